@@ -1,0 +1,45 @@
+//! Grammars: text → document, with a span for every key and value. No engine, no rule, no version.
+//!
+//! One file or folder per format. What a grammar finds wrong is a [`Diagnostic`]; the document
+//! still holds what a server would have read.
+
+use crate::text::Span;
+
+/// How sure a format, deployment or engine is that a file is its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Claim {
+    /// Not mine.
+    No,
+    /// The content looks like it, the name says nothing.
+    Maybe,
+    /// Name and content say so, or content alone is unmistakable.
+    Yes,
+}
+
+/// What a grammar finds wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Kind of problem, a word that rules name: `syntax-error`.
+    pub code: &'static str,
+    /// Where.
+    pub span: Span,
+    /// In words: what was found, what was expected, what to do.
+    pub message: String,
+    /// What stands there, unless it may be a secret.
+    pub found: Option<String>,
+    /// What was expected.
+    pub expected: Option<String>,
+    /// Other places that belong to it, with what to say there.
+    pub related: Vec<(Span, String)>,
+    /// Whether the program that reads the file refuses it as a whole.
+    pub fatal: bool,
+}
+
+/// A comment, for ignore comments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// From the comment sign to the end of the comment.
+    pub span: Span,
+    /// Whether something other than blanks stands before it on the line.
+    pub trailing: bool,
+}

@@ -1,0 +1,67 @@
+//! A database server as the files describe it.
+
+use super::{Deployment, Engine, Environment, HostFacts, Purpose, ReachKnown, Subject, VersionCandidates};
+use crate::text::Span;
+
+/// Which rule of access decides for a kind of client, for `show --who-can-connect`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HbaDecision {
+    /// The path that the client takes: "local socket", "loopback", "10.0.0.0/8 with TLS".
+    pub from: String,
+    /// Whether the session is encrypted: `None` for a socket.
+    pub tls: Option<bool>,
+    /// Databases of the deciding rule, as written.
+    pub databases: String,
+    /// Users of the deciding rule, as written.
+    pub users: String,
+    /// The method, or `reject` where no rule matches.
+    pub method: String,
+    /// The deciding rule; `None` where no rule matches.
+    pub span: Option<Span>,
+}
+
+/// What the files say under the assumption of one version.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// Facts, settings and records.
+    pub subject: Subject,
+    /// Who can connect, path by path.
+    pub who_can_connect: Vec<HbaDecision>,
+}
+
+/// A database server.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// The id that evidence, `--live` and JSON use.
+    pub id: String,
+    /// Engine.
+    pub engine: Engine,
+    /// Candidate versions.
+    pub versions: VersionCandidates,
+    /// Who runs it.
+    pub deployment: Deployment,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Environment that it serves.
+    pub environment: Environment,
+    /// From how far away it can be reached.
+    pub reach: ReachKnown,
+    /// Machine or container.
+    pub host: HostFacts,
+    /// Replication group that it belongs to.
+    pub group: Option<String>,
+    /// Display paths of its files, sorted.
+    pub sources: Vec<String>,
+    /// Name of its service, when a deployment describes it.
+    pub service: Option<String>,
+    /// One view per candidate version, in the same order.
+    pub views: Vec<View>,
+}
+
+impl Instance {
+    /// The version to show, when it is certain.
+    #[must_use]
+    pub fn version_text(&self) -> Option<String> {
+        self.versions.exact().map(ToString::to_string)
+    }
+}

@@ -1,0 +1,80 @@
+//! The nouns of the product, as pure data: no I/O, no grammar, no rule.
+
+mod date;
+mod engine;
+mod finding;
+mod image;
+mod input;
+mod instance;
+mod limits;
+mod outcome;
+mod placement;
+pub mod records;
+mod setting;
+mod severity;
+mod subject;
+mod value;
+mod version;
+pub(crate) mod words;
+
+pub use date::{Date, parse_date};
+pub use engine::{Deployment, Engine, Environment, Purpose, Reach, ReachKnown, ReachStep, Storage, Workload};
+pub use finding::{Applicability, Compliance, Edit, Finding, Fix, Label, Suppressed, SuppressionKind};
+pub use image::{ImageReference, TagKind};
+pub use input::{Input, InputStatus};
+pub use instance::{HbaDecision, Instance, View};
+pub use limits::HostFacts;
+pub use outcome::{AcceptedBy, Outcome, OutcomeOf, SubjectRef};
+pub use placement::{
+    Command, Dependency, EnvironmentEntry, Healthcheck, Interpolated, Logging, Mount, MountKind, Placement, Port, Provenance, Word,
+};
+pub use setting::{Assignment, Origin, OriginKind, Setting, SettingState, Settings};
+pub use severity::{Pillar, Severity};
+pub use subject::{Field, Record, RecordSet, Subject, SubjectKind};
+pub use value::{Secret, Value, format_bytes, format_duration};
+pub use version::{Version, VersionBasis, VersionCandidates};
+
+/// Why something is not known, and what would make it known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Why {
+    /// In words that a newcomer understands: "postgresql.conf was not given".
+    pub reason: String,
+    /// What to do to have it seen: an option, a file to name, evidence to state.
+    pub needs: Option<String>,
+}
+
+impl Why {
+    /// A reason without a remedy.
+    #[must_use]
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), needs: None }
+    }
+
+    /// A reason with what would lift it.
+    #[must_use]
+    pub fn needing(reason: impl Into<String>, needs: impl Into<String>) -> Self {
+        Self { reason: reason.into(), needs: Some(needs.into()) }
+    }
+}
+
+/// Something that was seen, with its place; or the reason why it was not.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Datum {
+    /// Seen.
+    Known(Value),
+    /// Looked for where it would be, and not there.
+    Absent,
+    /// Could not be seen.
+    Unknown(Why),
+}
+
+impl Datum {
+    /// The value, when it was seen.
+    #[must_use]
+    pub fn known(&self) -> Option<&Value> {
+        match self {
+            Self::Known(value) => Some(value),
+            _ => None,
+        }
+    }
+}

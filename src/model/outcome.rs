@@ -1,0 +1,74 @@
+//! What became of one rule on one subject.
+
+use super::{Date, Finding, SubjectKind, Why};
+
+/// Which subject an outcome is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SubjectRef {
+    /// Its kind.
+    pub kind: SubjectKind,
+    /// Its id.
+    pub id: String,
+}
+
+/// Who accepted a failure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AcceptedBy {
+    /// Who answers for it.
+    pub owner: String,
+    /// Until when.
+    pub until: Date,
+    /// Why.
+    pub reason: String,
+}
+
+/// Three values and their neighbours.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// The good state was seen.
+    Pass,
+    /// The opposite of the good state was seen, here.
+    Fail(Vec<Finding>),
+    /// It could not be seen.
+    Unknown(Why),
+    /// The rule does not concern the subject.
+    NotApplicable(String),
+    /// It fails, and all its findings are accepted.
+    Accepted(Vec<Finding>),
+}
+
+impl Outcome {
+    /// The word of the report.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail(_) => "fail",
+            Self::Unknown(_) => "unknown",
+            Self::NotApplicable(_) => "not-applicable",
+            Self::Accepted(_) => "accepted",
+        }
+    }
+
+    /// Its findings, if any.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        match self {
+            Self::Fail(findings) | Self::Accepted(findings) => findings,
+            _ => &[],
+        }
+    }
+}
+
+/// The outcome of one rule on one subject.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutcomeOf {
+    /// Rule id.
+    pub rule: String,
+    /// Subject.
+    pub subject: SubjectRef,
+    /// Instances that the subject belongs to.
+    pub instances: Vec<String>,
+    /// What became of it.
+    pub outcome: Outcome,
+}

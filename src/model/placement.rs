@@ -1,0 +1,246 @@
+//! A workload as a deployment describes it, before any engine is known: image, arguments,
+//! environment, mounts, ports, networks, limits, each with its span.
+
+use std::collections::BTreeMap;
+
+use super::words::words;
+use super::{ImageReference, Secret};
+use crate::text::Span;
+
+words! {
+    /// How a text came to be, after interpolation.
+    Provenance {
+        /// Written as it is.
+        Literal = "literal",
+        /// The default of `${VAR:-default}`, which the environment may replace.
+        Default = "default",
+        /// From a variable of a file (`.env`, `--env-file`).
+        EnvFile = "env-file",
+        /// From a variable that `--use-env` passed on.
+        ProcessEnvironment = "process-environment",
+        /// A variable without a value: it cannot be told.
+        Unresolved = "unresolved",
+        /// A key without a value: the shell's own variable is passed on.
+        PassThrough = "pass-through",
+        /// The content of a file (`POSTGRES_PASSWORD_FILE`, a secret).
+        SecretFile = "secret-file",
+    }
+}
+
+/// A text after interpolation.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Interpolated {
+    /// What it means; `None` when it cannot be told.
+    pub value: Option<String>,
+    /// What is written. It may hold a secret: never print it, print an excerpt.
+    pub raw: Secret,
+    /// How it came to be; the weakest of its parts.
+    pub provenance: Provenance,
+    /// Names of variables that it uses.
+    pub variables: Vec<String>,
+    /// Where it is written.
+    pub span: Span,
+    /// Where the value itself is, when it comes from a variable of a file.
+    pub defined_at: Option<Span>,
+}
+
+impl std::fmt::Debug for Interpolated {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Interpolated").field("provenance", &self.provenance).field("span", &self.span).finish_non_exhaustive()
+    }
+}
+
+/// One word of a command.
+pub type Word = Interpolated;
+
+/// A command in any of its forms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// Its words: of a list, the items; of a string, what a shell-like split gives.
+    pub words: Vec<Word>,
+    /// Whether it is one string that a shell runs (`CMD-SHELL`, `sh -c`), rather than words.
+    pub shell: bool,
+    /// The whole.
+    pub span: Span,
+}
+
+/// One variable of a container's environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvironmentEntry {
+    /// Name.
+    pub name: String,
+    /// Where the name is written.
+    pub name_span: Span,
+    /// Value.
+    pub value: Interpolated,
+    /// Whether it comes from an `env_file` rather than from `environment`.
+    pub from_file: bool,
+}
+
+/// A published or exposed port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Port {
+    /// Host address that it is bound to; `None` means all addresses.
+    pub host_address: Option<String>,
+    /// Host port or range; `None` for a port that Docker chooses.
+    pub published: Option<String>,
+    /// Container port, the first of a range.
+    pub target: Option<u16>,
+    /// The last of a range of container ports.
+    pub target_end: Option<u16>,
+    /// `tcp` or `udp`.
+    pub protocol: String,
+    /// What could not be told (a variable without a value).
+    pub unresolved: Option<String>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+words! {
+    /// Kinds of mount.
+    MountKind {
+        /// A path of the host.
+        Bind = "bind",
+        /// A named volume.
+        Volume = "volume",
+        /// A volume without a name, lost when the container is made anew.
+        Anonymous = "anonymous",
+        /// Memory.
+        Tmpfs = "tmpfs",
+        /// A file of `configs`.
+        Config = "config",
+        /// A file of `secrets`.
+        Secret = "secret",
+        /// Something else (npipe, cluster, image).
+        Other = "other",
+    }
+}
+
+/// A mount.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mount {
+    /// Kind.
+    pub kind: MountKind,
+    /// Path of the host as written (bind), or name of the volume.
+    pub source: Option<String>,
+    /// For a bind below the project: its display path.
+    pub source_path: Option<String>,
+    /// Path in the container.
+    pub target: String,
+    /// Whether it is read-only.
+    pub read_only: bool,
+    /// For `configs: content:`: the text and where it stands.
+    pub content: Option<(String, Span)>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A health check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Healthcheck {
+    /// Whether it is switched off (`disable: true`, `NONE`).
+    pub disabled: bool,
+    /// Its command; `None` when only options are given.
+    pub test: Option<Command>,
+    /// Interval in microseconds.
+    pub interval: Option<i64>,
+    /// Timeout in microseconds.
+    pub timeout: Option<i64>,
+    /// Start period in microseconds.
+    pub start_period: Option<i64>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A dependency on another service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// Name of the service.
+    pub service: String,
+    /// `service_started`, `service_healthy`, `service_completed_successfully`; `None` in the list form.
+    pub condition: Option<String>,
+    /// Whether the project starts without it (`required: false`).
+    pub optional: bool,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// Logging of a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logging {
+    /// Driver, where one is written.
+    pub driver: Option<String>,
+    /// Its options.
+    pub options: BTreeMap<String, String>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// A workload.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placement {
+    /// Name of the service.
+    pub name: String,
+    /// Where the name is written: the service key.
+    pub name_span: Span,
+    /// The whole service.
+    pub span: Span,
+    /// Display path of the file that describes it.
+    pub path: String,
+    /// Folder of that file, for relative paths; empty for the top.
+    pub directory: String,
+    /// Name of the project, where the file says one.
+    pub project: Option<String>,
+    /// Whether it runs without a profile being selected.
+    pub active: bool,
+    /// Image; `None` without `image:`.
+    pub image: Option<ImageReference>,
+    /// The `image:` value when it could not be resolved.
+    pub image_unresolved: Option<Interpolated>,
+    /// Whether it is built here, and where that is said.
+    pub build: Option<Span>,
+    /// `command:`.
+    pub command: Option<Command>,
+    /// `entrypoint:`.
+    pub entrypoint: Option<Command>,
+    /// Environment in effect, in the order written; each name once.
+    pub environment: Vec<EnvironmentEntry>,
+    /// Why there may be more variables: an `env_file` that could not be read.
+    pub environment_incomplete: Option<String>,
+    /// Published ports.
+    pub ports: Vec<Port>,
+    /// Mounts.
+    pub mounts: Vec<Mount>,
+    /// Names of networks; empty for the implicit default one.
+    pub networks: Vec<(String, Span)>,
+    /// `network_mode`.
+    pub network_mode: Option<(String, Span)>,
+    /// Health check.
+    pub healthcheck: Option<Healthcheck>,
+    /// Dependencies.
+    pub depends_on: Vec<Dependency>,
+    /// `restart`, or what `deploy.restart_policy` maps onto.
+    pub restart: Option<(String, Span)>,
+    /// Memory limit in bytes.
+    pub memory: Option<(i64, Span)>,
+    /// Processor limit.
+    pub cpus: Option<(f64, Span)>,
+    /// `shm_size` in bytes.
+    pub shm_size: Option<(i64, Span)>,
+    /// Logging.
+    pub logging: Option<Logging>,
+    /// `deploy.replicas` or `scale`.
+    pub replicas: Option<(i64, Span)>,
+    /// `container_name`.
+    pub container_name: Option<(String, Span)>,
+    /// `privileged: true`.
+    pub privileged: Option<Span>,
+    /// `user`.
+    pub user: Option<(String, Span)>,
+    /// Other keys of interest by name (`pid`, `ipc`, `cap_add`, `security_opt`, `stop_grace_period`, …), as text.
+    pub other: BTreeMap<String, Vec<(String, Span)>>,
+    /// Secrets that the service uses, by name.
+    pub secrets: Vec<(String, Span)>,
+    /// Keys that could not be interpreted, so that what they say is unknown (`extends`, an include).
+    pub incomplete: Vec<(String, Span)>,
+}

@@ -1,0 +1,315 @@
+//! The vocabulary of rules: every fact, every kind of record, every field, with its type.
+//!
+//! One table, read by whoever fills it, by the loader that checks the rules against it, and by
+//! `gonogo rules --vocabulary`.
+
+use super::SubjectKind;
+
+/// The type of a fact or field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldType {
+    /// True or false.
+    Bool,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Real,
+    /// A size.
+    Bytes,
+    /// A length of time.
+    Duration,
+    /// Free text.
+    Text,
+    /// One of these words.
+    Words(&'static [&'static str]),
+    /// A list of texts.
+    List,
+    /// Something that may be asked about and never shown.
+    Secret,
+    /// Another record, of this kind.
+    Record(&'static str),
+}
+
+/// A fact of a subject.
+#[derive(Clone, Copy, Debug)]
+pub struct FactSpec {
+    /// Name.
+    pub name: &'static str,
+    /// Type.
+    pub of: FieldType,
+    /// Kinds of subject that have it.
+    pub subjects: &'static [SubjectKind],
+    /// What it means.
+    pub help: &'static str,
+}
+
+/// A field of a record.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldSpec {
+    /// Name.
+    pub name: &'static str,
+    /// Type.
+    pub of: FieldType,
+    /// What it means.
+    pub help: &'static str,
+}
+
+/// A kind of record.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordSpec {
+    /// Name.
+    pub name: &'static str,
+    /// What one record is.
+    pub help: &'static str,
+    /// Its fields.
+    pub fields: &'static [FieldSpec],
+}
+
+/// The fact of a name.
+#[must_use]
+pub fn fact(name: &str) -> Option<&'static FactSpec> {
+    FACTS.iter().find(|fact| fact.name == name)
+}
+
+/// The kind of record of a name.
+#[must_use]
+pub fn record(name: &str) -> Option<&'static RecordSpec> {
+    RECORDS.iter().find(|record| record.name == name)
+}
+
+impl RecordSpec {
+    /// The field of a name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'static FieldSpec> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}
+
+use FieldType::{Bool, Bytes, Integer, List, Real, Record, Secret, Text, Words};
+use SubjectKind::{File, Instance, Service};
+
+const fn fact_of(name: &'static str, of: FieldType, subjects: &'static [SubjectKind], help: &'static str) -> FactSpec {
+    FactSpec { name, of, subjects, help }
+}
+
+const fn field(name: &'static str, of: FieldType, help: &'static str) -> FieldSpec {
+    FieldSpec { name, of, help }
+}
+
+const BOTH: &[SubjectKind] = &[Instance, Service];
+
+/// Words of the `role` of a service.
+pub const ROLES: &[&str] = &["database", "application", "backup", "exporter", "admin-ui", "pooler", "proxy", "monitoring", "other"];
+
+/// Words of where clients of an access rule may come from, ordered from near to far.
+pub const CLIENTS: &[&str] = &["socket", "loopback", "own-networks", "private", "public", "anywhere", "by-name"];
+
+/// Every fact.
+pub const FACTS: &[FactSpec] = &[
+    fact_of("engine", Text, BOTH, "engine of the server: postgresql, mysql, mariadb, mongodb, redis, valkey, sqlite"),
+    fact_of("major", Integer, BOTH, "first number of the version"),
+    fact_of("distribution", Text, BOTH, "who built the server or its image: official, bitnami, timescale, postgis, …"),
+    fact_of("deployment", Words(&["self-managed", "container", "kubernetes", "managed"]), &[Instance], "who runs the server, and on what"),
+    fact_of("managed", Bool, &[Instance], "whether a cloud provider runs it"),
+    fact_of("memory", Bytes, BOTH, "memory of the machine, or the limit of the container"),
+    fact_of("cpus", Real, BOTH, "processors of the machine, or the limit of the container"),
+    fact_of("storage", Words(&["ssd", "hdd"]), &[Instance], "kind of disk"),
+    fact_of("workload", Words(&["web", "oltp", "dw", "mixed"]), &[Instance], "kind of work"),
+    fact_of("reach", Words(&["none", "host", "private", "any"]), &[Instance], "from how far away a client can open a session"),
+    fact_of("purpose", Words(&["store", "cache", "queue"]), &[Instance], "what the instance is for"),
+    fact_of("environment", Words(&["production", "staging", "development"]), &[Instance], "environment that the instance serves"),
+    fact_of("days_to_end_of_life", Integer, BOTH, "days until the version is no longer maintained; negative when it has ended"),
+    fact_of("end_of_life", Text, BOTH, "date on which the version is no longer maintained"),
+    fact_of("role", Words(ROLES), &[Service], "what the service is in its project"),
+    fact_of("image", Text, &[Service], "image as written, after interpolation"),
+    fact_of("tag", Text, &[Service], "tag of the image"),
+    fact_of("tag_kind", Words(&["none", "moving", "major", "exact", "digest", "other"]), BOTH, "how firmly the tag names one image"),
+    fact_of("active", Bool, &[Service], "whether it runs without a profile being selected"),
+    fact_of("built_here", Bool, &[Service], "whether its image is built from this project"),
+    fact_of("restart", Text, &[Service], "restart policy: no, always, unless-stopped, on-failure"),
+    fact_of("shm_size", Bytes, &[Service], "size of /dev/shm"),
+    fact_of("healthcheck", Words(&["enabled", "disabled"]), &[Service], "whether a health check is written; absent when none is"),
+    fact_of("healthcheck_test", Text, &[Service], "the command of the health check"),
+    fact_of("network_mode", Text, &[Service], "network_mode as written"),
+    fact_of("privileged", Bool, &[Service], "whether it runs with all privileges of the host"),
+    fact_of("logging_driver", Text, &[Service], "logging driver; json-file unless written"),
+    fact_of("log_max_size", Text, &[Service], "max-size of the log, where one is written"),
+    fact_of("data_directory", Text, BOTH, "directory in the container that holds the data"),
+    fact_of("data_mount", Words(&["bind", "volume", "anonymous", "tmpfs", "none"]), BOTH, "what the data directory lies on"),
+    fact_of("kind", Text, &[File], "kind of file: compose, dotenv, postgresql.conf, …"),
+    fact_of("path", Text, &[File], "path of the file"),
+    fact_of("mode", Integer, &[File], "permission bits of the file, where the file system has them"),
+    fact_of("loaded", Bool, &[File], "whether a deployment loads the file (dotenv)"),
+    fact_of("example", Bool, &[File], "whether its name says that it is an example (.example, .sample, .dist, .template)"),
+];
+
+/// Every kind of record.
+pub const RECORDS: &[RecordSpec] = &[
+    RecordSpec {
+        name: "problem",
+        help: "one diagnostic of a grammar, or of reading a file as its server would",
+        fields: &[
+            field("code", Text, "what kind of problem: syntax-error, unknown-setting, …"),
+            field("message", Text, "the problem in words"),
+            field("name", Text, "the setting, key or token that it is about"),
+            field("found", Text, "what stands there"),
+            field("expected", Text, "what was expected"),
+            field("suggestion", Text, "a name that was probably meant"),
+            field("fatal", Bool, "whether the server refuses to start, or ignores the whole file"),
+        ],
+    },
+    RecordSpec {
+        name: "assignment",
+        help: "one place that sets a setting",
+        fields: &[
+            field("name", Text, "canonical name of the setting"),
+            field("value", Text, "value as written"),
+            field("origin", Words(&["file", "auto-file", "environment", "command-line", "image-default"]), "where it is set"),
+            field("in_effect", Bool, "whether it is the one that counts"),
+            field("overridden_by", Record("assignment"), "the place that counts instead"),
+            field("same_file", Bool, "whether the place that counts instead is in the same file"),
+        ],
+    },
+    RecordSpec {
+        name: "hba",
+        help: "one rule of pg_hba.conf that the server would load",
+        fields: &[
+            field("type", Words(&["local", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc"]), "type of connection"),
+            field("databases", List, "databases as written"),
+            field("users", List, "users as written"),
+            field("address", Text, "address as written, with its mask"),
+            field("clients", Words(CLIENTS), "where clients may come from"),
+            field("prefix", Integer, "prefix length of the address"),
+            field("family", Words(&["ipv4", "ipv6", "both"]), "address family"),
+            field("method", Text, "authentication method"),
+            field("options", List, "options of the method, names only"),
+            field("tls", Words(&["required", "possible", "never"]), "whether the session is encrypted by TLS or GSSAPI"),
+            field("replication", Bool, "whether the keyword replication is among the databases"),
+            field("all_databases", Bool, "whether the keyword all is among the databases"),
+            field("all_users", Bool, "whether the keyword all is among the users"),
+            field("can_match", Bool, "whether any connection can match it (false: hostssl with ssl off)"),
+            field(
+                "shadowed",
+                Words(&["no", "duplicate", "by-same", "by-stronger", "by-reject", "by-weaker"]),
+                "whether an earlier rule covers it, and how that rule compares",
+            ),
+            field("shadowed_by", Record("hba"), "the earlier rule that covers it"),
+        ],
+    },
+    RecordSpec {
+        name: "ident",
+        help: "one line of pg_ident.conf",
+        fields: &[
+            field("map", Text, "name of the map"),
+            field("system_user", Text, "name that the operating system or certificate gives"),
+            field("database_user", Text, "role that it may become"),
+            field("regex", Bool, "whether the system user is a regular expression"),
+            field("anchored", Bool, "whether that expression is anchored at both ends"),
+            field("used", Bool, "whether some hba rule names the map"),
+        ],
+    },
+    RecordSpec {
+        name: "service",
+        help: "one workload of a deployment",
+        fields: &[
+            field("name", Text, "name of the service"),
+            field("role", Words(ROLES), "what it is in its project"),
+            field("engine", Text, "its engine, when it is a database"),
+            field("healthcheck", Words(&["enabled", "disabled"]), "whether a health check is written; absent when none is"),
+            field("active", Bool, "whether it runs without a profile being selected"),
+        ],
+    },
+    RecordSpec {
+        name: "port",
+        help: "one published port",
+        fields: &[
+            field("host_address", Text, "address of the host that it is bound to; absent for all of them"),
+            field("published", Text, "port of the host"),
+            field("target", Integer, "port of the container"),
+            field("scope", Words(&["all", "loopback", "specific"]), "which addresses of the host it is bound to"),
+            field("engine_port", Bool, "whether it is the port of the service's database engine"),
+        ],
+    },
+    RecordSpec {
+        name: "mount",
+        help: "one mount of a service",
+        fields: &[
+            field("kind", Words(&["bind", "volume", "anonymous", "tmpfs", "config", "secret", "other"]), "kind of mount"),
+            field("source", Text, "path of the host, or name of the volume"),
+            field("target", Text, "path in the container"),
+            field("read_only", Bool, "whether it is mounted read-only"),
+            field("holds_data", Bool, "whether the data directory of this service's database lies on it"),
+            field("data_of", Record("service"), "the database service, other than this one, whose data lies on the same volume"),
+        ],
+    },
+    RecordSpec {
+        name: "environment",
+        help: "one variable of a container's environment, or of a dotenv file",
+        fields: &[
+            field("name", Text, "name of the variable"),
+            field("value", Secret, "its value"),
+            field("text", Text, "its value, when neither name nor shape make it a secret"),
+            field("secret", Bool, "whether its name says that it holds a secret"),
+            field("image_password", Bool, "whether the image takes it as a database password"),
+            field(
+                "provenance",
+                Words(&["literal", "default", "env-file", "process-environment", "unresolved", "pass-through", "secret-file"]),
+                "how the value came to be",
+            ),
+            field("weak", Bool, "whether the value is on the list of weak passwords, or repeats a name of the project"),
+            field("placeholder", Bool, "whether the value is a placeholder such as changeme"),
+            field("url_password", Words(&["none", "literal", "variable"]), "whether it is a database URL with a password in it"),
+            field("url_weak", Bool, "whether the password of that URL is a weak one"),
+            field("superuser", Bool, "whether it makes an application connect as the superuser of a database of the project"),
+            field("used", Bool, "whether something uses the variable (dotenv)"),
+        ],
+    },
+    RecordSpec {
+        name: "argument",
+        help: "one credential, setting or flag on a command line of a service",
+        fields: &[
+            field("where", Words(&["command", "entrypoint", "healthcheck"]), "which command line"),
+            field("name", Text, "flag or setting"),
+            field("credential", Words(&["none", "literal", "variable"]), "whether it carries a credential"),
+        ],
+    },
+    RecordSpec {
+        name: "dependency",
+        help: "one dependency on another service",
+        fields: &[
+            field("service", Text, "name of the other service"),
+            field("condition", Text, "what is waited for; absent in the list form"),
+            field("target", Record("service"), "the other service; absent when the project has none of that name"),
+        ],
+    },
+    RecordSpec {
+        name: "job",
+        help: "one step that copies a database, as found in a command or a script",
+        fields: &[
+            field("tool", Text, "pg_dump, pg_basebackup, tar, cp, …"),
+            field("kind", Words(&["dump", "physical", "archive", "raw-copy"]), "what kind of copy it makes"),
+            field("scheduled", Bool, "whether something runs it again and again"),
+            field("schedule", Text, "how often, as written"),
+            field("target", Text, "database service that it copies"),
+        ],
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_records_exist() {
+        let mut names: Vec<_> = FACTS.iter().map(|fact| fact.name).collect();
+        names.sort_unstable();
+        names.windows(2).for_each(|pair| assert_ne!(pair[0], pair[1]));
+        for spec in RECORDS {
+            for field in spec.fields {
+                if let FieldType::Record(kind) = field.of {
+                    assert!(record(kind).is_some(), "{}.{} names no record", spec.name, field.name);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! What a rule looks at: facts, settings and records of one subject, each with its place.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::words::words;
+use super::{Datum, Engine, OriginKind, SettingState, Value, Version, Why};
+use crate::text::Span;
+
+words! {
+    /// Kinds of subject.
+    SubjectKind {
+        /// A database server.
+        Instance = "instance",
+        /// Any workload of a deployment.
+        Service = "service",
+        /// One file.
+        File = "file",
+        /// Everything that was given.
+        Project = "project",
+    }
+}
+
+/// One named value of a subject or of a record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// What it is.
+    pub datum: Datum,
+    /// Where that stands; for an absent thing, `None`.
+    pub span: Option<Span>,
+    /// Where the value came from, for the report's `origin`.
+    pub origin: Option<OriginKind>,
+    /// The record that it names, so that `target.healthcheck` can be asked.
+    pub record: Option<Arc<Record>>,
+}
+
+impl Field {
+    /// A value with its place.
+    #[must_use]
+    pub fn known(value: Value, span: Option<Span>) -> Self {
+        Self { datum: Datum::Known(value), span, origin: None, record: None }
+    }
+
+    /// Text with its place.
+    #[must_use]
+    pub fn text(text: impl Into<String>, span: Option<Span>) -> Self {
+        Self::known(Value::text(text), span)
+    }
+
+    /// A truth with its place.
+    #[must_use]
+    pub fn bool(truth: bool, span: Option<Span>) -> Self {
+        Self::known(Value::Bool(truth), span)
+    }
+
+    /// Looked for, and not there.
+    #[must_use]
+    pub fn absent() -> Self {
+        Self { datum: Datum::Absent, span: None, origin: None, record: None }
+    }
+
+    /// Not visible.
+    #[must_use]
+    pub fn unknown(why: Why) -> Self {
+        Self { datum: Datum::Unknown(why), span: None, origin: None, record: None }
+    }
+
+    /// The same with an origin.
+    #[must_use]
+    pub fn with_origin(mut self, origin: OriginKind) -> Self {
+        self.origin = Some(origin);
+        self
+    }
+
+    /// The same with the record that it names.
+    #[must_use]
+    pub fn with_record(mut self, record: Arc<Record>) -> Self {
+        self.record = Some(record);
+        self
+    }
+}
+
+/// One record: an HBA rule, a published port, a problem of a grammar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// Its kind, a name of the table in `records.rs`.
+    pub kind: &'static str,
+    /// The logical place within its file, for fingerprints: `services.db.ports`, never a value.
+    pub key: String,
+    /// Where the record stands.
+    pub span: Option<Span>,
+    /// Its fields; one that is missing here counts as absent.
+    pub fields: BTreeMap<&'static str, Field>,
+    /// Places that belong to the story, with what to say there: "published here".
+    pub related: Vec<(Span, String)>,
+    /// Whether it comes from the defaults of an image, so that only rules that ask for these see it fail.
+    pub image_default: bool,
+}
+
+impl Record {
+    /// A record without fields.
+    #[must_use]
+    pub fn new(kind: &'static str, key: impl Into<String>, span: Option<Span>) -> Self {
+        Self { kind, key: key.into(), span, fields: BTreeMap::new(), related: Vec::new(), image_default: false }
+    }
+
+    /// Adds a field.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, field: Field) -> Self {
+        self.fields.insert(name, field);
+        self
+    }
+
+    /// A field's text, when it is known text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.fields.get(name)?.datum.known()?.as_text()
+    }
+
+    /// A field's truth, when it is a known boolean.
+    #[must_use]
+    pub fn truth(&self, name: &str) -> Option<bool> {
+        self.fields.get(name)?.datum.known()?.as_bool()
+    }
+}
+
+/// All records of one kind that a subject has, and whether all could be seen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RecordSet {
+    /// Those that were seen, in the order of their files.
+    pub rows: Vec<Arc<Record>>,
+    /// Why there may be more, when not all could be seen.
+    pub incomplete: Option<Why>,
+}
+
+/// What a rule looks at. For an instance there is one per candidate version.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// Its kind.
+    pub kind: SubjectKind,
+    /// Instance id, service name, or path.
+    pub id: String,
+    /// Instances that it belongs to; for an instance, itself.
+    pub instances: Vec<String>,
+    /// Engine, where it has one.
+    pub engine: Option<Engine>,
+    /// The version that this view assumes.
+    pub version: Option<Version>,
+    /// Where something that is absent is reported: the service key, the main file's head.
+    pub anchor: Option<Span>,
+    /// Facts by name.
+    pub facts: BTreeMap<&'static str, Field>,
+    /// Settings by canonical lower-case name.
+    pub settings: BTreeMap<String, SettingState>,
+    /// Why a setting that is not listed is unknown; `None` when it simply does not exist.
+    pub settings_unknown: Option<Why>,
+    /// Where a setting that nothing sets would be written.
+    pub setting_anchor: Option<Span>,
+    /// Records by kind; a kind that is missing here was not seen.
+    pub records: BTreeMap<&'static str, RecordSet>,
+}
+
+impl Subject {
+    /// An empty subject.
+    #[must_use]
+    pub fn new(kind: SubjectKind, id: impl Into<String>) -> Self {
+        Self {
+            kind,
+            id: id.into(),
+            instances: Vec::new(),
+            engine: None,
+            version: None,
+            anchor: None,
+            facts: BTreeMap::new(),
+            settings: BTreeMap::new(),
+            settings_unknown: None,
+            setting_anchor: None,
+            records: BTreeMap::new(),
+        }
+    }
+
+    /// A fact; one that nobody stated is unknown.
+    #[must_use]
+    pub fn fact(&self, name: &str) -> Field {
+        self.facts.get(name).cloned().unwrap_or_else(|| Field::unknown(Why::new(format!("{name} is not known here"))))
+    }
+
+    /// The records of a kind; one that nobody collected is unseen.
+    #[must_use]
+    pub fn records(&self, kind: &str) -> RecordSet {
+        self.records
+            .get(kind)
+            .cloned()
+            .unwrap_or_else(|| RecordSet { rows: Vec::new(), incomplete: Some(Why::new(format!("no {kind} could be seen"))) })
+    }
+
+    /// Adds a record to a set that is otherwise seen.
+    pub fn add(&mut self, record: Record) {
+        self.records.entry(record.kind).or_default().rows.push(Arc::new(record));
+    }
+}

@@ -1,0 +1,518 @@
+//! The only code that opens a path.
+//!
+//! Paths are written the way they are shown: relative, with forward slashes (`db/postgresql.conf`).
+//! Each belongs to a root, one of the PATHs that the user named; nothing outside them is read, and
+//! no link is followed out of them. Trees can also live in memory, as the examples of rules do.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::prelude::*;
+use thiserror::Error;
+
+use super::source::{Source, SourceId};
+
+/// Bytes of a file that are enough to recognise what it is.
+const HEAD: usize = 8 * 1024;
+
+/// Bounds on reading.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadLimits {
+    /// Largest file that is read, in bytes.
+    pub file_size: u64,
+    /// Largest sum of all files that are read, in bytes.
+    pub total_size: u64,
+}
+
+impl Default for ReadLimits {
+    fn default() -> Self {
+        Self { file_size: 32 * 1024 * 1024, total_size: 1024 * 1024 * 1024 }
+    }
+}
+
+/// Why a path could not be read; each text ends with what to do, where something can be done.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ReadError {
+    /// Nothing is there.
+    #[error("no such file")]
+    Missing,
+    /// It lies outside every PATH of the command line.
+    #[error("outside the given paths; name it on the command line to have it read")]
+    OutsideTree,
+    /// A FIFO, socket or device.
+    #[error("not a regular file")]
+    NotRegular,
+    /// A directory where a file was expected.
+    #[error("a directory, where a file was expected")]
+    Directory,
+    /// Larger than the bound.
+    #[error("{size} bytes, more than the {limit} that gonogo reads of one file")]
+    TooLarge {
+        /// Size of the file.
+        size: u64,
+        /// The bound.
+        limit: u64,
+    },
+    /// The sum of all files passed the bound.
+    #[error("not read: the files read before it already hold {0} bytes")]
+    TotalTooLarge(u64),
+    /// Not UTF-8 text.
+    #[error(
+        "not UTF-8 text: byte 0x{byte:02X} at line {line}, byte {column} of the line; convert it, for example with iconv -f LATIN1 -t UTF-8"
+    )]
+    NotUtf8 {
+        /// 1-based line.
+        line: usize,
+        /// 1-based byte within the line.
+        column: usize,
+        /// The first byte that does not fit.
+        byte: u8,
+    },
+    /// A link that leads nowhere, or in a circle.
+    #[error("a link that leads nowhere, or in a circle")]
+    LinkLoop,
+    /// The operating system refused.
+    #[error("{0}")]
+    Io(String),
+}
+
+/// A path of the command line.
+#[derive(Clone, Debug)]
+struct Root {
+    /// Display path of the root; empty for the working directory.
+    display: String,
+    /// Where it is on disk.
+    disk: PathBuf,
+    /// The same without links, to hold every file against.
+    real: PathBuf,
+}
+
+/// What a path of the command line is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// One file, under this display path.
+    File(String),
+    /// A directory, under this display path.
+    Directory(String),
+}
+
+/// One entry of a directory that a server would read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DirectoryEntry {
+    /// Its name within the directory.
+    pub name: String,
+    /// Its display path.
+    pub path: String,
+    /// Whether it is a directory.
+    pub directory: bool,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    sources: Vec<Arc<Source>>,
+    read: HashMap<String, Result<SourceId, ReadError>>,
+    total: u64,
+}
+
+/// Every text that was read, and the bounds on reading more.
+#[derive(Debug, Default)]
+pub struct Files {
+    roots: Vec<Root>,
+    memory: Option<BTreeMap<String, Arc<str>>>,
+    modes: BTreeMap<String, u32>,
+    limits: ReadLimits,
+    state: Mutex<State>,
+}
+
+impl Files {
+    /// Nothing may be read yet: add roots.
+    #[must_use]
+    pub fn new(limits: ReadLimits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
+    /// A tree in memory: display path → text. Used for examples of rules and for standard input.
+    #[must_use]
+    pub fn in_memory<P: Into<String>, T: Into<Arc<str>>>(tree: impl IntoIterator<Item = (P, T)>) -> Self {
+        let memory = tree.into_iter().map(|(path, text)| (path.into(), text.into())).collect();
+        Self { memory: Some(memory), ..Self::default() }
+    }
+
+    /// Puts a text beside what is on disk, as standard input is.
+    pub fn add_text(&mut self, path: &str, text: &str) {
+        self.memory.get_or_insert_default().insert(path.to_owned(), Arc::from(text));
+    }
+
+    /// States the mode of a file in memory, as `0o640`.
+    pub fn set_mode(&mut self, path: &str, mode: u32) {
+        self.modes.insert(path.to_owned(), mode);
+    }
+
+    /// Allows reading below `path`, and tells what it is.
+    ///
+    /// # Errors
+    /// When nothing can be opened there.
+    pub fn add_root(&mut self, path: &Path) -> Result<Found, ReadError> {
+        let real = path.canonicalize().map_err(|error| io_error(&error))?;
+        let metadata = fs::metadata(&real).map_err(|error| io_error(&error))?;
+        let display = root_display(path, &real, metadata.is_dir());
+        self.roots.push(Root { display: display.clone(), disk: path.to_owned(), real });
+        Ok(if metadata.is_dir() { Found::Directory(display) } else { Found::File(display) })
+    }
+
+    /// The display path of a file that the walk of a root met.
+    #[must_use]
+    pub fn display_path(&self, disk: &Path) -> Option<String> {
+        self.roots.iter().find_map(|root| {
+            let relative = disk.strip_prefix(&root.disk).ok()?;
+            Some(join(&root.display, &slashes(relative)))
+        })
+    }
+
+    /// The display path of an absolute path that a server would open, when it lies below a root.
+    #[must_use]
+    pub fn display_of_absolute(&self, absolute: &str) -> Option<String> {
+        let wanted = normalise(absolute)?;
+        if self.memory.as_ref().is_some_and(|memory| memory.contains_key(&wanted)) {
+            return Some(wanted);
+        }
+        let wanted = Path::new(absolute);
+        self.roots.iter().find_map(|root| Some(join(&root.display, &slashes(wanted.strip_prefix(&root.real).ok()?))))
+    }
+
+    /// The text of a path; each path is opened once.
+    ///
+    /// # Errors
+    /// When it is not there, not within the given paths, not text, or too large.
+    pub fn read(&self, path: &str) -> Result<Arc<Source>, ReadError> {
+        let path = normalise(path).ok_or(ReadError::OutsideTree)?;
+        if let Some(known) = self.lock().read.get(&path).cloned() {
+            return known.and_then(|id| self.source(id).ok_or(ReadError::Missing));
+        }
+        let text = self.fetch(&path, &|_| true).map(Option::unwrap_or_default);
+        self.register(path, text)
+    }
+
+    /// Opens many paths side by side, and reads those whose first bytes `wanted` asks for.
+    ///
+    /// The answer has one entry per path, in the order given; `None` where `wanted` declined.
+    pub fn read_wanted<F>(&self, paths: &[String], wanted: F) -> Vec<Option<Result<Arc<Source>, ReadError>>>
+    where
+        F: Fn(&str, &str) -> bool + Sync,
+    {
+        let texts: Vec<_> = paths
+            .par_iter()
+            .map(|path| {
+                if self.lock().read.contains_key(path) {
+                    return Ok(Some(String::new()));
+                }
+                self.fetch(path, &|head| wanted(path, &String::from_utf8_lossy(head)))
+            })
+            .collect();
+        paths
+            .iter()
+            .zip(texts)
+            .map(|(path, text)| match text {
+                Ok(None) => None,
+                Ok(Some(_)) if self.lock().read.contains_key(path) => Some(self.read(path)),
+                Ok(Some(text)) => Some(self.register(path.clone(), Ok(text))),
+                Err(error) => Some(self.register(path.clone(), Err(error))),
+            })
+            .collect()
+    }
+
+    /// The entries of a directory, sorted by name in byte order, as servers with the C locale read it.
+    ///
+    /// # Errors
+    /// When it is not there or not within the given paths.
+    pub fn list(&self, path: &str) -> Result<Vec<DirectoryEntry>, ReadError> {
+        let path = normalise(path).ok_or(ReadError::OutsideTree)?;
+        if let Some(entries) = self.list_memory(&path) {
+            return Ok(entries);
+        }
+        let disk = self.disk_path(&path)?;
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(disk).map_err(|error| io_error(&error))? {
+            let entry = entry.map_err(|error| io_error(&error))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let directory = fs::metadata(entry.path()).is_ok_and(|metadata| metadata.is_dir());
+            entries.push(DirectoryEntry { path: join(&path, &name), name, directory });
+        }
+        entries.sort();
+        Ok(entries)
+    }
+
+    /// Whether something is there, without reading it.
+    ///
+    /// # Errors
+    /// When the path lies outside the given paths, so that nothing can be said.
+    pub fn exists(&self, path: &str) -> Result<bool, ReadError> {
+        let path = normalise(path).ok_or(ReadError::OutsideTree)?;
+        if let Some(memory) = &self.memory {
+            let folder = format!("{path}/");
+            if memory.keys().any(|known| *known == path || known.starts_with(&folder)) {
+                return Ok(true);
+            }
+        }
+        match self.disk_path(&path) {
+            Ok(_) => Ok(true),
+            Err(ReadError::Missing) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The permission bits of a file, where the file system has them.
+    #[must_use]
+    pub fn mode(&self, path: &str) -> Option<u32> {
+        let path = normalise(path)?;
+        self.modes.get(&path).copied().or_else(|| permission_bits(&self.disk_path(&path).ok()?))
+    }
+
+    /// Size and emptiness without reading the text: for proof files and other artefacts.
+    #[must_use]
+    pub fn size(&self, path: &str) -> Option<u64> {
+        let path = normalise(path)?;
+        if let Some(text) = self.memory.as_ref().and_then(|memory| memory.get(&path)) {
+            return Some(text.len() as u64);
+        }
+        fs::metadata(self.disk_path(&path).ok()?).ok().map(|metadata| metadata.len())
+    }
+
+    /// A source by its identifier.
+    #[must_use]
+    pub fn source(&self, id: SourceId) -> Option<Arc<Source>> {
+        self.lock().sources.get(id.0 as usize).cloned()
+    }
+
+    /// Every path that was asked for and could not be read.
+    #[must_use]
+    pub fn failures(&self) -> BTreeMap<String, ReadError> {
+        let state = self.lock();
+        state.read.iter().filter_map(|(path, read)| Some((path.clone(), read.clone().err()?))).collect()
+    }
+
+    /// Paths held in memory, sorted.
+    #[must_use]
+    pub fn memory_paths(&self) -> Vec<String> {
+        self.memory.as_ref().map(|memory| memory.keys().cloned().collect()).unwrap_or_default()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn register(&self, path: String, text: Result<String, ReadError>) -> Result<Arc<Source>, ReadError> {
+        let mut state = self.lock();
+        let read = text.and_then(|text| {
+            state.total = state.total.saturating_add(text.len() as u64);
+            if state.total > self.limits.total_size {
+                return Err(ReadError::TotalTooLarge(state.total - text.len() as u64));
+            }
+            let id = SourceId(u32::try_from(state.sources.len()).unwrap_or(u32::MAX));
+            state.sources.push(Arc::new(Source::new(id, path.clone(), text)));
+            Ok(id)
+        });
+        state.read.insert(path, read.clone());
+        read.and_then(|id| state.sources.get(id.0 as usize).cloned().ok_or(ReadError::Missing))
+    }
+
+    /// The text of a path, or `None` where `wanted` declines after the first bytes.
+    fn fetch(&self, path: &str, wanted: &dyn Fn(&[u8]) -> bool) -> Result<Option<String>, ReadError> {
+        if let Some(text) = self.memory.as_ref().and_then(|memory| memory.get(path)) {
+            let head = text.as_bytes().get(..HEAD).unwrap_or(text.as_bytes());
+            return if wanted(head) { check_size(text.len() as u64, self.limits).map(|()| Some(text.to_string())) } else { Ok(None) };
+        }
+        let disk = self.disk_path(path)?;
+        let metadata = fs::metadata(&disk).map_err(|error| io_error(&error))?;
+        if metadata.is_dir() {
+            return Err(ReadError::Directory);
+        }
+        if !metadata.is_file() {
+            return Err(ReadError::NotRegular);
+        }
+        let mut file = fs::File::open(&disk).map_err(|error| io_error(&error))?;
+        let mut bytes = Vec::with_capacity(HEAD.min(usize::try_from(metadata.len()).unwrap_or(HEAD)) + 1);
+        file.by_ref().take(HEAD as u64).read_to_end(&mut bytes).map_err(|error| io_error(&error))?;
+        if !wanted(&bytes) {
+            return Ok(None);
+        }
+        check_size(metadata.len(), self.limits)?;
+        // One byte more than the bound, so that a file that grows while it is read is noticed.
+        file.take(self.limits.file_size + 1).read_to_end(&mut bytes).map_err(|error| io_error(&error))?;
+        check_size(bytes.len() as u64, self.limits)?;
+        String::from_utf8(bytes).map(Some).map_err(|error| not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()))
+    }
+
+    /// Where a display path is on disk, when it lies below a root and no link leads out of it.
+    fn disk_path(&self, path: &str) -> Result<PathBuf, ReadError> {
+        let mut missing = false;
+        for root in &self.roots {
+            let Some(relative) = strip_display(&root.display, path) else {
+                continue;
+            };
+            let disk = if relative.is_empty() { root.disk.clone() } else { root.disk.join(relative) };
+            match disk.canonicalize() {
+                Ok(real) if self.roots.iter().any(|root| real.starts_with(&root.real)) => {
+                    return Ok(disk);
+                }
+                Ok(_) => return Err(ReadError::OutsideTree),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => missing = true,
+                Err(error) => return Err(io_error(&error)),
+            }
+        }
+        Err(if missing || self.memory.is_some() && self.roots.is_empty() { ReadError::Missing } else { ReadError::OutsideTree })
+    }
+
+    fn list_memory(&self, path: &str) -> Option<Vec<DirectoryEntry>> {
+        let memory = self.memory.as_ref()?;
+        let folder = if path.is_empty() { String::new() } else { format!("{path}/") };
+        let mut names: BTreeMap<String, bool> = BTreeMap::new();
+        for rest in memory.keys().filter_map(|known| known.strip_prefix(&folder)) {
+            match rest.split_once('/') {
+                Some((name, _)) => names.insert(name.to_owned(), true),
+                None => names.insert(rest.to_owned(), false),
+            };
+        }
+        let entry = |(name, directory): (String, bool)| DirectoryEntry { path: join(path, &name), name, directory };
+        (!names.is_empty()).then(|| names.into_iter().map(entry).collect())
+    }
+}
+
+/// `base/name`, without a leading slash when `base` is empty.
+fn join(base: &str, name: &str) -> String {
+    match (base.is_empty(), name.is_empty()) {
+        (true, _) => name.to_owned(),
+        (_, true) => base.to_owned(),
+        _ => format!("{base}/{name}"),
+    }
+}
+
+/// `path` below the root shown as `display`, or `None` when it is not below it.
+fn strip_display<'p>(display: &str, path: &'p str) -> Option<&'p str> {
+    if display.is_empty() {
+        return Some(path);
+    }
+    let rest = path.strip_prefix(display)?;
+    if rest.is_empty() { Some("") } else { rest.strip_prefix('/') }
+}
+
+/// Removes `.` and resolves `..` by text; `None` when it would leave the tree.
+fn normalise(path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    Some(if path.starts_with('/') { format!("/{joined}") } else { joined })
+}
+
+/// How a PATH of the command line is shown: as written where that is relative and downward, else
+/// relative to the working directory, else by what is below it alone. Never absolute.
+fn root_display(path: &Path, real: &Path, directory: bool) -> String {
+    let downward = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    if downward {
+        return slashes(path);
+    }
+    let working = std::env::current_dir().and_then(|directory| directory.canonicalize());
+    if let Some(relative) = working.ok().and_then(|working| real.strip_prefix(&working).ok().map(slashes)) {
+        return relative;
+    }
+    if directory { String::new() } else { real.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default() }
+}
+
+fn slashes(path: &Path) -> String {
+    let parts = path.components().filter_map(|part| match part {
+        Component::Normal(name) => Some(name.to_string_lossy()),
+        _ => None,
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+fn check_size(size: u64, limits: ReadLimits) -> Result<(), ReadError> {
+    if size > limits.file_size { Err(ReadError::TooLarge { size, limit: limits.file_size }) } else { Ok(()) }
+}
+
+fn not_utf8(bytes: &[u8], at: usize) -> ReadError {
+    let before = bytes.get(..at).unwrap_or(bytes);
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let column = at - before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1) + 1;
+    ReadError::NotUtf8 { line, column, byte: bytes.get(at).copied().unwrap_or_default() }
+}
+
+/// The reason alone: the operating system's own text would repeat an absolute path.
+fn io_error(error: &std::io::Error) -> ReadError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => ReadError::Missing,
+        std::io::ErrorKind::PermissionDenied => ReadError::Io("no permission to read it".to_owned()),
+        // ELOOP has no stable kind of its own.
+        _ if error.raw_os_error() == Some(40) => ReadError::LinkLoop,
+        kind => ReadError::Io(kind.to_string()),
+    }
+}
+
+#[cfg(unix)]
+fn permission_bits(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(fs::metadata(path).ok()?.permissions().mode() & 0o7777)
+}
+
+#[cfg(not(unix))]
+fn permission_bits(_path: &Path) -> Option<u32> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_outside_the_tree_is_read() {
+        let files = Files::in_memory([("db/postgresql.conf", "x")]);
+        assert_eq!(files.read("db/../../etc/shadow").unwrap_err(), ReadError::OutsideTree);
+        assert_eq!(files.read("db/conf.d/../postgresql.conf").unwrap().text(), "x");
+    }
+
+    #[test]
+    fn a_link_out_of_the_tree_is_refused_and_a_fifo_is_not_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let outside = tempfile::tempdir().unwrap();
+        fs::write(outside.path().join("secret"), "x").unwrap();
+        std::os::unix::fs::symlink(outside.path().join("secret"), folder.path().join("link")).unwrap();
+        std::os::unix::fs::symlink(folder.path().join("loop"), folder.path().join("loop")).unwrap();
+        let fifo = folder.path().join("fifo");
+        assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+        let mut files = Files::new(ReadLimits::default());
+        assert_eq!(files.add_root(folder.path()).unwrap(), Found::Directory(String::new()));
+        assert_eq!(files.read("link").unwrap_err(), ReadError::OutsideTree);
+        assert_eq!(files.read("fifo").unwrap_err(), ReadError::NotRegular);
+        assert_eq!(files.read("loop").unwrap_err(), ReadError::LinkLoop);
+        assert_eq!(files.read("missing").unwrap_err(), ReadError::Missing);
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf8_are_placed() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.conf"), b"# ok\n# caf\xe9\n").unwrap();
+        let mut files = Files::new(ReadLimits::default());
+        files.add_root(folder.path()).unwrap();
+        assert_eq!(files.read("a.conf").unwrap_err(), ReadError::NotUtf8 { line: 2, column: 6, byte: 0xe9 });
+    }
+
+    #[test]
+    fn size_is_bounded() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("big"), vec![b'a'; 100]).unwrap();
+        let mut files = Files::new(ReadLimits { file_size: 50, total_size: 1000 });
+        files.add_root(folder.path()).unwrap();
+        assert_eq!(files.read("big").unwrap_err(), ReadError::TooLarge { size: 100, limit: 50 });
+    }
+}

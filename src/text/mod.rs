@@ -1,0 +1,15 @@
+//! Where text comes from: bounded reading, spans, line and column look-up, redaction.
+//!
+//! [`Files`] is the only code that opens a path. Everything to the right works on a [`Source`] and
+//! points into it with a [`Span`]; what is printed goes through [`Source::excerpt`], so that a
+//! secret that was marked once is never shown.
+
+mod files;
+mod redact;
+mod source;
+mod walk;
+
+pub use files::{DirectoryEntry, Files, Found, ReadError, ReadLimits};
+pub use redact::{SECRET_PLACEHOLDER, redact_text};
+pub use source::{Excerpt, Location, Source, SourceId, Span};
+pub use walk::{Walk, WalkedFile};

@@ -1,0 +1,3 @@
+//! Status of items, evidence, arithmetic, decision, maturity, profiles.
+
+pub mod scorecard;
