@@ -192,36 +192,37 @@ impl Files {
         if let Some(known) = self.lock().read.get(&path).cloned() {
             return known.and_then(|id| self.source(id).ok_or(ReadError::Missing));
         }
-        let text = self.fetch(&path, &|_| true).map(Option::unwrap_or_default);
+        let text = self.fetch(&path, &mut |_| true).map(Option::unwrap_or_default);
         self.register(path, text)
     }
 
-    /// Opens many paths side by side, and reads those whose first bytes `wanted` asks for.
+    /// Opens many paths side by side, and reads those that `decide` asks for after seeing their first bytes.
     ///
-    /// The answer has one entry per path, in the order given; `None` where `wanted` declined.
-    pub fn read_wanted<F>(&self, paths: &[String], wanted: F) -> Vec<Option<Result<Arc<Source>, ReadError>>>
+    /// The answer has one entry per path, in the order given: what `decide` made of it (`None` when it
+    /// could not be opened), and the text, `None` where `decide` declined.
+    pub fn read_wanted<D, R>(&self, paths: &[String], decide: D) -> Vec<(Option<R>, Option<Result<Arc<Source>, ReadError>>)>
     where
-        F: Fn(&str, &str) -> bool + Sync,
+        D: Fn(&str, &str) -> (R, bool) + Sync,
+        R: Send,
     {
         let texts: Vec<_> = paths
             .par_iter()
             .map(|path| {
-                if self.lock().read.contains_key(path) {
-                    return Ok(Some(String::new()));
-                }
-                self.fetch(path, &|head| wanted(path, &String::from_utf8_lossy(head)))
+                let mut decided = None;
+                let text = self.fetch(path, &mut |head| {
+                    let (made, wanted) = decide(path, &String::from_utf8_lossy(head));
+                    decided = Some(made);
+                    wanted
+                });
+                (decided, text)
             })
             .collect();
-        paths
-            .iter()
-            .zip(texts)
-            .map(|(path, text)| match text {
-                Ok(None) => None,
-                Ok(Some(_)) if self.lock().read.contains_key(path) => Some(self.read(path)),
-                Ok(Some(text)) => Some(self.register(path.clone(), Ok(text))),
-                Err(error) => Some(self.register(path.clone(), Err(error))),
-            })
-            .collect()
+        let register = |(path, (decided, text)): (&String, (Option<R>, Result<Option<String>, ReadError>))| match text {
+            Ok(None) => (decided, None),
+            Ok(Some(text)) => (decided, Some(self.register(path.clone(), Ok(text)))),
+            Err(error) => (decided, Some(self.register(path.clone(), Err(error)))),
+        };
+        paths.iter().zip(texts).map(register).collect()
     }
 
     /// The entries of a directory, sorted by name in byte order, as servers with the C locale read it.
@@ -306,6 +307,9 @@ impl Files {
 
     fn register(&self, path: String, text: Result<String, ReadError>) -> Result<Arc<Source>, ReadError> {
         let mut state = self.lock();
+        if let Some(known) = state.read.get(&path).cloned() {
+            return known.and_then(|id| state.sources.get(id.0 as usize).cloned().ok_or(ReadError::Missing));
+        }
         let read = text.and_then(|text| {
             state.total = state.total.saturating_add(text.len() as u64);
             if state.total > self.limits.total_size {
@@ -320,7 +324,7 @@ impl Files {
     }
 
     /// The text of a path, or `None` where `wanted` declines after the first bytes.
-    fn fetch(&self, path: &str, wanted: &dyn Fn(&[u8]) -> bool) -> Result<Option<String>, ReadError> {
+    fn fetch(&self, path: &str, wanted: &mut dyn FnMut(&[u8]) -> bool) -> Result<Option<String>, ReadError> {
         if let Some(text) = self.memory.as_ref().and_then(|memory| memory.get(path)) {
             let head = text.as_bytes().get(..HEAD).unwrap_or(text.as_bytes());
             return if wanted(head) { check_size(text.len() as u64, self.limits).map(|()| Some(text.to_string())) } else { Ok(None) };
