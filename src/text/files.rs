@@ -15,6 +15,10 @@ use thiserror::Error;
 
 use super::source::{Source, SourceId};
 
+mod digest;
+
+pub use digest::Digest;
+
 /// Bytes of a file that are enough to recognise what it is.
 const HEAD: usize = 8 * 1024;
 
