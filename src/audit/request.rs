@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::discover::Kind;
 use crate::config::Config;
+use crate::exceptions::Baseline;
 use crate::model::{Date, Deployment, HostFacts, Version};
 use crate::report::{Mode, NowSource};
 use crate::rules::RuleSet;
@@ -33,13 +35,36 @@ pub struct Request {
     /// Version of the command line, for where neither path nor image tells.
     pub engine_version: Option<Version>,
     /// Kind of the named files, where the content does not tell.
-    pub kind: Option<String>,
+    pub kind: Option<Kind>,
     /// Files whose variables interpolate, by display path.
     pub env_files: Vec<String>,
     /// Variables that `--use-env` passed on.
     pub environment: BTreeMap<String, String>,
-    /// Whether ignore comments and accepts are to be shown as findings.
-    pub strict: bool,
+    /// Known findings.
+    pub baseline: Option<Baseline>,
+}
+
+impl Request {
+    /// A request with nothing stated: every shipped rule, no gonogo.toml.
+    #[must_use]
+    pub fn plain(mode: Mode, now: Date, rules: Arc<RuleSet>) -> Self {
+        Self {
+            mode,
+            now,
+            now_source: NowSource::Option,
+            config: Config::default(),
+            rules,
+            criticality: None,
+            size: None,
+            deployment: None,
+            host: HostFacts::default(),
+            engine_version: None,
+            kind: None,
+            env_files: Vec::new(),
+            environment: BTreeMap::new(),
+            baseline: None,
+        }
+    }
 }
 
 /// What the command line names.

@@ -1,1 +1,3 @@
-//! TODO
+//! Deployments: what describes a workload, as placements. Knows no engine.
+
+pub mod compose;

@@ -167,6 +167,11 @@ impl Files {
         Ok(if metadata.is_dir() { Found::Directory(display) } else { Found::File(display) })
     }
 
+    /// Takes back the permission to read what was not read yet: only roots that are added later count.
+    pub fn forget_roots(&mut self) {
+        self.roots.clear();
+    }
+
     /// The display path of a file that the walk of a root met.
     #[must_use]
     pub fn display_path(&self, disk: &Path) -> Option<String> {

@@ -45,11 +45,77 @@ pub fn catch_all(stated: Option<&Interpolated>, major: u32) -> CatchAll {
     }
 }
 
-/// The `pg_hba.conf` that a new data directory has before its catch-all: `initdb` trusts local clients.
-pub const HBA: &str = "local all all trust
-host all all 127.0.0.1/32 trust
-host all all ::1/128 trust
-local replication all trust
-host replication all 127.0.0.1/32 trust
-host replication all ::1/128 trust
-";
+/// The `pg_hba.conf` that a new data directory has before its catch-all: `initdb` trusts local clients,
+/// unless `POSTGRES_INITDB_ARGS` says otherwise. `None` when that variable has no value.
+#[must_use]
+pub fn initial_hba(arguments: Option<&Interpolated>) -> Option<String> {
+    let arguments = match arguments {
+        Some(value) => value.value.as_deref()?,
+        None => "",
+    };
+    let (local, host) = initdb_methods(arguments);
+    let lines = [
+        format!("local all all {local}"),
+        format!("host all all 127.0.0.1/32 {host}"),
+        format!("host all all ::1/128 {host}"),
+        format!("local replication all {local}"),
+        format!("host replication all 127.0.0.1/32 {host}"),
+        format!("host replication all ::1/128 {host}"),
+    ];
+    Some(lines.join("\n"))
+}
+
+/// Methods that `initdb` writes for local and for TCP clients: `-A`, `--auth`, `--auth-local`, `--auth-host`.
+fn initdb_methods(arguments: &str) -> (String, String) {
+    let (mut local, mut host) = ("trust".to_owned(), "trust".to_owned());
+    let mut words = arguments.split_whitespace();
+    while let Some(word) = words.next() {
+        let (name, value) = match word.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (word, None),
+        };
+        if !matches!(name, "-A" | "--auth" | "--auth-local" | "--auth-host") {
+            continue;
+        }
+        let Some(method) = value.or_else(|| words.next()) else { continue };
+        if name != "--auth-host" {
+            method.clone_into(&mut local);
+        }
+        if name != "--auth-local" {
+            method.clone_into(&mut host);
+        }
+    }
+    (local, host)
+}
+
+/// Settings that `POSTGRES_INITDB_ARGS` has `initdb` write, from PostgreSQL 16 on: `-c name=value`, `--set name=value`.
+#[must_use]
+pub fn initdb_settings(arguments: &str) -> Vec<(String, String)> {
+    let mut settings = Vec::new();
+    let mut words = arguments.split_whitespace();
+    while let Some(word) = words.next() {
+        let pair = match word {
+            "-c" | "--set" => words.next(),
+            _ => word.strip_prefix("--set=").or_else(|| word.strip_prefix("-c")),
+        };
+        if let Some((name, value)) = pair.and_then(|pair| pair.split_once('=')) {
+            settings.push((name.to_owned(), value.trim_matches(['\'', '"']).to_owned()));
+        }
+    }
+    settings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_of_initdb_are_understood() {
+        assert_eq!(initdb_methods("--auth-host=scram-sha-256 --auth-local peer"), ("peer".into(), "scram-sha-256".into()));
+        assert_eq!(initdb_methods("-A md5 --data-checksums"), ("md5".into(), "md5".into()));
+        assert_eq!(
+            initdb_settings("-c shared_buffers=256MB --set=max_connections=200 --data-checksums"),
+            [("shared_buffers".to_owned(), "256MB".to_owned()), ("max_connections".to_owned(), "200".to_owned())]
+        );
+    }
+}
