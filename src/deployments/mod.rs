@@ -1,3 +1,3 @@
-//! Deployments: what describes a workload, as placements. Knows no engine.
+//! Deployments: what runs where, as [`crate::model::Placement`]s. No engine is known here.
 
 pub mod compose;
