@@ -6,6 +6,7 @@
 pub mod credentials;
 pub mod dotenv;
 pub mod yaml;
+pub mod pg_hba;
 
 use crate::text::Span;
 

@@ -1,0 +1,4 @@
+//! PostgreSQL.
+
+pub mod hba;
+pub mod ident;
