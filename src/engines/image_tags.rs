@@ -17,17 +17,64 @@ pub enum VersionPlace {
 
 /// Words of tags that are moved on purpose.
 const MOVING: &[&str] = &[
-    "latest", "stable", "edge", "main", "master", "nightly", "canary", "dev", "devel", "develop", "development", "test", "testing", "rc",
-    "beta", "alpha", "lts", "current", "mainline", "release", "unstable", "rolling", "next", "trunk", "head", "snapshot",
+    "latest",
+    "stable",
+    "edge",
+    "main",
+    "master",
+    "nightly",
+    "canary",
+    "dev",
+    "devel",
+    "develop",
+    "development",
+    "test",
+    "testing",
+    "rc",
+    "beta",
+    "alpha",
+    "lts",
+    "current",
+    "mainline",
+    "release",
+    "unstable",
+    "rolling",
+    "next",
+    "trunk",
+    "head",
+    "snapshot",
 ];
 
 /// Words that move a tag even when a number stands before them: `13-master`.
-const MOVING_AFTER_NUMBER: &[&str] = &["edge", "main", "master", "nightly", "canary", "dev", "devel", "develop", "snapshot", "trunk", "head"];
+const MOVING_AFTER_NUMBER: &[&str] =
+    &["edge", "main", "master", "nightly", "canary", "dev", "devel", "develop", "snapshot", "trunk", "head"];
 
 /// Words that name only a base system or a build variant; a tag of these alone follows the newest release.
 const VARIANTS: &[&str] = &[
-    "alpine", "slim", "debian", "ubuntu", "buster", "bullseye", "bookworm", "trixie", "bionic", "focal", "jammy", "noble", "jessie",
-    "stretch", "oracle", "oraclelinux8", "oraclelinux9", "ubi", "ubi8", "ubi9", "perl", "fpm", "apache", "management",
+    "alpine",
+    "slim",
+    "debian",
+    "ubuntu",
+    "buster",
+    "bullseye",
+    "bookworm",
+    "trixie",
+    "bionic",
+    "focal",
+    "jammy",
+    "noble",
+    "jessie",
+    "stretch",
+    "oracle",
+    "oraclelinux8",
+    "oraclelinux9",
+    "ubi",
+    "ubi8",
+    "ubi9",
+    "perl",
+    "fpm",
+    "apache",
+    "management",
 ];
 
 /// How firmly the reference names one image.
@@ -49,7 +96,8 @@ pub fn tag_kind(image: &ImageReference, engine: Option<Engine>) -> TagKind {
     }
     let longest = parts.iter().filter_map(|part| numbers(part)).max_by_key(Vec::len);
     let moves = parts.iter().any(|part| MOVING.contains(part));
-    let only_variants = parts.iter().all(|part| VARIANTS.contains(part) || part.strip_prefix("alpine").is_some_and(|rest| numbers(rest).is_some()));
+    let only_variants =
+        parts.iter().all(|part| VARIANTS.contains(part) || part.strip_prefix("alpine").is_some_and(|rest| numbers(rest).is_some()));
     match longest {
         Some(found) if found.len() > 1 || !moves => firmness(&found, engine),
         _ if moves || only_variants => TagKind::Moving,

@@ -68,7 +68,8 @@ struct Catalogue {
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
     let families: Families = toml::from_str(include_str!("../../rules/data/images.toml")).unwrap_or_default();
-    let by_name = families.family.iter().enumerate().flat_map(|(at, family)| family.names.iter().map(move |name| (name.clone(), at))).collect();
+    let by_name =
+        families.family.iter().enumerate().flat_map(|(at, family)| family.names.iter().map(move |name| (name.clone(), at))).collect();
     Catalogue { families: families.family, by_name }
 });
 

@@ -142,13 +142,17 @@ pub fn published(ports: &[PublishedPort]) -> ReachKnown {
     for port in ports {
         let number = port.port.as_deref().map_or_else(|| "its port".to_owned(), |number| format!("port {number}"));
         let (least, most, message) = match port.scope {
-            PortScope::All => {
-                (Reach::Any, Reach::Any, format!("{number} is published on all addresses of the host; Docker's own firewall rules come before ufw"))
-            }
+            PortScope::All => (
+                Reach::Any,
+                Reach::Any,
+                format!("{number} is published on all addresses of the host; Docker's own firewall rules come before ufw"),
+            ),
             PortScope::Public => (Reach::Any, Reach::Any, format!("{number} is published on a public address")),
             PortScope::Private => (Reach::Private, Reach::Private, format!("{number} is published on a private address")),
             PortScope::Loopback => (Reach::Host, Reach::Host, format!("{number} is published on the loopback interface only")),
-            PortScope::Unknown => (Reach::Host, Reach::Any, format!("{number} is published on an address that is a variable without a value")),
+            PortScope::Unknown => {
+                (Reach::Host, Reach::Any, format!("{number} is published on an address that is a variable without a value"))
+            }
         };
         if std::mem::take(&mut first) {
             known.chain.clear();
@@ -167,7 +171,11 @@ fn narrow(known: &mut ReachKnown, clients: Option<&BTreeSet<&str>>) {
         known.chain.push(step("its access rules were not seen", None));
         return;
     };
-    let (cap, message) = clients.iter().map(|client| admitted(client)).max_by_key(|(cap, _)| *cap).unwrap_or((Reach::None, "no access rule admits a client"));
+    let (cap, message) = clients
+        .iter()
+        .map(|client| admitted(client))
+        .max_by_key(|(cap, _)| *cap)
+        .unwrap_or((Reach::None, "no access rule admits a client"));
     if cap < known.most {
         known.chain.push(step(message, None));
     }
