@@ -7,7 +7,7 @@ use crate::formats::shell_words::is_assignment;
 
 /// What a command line copies.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Copying {
+pub(super) struct Copying {
     /// Program.
     pub tool: String,
     /// `dump`, `physical`, `archive` or `raw-copy`.
@@ -29,7 +29,7 @@ const ARCHIVES: &[&str] = &["pg_receivewal", "pg_receivexlog", "barman-wal-archi
 
 /// What a command line copies, if it copies anything.
 #[must_use]
-pub fn copying(line: &CommandLine) -> Option<Copying> {
+pub(super) fn copying(line: &CommandLine) -> Option<Copying> {
     let tool = line.program();
     let has = |word: &str| line.arguments().iter().any(|argument| argument.text == word);
     let kind = match tool {
@@ -107,10 +107,10 @@ fn host(line: &CommandLine) -> Option<String> {
 
 /// What runs a script again and again, in words; `None` when nothing does.
 #[must_use]
-pub fn schedule(lines: &[CommandLine]) -> Option<String> {
+pub(super) fn schedule(lines: &[CommandLine]) -> Option<String> {
     let loops = lines.iter().any(|line| line.keywords.iter().any(|word| word == "while" || word == "until"));
-    let sleeps = lines.iter().filter(|line| line.program() == "sleep").filter_map(|line| line.arguments().first());
-    let pause = sleeps.filter(|word| word.text != "infinity" && word.text != "inf").last();
+    let mut sleeps = lines.iter().filter(|line| line.program() == "sleep").filter_map(|line| line.arguments().first());
+    let pause = sleeps.rfind(|word| word.text != "infinity" && word.text != "inf");
     if let Some(pause) = pause.filter(|_| loops) {
         return Some(format!("sleep {}", pause.text));
     }
@@ -120,7 +120,7 @@ pub fn schedule(lines: &[CommandLine]) -> Option<String> {
 
 /// Whether something makes a raw copy safe: the server is stopped, told, or its disk is frozen.
 #[must_use]
-pub fn is_quiesced(lines: &[CommandLine]) -> bool {
+pub(super) fn is_quiesced(lines: &[CommandLine]) -> bool {
     lines.iter().any(|line| {
         let has = |word: &str| line.arguments().iter().any(|argument| argument.text == word);
         let says = |part: &str| line.arguments().iter().any(|argument| argument.text.to_ascii_lowercase().contains(part));
@@ -136,7 +136,7 @@ pub fn is_quiesced(lines: &[CommandLine]) -> bool {
 
 /// Variables that a script sets once, to their literal values.
 #[must_use]
-pub fn assignments(lines: &[CommandLine]) -> BTreeMap<String, String> {
+pub(super) fn assignments(lines: &[CommandLine]) -> BTreeMap<String, String> {
     let alone = lines.iter().filter(|line| line.words.is_empty()).flat_map(|line| &line.assignments);
     let exported =
         lines.iter().filter(|line| line.program() == "export").flat_map(CommandLine::arguments).filter(|word| is_assignment(&word.text));
@@ -145,7 +145,7 @@ pub fn assignments(lines: &[CommandLine]) -> BTreeMap<String, String> {
 
 /// A text with a variable in front replaced by its value: `$DB_HOST`, `${DB_HOST}`, `${DB_HOST:-db}`.
 #[must_use]
-pub fn resolve(text: &str, values: &BTreeMap<String, String>) -> Option<String> {
+pub(super) fn resolve(text: &str, values: &BTreeMap<String, String>) -> Option<String> {
     let Some(rest) = text.strip_prefix('$').map(|rest| rest.trim_start_matches('$')) else {
         return Some(text.to_owned());
     };

@@ -68,7 +68,9 @@ pub fn command_lines(command: &Command, files: &Files) -> Vec<CommandLine> {
     let Some((first, last)) = command.words.first().zip(command.words.last()) else {
         return Vec::new();
     };
-    if command.shell {
+    // `sh -c` may be told as a shell command or as words: both are words here.
+    let runs_shell = command.words.len() > 1 && first.value.as_deref().is_some_and(is_shell);
+    if command.shell && !runs_shell {
         let script =
             if command.words.len() == 1 { Script::of_word(first, files) } else { Script::of_span(first.span.to(last.span), files) };
         return script.map_or_else(|| vec![plain(&command.words)], |script| script.lines());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::environment::{self, Superuser};
+use super::accounts::{self, Superuser};
 use super::roles::{self, Identity};
 use super::{links, storage};
 use crate::model::{Date, Engine, Placement, Record};
@@ -124,7 +124,7 @@ impl<'a> ProjectContext<'a> {
 impl Known {
     fn of(placement: &Placement, files: &Files) -> Self {
         let identity = roles::identify(placement, files);
-        let superuser = identity.engine.map(|engine| environment::superuser(placement, engine));
+        let superuser = identity.engine.map(|engine| accounts::superuser(placement, engine));
         let data_volume = match storage::data_place(placement, &storage::layouts(placement, &identity, files)) {
             storage::DataPlace::Mount(index) => placement.mounts.get(index).and_then(links::volume_key),
             _ => None,

@@ -1,10 +1,10 @@
 //! Variables of a service: which hold secrets, how these came to be, and as whom an application connects.
 
-use std::cell::{Cell, RefCell};
-
+use super::accounts::superuser_field;
 use super::roles::Identity;
 use super::secrets;
-use super::urls::{self, DatabaseUrl};
+use super::urls;
+use super::values::seen_url;
 use super::{ProjectContext, field};
 use crate::model::{Engine, EnvironmentEntry, Field, Interpolated, Placement, Provenance, Record, Value, Why};
 use crate::text::{Files, Span};
@@ -160,7 +160,7 @@ fn whole(entry: &EnvironmentEntry) -> Span {
     if entry.name_span.source == entry.value.span.source { entry.name_span.to(entry.value.span) } else { entry.name_span }
 }
 
-fn unresolved(name: &str) -> Why {
+pub(super) fn unresolved(name: &str) -> Why {
     Why::needing(format!("the value of {name} is a variable that nothing given defines"), "give the file with its value: --env-file FILE")
 }
 
@@ -213,183 +213,6 @@ fn redact_url(files: &Files, span: Span) {
     let password = urls::find(source.slice(span)).and_then(|url| url.password);
     let place = password.map_or(span, |range| Span::new(span.source, span.start as usize + range.start, span.start as usize + range.end));
     source.redact(place);
-}
-
-/// What can be said of a URL without its password.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct SeenUrl {
-    engine: Engine,
-    user: String,
-    host: String,
-    /// `none`, `literal` or `variable`.
-    password: &'static str,
-    weak: bool,
-}
-
-/// The database URL of a value, variables left as `${NAME}` where they have no value.
-fn seen_url(value: &Interpolated) -> Option<SeenUrl> {
-    let seen = RefCell::new(None);
-    let _ = value.raw.test(|raw| {
-        let plain = plain_variables(raw);
-        *seen.borrow_mut() = urls::find(&plain.text).map(|url| describe(&plain, &url));
-        true
-    });
-    let mut seen = seen.into_inner();
-    // A whole URL that comes from a variable of a file.
-    if seen.is_none() {
-        let text = value.value.as_deref()?;
-        let plain = Plain { text: text.to_owned(), defaults: Vec::new() };
-        seen = urls::find(text)
-            .map(|url| SeenUrl { password: if url.password.is_some() { "variable" } else { "none" }, ..describe(&plain, &url) });
-    }
-    let mut seen = seen?;
-    if let Some(resolved) = value.value.as_deref().and_then(urls::find) {
-        seen.user = resolved.user;
-        seen.host = resolved.host;
-    }
-    Some(seen)
-}
-
-fn describe(plain: &Plain, url: &DatabaseUrl) -> SeenUrl {
-    let password = url.password.clone().and_then(|range| plain.text.get(range)).unwrap_or("");
-    let kind = match password {
-        "" => "none",
-        text if text.contains('$') && !plain.defaults.iter().any(|name| text.contains(&format!("${{{name}}}"))) => "variable",
-        _ => "literal",
-    };
-    let weak = kind == "literal" && !password.contains('$') && secrets::is_weak(password, [url.user.as_str(), url.host.as_str()]);
-    SeenUrl { engine: url.engine, user: url.user.clone(), host: url.host.clone(), password: kind, weak }
-}
-
-/// A text with `${NAME:-default}` and the like reduced to `${NAME}`, and the names that have a default.
-struct Plain {
-    text: String,
-    defaults: Vec<String>,
-}
-
-fn plain_variables(raw: &str) -> Plain {
-    let mut plain = Plain { text: String::with_capacity(raw.len()), defaults: Vec::new() };
-    let mut rest = raw;
-    while let Some(at) = rest.find("${") {
-        let (before, tail) = rest.split_at(at);
-        plain.text.push_str(before);
-        let depth = Cell::new(0_usize);
-        let end = tail.char_indices().find_map(|(at, c)| {
-            depth.set(match c {
-                '{' => depth.get() + 1,
-                '}' => depth.get().saturating_sub(1),
-                _ => depth.get(),
-            });
-            (c == '}' && depth.get() == 0).then_some(at)
-        });
-        let Some(end) = end else {
-            plain.text.push_str(tail);
-            return plain;
-        };
-        let inside = tail.get(2..end).unwrap_or("");
-        let name_end = inside.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(inside.len());
-        let (name, modifier) = inside.split_at(name_end);
-        if modifier.trim_start_matches(':').strip_prefix('-').is_some_and(|default| !default.is_empty()) {
-            plain.defaults.push(name.to_owned());
-        }
-        plain.text.push_str("${");
-        plain.text.push_str(name);
-        plain.text.push('}');
-        rest = tail.get(end + 1..).unwrap_or("");
-    }
-    plain.text.push_str(rest);
-    plain
-}
-
-/// The administrator's account of a database service.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Superuser {
-    /// Its name, or the variable that names it as `${NAME}`; `None` when it cannot be told.
-    pub name: Option<String>,
-    /// Where it is set; `None` for the default of the image.
-    pub span: Option<Span>,
-}
-
-/// The account that the image makes an administrator.
-#[must_use]
-pub(super) fn superuser(placement: &Placement, engine: Engine) -> Superuser {
-    let (variable, default) = match engine {
-        Engine::Postgresql => ("POSTGRES_USER", Some("postgres")),
-        Engine::Mysql | Engine::Mariadb => ("", Some("root")),
-        Engine::Mongodb => ("MONGO_INITDB_ROOT_USERNAME", None),
-        Engine::Redis | Engine::Valkey | Engine::Sqlite => ("", None),
-    };
-    match placement.environment.iter().find(|entry| entry.name == variable) {
-        Some(entry) => Superuser { name: account(&entry.value), span: Some(entry.value.span) },
-        None => Superuser { name: default.map(str::to_owned), span: None },
-    }
-}
-
-/// An account as text: its value, else the variable that stands for it.
-fn account(value: &Interpolated) -> Option<String> {
-    value.value.clone().or_else(|| match value.variables.as_slice() {
-        [only] => Some(format!("${{{only}}}")),
-        _ => None,
-    })
-}
-
-fn superuser_field(entry: &EnvironmentEntry, url: Option<&SeenUrl>, context: &ProjectContext<'_>) -> Field {
-    let verdict = match url {
-        Some(url) => connects_as_superuser(&url.user, url.engine, Some(&url.host), context),
-        None => match engines_of_user_variable(&entry.name) {
-            Some(engines) => account(&entry.value).and_then(|user| is_any_superuser(&user, engines, context)),
-            None => Some(false),
-        },
-    };
-    verdict.map_or_else(|| Field::unknown(unresolved(&entry.name)), |truth| field::truth(truth, Some(entry.value.span)))
-}
-
-/// The same for a variable that names no host: every database of the project with such an engine may be meant.
-fn is_any_superuser(user: &str, engines: &[Engine], context: &ProjectContext<'_>) -> Option<bool> {
-    let present: Vec<Engine> = engines.iter().copied().filter(|engine| context.superusers(*engine, None).next().is_some()).collect();
-    let engines = if present.is_empty() { engines } else { present.as_slice() };
-    let verdicts: Vec<Option<bool>> = engines.iter().map(|engine| connects_as_superuser(user, *engine, None, context)).collect();
-    if verdicts.contains(&Some(true)) {
-        Some(true)
-    } else if verdicts.contains(&None) {
-        None
-    } else {
-        Some(false)
-    }
-}
-
-/// Whether `user` is the administrator of the database at `host`; `None` when it cannot be told.
-fn connects_as_superuser(user: &str, engine: Engine, host: Option<&str>, context: &ProjectContext<'_>) -> Option<bool> {
-    if user.is_empty() {
-        return Some(false);
-    }
-    let databases: Vec<&Superuser> = context.superusers(engine, host.filter(|host| !host.contains('$'))).collect();
-    if databases.iter().any(|account| account.name.as_deref() == Some(user)) {
-        return Some(true);
-    }
-    let variable = user.contains('$') || databases.iter().any(|account| account.name.as_deref().is_none_or(|name| name.contains('$')));
-    if !databases.is_empty() {
-        return if variable { None } else { Some(false) };
-    }
-    match engine {
-        Engine::Postgresql => Some(user == "postgres"),
-        Engine::Mysql | Engine::Mariadb => Some(user == "root"),
-        _ => Some(false),
-    }
-}
-
-/// Engines whose user a variable such as `DB_USER` or `PGUSER` names.
-fn engines_of_user_variable(name: &str) -> Option<&'static [Engine]> {
-    let upper = name.to_ascii_uppercase();
-    let stem = upper.strip_suffix("USERNAME").or_else(|| upper.strip_suffix("USER"))?.trim_end_matches('_');
-    match stem.rsplit('_').next().unwrap_or(stem) {
-        "PG" | "POSTGRES" | "POSTGRESQL" => Some(&[Engine::Postgresql]),
-        "MYSQL" => Some(&[Engine::Mysql, Engine::Mariadb]),
-        "MARIADB" => Some(&[Engine::Mariadb]),
-        "MONGO" | "MONGODB" => Some(&[Engine::Mongodb]),
-        "DB" | "DATABASE" => Some(&[Engine::Postgresql, Engine::Mysql, Engine::Mariadb, Engine::Mongodb]),
-        _ => None,
-    }
 }
 
 fn reads_official_variables(identity: &Identity) -> bool {

@@ -4,6 +4,7 @@
 //! A [`ProjectContext`] holds what one service needs to know of the others; [`service_subject`]
 //! fills facts and records for one of them. Backup jobs are added by `operations`.
 
+mod accounts;
 mod arguments;
 pub mod commands;
 mod context;
@@ -19,12 +20,13 @@ mod roles;
 mod secrets;
 mod storage;
 mod urls;
+mod values;
 
 #[cfg(test)]
 mod tests;
 
+pub use accounts::Superuser;
 pub use context::ProjectContext;
-pub use environment::Superuser;
 pub use roles::{DUMP_PROGRAMS, Identity, looks_like_unclaimed_database};
 pub use secrets::{is_placeholder, is_secret_name, is_weak};
 pub use storage::{DataPlace, Layout};

@@ -80,7 +80,7 @@ pub struct Identity {
 
 /// What a service is.
 #[must_use]
-pub fn identify(placement: &Placement, files: &Files) -> Identity {
+pub(super) fn identify(placement: &Placement, files: &Files) -> Identity {
     let image = known_image(placement);
     let lines = all_lines(placement, files);
     let dumps = lines.iter().any(|line| {
