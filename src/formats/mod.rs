@@ -7,6 +7,7 @@ pub mod credentials;
 pub mod dotenv;
 pub mod yaml;
 pub mod pg_hba;
+pub mod shell_words;
 
 use crate::text::Span;
 

@@ -494,6 +494,7 @@ mod tests {
         let files = Files::in_memory([("db/postgresql.conf", "x")]);
         assert_eq!(files.read("db/../../etc/shadow").unwrap_err(), ReadError::OutsideTree);
         assert_eq!(files.read("db/conf.d/../postgresql.conf").unwrap().text(), "x");
+        assert_eq!(files.read("db/postgresql.conf").unwrap().text(), "x");
     }
 
     #[test]
