@@ -3,6 +3,8 @@
 //! One file or folder per format. What a grammar finds wrong is a [`Diagnostic`]; the document
 //! still holds what a server would have read.
 
+pub mod pg_conf;
+
 use crate::text::Span;
 
 /// How sure a format, deployment or engine is that a file is its own.
