@@ -8,6 +8,7 @@ pub mod dotenv;
 pub mod yaml;
 pub mod pg_hba;
 pub mod shell_words;
+pub mod pg_conf;
 
 use crate::text::Span;
 

@@ -1,0 +1,424 @@
+//! Every setting of PostgreSQL 10 to 19: type, unit, range, words, default, special values.
+//!
+//! `catalogue.tsv` holds one row per setting and range of majors with the same attributes; a row
+//! without a name continues the setting above, and `"` repeats the field above. The defaults are
+//! the compiled ones (`boot_val`): `\N` means none, `\?` that the build or the cluster decides.
+//! Words: `*` marks those that only some builds know, `a=b` that the server takes `a` for `b`.
+//! `tests/catalogue.rs` compares the table with real servers.
+
+use std::cmp::Ordering;
+use std::ops::RangeInclusive;
+use std::sync::OnceLock;
+
+/// The table, embedded.
+const TABLE: &str = include_str!("catalogue.tsv");
+
+/// Majors with a catalogue, ascending.
+pub const MAJORS: RangeInclusive<u32> = 10..=19;
+
+/// Type of a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// On or off.
+    Bool,
+    /// A whole number, possibly a size or a time.
+    Integer,
+    /// A number, possibly a time.
+    Real,
+    /// One of some words.
+    Enum,
+    /// Text.
+    String,
+    /// Text that is a list with commas.
+    List,
+}
+
+/// The unit of a number without a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Bytes.
+    Byte,
+    /// Units of 1024 bytes.
+    Kilobyte,
+    /// Blocks of 8 kB.
+    Block,
+    /// Units of 1024 kB.
+    Megabyte,
+    /// Milliseconds.
+    Millisecond,
+    /// Seconds.
+    Second,
+    /// Minutes.
+    Minute,
+}
+
+impl Unit {
+    /// The name in `pg_settings.unit`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Byte => "B",
+            Self::Kilobyte => "kB",
+            Self::Block => "8kB",
+            Self::Megabyte => "MB",
+            Self::Millisecond => "ms",
+            Self::Second => "s",
+            Self::Minute => "min",
+        }
+    }
+
+    /// Whether it measures memory; else time.
+    #[must_use]
+    pub const fn is_memory(self) -> bool {
+        matches!(self, Self::Byte | Self::Kilobyte | Self::Block | Self::Megabyte)
+    }
+
+    /// How many bytes, or microseconds, one of it is.
+    #[must_use]
+    pub const fn size(self) -> f64 {
+        match self {
+            Self::Byte => 1.0,
+            Self::Kilobyte => 1024.0,
+            Self::Block => 8192.0,
+            Self::Megabyte => 1_048_576.0,
+            Self::Millisecond => 1_000.0,
+            Self::Second => 1_000_000.0,
+            Self::Minute => 60_000_000.0,
+        }
+    }
+
+    fn of(name: &str) -> Option<Self> {
+        [Self::Byte, Self::Kilobyte, Self::Block, Self::Megabyte, Self::Millisecond, Self::Second, Self::Minute]
+            .into_iter()
+            .find(|unit| unit.name() == name)
+    }
+}
+
+/// When a change takes effect (`pg_settings.context`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Context {
+    /// Never: it cannot be set.
+    Internal,
+    /// At a restart.
+    Postmaster,
+    /// At a reload.
+    Sighup,
+    /// In new sessions.
+    Backend,
+    /// In a session, or at a reload.
+    User,
+}
+
+/// One word of an enumeration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// As it may be written.
+    pub name: &'static str,
+    /// As the server shows it.
+    pub canonical: &'static str,
+    /// Whether only some builds know it (lz4, zstd, io_uring).
+    pub build_dependent: bool,
+}
+
+/// The compiled default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Default {
+    /// This value.
+    Value(&'static str),
+    /// No value.
+    None,
+    /// The build, the machine or initdb decides.
+    Machine,
+}
+
+/// A setting, as some majors know it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Canonical name, in the case that the server shows.
+    pub name: &'static str,
+    /// Type.
+    pub kind: Kind,
+    /// Unit of a bare number.
+    pub unit: Option<Unit>,
+    /// When a change takes effect.
+    pub context: Context,
+    /// Least value, in the unit.
+    pub least: f64,
+    /// Greatest value, in the unit.
+    pub most: f64,
+    /// Default.
+    pub default: Default,
+    /// Words of an enumeration; those that `pg_settings` lists stand first.
+    pub words: Vec<Word>,
+    /// Values that mean something else than a size: `0` → `off`, `-1` → `auto`.
+    pub specials: Vec<(f64, &'static str)>,
+    /// Whether `pg_settings` lists it.
+    pub listed: bool,
+    /// Whether only a distribution's own build has it.
+    pub distribution_only: bool,
+    /// `(major, last minor without it)` where it came with a minor release.
+    pub late: Vec<(u32, u32)>,
+}
+
+impl Entry {
+    /// The name under which `Settings` hold it.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.name.to_ascii_lowercase()
+    }
+
+    /// The word for a special value.
+    #[must_use]
+    #[expect(clippy::float_cmp, reason = "special values are small whole numbers")]
+    pub fn special(&self, value: f64) -> Option<&'static str> {
+        self.specials.iter().find(|(special, _)| *special == value).map(|(_, word)| *word)
+    }
+
+    /// Whether this minor release came before the setting; `None` when the minor is not known.
+    #[must_use]
+    pub fn is_too_new_for(&self, major: u32, minor: Option<u32>) -> Option<bool> {
+        match self.late.iter().find(|(late, _)| *late == major) {
+            None => Some(false),
+            Some((_, without)) => minor.map(|minor| minor <= *without),
+        }
+    }
+
+    /// Whether an extension defines it.
+    #[must_use]
+    pub fn is_of_extension(&self) -> bool {
+        self.name.contains('.')
+    }
+}
+
+/// The settings of one major.
+#[derive(Debug)]
+pub struct Catalogue {
+    major: u32,
+    entries: Vec<&'static Entry>,
+}
+
+impl Catalogue {
+    /// The catalogue of a major.
+    #[must_use]
+    pub fn of(major: u32) -> Option<&'static Self> {
+        static CATALOGUES: [OnceLock<Catalogue>; 10] = [const { OnceLock::new() }; 10];
+        let index = usize::try_from(major.checked_sub(*MAJORS.start())?).ok()?;
+        Some(CATALOGUES.get(index)?.get_or_init(|| {
+            let entries = table().rows.iter().filter(|row| row.majors.contains(&major)).map(|row| &row.entry).collect();
+            Self { major, entries }
+        }))
+    }
+
+    /// The major.
+    #[must_use]
+    pub const fn major(&self) -> u32 {
+        self.major
+    }
+
+    /// The setting of a name, in any case; aliases count.
+    #[must_use]
+    pub fn entry(&self, name: &str) -> Option<&'static Entry> {
+        let name = self.alias(name).unwrap_or(name);
+        let index = self.entries.binary_search_by(|entry| compare(entry.name, name)).ok()?;
+        self.entries.get(index).copied()
+    }
+
+    /// The canonical name behind an old one that the server still takes: `sort_mem` → `work_mem`.
+    #[must_use]
+    pub fn alias(&self, name: &str) -> Option<&'static str> {
+        let found = |alias: &&Alias| alias.majors.contains(&self.major) && alias.name.eq_ignore_ascii_case(name);
+        table().aliases.iter().find(found).map(|alias| alias.target)
+    }
+
+    /// Every setting, by name.
+    pub fn entries(&self) -> impl Iterator<Item = &'static Entry> + '_ {
+        self.entries.iter().copied()
+    }
+
+    /// The name that was probably meant, if one is close enough.
+    #[must_use]
+    pub fn suggestion(&self, name: &str) -> Option<&'static str> {
+        let wanted = name.to_ascii_lowercase().replace('-', "_");
+        let names = self.entries().filter(|entry| entry.listed && entry.context != Context::Internal).map(|entry| entry.name);
+        closest(&wanted, names)
+    }
+}
+
+/// The nearest of some names, by Jaro-Winkler similarity, if it is near enough to be a typo.
+pub(super) fn closest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    // Names are short; a line of a megabyte must not be compared with all of them.
+    if wanted.len() > 100 {
+        return None;
+    }
+    let scored = names.map(|name| (strsim::damerau_levenshtein(wanted, &name.to_ascii_lowercase()), name));
+    let best = scored.min_by_key(|(distance, name)| (*distance, *name))?;
+    (best.0 <= 1 + wanted.chars().count() / 6).then_some(best.1)
+}
+
+/// The majors that know a setting, ascending; aliases count.
+#[must_use]
+pub fn majors_that_know(name: &str) -> Vec<u32> {
+    MAJORS.filter(|major| Catalogue::of(*major).is_some_and(|catalogue| catalogue.entry(name).is_some())).collect()
+}
+
+struct Table {
+    rows: Vec<Row>,
+    aliases: Vec<Alias>,
+}
+
+struct Row {
+    majors: RangeInclusive<u32>,
+    entry: Entry,
+}
+
+struct Alias {
+    name: &'static str,
+    majors: RangeInclusive<u32>,
+    target: &'static str,
+}
+
+fn table() -> &'static Table {
+    static PARSED: OnceLock<Table> = OnceLock::new();
+    PARSED.get_or_init(|| parse(TABLE))
+}
+
+/// Fields of a row, in the order of the file.
+const FIELDS: usize = 11;
+
+fn parse(text: &'static str) -> Table {
+    let mut table = Table { rows: Vec::with_capacity(560), aliases: Vec::new() };
+    let mut above = [""; FIELDS];
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let mut fields = [""; FIELDS];
+        for (field, (text, above)) in fields.iter_mut().zip(line.split('\t').zip(above)) {
+            *field = if text == "\"" { above } else { text };
+        }
+        if fields.first() == Some(&"") {
+            fields[0] = above[0];
+        }
+        above = fields;
+        let majors = majors_of(fields[1]);
+        if fields[2] == "alias" {
+            table.aliases.push(Alias { name: fields[0], majors, target: fields[7] });
+        } else {
+            table.rows.push(Row { majors, entry: entry_of(&fields) });
+        }
+    }
+    table.rows.sort_by(|a, b| compare(a.entry.name, b.entry.name));
+    table
+}
+
+fn majors_of(text: &str) -> RangeInclusive<u32> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    first.parse().unwrap_or(0)..=last.parse().unwrap_or(0)
+}
+
+fn entry_of(&[name, _, kind, unit, context, least, most, default, words, specials, note]: &[&'static str; FIELDS]) -> Entry {
+    Entry {
+        name,
+        kind: match kind {
+            "bool" => Kind::Bool,
+            "integer" => Kind::Integer,
+            "real" => Kind::Real,
+            "enum" => Kind::Enum,
+            "list" => Kind::List,
+            _ => Kind::String,
+        },
+        unit: Unit::of(unit),
+        context: match context {
+            "internal" => Context::Internal,
+            "postmaster" => Context::Postmaster,
+            "sighup" => Context::Sighup,
+            "backend" | "superuser-backend" => Context::Backend,
+            _ => Context::User,
+        },
+        least: bound(least, f64::NEG_INFINITY),
+        most: bound(most, f64::INFINITY),
+        default: match default {
+            "\\N" => Default::None,
+            "\\?" => Default::Machine,
+            value => Default::Value(value),
+        },
+        words: if kind == "enum" { words.split('|').map(word_of).collect() } else { Vec::new() },
+        specials: specials
+            .split('|')
+            .filter_map(|special| special.split_once('='))
+            .map(|(value, word)| (value.parse().unwrap_or(f64::NAN), word))
+            .collect(),
+        listed: note != "unlisted",
+        distribution_only: note == "distribution",
+        late: note.strip_prefix("late=").map(|releases| releases.split(',').filter_map(release_of).collect()).unwrap_or_default(),
+    }
+}
+
+/// A bound of a range. `pg_settings` prints the greatest number with six digits.
+fn bound(text: &str, unbounded: f64) -> f64 {
+    match text {
+        "" => unbounded,
+        "1.79769e+308" => f64::MAX,
+        text => text.parse().unwrap_or(unbounded),
+    }
+}
+
+fn word_of(text: &'static str) -> Word {
+    let (name, canonical) = text.split_once('=').unwrap_or((text, ""));
+    let bare = name.trim_end_matches('*');
+    Word { name: bare, canonical: if canonical.is_empty() { bare } else { canonical }, build_dependent: name != bare }
+}
+
+fn release_of(text: &str) -> Option<(u32, u32)> {
+    let (major, minor) = text.split_once('.')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
+fn compare(a: &str, b: &str) -> Ordering {
+    a.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(b.bytes().map(|byte| byte.to_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_has_its_type_range_and_default() {
+        for major in MAJORS {
+            let catalogue = Catalogue::of(major).unwrap();
+            let names: Vec<_> = catalogue.entries().map(|entry| entry.name.to_lowercase()).collect();
+            assert!(names.windows(2).all(|pair| pair[0] < pair[1]), "{major}");
+            for entry in catalogue.entries() {
+                let numeric = matches!(entry.kind, Kind::Integer | Kind::Real);
+                assert_eq!(numeric, entry.least.is_finite() && entry.most.is_finite(), "{} on {major}", entry.name);
+                assert_eq!(entry.kind == Kind::Enum, !entry.words.is_empty(), "{} on {major}", entry.name);
+                if let (Default::Value(value), Kind::Enum) = (entry.default, entry.kind) {
+                    assert!(entry.words.iter().any(|word| word.name == value), "{} on {major}", entry.name);
+                }
+            }
+        }
+        let counts: Vec<_> = MAJORS.map(|major| Catalogue::of(major).unwrap().entries().filter(|entry| entry.listed).count()).collect();
+        assert!(counts.iter().all(|count| *count > 270), "{counts:?}");
+    }
+
+    #[test]
+    fn attributes_follow_the_major() {
+        let of = |major, name| Catalogue::of(major).unwrap().entry(name);
+        assert_eq!(of(17, "AUTOVACUUM_max_workers").unwrap().context, Context::Postmaster);
+        assert_eq!(of(18, "autovacuum_max_workers").unwrap().context, Context::Sighup);
+        assert_eq!(of(14, "wal_compression").unwrap().kind, Kind::Bool);
+        assert!(of(16, "wal_compression").unwrap().words.iter().any(|word| word.name == "zstd" && word.build_dependent));
+        assert_eq!(of(18, "ssl_ecdh_curve").unwrap().name, "ssl_groups");
+        assert_eq!(of(13, "sort_mem").unwrap().name, "work_mem");
+        assert!(of(17, "io_method").is_none());
+        assert_eq!(majors_that_know("force_parallel_mode"), [10, 11, 12, 13, 14, 15]);
+        let late = of(18, "output_plugin_libraries").unwrap();
+        assert_eq!([late.is_too_new_for(18, Some(4)), late.is_too_new_for(18, Some(6)), late.is_too_new_for(18, None)], [Some(true), Some(false), None]);
+        assert_eq!(of(17, "statement_timeout").unwrap().special(0.0), Some("off"));
+    }
+
+    #[test]
+    fn a_typo_finds_its_name() {
+        let catalogue = Catalogue::of(17).unwrap();
+        assert_eq!(catalogue.suggestion("shared_bufers"), Some("shared_buffers"));
+        assert_eq!(catalogue.suggestion("max_connection"), Some("max_connections"));
+        assert_eq!(catalogue.suggestion("some_guc"), None);
+    }
+}

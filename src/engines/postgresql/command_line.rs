@@ -1,0 +1,274 @@
+//! The server's command line: `-c name=value`, `--name=value` and the short switches (`postmaster.c`).
+//!
+//! Values skip the lexer of the file: `-c work_mem=1.5MB` needs no quotes, and quotes that reach the
+//! server belong to the value.
+
+use super::catalogue::{Catalogue, MAJORS};
+use crate::model::Word;
+use crate::text::Span;
+
+/// One setting that the command line makes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Argument {
+    /// Its name, with `_` for `-`; `None` where a variable without a value hides it.
+    pub name: Option<String>,
+    /// Its value; `None` where it is a variable without a value.
+    pub value: Option<String>,
+    /// The words that it stands in.
+    pub span: Span,
+}
+
+/// Without the value, which may hold a password.
+impl std::fmt::Debug for Argument {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Argument").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Something that makes the server refuse its command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// In words.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// A command line, taken apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CommandLine {
+    /// Settings, in order; the last of a name counts.
+    pub arguments: Vec<Argument>,
+    /// `-D`.
+    pub data_directory: Option<Argument>,
+    /// What the server does not take.
+    pub refused: Vec<Refused>,
+}
+
+/// Switches that take a value.
+const WITH_VALUE: &str = "BCcDdfhkNoprStW-";
+
+/// Switches that set something by their presence, and the others that stand alone.
+const ALONE: &str = "beEFijlnOPsT";
+
+impl CommandLine {
+    /// Takes words apart; the first may be the program itself.
+    #[must_use]
+    pub fn parse(words: &[Word]) -> Self {
+        let mut line = Self::default();
+        let mut rest = words;
+        if let [program, after @ ..] = words
+            && program.value.as_deref().is_some_and(|text| !text.starts_with('-'))
+        {
+            rest = after;
+        }
+        while let [word, after @ ..] = rest {
+            rest = line.word(word, after);
+        }
+        line
+    }
+
+    /// The last argument that sets a name, in any case.
+    #[must_use]
+    pub fn last(&self, name: &str) -> Option<&Argument> {
+        self.arguments.iter().rev().find(|argument| argument.name.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(name)))
+    }
+
+    /// Reads one word, and the next where it belongs to it.
+    fn word<'w>(&mut self, word: &Word, after: &'w [Word]) -> &'w [Word] {
+        let Some(text) = word.value.as_deref() else {
+            self.hidden(word, word.span);
+            return after;
+        };
+        let Some(mut switches) = text.strip_prefix('-').filter(|switches| !switches.is_empty()) else {
+            self.refuse(format!("the server takes no argument such as `{}`", crate::text::redact_text(text)), word.span);
+            return after;
+        };
+        while let Some(switch) = switches.chars().next() {
+            switches = switches.get(switch.len_utf8()..).unwrap_or("");
+            if ALONE.contains(switch) {
+                self.alone(switch, word.span);
+                continue;
+            }
+            if !WITH_VALUE.contains(switch) {
+                self.refuse(format!("the server has no switch -{switch}"), word.span);
+                return after;
+            }
+            if !switches.is_empty() {
+                self.with_value(switch, switches, word.span);
+                return after;
+            }
+            return self.value_in_next_word(switch, word, after);
+        }
+        after
+    }
+
+    fn value_in_next_word<'w>(&mut self, switch: char, word: &Word, after: &'w [Word]) -> &'w [Word] {
+        if switch == '-' {
+            // `--` alone ends the switches.
+            return after;
+        }
+        let Some((next, after)) = after.split_first() else {
+            self.refuse(format!("the switch -{switch} needs a value"), word.span);
+            return after;
+        };
+        let span = if word.span.source == next.span.source { word.span.to(next.span) } else { next.span };
+        match next.value.as_deref() {
+            Some(value) => self.with_value(switch, value, span),
+            None if switch == 'c' => self.hidden(next, span),
+            None => {
+                let name = name_of_switch(switch).map(str::to_owned);
+                self.arguments.push(Argument { name, value: None, span });
+            }
+        }
+        after
+    }
+
+    fn with_value(&mut self, switch: char, value: &str, span: Span) {
+        match switch {
+            'c' | '-' => match value.split_once('=') {
+                Some((name, value)) => self.set(&name.replace('-', "_"), value, span),
+                None if switch == '-' => self.refuse(format!("--{} needs a value, as in --name=value", crate::text::redact_text(value)), span),
+                None => self.refuse(format!("-c {} needs a value, as in -c name=value", crate::text::redact_text(value)), span),
+            },
+            'D' => self.data_directory = Some(Argument { name: Some("data_directory".to_owned()), value: Some(value.to_owned()), span }),
+            'd' => self.debug(value, span),
+            't' => match value.chars().next() {
+                Some('p') if value.starts_with("pl") => self.set("log_planner_stats", "true", span),
+                Some('p') => self.set("log_parser_stats", "true", span),
+                _ => self.set("log_executor_stats", "true", span),
+            },
+            'f' => self.plan(value, span),
+            switch => {
+                if let Some(name) = name_of_switch(switch) {
+                    self.set(name, value, span);
+                }
+            }
+        }
+    }
+
+    fn alone(&mut self, switch: char, span: Span) {
+        let (name, value) = match switch {
+            'e' => ("datestyle", "euro"),
+            'F' => ("fsync", "false"),
+            'i' => ("listen_addresses", "*"),
+            'l' => ("ssl", "true"),
+            'O' => ("allow_system_table_mods", "true"),
+            'P' => ("ignore_system_indexes", "true"),
+            's' => ("log_statement_stats", "true"),
+            _ => return,
+        };
+        self.set(name, value, span);
+    }
+
+    /// `-d level`
+    fn debug(&mut self, level: &str, span: Span) {
+        let level: u32 = level.trim().parse().unwrap_or(0);
+        let messages = if level == 0 { "notice".to_owned() } else { format!("debug{}", level.min(5)) };
+        self.set("log_min_messages", &messages, span);
+        if level >= 1 {
+            self.set("log_connections", "true", span);
+            self.set("log_disconnections", "true", span);
+        }
+        if level >= 2 {
+            self.set("log_statement", "all", span);
+        }
+    }
+
+    /// `-f plan`: forbids a kind of plan.
+    fn plan(&mut self, kind: &str, span: Span) {
+        let name = match kind {
+            "s" => "enable_seqscan",
+            "i" => "enable_indexscan",
+            "o" => "enable_indexonlyscan",
+            "b" => "enable_bitmapscan",
+            "t" => "enable_tidscan",
+            "n" => "enable_nestloop",
+            "m" => "enable_mergejoin",
+            "h" => "enable_hashjoin",
+            _ => return self.refuse(format!("the server has no switch -f {kind}"), span),
+        };
+        self.set(name, "false", span);
+    }
+
+    fn set(&mut self, name: &str, value: &str, span: Span) {
+        self.arguments.push(Argument { name: Some(name.to_owned()), value: Some(value.to_owned()), span });
+    }
+
+    fn refuse(&mut self, message: String, span: Span) {
+        self.refused.push(Refused { message, span });
+    }
+
+    /// A word with a variable that has no value: its name can often be told from what stands before the variable.
+    fn hidden(&mut self, word: &Word, span: Span) {
+        let begins = |name: &str| {
+            word.raw.test(|raw| {
+                let raw = raw.trim_start_matches(['"', '\'', '-']);
+                raw.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)) && raw.get(name.len()..).is_some_and(|rest| rest.starts_with('='))
+            })
+        };
+        let catalogues = MAJORS.rev().filter_map(Catalogue::of);
+        let name = catalogues.flat_map(Catalogue::entries).map(|entry| entry.name).find(|name| begins(name));
+        self.arguments.push(Argument { name: name.map(str::to_owned), value: None, span });
+    }
+}
+
+fn name_of_switch(switch: char) -> Option<&'static str> {
+    Some(match switch {
+        'B' => "shared_buffers",
+        'D' => "data_directory",
+        'h' => "listen_addresses",
+        'k' => "unix_socket_directories",
+        'N' => "max_connections",
+        'p' => "port",
+        'S' => "work_mem",
+        'W' => "post_auth_delay",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Interpolated, Provenance, Secret};
+    use crate::text::SourceId;
+
+    fn words(texts: &[&str]) -> Vec<Word> {
+        let word = |text: &&str| Interpolated {
+            value: (!text.contains('$')).then(|| (*text).to_owned()),
+            raw: Secret::new(*text),
+            provenance: Provenance::Literal,
+            variables: Vec::new(),
+            span: Span::new(SourceId::detached(), 0, 0),
+            defined_at: None,
+        };
+        texts.iter().map(word).collect()
+    }
+
+    fn settings(texts: &[&str]) -> Vec<(String, String)> {
+        let line = CommandLine::parse(&words(texts));
+        assert_eq!(line.refused, []);
+        line.arguments.into_iter().map(|argument| (argument.name.unwrap_or("?".into()), argument.value.unwrap_or("?".into()))).collect()
+    }
+
+    #[test]
+    fn every_form_of_a_setting_is_read() {
+        let read = settings(&["postgres", "-c", "work_mem=4MB", "-cfsync=off", "--max-connections=5", "-p", "5433", "-N7", "-Fi", "-h", "*", "-D", "/d"]);
+        let expected = [("work_mem", "4MB"), ("fsync", "off"), ("max_connections", "5"), ("port", "5433"), ("max_connections", "7"), ("fsync", "false")];
+        let expected = expected.into_iter().chain([("listen_addresses", "*"), ("listen_addresses", "*")]);
+        assert_eq!(read, expected.map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn variables_hide_values_and_sometimes_names() {
+        let read = settings(&["-c", "shared_buffers=$X", "-c", "$Y"]);
+        assert_eq!(read, [("shared_buffers".to_owned(), "?".to_owned()), ("?".to_owned(), "?".to_owned())]);
+    }
+
+    #[test]
+    fn what_the_server_refuses_is_told() {
+        for bad in [&["-c", "work_mem"][..], &["-Z"], &["postgres", "extra"], &["-p"], &["--work_mem"]] {
+            assert_eq!(CommandLine::parse(&words(bad)).refused.len(), 1, "{bad:?}");
+        }
+    }
+}

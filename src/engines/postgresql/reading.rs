@@ -1,0 +1,280 @@
+//! Configuration files in the order in which the server reads them: the main file with its includes
+//! in place, then `postgresql.auto.conf`. Read and parsed once, whatever the versions.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::formats::Diagnostic;
+use crate::formats::pg_conf::{self, Directive, PgConf, Statement};
+use crate::model::Why;
+use crate::text::{Files, ReadError, Source, Span};
+
+/// Includes may be nested this deep below the main file (`CONF_FILE_MAX_DEPTH`).
+const DEEPEST: usize = 10;
+
+/// More files than this are not read; the server has no such bound, a hostile tree needs one.
+const MOST_FILES: usize = 1_000;
+
+/// Most statements that are kept.
+const MOST_STATEMENTS: usize = 1_000_000;
+
+/// A file, under the path that is shown and the path that the server opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerFile {
+    /// Display path.
+    pub display: String,
+    /// Absolute path on the server's side, when it is known.
+    pub server: Option<String>,
+}
+
+/// One thing that reading meets.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    /// A line that sets something.
+    Set(Line),
+    /// Something was not seen here that could set anything.
+    Gap(Why),
+    /// A line that the server cannot read, with the name that it begins with; nothing of the files is applied then.
+    Broken(Why, Option<String>),
+}
+
+/// A line that sets something.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub statement: Statement,
+    pub source: Arc<Source>,
+    /// Whether it stands in `postgresql.auto.conf` or what that includes.
+    pub auto: bool,
+}
+
+/// What was read.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    pub steps: Vec<Step>,
+    /// Problems of grammar and of includes, each with the name of the setting that it is about.
+    pub diagnostics: Vec<(Diagnostic, Option<String>)>,
+    /// The main file.
+    pub main: Option<Arc<Source>>,
+    /// Display paths of everything that was read, in the order of the first reading.
+    pub paths: Vec<String>,
+}
+
+/// How an absolute path of the server becomes a display path, or why it cannot be seen.
+pub type ToDisplay<'a> = &'a dyn Fn(&str) -> Result<String, Why>;
+
+/// Reads the main file and then `postgresql.auto.conf`.
+pub(super) fn read(files: &Files, to_display: ToDisplay<'_>, main: Option<&ServerFile>, auto: Option<&ServerFile>) -> Reading {
+    let mut reader = Reader { files, to_display, parsed: BTreeMap::new(), reading: Reading::default(), read: 0, auto: false };
+    if let Some(main) = main {
+        reader.file(main, 0, None);
+        reader.reading.main = reader.files.read(&main.display).ok();
+    }
+    if let Some(auto) = auto {
+        reader.auto = true;
+        reader.file(auto, 0, None);
+    }
+    reader.reading
+}
+
+struct Reader<'a> {
+    files: &'a Files,
+    to_display: ToDisplay<'a>,
+    parsed: BTreeMap<String, Arc<PgConf>>,
+    reading: Reading,
+    read: usize,
+    auto: bool,
+}
+
+/// The directive that asked for a file.
+#[derive(Clone, Copy)]
+struct Asked<'s> {
+    statement: &'s Statement,
+    by: &'s ServerFile,
+}
+
+impl Reader<'_> {
+    fn file(&mut self, file: &ServerFile, depth: usize, asked: Option<Asked<'_>>) {
+        if depth > DEEPEST {
+            let message = format!(
+                "`{}` would be the eleventh level of includes, where the server stops at ten and does not start. A file that is included in a circle has this effect.",
+                file.display
+            );
+            return self.problem(asked, "include-depth", message, None);
+        }
+        if asked.is_some_and(|asked| asked.by == file) {
+            let message = format!("`{}` includes itself. The server does not start.", file.display);
+            return self.problem(asked, "include-recursion", message, None);
+        }
+        self.read += 1;
+        if self.read > MOST_FILES || self.reading.steps.len() > MOST_STATEMENTS {
+            return self.gap(Why::new(format!("more than {MOST_FILES} files are included; the rest was not read")));
+        }
+        match self.files.read(&file.display) {
+            Ok(source) => self.text(file, &source, depth),
+            Err(error) => self.unread(file, &error, asked),
+        }
+    }
+
+    fn text(&mut self, file: &ServerFile, source: &Arc<Source>, depth: usize) {
+        if !self.parsed.contains_key(&file.display) {
+            let conf = pg_conf::parse(source);
+            let first = |conf: &PgConf, span: Span| conf.unreadable.iter().find(|line| line.span.contains(span)).and_then(|line| line.name.clone());
+            let named = conf.diagnostics.iter().map(|diagnostic| (diagnostic.clone(), first(&conf, diagnostic.span)));
+            self.reading.diagnostics.extend(named);
+            self.reading.paths.push(file.display.clone());
+            self.parsed.insert(file.display.clone(), Arc::new(conf));
+        }
+        let Some(conf) = self.parsed.get(&file.display).cloned() else { return };
+        let mut broken = conf.unreadable.iter().peekable();
+        for statement in &conf.statements {
+            while let Some(line) = broken.next_if(|line| line.span.start < statement.name_span.start) {
+                self.broken(source, line);
+            }
+            self.statement(file, source, statement, depth);
+        }
+        broken.for_each(|line| self.broken(source, line));
+    }
+
+    fn broken(&mut self, source: &Source, line: &pg_conf::Unreadable) {
+        let place = source.location(line.span.start).line;
+        let why = Why::needing(
+            format!("{} has a syntax error on line {place}: the server applies nothing of it", source.path()),
+            "correct the syntax error".to_owned(),
+        );
+        self.reading.steps.push(Step::Broken(why, line.name.clone()));
+    }
+
+    fn statement(&mut self, file: &ServerFile, source: &Arc<Source>, statement: &Statement, depth: usize) {
+        let asked = Asked { statement, by: file };
+        match statement.directive {
+            Directive::Set => {
+                let line = Line { statement: statement.clone(), source: Arc::clone(source), auto: self.auto };
+                self.reading.steps.push(Step::Set(line));
+            }
+            _ if statement.value.trim_matches([' ', '\t', '\r', '\n']).is_empty() => {
+                let message = format!("`{}` names nothing. The server does not start.", statement.name);
+                self.problem(Some(asked), "include-missing", message, None);
+            }
+            Directive::Include | Directive::IncludeIfExists => match self.resolve(&statement.value, file) {
+                Ok(target) => self.file(&target, depth + 1, Some(asked)),
+                Err(why) => self.gap(why),
+            },
+            Directive::IncludeDirectory => match self.resolve(&statement.value, file) {
+                Ok(target) => self.directory(&target, depth, asked),
+                Err(why) => self.gap(why),
+            },
+        }
+    }
+
+    /// Names that end in `.conf` and do not begin with a dot, in byte order.
+    fn directory(&mut self, directory: &ServerFile, depth: usize, asked: Asked<'_>) {
+        let entries = match self.files.list(&directory.display) {
+            Ok(entries) => entries,
+            Err(ReadError::Missing) => {
+                let message = format!("The directory `{}` does not exist. The server does not start.", asked.statement.value);
+                self.problem(Some(asked), "include-missing", message, Some("an existing directory"));
+                return self.gap(Why::new(format!("the directory {} is missing", directory.display)));
+            }
+            Err(error) => return self.gap(not_seen(&directory.display, &error)),
+        };
+        for entry in entries.iter().filter(|entry| !entry.directory) {
+            let name = &entry.name;
+            if name.len() > ".conf".len() && name.ends_with(".conf") && !name.starts_with('.') {
+                let server = directory.server.as_ref().map(|server| format!("{server}/{name}"));
+                self.file(&ServerFile { display: entry.path.clone(), server }, depth + 1, Some(asked));
+            } else if is_near_miss(name) {
+                let message = format!("`{}` is not read: include_dir takes names that end in .conf (lower case) and do not begin with a dot.", entry.path);
+                self.note(asked, "include-dir-name", message, Some(name.clone()));
+            }
+        }
+    }
+
+    fn unread(&mut self, file: &ServerFile, error: &ReadError, asked: Option<Asked<'_>>) {
+        let optional = asked.is_some_and(|asked| asked.statement.directive == Directive::IncludeIfExists) || asked.is_none() && self.auto;
+        match error {
+            ReadError::Missing if optional => {}
+            ReadError::Missing | ReadError::Directory if asked.is_some() => {
+                let what = if *error == ReadError::Missing { "does not exist" } else { "is a directory" };
+                let message = format!("The included file `{}` {what}. The server does not start.", file.display);
+                self.problem(asked, "include-missing", message, Some("an existing file, or include_if_exists"));
+                self.gap(Why::new(format!("the included file {} {what}", file.display)));
+            }
+            error => self.gap(not_seen(&file.display, error)),
+        }
+    }
+
+    /// Where the server looks for the argument of a directive that stands in `file`.
+    fn resolve(&self, argument: &str, file: &ServerFile) -> Result<ServerFile, Why> {
+        let server = if argument.starts_with('/') {
+            Some(normalise(argument))
+        } else {
+            file.server.as_deref().map(|server| normalise(&beside(server, argument)))
+        };
+        match server {
+            Some(server) => Ok(ServerFile { display: (self.to_display)(&server)?, server: Some(server) }),
+            None => Ok(ServerFile { display: normalise(&beside(&file.display, argument)), server: None }),
+        }
+    }
+
+    fn gap(&mut self, why: Why) {
+        self.reading.steps.push(Step::Gap(why));
+    }
+
+    fn problem(&mut self, asked: Option<Asked<'_>>, code: &'static str, message: String, expected: Option<&str>) {
+        let Some(asked) = asked else { return };
+        self.report(asked, code, message, Some(asked.statement.value.clone()), expected.map(str::to_owned), true);
+    }
+
+    fn note(&mut self, asked: Asked<'_>, code: &'static str, message: String, found: Option<String>) {
+        self.report(asked, code, message, found, Some("a name that ends in .conf".to_owned()), false);
+    }
+
+    fn report(&mut self, asked: Asked<'_>, code: &'static str, message: String, found: Option<String>, expected: Option<String>, fatal: bool) {
+        let span = asked.statement.value_span;
+        let diagnostic = Diagnostic { code, span, message, found, expected, related: Vec::new(), fatal };
+        // A circle of includes meets the same line again and again.
+        if !self.reading.diagnostics.iter().any(|(known, _)| *known == diagnostic) {
+            self.reading.diagnostics.push((diagnostic, Some(asked.statement.name.to_ascii_lowercase())));
+        }
+    }
+}
+
+fn not_seen(path: &str, error: &ReadError) -> Why {
+    match error {
+        ReadError::OutsideTree => {
+            Why::needing(format!("{path} is included and lies outside the given paths"), format!("name {path}, or a directory above it, on the command line"))
+        }
+        error => Why::new(format!("{path} is included and could not be read: {error}")),
+    }
+}
+
+/// A name that was probably meant to be read.
+fn is_near_miss(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    [".conf", ".cnf", ".config", ".cfg", ".conf.txt"].iter().any(|ending| lower.ends_with(ending))
+}
+
+/// `argument` in the directory of `file`.
+fn beside(file: &str, argument: &str) -> String {
+    match file.rsplit_once('/') {
+        Some((directory, _)) => format!("{directory}/{argument}"),
+        None => argument.to_owned(),
+    }
+}
+
+/// Without `.`, doubled slashes and, where there is something to go up from, `..`.
+fn normalise(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            ".." if path.starts_with('/') => {}
+            part => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    if path.starts_with('/') { format!("/{joined}") } else { joined }
+}

@@ -1,0 +1,81 @@
+//! Values of settings that may hold a password: they are masked where they are read, and their places marked.
+
+use crate::model::{Secret, Value};
+use crate::text::{SECRET_PLACEHOLDER, redact_text};
+
+/// What a text value becomes when part of it, or all, is a secret.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Masked {
+    /// The value: a secret, or text whose secret parts are replaced.
+    pub value: Value,
+    /// The same as text that may be shown.
+    pub text: String,
+}
+
+/// Masks the value of a setting, or tells with `None` that nothing in it is secret.
+///
+/// `listed` says that the server itself defines the setting, so that its name alone makes no secret
+/// of it (`password_encryption`); a name of our user's own may (`app.jwt_secret`).
+pub(super) fn mask(name: &str, listed: bool, raw: &str) -> Option<Masked> {
+    let by_name = !listed && redact_text(&format!("{name} = x")) != format!("{name} = x");
+    if by_name || name.eq_ignore_ascii_case("ssl_passphrase_command") && !raw.is_empty() {
+        return Some(Masked { value: Value::Secret(Secret::new(raw)), text: SECRET_PLACEHOLDER.to_owned() });
+    }
+    let text = if name.eq_ignore_ascii_case("primary_conninfo") && !raw.contains("://") { mask_connection(raw) } else { redact_text(raw) };
+    (text != raw).then(|| Masked { value: Value::text(&text), text })
+}
+
+/// Replaces the passwords of a connection string of the form `key=value key='value'`, and nothing else.
+fn mask_connection(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let value_start = rest.find('=').map_or(rest.len(), |at| at + 1);
+        let (key, after) = rest.split_at_checked(value_start).unwrap_or((rest, ""));
+        let blanks = after.len() - after.trim_start().len();
+        let (value, tail) = after.split_at_checked(blanks + value_length(after.trim_start())).unwrap_or((after, ""));
+        out.push_str(key);
+        let secret = matches!(key.trim().trim_end_matches('=').trim(), "password" | "sslpassword" | "oauth_client_secret");
+        out.push_str(if secret && !value.trim().is_empty() { SECRET_PLACEHOLDER } else { value });
+        rest = tail;
+    }
+    out
+}
+
+/// The bytes of a value of a connection string: up to a blank, or to the closing quote.
+fn value_length(text: &str) -> usize {
+    let quoted = text.starts_with('\'');
+    let mut escaped = false;
+    for (at, character) in text.char_indices() {
+        match character {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '\'' if quoted && at > 0 => return at + 1,
+            c if !quoted && c.is_whitespace() => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_go_and_the_rest_stays() {
+        for (name, raw, expected) in [
+            ("primary_conninfo", "host=db password=hunter2 sslmode=require", Some("host=db password=<redacted> sslmode=require")),
+            ("primary_conninfo", "password = 'hun \\'ter2' host=db", Some("password =<redacted> host=db")),
+            ("primary_conninfo", "postgres://u:hunter2@db/x", Some("postgres://u:<redacted>@db/x")),
+            ("primary_conninfo", "host=db user=replicator", None),
+            ("app.jwt_secret", "hunter2", Some("<redacted>")),
+            ("archive_command", "PGPASSWORD=hunter2 cp %p /x", Some("PGPASSWORD=<redacted>")),
+            ("archive_command", "cp %p /x", None),
+            ("ssl_passphrase_command", "echo hunter2", Some("<redacted>")),
+        ] {
+            let masked = mask(name, !name.contains('.'), raw);
+            assert_eq!(masked.map(|masked| masked.text).as_deref(), expected, "{raw}");
+        }
+    }
+}
