@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+#[path = "common/json_schema.rs"]
+mod json_schema;
 #[path = "common/sample_report.rs"]
 mod sample_report;
 
@@ -104,4 +106,36 @@ fn gitlab_gets_what_has_a_file() {
     assert_eq!(issues.as_array().unwrap().len(), 6);
     assert_eq!(issues[2]["severity"], "blocker");
     assert_eq!(issues[2]["location"], serde_json::json!({"path": "db/pg_hba.conf", "lines": {"begin": 2, "end": 2}}));
+}
+
+fn schema() -> serde_json::Value {
+    serde_json::from_str(include_str!("../schemas/report.schema.json")).unwrap()
+}
+
+fn json(report: &Report) -> serde_json::Value {
+    serde_json::from_str(&written(report, Format::Json)).unwrap()
+}
+
+#[test]
+fn the_json_report_is_as_its_schema_says() {
+    for report in [audit(), lint()] {
+        assert_eq!(json_schema::violations(&schema(), &json(&report)), Vec::<String>::new());
+    }
+    let mut broken = json(&audit());
+    broken["findings"][0]["severity"] = "grave".into();
+    broken["extra"] = 1.into();
+    assert_eq!(json_schema::violations(&schema(), &broken).len(), 2);
+}
+
+#[test]
+fn the_json_report_places_findings_in_utf16_columns() {
+    let report = json(&audit());
+    let remark = report["findings"].as_array().unwrap().iter().find(|one| one["rule"] == "postgresql-note").unwrap();
+    // `ssl = off # é😀 off`: the emoji counts two.
+    assert_eq!([&remark["line"], &remark["column"], &remark["end_column"]], [3, 17, 20]);
+    assert_eq!(report["summary"]["suppressed"], 2);
+    assert_eq!(report["verdict"]["blockers"][0]["line"], 2);
+    assert_eq!(report["inputs"][3]["reason"], "no permission to read it");
+    let live = report["findings"].as_array().unwrap().last().unwrap();
+    assert!(live["path"].is_null() && live["line"].is_null(), "{live}");
 }

@@ -196,3 +196,6 @@ impl<'w> Work<'w> {
 fn holds_for(suppression: &Suppression, line: u32) -> bool {
     suppression.lines.as_ref().is_some_and(|lines| lines.contains(&line))
 }
+
+#[cfg(test)]
+mod tests;

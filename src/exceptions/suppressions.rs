@@ -69,13 +69,18 @@ impl Suppressions {
         let layout = Layout::of(text);
         for (number, (comment, directive)) in directives.into_iter().enumerate() {
             if number >= MOST_OF_FILE {
-                let message = format!("more than {MOST_OF_FILE} ignore comments stand in this file; this one and those below are not heard");
+                let message =
+                    format!("more than {MOST_OF_FILE} ignore comments stand in this file; this one and those below are not heard");
                 self.problems.push(Problem::new(MALFORMED, comment.span, message));
                 break;
             }
             match directive {
                 Directive::Malformed(message) => {
-                    self.problems.push(Problem::new(MALFORMED, comment.span, format!("This ignore comment cannot be understood: {message}.")));
+                    self.problems.push(Problem::new(
+                        MALFORMED,
+                        comment.span,
+                        format!("This ignore comment cannot be understood: {message}."),
+                    ));
                 }
                 Directive::Ignore { whole_file, rules, reason } => self.ignore(text, &layout, comment, whole_file, &rules, &reason),
             }

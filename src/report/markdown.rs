@@ -53,7 +53,8 @@ fn criteria(out: &mut String, verdict: &Verdict) {
     out.push_str("| criterion | status | value | threshold | why |\n|---|---|---|---|---|\n");
     for one in &verdict.criteria {
         let status = if one.voting { one.status.word().replace('-', " ") } else { "does not vote".to_owned() };
-        let cells = [&one.id, &status, &one.value, one.threshold.as_ref().unwrap_or(&String::new()), &one.explanation].map(|cell| escape(cell));
+        let cells =
+            [&one.id, &status, &one.value, one.threshold.as_ref().unwrap_or(&String::new()), &one.explanation].map(|cell| escape(cell));
         out.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
     out.push('\n');

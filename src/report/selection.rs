@@ -42,8 +42,7 @@ impl Counts {
 
     /// `2 critical, 3 high, 1 low`, without the zeros; empty when there is nothing.
     pub(super) fn by_severity(self) -> String {
-        let each =
-            [(self.critical, "critical"), (self.high, "high"), (self.medium, "medium"), (self.low, "low"), (self.info, "info")];
+        let each = [(self.critical, "critical"), (self.high, "high"), (self.medium, "medium"), (self.low, "low"), (self.info, "info")];
         let named: Vec<String> = each.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")).collect();
         named.join(", ")
     }
@@ -67,9 +66,7 @@ fn is_critical(finding: &Finding) -> bool {
 pub(super) fn shown_findings(report: &Report, shown: Shown) -> Vec<&Finding> {
     let is_shown = |finding: &&Finding| {
         finding.severity >= shown.min_severity
-            && (finding.suppressed.is_none()
-                || shown.suppressed
-                || is_critical(finding) && still_counts(report, finding))
+            && (finding.suppressed.is_none() || shown.suppressed || is_critical(finding) && still_counts(report, finding))
     };
     report.findings.iter().filter(is_shown).collect()
 }

@@ -40,11 +40,7 @@ pub(crate) fn audit() -> Report {
         now_source: NowSource::Option,
         rules_digest: "0f1e".to_owned(),
         checklist_version: "1".to_owned(),
-        profile: ProfileShown {
-            criticality: "medium".to_owned(),
-            size: "company".to_owned(),
-            deployment: Some(Deployment::Container),
-        },
+        profile: ProfileShown { criticality: "medium".to_owned(), size: "company".to_owned(), deployment: Some(Deployment::Container) },
         inputs: inputs(),
         unrecognised: 312,
         scorecard,
@@ -120,10 +116,8 @@ fn findings(conf: &Source, hba: &Source, compose: &Source) -> Vec<Finding> {
     trust.compliance = BTreeMap::from([("cis".to_owned(), vec!["6.8".to_owned()])]);
 
     let mut tls = finding("postgresql-tls-off", Severity::High, "TLS is off: found off, expected on.", Some(find(conf, "off")));
-    tls.fix = Some(Fix {
-        applicability: Applicability::Unsafe,
-        edits: vec![Edit { span: find(conf, "off"), replacement: "on".to_owned() }],
-    });
+    tls.fix =
+        Some(Fix { applicability: Applicability::Unsafe, edits: vec![Edit { span: find(conf, "off"), replacement: "on".to_owned() }] });
     tls.help = "Set ssl = on, give the server a certificate, and restart.".to_owned();
 
     let password = finding("compose-secret-literal", Severity::Medium, "A password is written in the file.", Some(find(compose, CANARY)));
@@ -131,7 +125,8 @@ fn findings(conf: &Source, hba: &Source, compose: &Source) -> Vec<Finding> {
     let url = finding("compose-url-plain", Severity::Medium, "The client does not ask for TLS.", Some(compose.span(url_at, url_at + 15)));
     let mut ignored = finding("postgresql-listen", Severity::Medium, "The server listens on all addresses.", Some(find(conf, "'*'")));
     ignored.suppressed = Some(suppressed(SuppressionKind::Comment, "only the proxy reaches it"));
-    let mut prefix = finding("postgresql-log-prefix", Severity::Low, "The prefix \u{1b}[5;31m has no user.", Some(find(conf, "'\u{1b}[5;31m%m'")));
+    let mut prefix =
+        finding("postgresql-log-prefix", Severity::Low, "The prefix \u{1b}[5;31m has no user.", Some(find(conf, "'\u{1b}[5;31m%m'")));
     prefix.pillar = Pillar::Monitoring;
     let mut accepted = finding("postgresql-conninfo", Severity::Low, "A password is in a setting.", Some(find(conf, "primary_conninfo")));
     accepted.suppressed = Some(suppressed(SuppressionKind::Accepted, "moved in March"));
@@ -144,12 +139,7 @@ fn findings(conf: &Source, hba: &Source, compose: &Source) -> Vec<Finding> {
 
 fn suppressed(kind: SuppressionKind, reason: &str) -> Suppressed {
     let accepted = kind == SuppressionKind::Accepted;
-    Suppressed {
-        kind,
-        reason: reason.to_owned(),
-        owner: accepted.then(|| "SRE".to_owned()),
-        until: accepted.then(|| date("2027-03-01")),
-    }
+    Suppressed { kind, reason: reason.to_owned(), owner: accepted.then(|| "SRE".to_owned()), until: accepted.then(|| date("2027-03-01")) }
 }
 
 fn inputs() -> Vec<Input> {
@@ -346,7 +336,12 @@ fn verdict(trust: Span) -> Verdict {
         }],
         reasons: vec![
             reason(ReasonKind::Defect, Some("security/authentication"), message, "Write scram-sha-256 instead of trust."),
-            reason(ReasonKind::Unproven, Some("security/checksums"), "Nothing shows that data checksums are on.", "Run with --live db=URL."),
+            reason(
+                ReasonKind::Unproven,
+                Some("security/checksums"),
+                "Nothing shows that data checksums are on.",
+                "Run with --live db=URL.",
+            ),
             reason(ReasonKind::Expired, Some("backup/dr-test"), "The test of 2026-01-02 counted until 2026-04-04.", "Repeat the test."),
         ],
     }

@@ -114,10 +114,5 @@ fn fix<'r>(fix: &'r Fix, files: &Files) -> FixJson<'r> {
 }
 
 fn suppressed(by: &Suppressed) -> SuppressedJson<'_> {
-    SuppressedJson {
-        kind: by.kind.word(),
-        reason: &by.reason,
-        owner: by.owner.as_deref(),
-        until: by.until.map(|until| until.to_string()),
-    }
+    SuppressedJson { kind: by.kind.word(), reason: &by.reason, owner: by.owner.as_deref(), until: by.until.map(|until| until.to_string()) }
 }

@@ -27,8 +27,9 @@ const MOST_RESULTS: usize = 25_000;
 
 pub(super) fn render(report: &Report, shown: Shown, options: RenderOptions) -> Result<String, RenderError> {
     let findings = shown_findings(report, shown);
-    let (placed, unplaced): (Vec<&Finding>, Vec<&Finding>) =
-        findings.into_iter().partition(|finding| finding.primary.as_ref().is_some_and(|label| report.files.source(label.span.source).is_some()));
+    let (placed, unplaced): (Vec<&Finding>, Vec<&Finding>) = findings
+        .into_iter()
+        .partition(|finding| finding.primary.as_ref().is_some_and(|label| report.files.source(label.span.source).is_some()));
     let (placed, cut) = weightiest(placed);
     let results = Results::of(report, &placed);
     let driver = driver(results.rules);

@@ -17,7 +17,9 @@ const LEFT_OUT: (&str, &str) = ("results-left-out", "More results than a code-sc
 /// The kinds of notification.
 pub(super) fn descriptors() -> Vec<ReportingDescriptor> {
     let descriptor = |(id, text): (&str, &str)| {
-        ReportingDescriptor::builder().id(id).short_description(MultiformatMessageString::builder().text(text).build()).build()
+        // GitHub asks for all three texts.
+        let text = MultiformatMessageString::builder().text(text).build();
+        ReportingDescriptor::builder().id(id).short_description(text.clone()).full_description(text.clone()).help(text).build()
     };
     [UNREADABLE, WITHOUT_PLACE, LEFT_OUT].into_iter().map(descriptor).collect()
 }
@@ -41,7 +43,11 @@ pub(super) fn of(report: &Report, unplaced: &[&Finding], cut: usize) -> Vec<Noti
         list.push(one);
     }
     if cut > 0 {
-        list.push(notification(LEFT_OUT, "warning", format!("{cut} results of the lowest severities are left out; the JSON report has them.")));
+        list.push(notification(
+            LEFT_OUT,
+            "warning",
+            format!("{cut} results of the lowest severities are left out; the JSON report has them."),
+        ));
     }
     list
 }

@@ -117,10 +117,7 @@ fn related(finding: &Finding, files: &Files) -> Vec<Location> {
 }
 
 pub(super) fn physical(place: &Place) -> PhysicalLocation {
-    PhysicalLocation::builder()
-        .artifact_location(ArtifactLocation::builder().uri(uri(&place.path)).build())
-        .region(region(place))
-        .build()
+    PhysicalLocation::builder().artifact_location(ArtifactLocation::builder().uri(uri(&place.path)).build()).region(region(place)).build()
 }
 
 fn region(place: &Place) -> Region {

@@ -175,7 +175,8 @@ fn number(base: f64) -> Option<Number> {
 fn hba<'i>(record: &'i Record, files: &Files) -> HbaJson<'i> {
     let row = HbaRow::of(record);
     let (path, line) = path_and_line(record.span, files);
-    let shadowed_by = row.shadowed_by.and_then(|other| Place::of(files, other.span?)).map(|place| LineJson { path: place.path, line: place.line });
+    let shadowed_by =
+        row.shadowed_by.and_then(|other| Place::of(files, other.span?)).map(|place| LineJson { path: place.path, line: place.line });
     HbaJson {
         path,
         line,

@@ -34,7 +34,11 @@ fn one(page: &mut Page, instance: &Instance, files: &Files, options: &ShowOption
     if instance.versions.candidates.len() > 1
         && let Some(version) = &view.subject.version
     {
-        page.wrapped("", "", &format!("The version is not known; this is what holds for {version}. --engine-version says which one it is."));
+        page.wrapped(
+            "",
+            "",
+            &format!("The version is not known; this is what holds for {version}. --engine-version says which one it is."),
+        );
     }
     problems(page, view, files);
     if options.who_can_connect {
@@ -73,7 +77,9 @@ fn settings(page: &mut Page, view: &View, files: &Files, options: &ShowOptions) 
             SettingState::Known(setting) if asked || setting.origin.kind != OriginKind::Default => rows.push(row(setting, files)),
             SettingState::Known(_) => defaults += 1,
             SettingState::Unknown(why) if asked => rows.push(vec![plain(name), "not known".to_owned(), plain(&why.reason), String::new()]),
-            SettingState::Absent if asked => rows.push(vec![plain(name), "not set".to_owned(), "it has no default".to_owned(), String::new()]),
+            SettingState::Absent if asked => {
+                rows.push(vec![plain(name), "not set".to_owned(), "it has no default".to_owned(), String::new()])
+            }
             SettingState::NotInVersion if !options.settings.is_empty() => {
                 rows.push(vec![plain(name), "not there".to_owned(), "this version has no such setting".to_owned(), String::new()]);
             }

@@ -71,7 +71,8 @@ fn summary(page: &mut Page, report: &Report) {
         return;
     }
     let where_from = format!("in {} of {}", count(counts.files, "file", "files"), instances(report));
-    let hidden = if counts.suppressed > 0 { format!("; {} suppressed (--no-ignores shows them)", counts.suppressed) } else { String::new() };
+    let hidden =
+        if counts.suppressed > 0 { format!("; {} suppressed (--no-ignores shows them)", counts.suppressed) } else { String::new() };
     let found = counts.by_severity();
     if found.is_empty() {
         page.wrapped("", "", &format!("Nothing found {where_from}{hidden}. Looked at: {}.", looked_at(report)));
