@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::inputs::Inputs;
 use crate::deployments::compose;
-use crate::formats::{Claim, dotenv, pg_conf, pg_hba, unread, yaml};
+use crate::formats::{Claim, dotenv, pg_conf, pg_hba, template, unread};
 use crate::model::InputStatus;
 use crate::text::{Files, Found, ReadError, Source, Walk};
 
@@ -204,7 +204,7 @@ impl Recognised {
                 return;
             }
         };
-        if yaml::looks_templated(source.text()) && matches!(kind, Kind::Compose | Kind::PgConf | Kind::PgHba | Kind::PgIdent) {
+        if matches!(kind, Kind::PgConf | Kind::PgHba | Kind::PgIdent) && template::looks_templated(source.text()) {
             return inputs.note_unread(path, kind.name(), InputStatus::Skipped, "template: give the rendered file", named);
         }
         inputs.parsed(path, kind.name(), named);

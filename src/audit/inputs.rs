@@ -57,6 +57,18 @@ impl Inputs {
         }
     }
 
+    /// Whether a path is listed.
+    #[must_use]
+    pub fn knows(&self, path: &str) -> bool {
+        self.by_path.contains_key(path)
+    }
+
+    /// Paths of everything that was read, at least in part.
+    pub fn paths(&self) -> impl Iterator<Item = String> + '_ {
+        let read = |input: &&Input| matches!(input.status, InputStatus::Parsed | InputStatus::Partial);
+        self.by_path.values().filter(read).map(|input| input.path.clone())
+    }
+
     /// Every input, sorted by path.
     #[must_use]
     pub fn into_sorted(self) -> Vec<Input> {
@@ -69,12 +81,6 @@ impl Inputs {
         let unread = |input: &&Input| input.needed && matches!(input.status, InputStatus::Unreadable | InputStatus::Skipped);
         let line = |input: &Input| format!("{}: {}", input.path, input.reason.as_deref().unwrap_or("not read"));
         self.by_path.values().filter(unread).map(line).collect()
-    }
-
-    /// Paths met by the walk that could not be read, for `--strict`.
-    #[must_use]
-    pub fn unreadable_count(&self) -> usize {
-        self.by_path.values().filter(|input| input.status == InputStatus::Unreadable).count()
     }
 
     fn entry(&mut self, path: &str) -> &mut Input {

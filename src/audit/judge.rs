@@ -60,33 +60,47 @@ fn is_absent(rule: &Rule, subject: &Subject) -> bool {
     subject.kind == SubjectKind::File && matches!((rule.area(), kind), ("compose", Some("dotenv")) | ("dotenv", Some("compose")))
 }
 
-/// The findings of all outcomes: equal ones of several instances are one, with their list; fingerprints set.
-#[must_use]
-pub fn findings(outcomes: &mut [OutcomeOf], files: &Files) -> Vec<Finding> {
+/// Writes instances and fingerprints into the findings of all outcomes.
+pub fn mark(outcomes: &mut [OutcomeOf], files: &Files) {
     for outcome in outcomes.iter_mut() {
-        if let Outcome::Fail(findings) | Outcome::Accepted(findings) = &mut outcome.outcome {
+        if let Outcome::Fail(findings) = &mut outcome.outcome {
             findings.iter_mut().for_each(|finding| finding.instances.clone_from(&outcome.instances));
+            rules::fingerprints(findings, |id| files.source(id).map(|source| source.path().to_owned()));
         }
     }
-    let mut merged: BTreeMap<(String, u32, u32, String, String), Finding> = BTreeMap::new();
-    let all = outcomes.iter().flat_map(|outcome| outcome.outcome.findings());
-    for finding in all {
-        let place = finding.primary.as_ref().map(|label| label.span);
-        let path = place.and_then(|span| files.source(span.source)).map(|source| source.path().to_owned()).unwrap_or_default();
-        let (start, end) = place.map_or((0, 0), |span| (span.start, span.end));
-        let id = if place.is_none() { finding.subject.id.clone() } else { String::new() };
-        let key = (path, start, end, finding.rule.clone(), format!("{}{id}", finding.message));
+}
+
+/// Where a finding stands, for sorting and for telling equal ones.
+type Place = (String, u32, u32, String, String);
+
+/// The findings of all outcomes, sorted by path, offset and rule; equal ones of several instances are one, with their list.
+#[must_use]
+pub fn findings(outcomes: &[OutcomeOf], files: &Files) -> Vec<Finding> {
+    let mut merged: BTreeMap<Place, Finding> = BTreeMap::new();
+    for finding in outcomes.iter().flat_map(|outcome| outcome.outcome.findings()) {
         merged
-            .entry(key)
+            .entry(place_of(finding, files))
             .and_modify(|known| {
                 known.instances.extend(finding.instances.iter().cloned());
                 known.instances.sort();
                 known.instances.dedup();
                 known.severity = known.severity.max(finding.severity);
+                // What one instance cannot accept, the finding as a whole is not accepted for.
+                if finding.suppressed.is_none() {
+                    known.suppressed = None;
+                }
             })
             .or_insert_with(|| finding.clone());
     }
     let mut findings: Vec<Finding> = merged.into_values().collect();
     rules::fingerprints(&mut findings, |id| files.source(id).map(|source| source.path().to_owned()));
     findings
+}
+
+fn place_of(finding: &Finding, files: &Files) -> Place {
+    let span = finding.primary.as_ref().map(|label| label.span);
+    let path = span.and_then(|span| files.source(span.source)).map(|source| source.path().to_owned()).unwrap_or_default();
+    let (start, end) = span.map_or((0, 0), |span| (span.start, span.end));
+    let id = if span.is_none() { finding.subject.id.as_str() } else { "" };
+    (path, start, end, finding.rule.clone(), format!("{}{id}", finding.message))
 }

@@ -7,8 +7,9 @@ use std::time::Instant;
 
 use super::arguments::{AuditOptions, FailOn, InputOptions, LintOptions, OutputOptions};
 use super::failure::Failure;
-use super::request::{Prepared, outputs, prepare};
 use super::exit;
+use super::request::{Prepared, outputs, prepare};
+use super::selection::Selection;
 use crate::exceptions::Baseline;
 use crate::model::Severity;
 use crate::report::{Format, Mode, RenderOptions, Report, Shown, render};
@@ -20,12 +21,12 @@ pub(super) fn audit(options: &AuditOptions, out: &mut dyn Write, err: &mut dyn W
     let mut prepared = prepare(&options.input, Mode::Audit)?;
     prepared.request.criticality.clone_from(&options.criticality);
     prepared.request.size.clone_from(&options.size);
-    let report = run(prepared, &options.input, &options.output, err)?;
+    let mut report = run(prepared, &options.input, &options.output, err)?;
     let mut code = audit_code(&report, options);
     if code == exit::GOOD && options.output.strict && could_not_read(&report) {
         code = exit::INCOMPLETE;
     }
-    write(&report, &wanted, &options.output, code, out)?;
+    write(&mut report, &wanted, &options.output, code, out)?;
     Ok(code)
 }
 
@@ -33,12 +34,12 @@ pub(super) fn audit(options: &AuditOptions, out: &mut dyn Write, err: &mut dyn W
 pub(super) fn lint(options: &LintOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
     let wanted = outputs(&options.output)?;
     let prepared = prepare(&options.input, Mode::Lint)?;
-    let report = run(prepared, &options.input, &options.output, err)?;
+    let mut report = run(prepared, &options.input, &options.output, err)?;
     let mut code = lint_code(&report, options);
     if code == exit::GOOD && options.output.strict && could_not_read(&report) {
         code = exit::INCOMPLETE;
     }
-    write(&report, &wanted, &options.output, code, out)?;
+    write(&mut report, &wanted, &options.output, code, out)?;
     Ok(code)
 }
 
@@ -58,7 +59,7 @@ fn run(mut prepared: Prepared, input: &InputOptions, output: &OutputOptions, err
         )));
     }
     if let Some(path) = &output.write_baseline {
-        let text = Baseline::of(&report.findings).to_json();
+        let text = Baseline::of(&report.findings, &report.files).to_json().map_err(|error| Failure::Usage(error.to_string()))?;
         fs::write(path, text).map_err(|error| Failure::Usage(format!("--write-baseline {}: {}", path.display(), error.kind())))?;
     }
     Ok(report)
@@ -68,7 +69,7 @@ fn baseline(output: &OutputOptions) -> Result<Option<Baseline>, Failure> {
     let Some(path) = &output.baseline else { return Ok(None) };
     let failed = |what: String| Failure::Usage(format!("--baseline {}: {what}", path.display()));
     let text = fs::read_to_string(path).map_err(|error| failed(error.kind().to_string()))?;
-    Baseline::read(&text).map(Some).map_err(|error| failed(error.to_string()))
+    Baseline::parse(&text).map(Some).map_err(|error| failed(error.to_string()))
 }
 
 fn audit_code(report: &Report, options: &AuditOptions) -> u8 {
@@ -89,7 +90,7 @@ fn audit_code(report: &Report, options: &AuditOptions) -> u8 {
 
 fn lint_code(report: &Report, options: &LintOptions) -> u8 {
     let from = options.fail_on.unwrap_or(FailOn::From(Severity::Medium));
-    let selection = crate::report::Selection::new(&options.output.select, &options.output.ignore);
+    let selection = Selection::new(&options.output.select, &options.output.ignore);
     let fails = |severity: Severity| matches!(from, FailOn::From(least) if severity >= least);
     let mut counted = report.findings.iter().filter(|finding| finding.suppressed.is_none() && selection.admits(finding));
     if counted.any(|finding| fails(finding.severity)) {
@@ -105,9 +106,10 @@ fn could_not_read(report: &Report) -> bool {
     report.inputs.iter().any(|input| input.status == crate::model::InputStatus::Unreadable)
 }
 
-fn write(report: &Report, wanted: &[(Format, Option<PathBuf>)], output: &OutputOptions, code: u8, out: &mut dyn Write) -> Result<(), Failure> {
-    let selection = crate::report::Selection::new(&output.select, &output.ignore);
-    let shown = Shown { min_severity: output.min_severity, suppressed: output.no_ignores, selection: &selection };
+fn write(report: &mut Report, wanted: &[(Format, Option<PathBuf>)], output: &OutputOptions, code: u8, out: &mut dyn Write) -> Result<(), Failure> {
+    let selection = Selection::new(&output.select, &output.ignore);
+    report.findings.retain(|finding| selection.admits(finding));
+    let shown = Shown { min_severity: output.min_severity, suppressed: output.no_ignores };
     for (format, file) in wanted {
         let colour = file.is_none() && *format == Format::Terminal;
         let options = RenderOptions { colour, width: width(), exit_code: i32::from(code) };

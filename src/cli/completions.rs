@@ -12,7 +12,7 @@ use super::failure::Failure;
 /// Prints completions for a shell.
 pub(super) fn completions(shell: Shell, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut text = Vec::new();
-    clap_complete::generate(shell, &mut Arguments::command(), "gonogo", &mut text);
+    clap_complete::generate(shell, &mut <Arguments as CommandFactory>::command(), "gonogo", &mut text);
     out.write_all(&text)?;
     Ok(exit::GOOD)
 }
@@ -20,7 +20,7 @@ pub(super) fn completions(shell: Shell, out: &mut dyn Write) -> Result<u8, Failu
 /// Prints the manual page.
 pub(super) fn man(out: &mut dyn Write) -> Result<u8, Failure> {
     let mut text = Vec::new();
-    clap_mangen::Man::new(Arguments::command()).render(&mut text)?;
+    clap_mangen::Man::new(<Arguments as CommandFactory>::command()).render(&mut text)?;
     out.write_all(&text)?;
     Ok(exit::GOOD)
 }

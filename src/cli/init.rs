@@ -9,7 +9,6 @@ use super::exit;
 use super::failure::Failure;
 use super::request::prepare;
 use crate::report::Mode;
-use crate::verdict::init;
 
 /// Writes the file, never over one that exists.
 pub(super) fn init(options: &InitOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
@@ -19,10 +18,7 @@ pub(super) fn init(options: &InitOptions, out: &mut dyn Write, err: &mut dyn Wri
         return Err(Failure::Usage(format!("{path} exists, and is left as it is\nnext: `gonogo init --output -` prints what is missing")));
     }
     let prepared = prepare(&options.input, Mode::Audit)?;
-    let checklist = prepared.checklist;
-    let now = prepared.request.now;
-    let report = crate::audit::run(prepared.files, &prepared.named, prepared.request, &checklist);
-    let text = init::text(&report.scorecard, &checklist, now);
+    let text = crate::audit::missing_evidence(prepared.files, &prepared.named, &prepared.request, &prepared.checklist);
     if to_standard_output {
         out.write_all(text.as_bytes())?;
     } else {

@@ -8,6 +8,7 @@ mod failure;
 mod init;
 mod request;
 mod rules;
+mod selection;
 mod show;
 
 use std::ffi::OsString;

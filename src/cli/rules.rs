@@ -33,7 +33,7 @@ pub(super) fn rules(options: &RulesOptions, out: &mut dyn Write) -> Result<u8, F
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(super::audit::width()).unwrap_or(100));
-    table.set_header(listing::HEADER);
+    table.set_header(listing::COLUMNS);
     table.add_rows(&rows);
     writeln!(out, "{table}\n\n{} rules. `gonogo explain RULE` tells more of one.", rows.len())?;
     Ok(exit::GOOD)

@@ -6,8 +6,9 @@ use super::arguments::ShowOptions;
 use super::exit;
 use super::failure::Failure;
 use super::request::prepare;
-use crate::report::Mode;
-use crate::report::show;
+use crate::model::Instance;
+use crate::report::{Mode, show};
+use crate::rules::error::did_you_mean;
 
 /// Prints each setting with where it comes from, or who can connect.
 pub(super) fn show(options: &ShowOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
@@ -24,9 +25,10 @@ pub(super) fn show(options: &ShowOptions, out: &mut dyn Write, err: &mut dyn Wri
         width: super::audit::width(),
     };
     if let Some(name) = &options.setting
-        && !surveyed.instances.iter().any(|instance| show::knows(instance, name))
+        && !names(&surveyed.instances).any(|known| known.eq_ignore_ascii_case(name))
     {
-        let suggestion = surveyed.instances.iter().find_map(|instance| show::closest(instance, name));
+        let lower = name.to_ascii_lowercase();
+        let suggestion = did_you_mean(&lower, names(&surveyed.instances));
         let hint = suggestion.map(|closest| format!("; did you mean `{closest}`?")).unwrap_or_default();
         return Err(Failure::Usage(format!("no server here has a setting `{name}`{hint}")));
     }
@@ -41,4 +43,9 @@ pub(super) fn show(options: &ShowOptions, out: &mut dyn Write, err: &mut dyn Wri
         writeln!(err, "not read: {line}")?;
     }
     Ok(if missing.is_empty() { exit::GOOD } else { exit::INCOMPLETE })
+}
+
+/// Names of all settings that some server here may have.
+fn names(instances: &[Instance]) -> impl Iterator<Item = &str> {
+    instances.iter().flat_map(|instance| &instance.views).flat_map(|view| view.subject.settings.keys().map(String::as_str))
 }

@@ -5,10 +5,12 @@
 
 pub mod credentials;
 pub mod dotenv;
-pub mod yaml;
+pub mod pg_conf;
 pub mod pg_hba;
 pub mod shell_words;
-pub mod pg_conf;
+pub mod template;
+pub mod unread;
+pub mod yaml;
 
 use crate::text::Span;
 

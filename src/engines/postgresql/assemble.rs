@@ -54,7 +54,7 @@ pub fn assemble(input: &AssemblyInput<'_>) -> Assembled {
         assembled.instances.push(instance);
     }
     // Whatever another file includes is no server of its own: main files by their usual name come first.
-    let (mains, fragments): (Vec<_>, Vec<_>) = group(&input.seen, &input.config.targets, &input.config.folder(), &taken)
+    let (mains, fragments): (Vec<_>, Vec<_>) = group(&input.seen, &input.config.targets, super::servers::folder_of(&input.config.path), &taken)
         .into_iter()
         .partition(|files| files.conf.as_deref().is_none_or(|path| path.rsplit('/').next() == Some("postgresql.conf")));
     let mut read = taken;
@@ -126,7 +126,7 @@ impl Assembled {
             deployment: server.deployment(input.config, &input.stated),
             purpose: server.target.and_then(|target| target.purpose.as_ref()).map_or(Purpose::Store, |at| at.value),
             environment: server.target.and_then(|target| target.environment.as_ref()).map_or(Environment::Production, |at| at.value),
-            reach: facts::reach_of(server, views.last().map(|view: &View| &view.subject)),
+            reach: facts::reach_of(server, views.last().map(|view: &View| &view.subject), input.files),
             host,
             group: None,
             sources: sources.into_iter().collect(),

@@ -9,12 +9,13 @@ use crate::engines::services;
 use crate::model::{
     Datum, Date, Deployment, Engine, Field, Instance, Reach, ReachKnown, SettingState, Subject, Value, Version, VersionBasis, Why,
 };
+use crate::text::Files;
 
 /// Facts that an instance takes over from its service.
 const OF_SERVICE: [&str; 4] = ["tag_kind", "distribution", "data_directory", "data_mount"];
 
 /// From how far away a client can open a session, by what the newest view says.
-pub(super) fn reach_of(server: &Server<'_>, view: Option<&Subject>) -> ReachKnown {
+pub(super) fn reach_of(server: &Server<'_>, view: Option<&Subject>, files: &Files) -> ReachKnown {
     let listen = match view.and_then(|view| view.settings.get("listen_addresses")) {
         Some(SettingState::Known(setting)) => match &setting.value {
             Value::List(addresses) => Listen::On(addresses.clone(), setting.origin.span),
@@ -25,7 +26,7 @@ pub(super) fn reach_of(server: &Server<'_>, view: Option<&Subject>) -> ReachKnow
     };
     let place = match &server.workload {
         None => Place::Host(None),
-        Some(workload) => services::network_place(workload.placement, workload.identity),
+        Some(workload) => services::network_place(workload.placement, workload.identity, files),
     };
     let hba = view.map(|view| view.records("hba")).unwrap_or_default();
     let admits = |row: &&std::sync::Arc<crate::model::Record>| row.text("method") != Some("reject") && row.truth("can_match") != Some(false);

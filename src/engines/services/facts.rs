@@ -178,6 +178,17 @@ fn network_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
     facts.insert("exposure", exposure(placement, identity, arguments));
 }
 
+/// Where a service stands in the network.
+pub(super) fn place_of(placement: &Placement, identity: &Identity, arguments: &[Argument]) -> Place {
+    let span = placement.network_mode.as_ref().map(|(_, span)| *span);
+    match placement.network_mode.as_ref().map(|(mode, _)| mode.as_str()) {
+        Some("host") => Place::Host(span),
+        Some("none") => Place::Isolated(span),
+        Some(mode) if mode.starts_with("service:") || mode.starts_with("container:") => Place::Borrowed(span),
+        _ => Place::Container(links::published_engine_ports(placement, identity, arguments)),
+    }
+}
+
 /// How far the published ports of a database carry, whatever the server listens on.
 fn exposure(placement: &Placement, identity: &Identity, arguments: &[Argument]) -> Field {
     if identity.role != "database" {
@@ -186,13 +197,7 @@ fn exposure(placement: &Placement, identity: &Identity, arguments: &[Argument]) 
     if !placement.incomplete.is_empty() {
         return missing(placement);
     }
-    let span = placement.network_mode.as_ref().map(|(_, span)| *span);
-    let place = match placement.network_mode.as_ref().map(|(mode, _)| mode.as_str()) {
-        Some("host") => Place::Host(span),
-        Some("none") => Place::Isolated(span),
-        Some(mode) if mode.starts_with("service:") || mode.starts_with("container:") => Place::Borrowed(span),
-        _ => Place::Container(links::published_engine_ports(placement, identity, arguments)),
-    };
+    let place = place_of(placement, identity, arguments);
     let listen = reach::Listen::On(vec!["*".to_owned()], None);
     let known = reach::reach(&ReachInput { place, listen, clients: Some(std::iter::once("anywhere").collect()) });
     let step = known.chain.last();

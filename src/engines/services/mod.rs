@@ -33,7 +33,15 @@ pub use storage::{DataPlace, Layout};
 
 use std::sync::Arc;
 
+use crate::engines::reach::Place;
 use crate::model::{Field, Placement, Record, RecordSet, Subject, SubjectKind, Why};
+use crate::text::Files;
+
+/// Where a database service stands in the network: which of its ports are published.
+#[must_use]
+pub fn network_place(placement: &Placement, identity: &Identity, files: &Files) -> Place {
+    facts::place_of(placement, identity, &arguments::arguments(placement, files))
+}
 
 /// The subject of one service of a project.
 #[must_use]

@@ -6,6 +6,7 @@
 mod address;
 mod anchors;
 mod clients;
+mod codes;
 mod connect;
 mod cover;
 mod fields;
@@ -22,6 +23,7 @@ mod remarks;
 mod rule;
 mod strength;
 
+pub use codes::PROBLEM_CODES;
 pub use address::{Address, Family, Range};
 pub(super) use anchors::is_anchored;
 pub use read::PathMapper;
