@@ -109,7 +109,7 @@ fn kind_of(entry: &Entry) -> ValueKind {
         (Kind::Integer | Kind::Real, Some(_)) => ValueKind::Duration,
         (Kind::Integer, None) => ValueKind::Integer,
         (Kind::Real, None) => ValueKind::Real,
-        (Kind::Enum, _) => ValueKind::Words(entry.words.iter().map(|word| word.text.to_owned()).collect()),
+        (Kind::Enum, _) => ValueKind::Words(entry.words.iter().map(|word| word.canonical.to_owned()).collect()),
         (Kind::String, _) => ValueKind::Text,
         (Kind::List, _) => ValueKind::List,
     }

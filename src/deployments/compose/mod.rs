@@ -27,7 +27,7 @@ mod words;
 pub use project::{ComposeProject, Note, VariableUse, read};
 pub use recognise::claims;
 pub use top_level::{Resource, Resources};
-pub use variables::{Variable, Variables};
+pub use variables::{Variable, Variables, dotenv_entries};
 
 #[cfg(test)]
 mod tests;

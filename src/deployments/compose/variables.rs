@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::interpolate::{UNKNOWN, expand};
 use crate::formats::dotenv::{Dotenv, DotenvEntry, Quoting};
-use crate::model::Provenance;
+use crate::model::{EnvironmentEntry, Interpolated, Provenance, Secret};
 use crate::text::Span;
 
 /// What is known of one variable.
@@ -69,6 +69,30 @@ impl Variables {
     pub(super) fn insert(&mut self, name: String, variable: Variable) {
         self.known.insert(name, variable);
     }
+}
+
+/// The lines of a file of variables as entries of an environment, each name as often as it stands there.
+#[must_use]
+pub fn dotenv_entries(dotenv: &Dotenv) -> Vec<EnvironmentEntry> {
+    let mut variables = Variables::default();
+    let mut entries = Vec::with_capacity(dotenv.entries.len());
+    for entry in &dotenv.entries {
+        let value = evaluate(entry, &variables);
+        let raw = entry.value.clone().unwrap_or_default();
+        let used = if entry.quoting == Quoting::Single { Vec::new() } else { expand(&raw, &variables).pieces.into_iter().flat_map(|piece| piece.variables).collect() };
+        let provenance = match &value {
+            None => Provenance::PassThrough,
+            Some(None) => Provenance::Unresolved,
+            Some(Some(_)) => Provenance::Literal,
+        };
+        let interpolated =
+            Interpolated { value: value.clone().flatten(), raw: Secret::new(raw), provenance, variables: used, span: entry.value_span, defined_at: None };
+        entries.push(EnvironmentEntry { name: entry.name.clone(), name_span: entry.name_span, value: interpolated, from_file: true });
+        if let Some(value) = value {
+            variables.insert(entry.name.clone(), Variable { value, provenance: Provenance::EnvFile, defined_at: Some(entry.value_span) });
+        }
+    }
+    entries
 }
 
 /// What a line of a file of variables sets: `None` for a name alone that nothing gives a value, and

@@ -31,10 +31,9 @@ fn join(outcomes: Vec<(String, Outcome)>) -> Outcome {
     }
     let fails = |outcome: &Outcome| matches!(outcome, Outcome::Fail(_));
     let failing = outcomes.iter().filter(|(_, outcome)| fails(outcome)).count();
-    let applying = outcomes.iter().filter(|(_, outcome)| applies(outcome)).count();
     match failing {
         0 => Outcome::Pass,
-        _ if failing == applying => Outcome::Fail(united(outcomes)),
+        _ if failing == outcomes.len() => Outcome::Fail(united(outcomes)),
         _ => Outcome::Unknown(depends(&outcomes)),
     }
 }

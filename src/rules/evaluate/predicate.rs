@@ -1,5 +1,7 @@
 //! Whether a predicate holds of what was read.
 
+use std::borrow::Cow;
+
 use super::reading::{Reading, Scope, Seen, read};
 use super::truth::Truth;
 use crate::model::{Value, Why};
@@ -18,6 +20,7 @@ pub(super) fn test(test: &Test, scope: Scope<'_>) -> Truth {
 pub(super) fn holds(predicate: &Predicate, reading: &Reading<'_>, test: &Test, scope: Scope<'_>) -> Truth {
     let value = match &reading.seen {
         Seen::Unknown(why) => return Truth::Unknown(why.clone()),
+        Seen::Among(values, why) => return holds_of_each(values, why, predicate, reading, test, scope),
         Seen::Absent => None,
         Seen::Known(value) => Some(value.as_ref()),
     };
@@ -45,6 +48,22 @@ pub(super) fn holds(predicate: &Predicate, reading: &Reading<'_>, test: &Test, s
         Predicate::Matches(pattern) => of_text(value, |text| pattern.matches(text).unwrap_or(false)).into(),
         Predicate::Present(wanted) => (value.is_some_and(|value| !value.is_empty()) == *wanted).into(),
         Predicate::Written(_) => Truth::False,
+    }
+}
+
+/// Of a value that is one of several, what holds for all of them holds, and what holds for none does not.
+fn holds_of_each(values: &[Value], why: &Why, predicate: &Predicate, reading: &Reading<'_>, test: &Test, scope: Scope<'_>) -> Truth {
+    let of = |value: &Value| {
+        let reading = Reading { seen: Seen::Known(Cow::Owned(value.clone())), ..reading.clone() };
+        holds(predicate, &reading, test, scope)
+    };
+    let truths: Vec<Truth> = values.iter().map(of).collect();
+    if !truths.is_empty() && truths.iter().all(|truth| truth.is(true)) {
+        Truth::True
+    } else if !truths.is_empty() && truths.iter().all(|truth| truth.is(false)) {
+        Truth::False
+    } else {
+        Truth::Unknown(why.clone())
     }
 }
 
@@ -81,6 +100,7 @@ fn same_as(reading: &Reading<'_>, value: Option<&Value>, other: &Operand, scope:
     let other_reading = read(other, scope);
     match (value, &other_reading.seen) {
         (_, Seen::Unknown(why)) => Truth::Unknown(why.clone()),
+        (_, Seen::Among(_, why)) => Truth::Unknown((*why).clone()),
         (Some(value), Seen::Known(known)) => match known.as_ref() {
             Value::Unresolved(written) => Truth::Unknown(unresolved(other, written)),
             Value::Secret(known) => of_text(Some(value), |text| known.test(|other| other == text)).into(),
@@ -141,6 +161,7 @@ fn bound_unknown(amount: &Amount, scope: Scope<'_>) -> Why {
     };
     match read(operand, scope).seen {
         Seen::Unknown(why) => why,
+        Seen::Among(_, why) => why.clone(),
         _ => Why::new(format!("{} is no amount here", operand.name())),
     }
 }

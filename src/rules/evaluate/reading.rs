@@ -46,6 +46,8 @@ pub(crate) enum Seen<'a> {
     Known(Cow<'a, Value>),
     Absent,
     Unknown(Why),
+    /// One of these: what holds for each of them holds.
+    Among(&'a [Value], &'a Why),
 }
 
 /// What an operand shows.
@@ -77,6 +79,7 @@ impl<'a> Reading<'a> {
             Datum::Known(value) => Seen::Known(Cow::Borrowed(value)),
             Datum::Absent => Seen::Absent,
             Datum::Unknown(why) => Seen::Unknown(why.clone()),
+            Datum::Among(values, why) => Seen::Among(values, why),
         };
         Self { seen, span: field.span, origin: field.origin, shown: None, special: None, record: field.record.as_deref() }
     }
@@ -89,7 +92,7 @@ impl<'a> Reading<'a> {
                 value if value.is_empty() => Some("empty".to_owned()),
                 value => Some(self.shown.filter(|shown| !shown.is_empty()).map_or_else(|| value.to_string(), ToOwned::to_owned)),
             },
-            Seen::Absent | Seen::Unknown(_) => None,
+            Seen::Absent | Seen::Unknown(_) | Seen::Among(..) => None,
         }
     }
 
@@ -153,7 +156,7 @@ fn connection_key<'a>(setting: Reading<'a>, key: &str) -> Reading<'a> {
             _ => Seen::Absent,
         },
         Seen::Absent => Seen::Absent,
-        Seen::Unknown(_) => return setting,
+        Seen::Unknown(_) | Seen::Among(..) => return setting,
     };
     Reading { seen, shown: None, special: None, ..setting }
 }
