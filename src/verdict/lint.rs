@@ -26,6 +26,7 @@ fn card(instance: &Instance) -> InstanceCard {
         sources: instance.sources.clone(),
         verdict: None,
         pillars: Vec::new(),
+        attestations: Vec::new(),
         alerts: Vec::new(),
         runbooks: Vec::new(),
         maturity: None,

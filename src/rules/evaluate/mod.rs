@@ -104,6 +104,7 @@ fn unseen(reads: &[Read], scope: Scope<'_>) -> Option<Why> {
         Read::Records(kind) => scope.records(kind).1,
         Read::Value(operand) => match read(operand, scope).seen {
             Seen::Unknown(why) => Some(why),
+            Seen::Among(_, why) => Some(why.clone()),
             Seen::Known(value) if matches!(value.as_ref(), crate::model::Value::Unresolved(_)) => {
                 Some(Why::new(format!("the value of {} is not known: {value}", operand.name())))
             }

@@ -146,6 +146,7 @@ pub(super) fn fill(message: &[Piece], wording: &Wording, scope: Scope<'_>) -> St
                 let text = reading.text().unwrap_or_else(|| match reading.seen {
                     Seen::Absent => "none".to_owned(),
                     Seen::Unknown(_) => "unknown".to_owned(),
+                    Seen::Among(values, _) => values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "),
                     Seen::Known(_) => crate::text::SECRET_PLACEHOLDER.to_owned(),
                 });
                 filled.push_str(&text);
