@@ -26,7 +26,8 @@ impl PortScope {
     /// The scope of a published port.
     #[must_use]
     pub fn of(port: &Port) -> Self {
-        if port.unresolved.is_some() {
+        // Where no address is written, a variable may hold one: `${BIND}5432:5432`.
+        if port.unresolved.is_some() && port.host_address.is_none() {
             return Self::Unknown;
         }
         port.host_address.as_deref().map_or(Self::All, |address| match Bound::of(address) {

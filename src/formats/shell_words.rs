@@ -37,8 +37,7 @@ impl ShellCommand {
     /// The words from the program on, without assignments and wrappers (`exec`, `sudo`, `nice`, `env`).
     #[must_use]
     pub fn program_words(&self) -> &[ShellWord] {
-        let wrapper = |word: &str| matches!(word, "exec" | "sudo" | "nice" | "ionice" | "nohup" | "time" | "env" | "command" | "chronic");
-        let at = self.words.iter().position(|word| !is_assignment(&word.text) && !wrapper(&word.text)).unwrap_or(self.words.len());
+        let at = self.words.iter().position(|word| !is_assignment(&word.text) && !is_wrapper(&word.text)).unwrap_or(self.words.len());
         self.words.get(at..).unwrap_or(&[])
     }
 
@@ -56,6 +55,18 @@ pub fn is_assignment(word: &str) -> bool {
         name.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
             && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     })
+}
+
+/// Whether a word is a program that only runs the one named after it.
+#[must_use]
+pub fn is_wrapper(word: &str) -> bool {
+    matches!(word, "exec" | "sudo" | "nice" | "ionice" | "nohup" | "time" | "env" | "command" | "chronic")
+}
+
+/// Whether a word at the head of a command is a keyword of the shell's control structures.
+#[must_use]
+pub fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word)
 }
 
 /// Whether a word names a shell.

@@ -65,20 +65,50 @@ impl CommandLine {
 /// The command lines of a command of a compose file, those within `sh -c` included.
 #[must_use]
 pub fn command_lines(command: &Command, files: &Files) -> Vec<CommandLine> {
-    let Some((first, last)) = command.words.first().zip(command.words.last()) else {
+    let Some(first) = command.words.first() else {
         return Vec::new();
     };
-    // `sh -c` may be told as a shell command or as words: both are words here.
-    let runs_shell = command.words.len() > 1 && first.value.as_deref().is_some_and(is_shell);
-    if command.shell && !runs_shell {
-        let script =
-            if command.words.len() == 1 { Script::of_word(first, files) } else { Script::of_span(first.span.to(last.span), files) };
-        return script.map_or_else(|| vec![plain(&command.words)], |script| script.lines());
+    if command.shell {
+        // A script that nobody took apart yet is one word.
+        let whole = command.words.len() == 1 && first.value.as_deref().is_some_and(|text| text.contains(char::is_whitespace));
+        let script = if whole { Script::of_word(first, files) } else { None };
+        return script.map_or_else(|| script_lines(&command.words), |script| script.lines());
     }
     let mut lines = vec![plain(&command.words)];
     if let Some(inner) = inner_script(&command.words) {
         lines.extend(Script::of_word(inner, files).map(|script| script.lines()).unwrap_or_default());
     }
+    lines
+}
+
+/// The command lines of a script whose words, operators among them, were taken apart already.
+fn script_lines(words: &[Word]) -> Vec<CommandLine> {
+    let mut lines = Vec::new();
+    let mut line = CommandLine::default();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let text = word.value.as_deref().unwrap_or_default();
+        match text {
+            ";" | "|" | "||" | "&" | "&&" | "(" | ")" | ";;" => lines.push(std::mem::take(&mut line)),
+            // The target of a redirection is no argument.
+            ">" | ">>" | "<" | "<<" | "<<<" => _ = words.next(),
+            _ if line.words.is_empty() && shell_words::is_keyword(text) => line.keywords.push(text.to_owned()),
+            _ if line.words.is_empty() && shell_words::is_assignment(text) => line.assignments.push(command_word(word, true)),
+            _ if line.words.is_empty() && shell_words::is_wrapper(text) => {}
+            _ => line.words.push(command_word(word, true)),
+        }
+    }
+    lines.push(line);
+    // Keywords alone belong to the command that follows them: `while` to its condition, `do` to its body.
+    let mut keywords = Vec::new();
+    for line in &mut lines {
+        if line.words.is_empty() && line.assignments.is_empty() {
+            keywords.append(&mut line.keywords);
+        } else {
+            line.keywords.splice(0..0, keywords.drain(..));
+        }
+    }
+    lines.retain(|line| !line.words.is_empty() || !line.assignments.is_empty());
     lines
 }
 
@@ -146,17 +176,17 @@ pub fn covers(folder: &str, path: &str) -> bool {
 
 /// Words of the exec form, as they are.
 fn plain(words: &[Word]) -> CommandLine {
-    let mut line = CommandLine::default();
-    for word in words {
-        let text = word.value.clone().unwrap_or_default();
-        let origin = match word.provenance {
-            _ if word.raw.test(|raw| raw.contains("$$")) => WordOrigin::Shell,
-            Provenance::Literal | Provenance::Default => WordOrigin::Literal,
-            _ => WordOrigin::Variable,
-        };
-        line.words.push(CommandWord { text, span: word.span, origin });
-    }
-    line
+    CommandLine { words: words.iter().map(|word| command_word(word, false)).collect(), ..CommandLine::default() }
+}
+
+fn command_word(word: &Word, shell: bool) -> CommandWord {
+    let expanded_inside = |raw: &str| raw.contains("$$") || shell && (raw.contains("$(") || raw.contains('`'));
+    let origin = match word.provenance {
+        _ if word.raw.test(expanded_inside) => WordOrigin::Shell,
+        Provenance::Literal | Provenance::Default => WordOrigin::Literal,
+        _ => WordOrigin::Variable,
+    };
+    CommandWord { text: word.value.clone().unwrap_or_default(), span: word.span, origin }
 }
 
 /// The script of `sh -c script` in the exec form.

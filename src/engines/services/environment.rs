@@ -149,7 +149,7 @@ fn record(placement: &Placement, identity: &Identity, entry: &EnvironmentEntry, 
         .with("superuser", superuser_field(entry, url.as_ref(), context))
         .with("both_set", both_set(placement, identity, entry))
         .with("file_form", Field::text(file_form(identity, &entry.name), Some(entry.name_span)));
-    if let Some(defined) = entry.value.defined_at {
+    if let Some(defined) = entry.value.defined_at.filter(|defined| *defined != entry.value.span) {
         record.related.push((defined, "its value comes from here".to_owned()));
     }
     record

@@ -2,7 +2,7 @@
 
 use super::ProjectContext;
 use super::arguments::{Argument, wants_password};
-use super::field::{list, missing};
+use super::field::{incomplete, list, missing};
 use super::gitignore::{Ignored, ignored};
 use super::roles::Identity;
 use super::storage::{DataPlace, data_place, layouts};
@@ -10,8 +10,11 @@ use super::{healthchecks, links, problems};
 use crate::engines::end_of_life::{self, EndOfLife};
 use crate::engines::images::Image;
 use crate::engines::reach::{self, Place, ReachInput};
-use crate::model::{Field, MountKind, Placement, Record, Subject, Value, Why};
+use crate::model::{Datum, Field, MountKind, Placement, Record, Subject, Value, Why};
 use crate::text::Span;
+
+/// Keys that mount something.
+const STORAGE_KEYS: &[&str] = &["volumes", "tmpfs"];
 
 /// Fills every fact of a service.
 pub(super) fn fill(
@@ -52,16 +55,21 @@ fn image_facts(subject: &mut Subject, placement: &Placement, image: Option<&Imag
             "give the file with its value: --env-file FILE",
         ))
     };
-    let otherwise = || if placement.image_unresolved.is_some() { unresolved() } else { missing(placement) };
+    let otherwise = || if placement.image_unresolved.is_some() { unresolved() } else { missing(placement, &["image"]) };
     let text = |text: Option<&str>| text.map_or_else(otherwise, |text| Field::text(text, span));
     let reference = placement.image.as_ref();
     let kind = match (reference, image) {
         // What is built here is tagged here: its tag promises nothing about a registry.
+        // Only the tag is a variable.
+        (Some(reference), _) if placement.build.is_none() && placement.image_unresolved.is_some() && reference.tag.is_none() => {
+            unresolved()
+        }
         (Some(_), Some(image)) if placement.build.is_none() => Field::text(image.tag_kind.word(), span),
         (Some(_), _) => Field::absent(),
         (None, _) => otherwise(),
     };
     let tag = match reference {
+        Some(reference) if reference.tag.is_none() && placement.image_unresolved.is_some() => unresolved(),
         Some(reference) => reference.tag.as_ref().map_or_else(Field::absent, |tag| Field::text(tag, span)),
         None => otherwise(),
     };
@@ -102,30 +110,34 @@ fn ending(image: &Image) -> Option<&'static EndOfLife> {
 }
 
 fn running_facts(subject: &mut Subject, placement: &Placement, context: &ProjectContext<'_>) {
-    let or_missing = |field: Option<Field>| field.unwrap_or_else(|| missing(placement));
-    let restart = placement.restart.as_ref().map(|(policy, span)| match policy.split(':').next().unwrap_or(policy) {
-        unknown if unknown.contains('$') => Field::unknown(Why::new("the restart policy is a variable without a value")),
-        policy => Field::text(policy, Some(*span)),
-    });
+    let or_missing = |field: Option<Field>, keys: &[&str]| field.unwrap_or_else(|| missing(placement, keys));
+    let restart = placement.restart.as_ref().map(|(policy, span)| Field::text(policy.split(':').next().unwrap_or(policy), Some(*span)));
     let other = |key: &str| placement.other.get(key).and_then(|values| values.first()).map(|(text, span)| Field::text(text, Some(*span)));
     let logging = placement.logging.as_ref();
-    let logging_driver = logging.and_then(|logging| logging.driver.as_ref().map(|driver| Field::text(driver, Some(logging.span))));
-    let default_driver = if placement.incomplete.is_empty() { Field::text("json-file", None) } else { missing(placement) };
+    let driver = logging.and_then(|logging| logging.driver.as_ref().map(|driver| Field::text(driver, Some(logging.span))));
+    let default_driver = || match missing(placement, &["logging"]) {
+        Field { datum: Datum::Absent, .. } => Field::text("json-file", None),
+        unknown => unknown,
+    };
     let max_size = logging.and_then(|logging| logging.options.get("max-size").map(|size| Field::text(size, Some(logging.span))));
+    let privileged = placement.privileged.map(|span| Field::bool(true, Some(span)));
+    let no_privilege = || match missing(placement, &["privileged"]) {
+        Field { datum: Datum::Absent, .. } => Field::bool(false, None),
+        unknown => unknown,
+    };
+    let memory = placement.memory.map(|(bytes, span)| Field::known(Value::Bytes(bytes), Some(span)));
+    let cpus = placement.cpus.map(|(cpus, span)| Field::known(Value::Real(cpus), Some(span)));
+    let shm_size = placement.shm_size.map(|(bytes, span)| Field::known(Value::Bytes(bytes), Some(span)));
     let facts = &mut subject.facts;
-    facts.insert("restart", or_missing(restart));
+    facts.insert("restart", or_missing(restart, &["restart", "deploy"]));
     facts.insert("one_shot", Field::bool(links::awaited(placement, "service_completed_successfully", context), Some(placement.name_span)));
-    facts.insert("memory", or_missing(placement.memory.map(|(bytes, span)| Field::known(Value::Bytes(bytes), Some(span)))));
-    facts.insert("cpus", or_missing(placement.cpus.map(|(cpus, span)| Field::known(Value::Real(cpus), Some(span)))));
-    facts.insert("shm_size", or_missing(placement.shm_size.map(|(bytes, span)| Field::known(Value::Bytes(bytes), Some(span)))));
-    facts.insert("ipc", or_missing(other("ipc")));
-    facts.insert("privileged", placement.privileged.map_or_else(|| privileged_default(placement), |span| Field::bool(true, Some(span))));
-    facts.insert("logging_driver", logging_driver.unwrap_or(default_driver));
-    facts.insert("log_max_size", or_missing(max_size));
-}
-
-fn privileged_default(placement: &Placement) -> Field {
-    if placement.incomplete.is_empty() { Field::bool(false, None) } else { missing(placement) }
+    facts.insert("memory", or_missing(memory, &["mem_limit", "memory", "deploy"]));
+    facts.insert("cpus", or_missing(cpus, &["cpus", "deploy"]));
+    facts.insert("shm_size", or_missing(shm_size, &["shm_size"]));
+    facts.insert("ipc", or_missing(other("ipc"), &["ipc"]));
+    facts.insert("privileged", privileged.unwrap_or_else(no_privilege));
+    facts.insert("logging_driver", driver.unwrap_or_else(default_driver));
+    facts.insert("log_max_size", or_missing(max_size, &["logging"]));
 }
 
 fn health_facts(subject: &mut Subject, placement: &Placement, identity: &Identity, arguments: &[Argument], context: &ProjectContext<'_>) {
@@ -136,8 +148,8 @@ fn health_facts(subject: &mut Subject, placement: &Placement, identity: &Identit
     let shown = check.and_then(healthchecks::shown);
     let facts = &mut subject.facts;
     facts.insert("healthcheck", links::healthcheck(placement, identity));
-    facts.insert("healthcheck_test", shown.map_or_else(|| missing(placement), |text| Field::text(text, span)));
-    facts.insert("healthcheck_flaws", if check.is_some() { list(flaws, span) } else { missing(placement) });
+    facts.insert("healthcheck_test", shown.map_or_else(|| missing(placement, &["healthcheck"]), |text| Field::text(text, span)));
+    facts.insert("healthcheck_flaws", if check.is_some() { list(flaws, span) } else { missing(placement, &["healthcheck"]) });
     facts.insert("awaited_healthy", Field::bool(links::awaited(placement, "service_healthy", context), Some(placement.name_span)));
     facts.insert("init_scripts", Field::bool(problems::has_init_scripts(placement), Some(placement.name_span)));
 }
@@ -158,7 +170,7 @@ fn storage_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
         }
         DataPlace::Unknown => unknown(),
         // Another file may still add the mount.
-        _ if !placement.incomplete.is_empty() => missing(placement),
+        _ if incomplete(placement, STORAGE_KEYS).is_some() => missing(placement, STORAGE_KEYS),
         DataPlace::Anonymous => Field::text("anonymous", image_span(placement)),
         DataPlace::Container => Field::text("none", image_span(placement)),
     };
@@ -172,9 +184,13 @@ fn network_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
     let network_span = placement.networks.first().map(|(_, span)| *span).or(Some(placement.name_span));
     let strangers = if identity.role == "database" { links::strangers(placement, context) } else { Vec::new() };
     let facts = &mut subject.facts;
-    facts.insert("network_mode", mode.unwrap_or_else(|| missing(placement)));
-    facts.insert("networks", if placement.incomplete.is_empty() { list(networks, network_span) } else { missing(placement) });
-    facts.insert("network_strangers", if placement.incomplete.is_empty() { list(strangers, network_span) } else { missing(placement) });
+    facts.insert("network_mode", mode.unwrap_or_else(|| missing(placement, &["network_mode"])));
+    let or_unknown = |items: Vec<&str>| match incomplete(placement, &["networks", "network_mode"]) {
+        Some(why) => Field::unknown(why),
+        None => list(items, network_span),
+    };
+    facts.insert("networks", or_unknown(networks));
+    facts.insert("network_strangers", or_unknown(strangers));
     facts.insert("exposure", exposure(placement, identity, arguments));
 }
 
@@ -194,8 +210,8 @@ fn exposure(placement: &Placement, identity: &Identity, arguments: &[Argument]) 
     if identity.role != "database" {
         return Field::absent();
     }
-    if !placement.incomplete.is_empty() {
-        return missing(placement);
+    if let Some(why) = incomplete(placement, &["ports", "network_mode"]) {
+        return Field::unknown(why);
     }
     let place = place_of(placement, identity, arguments);
     let listen = reach::Listen::On(vec!["*".to_owned()], None);

@@ -13,13 +13,16 @@ pub(super) fn list<'t>(items: impl IntoIterator<Item = &'t str>, span: Option<Sp
     Field::known(Value::List(items.into_iter().map(str::to_owned).collect()), span)
 }
 
-/// A key that the service does not have: absent, or unknown where another file may add it.
-pub(super) fn missing(placement: &Placement) -> Field {
-    incomplete(placement).map_or_else(Field::absent, Field::unknown)
+/// A key that the service does not have: absent, or unknown where it could not be read or another
+/// file may add it. `keys` are the names under which it can be written.
+pub(super) fn missing(placement: &Placement, keys: &[&str]) -> Field {
+    incomplete(placement, keys).map_or_else(Field::absent, Field::unknown)
 }
 
-/// Why a service may hold more than its file says.
-pub(super) fn incomplete(placement: &Placement) -> Option<Why> {
-    let (what, _) = placement.incomplete.first()?;
-    Some(Why::new(format!("service {} uses {what}, which is not read yet", placement.name)))
+/// Why a service may hold more under `keys` than was read.
+pub(super) fn incomplete(placement: &Placement, keys: &[&str]) -> Option<Why> {
+    // What is no key of a service concerns all of it: `extends`, a syntax error, a later document.
+    let concerns = |what: &str| keys.contains(&what) || what == "extends" || what.contains(' ');
+    let (what, _) = placement.incomplete.iter().find(|(what, _)| concerns(what))?;
+    Some(Why::new(format!("what service {} says with {what} could not be read", placement.name)))
 }

@@ -35,7 +35,7 @@ pub(super) fn healthcheck(placement: &Placement, identity: &Identity) -> Field {
         let distribution = identity.image.as_ref().and_then(|image| image.distribution);
         let known = placement.build.is_none() && distribution.is_some_and(|name| NO_HEALTHCHECK.contains(&name));
         if known {
-            missing(placement)
+            missing(placement, &["healthcheck"])
         } else {
             Field::unknown(Why::new(format!("the image of {} may bring a health check of its own", placement.name)))
         }
@@ -68,7 +68,7 @@ pub(super) fn dependencies(placement: &Placement, context: &ProjectContext<'_>) 
         let target = match context.record_of(&dependency.service) {
             Some(record) => Field::text(&dependency.service, record.span).with_record(record),
             None if context.fragment => Field::unknown(Why::new("the file is a fragment: the service may be defined elsewhere")),
-            None => missing(placement),
+            None => missing(placement, &[]),
         };
         let condition = dependency.condition.as_ref().map_or_else(Field::absent, |condition| Field::text(condition, span));
         Record::new("dependency", format!("services.{}.depends_on.{}", placement.name, dependency.service), span)
@@ -182,6 +182,7 @@ fn is_client(other: &Placement, database: &Placement) -> bool {
     other.environment_incomplete.is_some()
         || !other.incomplete.is_empty()
         || other.depends_on.iter().any(|dependency| dependency.service == database.name)
+        || ["links", "external_links"].iter().filter_map(|key| other.other.get(*key)).flatten().any(|(link, _)| names(link))
         || other.environment.iter().any(|entry| entry.value.raw.test(names) || entry.value.value.as_deref().is_none_or(names))
         || other
             .command

@@ -7,6 +7,7 @@
 mod accounts;
 mod arguments;
 pub mod commands;
+pub mod compose_file;
 mod context;
 pub mod dotenv;
 mod environment;
@@ -55,18 +56,22 @@ pub fn service_subject(placement: &Placement, context: &ProjectContext<'_>) -> S
         subject.version = identity.image.as_ref().and_then(|image| image.version.clone());
     }
     facts::fill(&mut subject, placement, &identity, &arguments, context);
-    let incomplete = field::incomplete(placement);
+    let incomplete = |keys: &[&str]| field::incomplete(placement, keys);
     let mut put = |kind: &'static str, records: Vec<Record>, incomplete| {
         let rows = records.into_iter().map(Arc::new).collect();
         subject.records.insert(kind, RecordSet { rows, incomplete });
     };
-    let environment_incomplete = placement.environment_incomplete.clone().map(Why::new);
-    put("environment", environment::records(placement, &identity, context), environment_incomplete.or_else(|| incomplete.clone()));
-    put("port", links::ports(placement, &identity, &arguments), incomplete.clone());
-    put("dependency", links::dependencies(placement, context), incomplete.clone());
-    put("mount", facts::mounts(placement, &identity, context), incomplete.clone());
+    let unread_file = placement.environment_incomplete.clone().map(Why::new);
+    put(
+        "environment",
+        environment::records(placement, &identity, context),
+        unread_file.or_else(|| incomplete(&["environment", "env_file"])),
+    );
+    put("port", links::ports(placement, &identity, &arguments), incomplete(&["ports"]));
+    put("dependency", links::dependencies(placement, context), incomplete(&["depends_on"]));
+    put("mount", facts::mounts(placement, &identity, context), incomplete(&["volumes", "tmpfs", "secrets", "configs"]));
     put("problem", problems::problems(placement, &identity, context), None);
-    put("argument", argument_records(placement, &arguments, context), incomplete);
+    put("argument", argument_records(placement, &arguments, context), incomplete(&["command", "entrypoint", "healthcheck"]));
     subject
 }
 

@@ -120,6 +120,10 @@ fn without_known_image(placement: &Placement, image: Option<Image>, lines: &[Com
 
 fn known_image(placement: &Placement) -> Option<Image> {
     match (&placement.image, &placement.image_unresolved) {
+        // Only the tag is a variable: its absence says nothing.
+        (Some(reference), Some(_)) if reference.tag.is_none() => {
+            Some(Image { tag_kind: TagKind::Other, version: None, ..images::identify(reference) })
+        }
         (Some(reference), _) => Some(images::identify(reference)),
         (None, Some(raw)) => images::identify_unresolved(&raw.raw),
         (None, None) => None,
@@ -166,18 +170,22 @@ fn engine_by_place(placement: &Placement) -> Option<Engine> {
         .mounts
         .iter()
         .find_map(|mount| DATA_DIRECTORIES.iter().find(|(directory, _)| covers(directory, &mount.target)).map(|(_, engine)| *engine));
-    let by_port = || {
-        placement.ports.iter().find_map(|port| match port.target? {
-            5432 => Some(Engine::Postgresql),
-            3306 => Some(Engine::Mysql),
-            27017 => Some(Engine::Mongodb),
-            6379 => Some(Engine::Redis),
-            _ => None,
-        })
-    };
-    match by_mount.or_else(by_port)? {
+    let by_port = || placement.ports.iter().find_map(|port| engine_of_port(port.target?));
+    let exposed =
+        || placement.other.get("expose").into_iter().flatten().find_map(|(port, _)| engine_of_port(port.split('/').next()?.parse().ok()?));
+    match by_mount.or_else(by_port).or_else(exposed)? {
         Engine::Mysql if named("MARIADB_") => Some(Engine::Mariadb),
         engine => Some(engine),
+    }
+}
+
+fn engine_of_port(port: u16) -> Option<Engine> {
+    match port {
+        5432 => Some(Engine::Postgresql),
+        3306 => Some(Engine::Mysql),
+        27017 => Some(Engine::Mongodb),
+        6379 => Some(Engine::Redis),
+        _ => None,
     }
 }
 
