@@ -26,9 +26,15 @@ fn check(id: &str) -> Result<(), Failed> {
     let loader = Loader::new(&catalogue, &items);
     let rule = loader.embedded_rule(id).map_err(|errors| errors.iter().map(RuleError::render).collect::<Vec<_>>().join("\n"))?;
     for (number, example) in examples::of(&rule).iter().enumerate() {
-        let judged = judge_example(&rule, example);
-        if let Some(judged) = judged {
-            compare(example, &judged).map_err(|reason| format!("[[{}]] example {}: {reason}", example.kind, number + 1))?;
+        let Some(judged) = judge_example(&rule, example) else { continue };
+        let named = |reason| format!("[[{}]] example {}: {reason}", example.kind, number + 1);
+        compare(example, &judged).map_err(named)?;
+        if rule.is_fixable() && example.kind == ExampleKind::Bad {
+            let fixed = fixed(example, &judged).map_err(named)?;
+            let outcome = judge_example(&rule, &fixed).map(|judged| judged.outcome);
+            if outcome != Some(Outcome::Pass) {
+                return Err(named(format!("its fix does not make it pass: {outcome:#?}")).into());
+            }
         }
     }
     Ok(())
@@ -102,6 +108,25 @@ fn compare_findings(expectations: &[Expected], findings: &[Finding], files: &Fil
         }
     }
     if left.is_empty() { Ok(()) } else { Err(format!("nothing expects\n{}", shown(left, files))) }
+}
+
+/// The example with the edits of its findings made.
+fn fixed(example: &Example, judged: &Judged) -> Result<Example, String> {
+    let mut fixed = example.clone();
+    let mut edits: Vec<_> =
+        judged.outcome.findings().iter().filter_map(|finding| finding.fix.as_ref()).flat_map(|fix| &fix.edits).collect();
+    if edits.is_empty() {
+        return Err("the rule has a fix, and no finding offers an edit".to_owned());
+    }
+    // From the end, so that no edit moves the place of another; equal ones of several findings are one.
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
+    edits.dedup();
+    for edit in edits {
+        let source = judged.files.source(edit.span.source).ok_or("an edit of no file")?;
+        let file = fixed.files.iter_mut().find(|(path, _)| path == source.path()).ok_or("an edit of another file")?;
+        file.1.replace_range(edit.span.range(), &edit.replacement);
+    }
+    Ok(fixed)
 }
 
 fn place(finding: &Finding, files: &Files) -> (Option<String>, Option<Location>, Option<Location>) {

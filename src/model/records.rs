@@ -85,7 +85,7 @@ impl RecordSpec {
     }
 }
 
-use FieldType::{Bool, Bytes, Integer, List, Real, Record, Secret, Text, Words};
+use FieldType::{Bool, Bytes, Duration, Integer, List, Real, Record, Secret, Text, Words};
 use SubjectKind::{File, Instance, Service};
 
 const fn fact_of(name: &'static str, of: FieldType, subjects: &'static [SubjectKind], help: &'static str) -> FactSpec {
@@ -119,6 +119,7 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("purpose", Words(&["store", "cache", "queue"]), &[Instance], "what the instance is for"),
     fact_of("environment", Words(&["production", "staging", "development"]), &[Instance], "environment that the instance serves"),
     fact_of("days_to_end_of_life", Integer, BOTH, "days until the version is no longer maintained; negative when it has ended"),
+    fact_of("rpo", Duration, &[Instance], "recovery point objective that gonogo.toml states; absent when it states none"),
     fact_of("end_of_life", Text, BOTH, "date on which the version is no longer maintained"),
     fact_of("service_name", Text, &[Service], "name of the service"),
     fact_of("role", Words(ROLES), &[Service], "what the service is in its project"),
@@ -213,6 +214,13 @@ pub const RECORDS: &[RecordSpec] = &[
             field("replication", Bool, "whether the keyword replication is among the databases"),
             field("all_databases", Bool, "whether the keyword all is among the databases"),
             field("all_users", Bool, "whether the keyword all is among the users"),
+            field(
+                "certificate",
+                Words(&["none", "verify-ca", "verify-full"]),
+                "what must hold of the client's certificate: nothing, that a known authority signed it, or also that it names the role",
+            ),
+            field("plain", Bool, "whether it can decide an unencrypted session: its type admits one, and earlier rules leave some to it"),
+            field("dead", Bool, "whether earlier rules certainly leave nothing to it; false where that cannot be told"),
             field("can_match", Bool, "whether any connection can match it (false: hostssl with ssl off)"),
             field(
                 "shadowed",

@@ -83,7 +83,7 @@ impl Expected {
 }
 
 /// One example.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Example {
     /// What it shows.
     pub kind: ExampleKind,
@@ -101,12 +101,6 @@ pub struct Example {
     pub denied: Vec<String>,
     /// What the rule must say.
     pub expectations: Vec<Expected>,
-}
-
-impl Default for ExampleKind {
-    fn default() -> Self {
-        Self::Bad
-    }
 }
 
 /// The examples of a loaded rule, in the order bad, good, unknown.

@@ -87,3 +87,49 @@ fn example_json(example: &Example) -> Value {
         .collect();
     json!({ "kind": example.kind.word(), "files": files, "expected": expected })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::toy::rule;
+
+    #[test]
+    fn a_rule_explains_itself() {
+        let rule = rule("engine = \"postgresql\"\nversions = \">=13\"\nrequire = { setting = \"ssl\", is = true }");
+        let expected = "\
+test-rule: Something is off
+
+severity high · pillar security · about instance (PostgreSQL >=13)
+
+Why
+
+  It matters.
+
+How
+
+  Write it.
+
+Bad
+
+  postgresql.conf
+    ssl = off
+  → line 1: a finding
+
+Good
+
+  postgresql.conf
+    ssl = on
+
+References
+
+  https://example.org/
+
+Checklist items
+
+  security/tls
+";
+        assert_eq!(super::text(&rule), expected);
+        let json = super::json(&rule);
+        assert_eq!(json["examples"][0]["expected"][0]["column"], 7);
+        assert_eq!(json["why"], "It matters.");
+    }
+}

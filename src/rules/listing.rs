@@ -91,3 +91,25 @@ fn listed<'r>(rules: &'r RuleSet, filter: &'r Filter) -> impl Iterator<Item = &'
 fn words(engines: &[Engine]) -> String {
     engines.iter().map(|engine| engine.word()).collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::toy::loader;
+
+    #[test]
+    fn filters_and_keys_of_the_listing() {
+        let rules = loader().embedded(|area| area == "postgresql").unwrap();
+        let listed = |filter: &Filter| rows(&rules, filter).iter().any(|row| row[0] == "postgresql-worst-case-memory");
+        assert!(listed(&Filter::default()));
+        assert!(listed(&Filter { engine: Some(Engine::Postgresql), severity: Some(Severity::High), ..Filter::default() }));
+        assert!(!listed(&Filter { engine: Some(Engine::Redis), ..Filter::default() }));
+        assert!(!listed(&Filter { severity: Some(Severity::Critical), ..Filter::default() }));
+        assert!(!listed(&Filter { framework: Some("cis".to_owned()), ..Filter::default() }));
+        let entry = entry(rules.get("postgresql-worst-case-memory").unwrap());
+        let keys: Vec<_> = entry.as_object().unwrap().keys().map(String::as_str).collect();
+        let expected =
+            ["id", "title", "engines", "area", "severity", "pillar", "items", "versions", "kind", "fixable", "compliance", "url"];
+        assert_eq!(keys, expected);
+    }
+}

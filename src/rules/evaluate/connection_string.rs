@@ -54,7 +54,7 @@ fn pair_value(text: &str) -> (String, &str) {
 /// `user@host:port/dbname?sslmode=require`: only what stands behind the question mark.
 fn of_uri(rest: &str, wanted: &str) -> Option<String> {
     let (_, query) = rest.split_once('?')?;
-    query.split('&').filter_map(|pair| pair.split_once('=')).filter(|(key, _)| *key == wanted).last().map(|(_, value)| value.to_owned())
+    query.rsplit('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == wanted).map(|(_, value)| value.to_owned())
 }
 
 #[cfg(test)]

@@ -33,18 +33,17 @@ fn join(outcomes: Vec<(String, Outcome)>) -> Outcome {
     let failing = outcomes.iter().filter(|(_, outcome)| fails(outcome)).count();
     match failing {
         0 => Outcome::Pass,
-        _ if failing == outcomes.len() => Outcome::Fail(united(outcomes)),
+        _ if failing == outcomes.len() => Outcome::Fail(united(&outcomes)),
         _ => Outcome::Unknown(depends(&outcomes)),
     }
 }
 
 /// The findings of every version, each once, in the words of the newest version that has it.
-fn united(outcomes: Vec<(String, Outcome)>) -> Vec<Finding> {
+fn united(outcomes: &[(String, Outcome)]) -> Vec<Finding> {
     let mut united: Vec<Finding> = Vec::new();
-    let failing: Vec<_> = outcomes.into_iter().filter(|(_, outcome)| matches!(outcome, Outcome::Fail(_))).collect();
-    let versions = failing.len();
+    let versions = outcomes.len();
     let mut severities: Vec<Vec<Severity>> = Vec::new();
-    for (_, outcome) in failing.into_iter().rev() {
+    for (_, outcome) in outcomes.iter().rev() {
         // A finding of a version is matched once, so that two equal ones of one version stay two.
         let mut taken = vec![false; united.len()];
         for finding in outcome.findings() {

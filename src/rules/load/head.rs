@@ -51,40 +51,36 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
     let message = message.map(|item| message_of(item, of_finding));
     let at = root.item("at").map(|item| place::at(item, of_finding));
     let also_at = root.items("also_at").into_iter().filter_map(|item| place::also_at(item, of_finding)).collect();
-    let fix = fix(root, names);
-    if let Some(name) = params.unused().filter(|_| !native) {
-        root.problems().report(root.span_of("params"), format!("nothing uses the parameter `{name}`"));
-    }
-    let logic = Logic {
-        versions: versions.clone(),
-        guard: whole(guard)?,
-        check: check?,
-        severity_cases,
-        message: whole(message)?,
-        at: whole(at)?,
-        also_at,
-        yields_to: root.texts("yields_to").into_iter().map(|(id, _)| id.to_owned()).collect(),
-        on_image_defaults: root.bool("on_image_defaults").unwrap_or(false),
-        fix_settings: fix.1,
-        params: params.into_values(),
-        text: Cow::Borrowed(""),
-    };
+    let (applicability, fix_settings) = fix(root, names);
     let pillar = root.word::<Pillar>("pillar", &Pillar::words());
     if !root.has("pillar") {
         root.missing("pillar", format!("one of {}", Pillar::words().join(", ")));
     }
+    let (items, docs, compliance) = (items(root, loader), docs(root), compliance(root));
+    let yields_to = root.texts("yields_to").into_iter().map(|(id, _)| id.to_owned()).collect();
+    let on_image_defaults = root.bool("on_image_defaults").unwrap_or(false);
+    // Only now, when every part was looked at and has said what is wrong with it, may one that is missing end the reading.
+    let (guard, check, message, at) = (whole(guard)?, check?, whole(message)?, whole(at)?);
+    if let Some(name) = params.unused().filter(|_| !native) {
+        root.problems().report(root.span_of("params"), format!("nothing uses the parameter `{name}`"));
+    }
+    let (kind, severities) = (CheckKind::of(&check), severity_cases.iter().map(|case| case.severity).collect());
+    let params = params.into_values();
+    let text = Cow::Borrowed("");
+    let logic =
+        Logic { versions, guard, check, severity_cases, message, at, also_at, yields_to, on_image_defaults, fix_settings, params, text };
     Some(Rule {
-        items: items(root, loader),
-        docs: docs(root),
-        compliance: compliance(root),
         id: id?.to_owned(),
         title: title?.to_owned(),
-        severities: logic.severity_cases.iter().map(|case| case.severity).collect(),
+        severities,
         pillar: pillar?,
-        engines: engines.clone(),
+        items,
+        engines,
         subject: subject?,
-        kind: CheckKind::of(&logic.check),
-        fix: fix.0,
+        kind,
+        fix: applicability,
+        docs,
+        compliance,
         shipped: false,
         logic,
     })

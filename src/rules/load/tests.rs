@@ -58,7 +58,7 @@ fn names_must_exist() {
         "`method`",
         "\"methd\"",
     );
-    condition_error(r#"{ setting = "ssl", iss = true, is = true }"#, "unknown key of a condition `iss`", "did you mean `is`?", "iss");
+    condition_error(r#"{ setting = "ssl", iss = true, is = true }"#, "unknown key of [require] `iss`", "did you mean `is`?", "iss");
     condition_error(r#"{ field = "method", is = "trust" }"#, "no record is at hand", "`where`", "\"method\"");
     condition_error(r#"{ none = "hba", where = { field = "method.x", is = "a" } }"#, "names no record", "", "\"method.x\"");
     assert_error("engine = \"postgresq\"\nrequire = { fact = \"reach\", is = \"any\" }", "is no engine", "`postgresql`", "\"postgresq\"");
@@ -132,7 +132,7 @@ fn messages_name_what_can_be_shown() {
     };
     assert_error(&with("{nam} is weak"), "unknown name `nam`", "`name`", "nam");
     assert_error(&with("{value} is weak"), "is a secret", "", "value");
-    assert_error(&with("{name is weak"), "not closed", "{{", "\"{name is weak\"");
+    assert_error(&with("{name is weak"), "not closed; write `{{` for a brace", "", "\"{name is weak\"");
     rule(&with("{name} is weak, its role is {role}; expected {expected}"));
 }
 
@@ -240,4 +240,11 @@ fn every_word_of_the_vocabulary_is_read() {
     for (word, _) in crate::rules::vocabulary::WORDS {
         assert!(condition.contains(&format!("{word} = ")), "{word}");
     }
+}
+
+#[test]
+fn no_half_of_a_rule_ends_the_program() {
+    let whole = rule_text("engine = \"postgresql\"\nmessage = \"é {reach}\"\nrequire = { setting = \"wal_level\", is = \"replica\" }");
+    let ends = (0..whole.len()).filter_map(|end| whole.get(..end));
+    assert!(ends.map(load).filter(Result::is_err).count() > 300);
 }
