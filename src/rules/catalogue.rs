@@ -104,6 +104,8 @@ pub struct Catalogues;
 
 fn kind_of(entry: &Entry) -> ValueKind {
     match (entry.kind, entry.unit) {
+        // A boolean before PostgreSQL 18; instances show it as the list of events in every version.
+        _ if entry.name == "log_connections" => ValueKind::List,
         (Kind::Bool, _) => ValueKind::Bool,
         (Kind::Integer | Kind::Real, Some(unit)) if unit.is_memory() => ValueKind::Bytes,
         (Kind::Integer | Kind::Real, Some(_)) => ValueKind::Duration,

@@ -13,7 +13,7 @@ use super::server::{Server, Stated, Workload, standing};
 use super::servers::{SeenFiles, group};
 use super::{ServerFile, hba};
 use crate::config::Config;
-use crate::model::{Date, Engine, Environment, Instance, Purpose, Record, Subject, SubjectKind, Version, View, Why};
+use crate::model::{Date, Engine, Environment, Instance, Purpose, Record, SettingState, Subject, SubjectKind, Value, Version, View, Why};
 use crate::text::{Files, ReadError};
 
 /// What instances are assembled from.
@@ -209,6 +209,7 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     subject.engine = Some(Engine::Postgresql);
     subject.version = Some(version.clone());
     subject.settings = effective.settings;
+    list_connection_events(&mut subject);
     if Catalogue::of(version.major()).is_none() {
         subject.settings_unknown.clone_from(&effective.incomplete);
     }
@@ -226,9 +227,20 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     View { subject, who_can_connect: access.hba.who_can_connect }
 }
 
+/// `log_connections` became a list of events with PostgreSQL 18; the boolean of earlier versions means the
+/// events that `on` stands for, so that a rule can ask the same of every version.
+fn list_connection_events(subject: &mut Subject) {
+    if let Some(SettingState::Known(setting)) = subject.settings.get_mut("log_connections")
+        && let Some(on) = setting.value.as_bool()
+    {
+        let events: &[&str] = if on { &["receipt", "authentication", "authorization"] } else { &[] };
+        setting.value = Value::List(events.iter().map(|event| (*event).to_owned()).collect());
+    }
+}
+
 /// A stand-in for the problems that an unseen `pg_hba.conf` may have: it may be any of them, and none of another file's.
 fn unseen_problem(why: Why) -> Record {
-    use crate::model::{Datum, Field, Value};
+    use crate::model::{Datum, Field};
     let codes = hba::PROBLEM_CODES.iter().map(|code| Value::text(*code)).collect();
     let field = Field { datum: Datum::Among(codes, why), span: None, origin: None, record: None };
     Record::new("problem", "hba", None).with("code", field)
