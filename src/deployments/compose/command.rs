@@ -80,7 +80,9 @@ pub(super) fn join_shell_entrypoint(entrypoint: Option<&Command>, command: Optio
         !entrypoint.shell && words.len() == entrypoint.words.len() && script_position(&words) == Some(words.len())
     });
     let command = command?;
-    let first = command.words.first().filter(|_| opens_shell && !command.shell)?.clone();
+    let Some(first) = command.words.first().filter(|_| opens_shell && !command.shell).cloned() else {
+        return Some(command);
+    };
     let Some(script) = &first.value else {
         return Some(Command { shell: true, ..command });
     };
