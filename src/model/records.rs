@@ -295,6 +295,7 @@ pub const RECORDS: &[RecordSpec] = &[
             field("placeholder", Bool, "whether the value is a placeholder such as changeme"),
             field("url_password", Words(&["none", "literal", "variable"]), "whether it is a database URL with a password in it"),
             field("url_weak", Bool, "whether the password of that URL is a weak one"),
+            field("database_user", Bool, "whether it names the account with which a database is reached, in a URL or as DB_USER"),
             field("superuser", Bool, "whether it makes an application connect as the superuser of a database of the project"),
             field(
                 "database_password",

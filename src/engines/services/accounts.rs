@@ -49,6 +49,11 @@ pub(super) fn superuser_field(entry: &EnvironmentEntry, url: Option<&SeenUrl>, c
     verdict.map_or_else(|| Field::unknown(unresolved(&entry.name)), |truth| Field::bool(truth, Some(entry.value.span)))
 }
 
+/// Whether a variable names the account with which a database is reached: in a URL, or as `DB_USER`.
+pub(super) fn names_account(entry: &EnvironmentEntry, url: Option<&SeenUrl>) -> bool {
+    url.map_or_else(|| engines_of_user_variable(&entry.name).is_some(), |url| !url.user.is_empty())
+}
+
 /// The same for a variable that names no host: every database of the project with such an engine may be meant.
 fn is_any_superuser(user: &str, engines: &[Engine], context: &ProjectContext<'_>) -> Option<bool> {
     let present: Vec<Engine> = engines.iter().copied().filter(|engine| context.superusers(*engine, None).next().is_some()).collect();

@@ -1,6 +1,6 @@
 //! Variables of a service: which hold secrets, how these came to be, and as whom an application connects.
 
-use super::accounts::superuser_field;
+use super::accounts::{names_account, superuser_field};
 use super::roles::Identity;
 use super::secrets;
 use super::urls;
@@ -146,6 +146,7 @@ fn record(placement: &Placement, identity: &Identity, entry: &EnvironmentEntry, 
         .with("placeholder", placeholder)
         .with("url_password", Field::text(url_password, span))
         .with("url_weak", url.as_ref().map_or_else(|| field::truth(false, span), |url| field::truth(url.weak, span)))
+        .with("database_user", field::truth(names_account(entry, url.as_ref()), span))
         .with("superuser", superuser_field(entry, url.as_ref(), context))
         .with("both_set", both_set(placement, identity, entry))
         .with("file_form", Field::text(file_form(identity, &entry.name), Some(entry.name_span)));
