@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::access::{self, Access};
 use super::catalogue::Catalogue;
@@ -11,9 +12,11 @@ use super::image;
 use super::paths::{Paths, Standing};
 use super::server::{Server, Stated, Workload, standing};
 use super::servers::{SeenFiles, group};
-use super::{ServerFile, hba};
+use super::{ServerFile, codes};
 use crate::config::Config;
-use crate::model::{Date, Engine, Environment, Instance, Purpose, Record, SettingState, Subject, SubjectKind, Value, Version, View, Why};
+use crate::model::{
+    Datum, Date, Engine, Environment, Field, Instance, Purpose, Record, RecordSet, SettingState, Subject, SubjectKind, Value, Version, View, Why,
+};
 use crate::text::{Files, ReadError};
 
 /// What instances are assembled from.
@@ -134,7 +137,7 @@ impl Assembled {
             versions,
             views,
         };
-        facts::fill(&mut instance, server, input.now);
+        facts::fill(&mut instance, server, input.config, input.now);
         instance
     }
 
@@ -217,9 +220,15 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     let of_access = access.hba.records.rows.first().and_then(|row| row.span);
     subject.setting_anchor = configuration.anchor().or_else(|| server.image_span()).or(service);
     subject.anchor = service.or_else(|| configuration.anchor()).or(of_access);
-    let mut problems = effective.problems;
-    problems.rows.extend(access.hba.problems.iter().chain(&access.ident_problems).cloned().map(std::sync::Arc::new));
-    problems.rows.extend(access.hba.incomplete.clone().map(|why| std::sync::Arc::new(unseen_problem(why))));
+    // What a file that was not seen may have wrong with it concerns the rules about that file alone.
+    let mut problems = RecordSet { rows: effective.problems.rows, incomplete: None };
+    problems.rows.extend(access.hba.problems.iter().chain(&access.ident_problems).cloned().map(Arc::new));
+    let unseen = [
+        (effective.problems.incomplete, codes::CONFIGURATION),
+        (access.hba.incomplete, codes::ACCESS),
+        (access.ident.incomplete.clone(), codes::MAPS),
+    ];
+    problems.rows.extend(unseen.into_iter().filter_map(|(why, codes)| Some(Arc::new(unseen_problem(why?, codes)))));
     subject.records.insert("problem", problems);
     subject.records.insert("assignment", effective.assignments);
     subject.records.insert("hba", access.hba.records);
@@ -238,11 +247,9 @@ fn list_connection_events(subject: &mut Subject) {
     }
 }
 
-/// A stand-in for the problems that an unseen `pg_hba.conf` may have: it may be any of them, and none of another file's.
-fn unseen_problem(why: Why) -> Record {
-    use crate::model::{Datum, Field};
-    let codes = hba::PROBLEM_CODES.iter().map(|code| Value::text(*code)).collect();
+/// A stand-in for the problems of a file that was not seen: it may be any of them, and none of another file's.
+fn unseen_problem(why: Why, codes: &[&str]) -> Record {
+    let codes = codes.iter().map(|code| Value::text(*code)).collect();
     let field = Field { datum: Datum::Among(codes, why), span: None, origin: None, record: None };
-    Record::new("problem", "hba", None).with("code", field)
+    Record::new("problem", "unseen", None).with("code", field)
 }
-

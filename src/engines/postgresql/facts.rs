@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::server::Server;
+use crate::config::Config;
 use crate::engines::end_of_life;
 use crate::engines::reach::{self, Listen, Place, ReachInput};
 use crate::engines::services;
@@ -37,7 +38,7 @@ pub(super) fn reach_of(server: &Server<'_>, view: Option<&Subject>, files: &File
 }
 
 /// Fills the facts of every view.
-pub(super) fn fill(instance: &mut Instance, server: &Server<'_>, now: Date) {
+pub(super) fn fill(instance: &mut Instance, server: &Server<'_>, config: &Config, now: Date) {
     let reach = reach_field(&instance.reach);
     let versions = instance.versions.clone();
     for (view, version) in instance.views.iter_mut().zip(&versions.candidates) {
@@ -57,6 +58,9 @@ pub(super) fn fill(instance: &mut Instance, server: &Server<'_>, now: Date) {
         facts.insert("storage", storage.unwrap_or_else(|| unknown("the kind of disk is not known", "say --storage ssd or --storage hdd")));
         let workload = instance.host.workload.map(|workload| Field::text(workload.word(), None));
         facts.insert("workload", workload.unwrap_or_else(|| unknown("the kind of work is not known", "say --workload web, oltp, dw or mixed")));
+        let objective = config.objectives_of(&instance.id).rpo;
+        let rpo = objective.map(|at| Field::known(Value::Duration(microseconds(at.value)), Some(at.span)));
+        facts.insert("rpo", rpo.unwrap_or_else(Field::absent));
         end_of_life_facts(&mut view.subject, version, &versions.basis, now);
         for name in OF_SERVICE {
             let of_service = server.workload.and_then(|workload| workload.subject.facts.get(name));
@@ -94,4 +98,8 @@ fn end_of_life_facts(subject: &mut Subject, version: &Version, basis: &VersionBa
 
 fn unknown(reason: &str, needs: &str) -> Field {
     Field::unknown(Why::needing(reason, needs))
+}
+
+fn microseconds(duration: std::time::Duration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }

@@ -5,6 +5,7 @@ mod assemble;
 mod assignments;
 pub mod catalogue;
 mod checks;
+mod codes;
 pub mod command_line;
 pub mod effective;
 mod facts;

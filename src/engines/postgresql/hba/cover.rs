@@ -45,8 +45,17 @@ pub(super) enum Step<'r> {
     Unseen(&'r Why, crate::text::Span),
 }
 
+/// What earlier rules leave to a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Left {
+    /// Whether anything is left at all.
+    pub(super) shadow: Shadow,
+    /// Whether unencrypted sessions are, or may be.
+    pub(super) plain: bool,
+}
+
 /// The answer for every rule among the steps, in order.
-pub(super) fn analyse(steps: &[Step<'_>], ssl: Option<bool>) -> Vec<Shadow> {
+pub(super) fn analyse(steps: &[Step<'_>], ssl: Option<bool>) -> Vec<Left> {
     let mut analysis = Analysis::new(ssl);
     for step in steps {
         match step {
@@ -54,7 +63,7 @@ pub(super) fn analyse(steps: &[Step<'_>], ssl: Option<bool>) -> Vec<Shadow> {
             Step::Rule(rule) => analysis.rule(rule),
         }
     }
-    analysis.found
+    analysis.found.into_iter().zip(analysis.plain).map(|(shadow, plain)| Left { shadow, plain }).collect()
 }
 
 /// What earlier rules claimed of one product of session, database and user.
@@ -77,6 +86,7 @@ struct Analysis<'r> {
     /// Why a rule that nothing seen covers may be covered all the same.
     unseen: Option<Why>,
     found: Vec<Shadow>,
+    plain: Vec<bool>,
 }
 
 impl<'r> Analysis<'r> {
@@ -93,6 +103,7 @@ impl<'r> Analysis<'r> {
             budget,
             unseen: None,
             found: Vec::new(),
+            plain: Vec::new(),
         }
     }
 
@@ -101,8 +112,11 @@ impl<'r> Analysis<'r> {
         self.rules.push(rule);
         if rule.can_match(self.ssl) == Some(false) {
             self.found.push(Shadow::No);
+            self.plain.push(false);
             return;
         }
+        let plain = self.leaves_plain(rule);
+        self.plain.push(plain);
         let answer = self.judge(index, rule);
         if answer.is_none() {
             let why = Why::new("the file has more rules than can be compared with each other");
@@ -143,6 +157,15 @@ impl<'r> Analysis<'r> {
             self.claim(product, rule, index)?;
         }
         Some(answer)
+    }
+
+    /// Whether earlier rules leave unencrypted sessions to a rule; when it cannot be told, they may.
+    fn leaves_plain(&mut self, rule: &Rule) -> bool {
+        if rule.kind.sessions(self.ssl) & sessions::PLAIN == 0 {
+            return false;
+        }
+        let Some(products) = self.products(rule) else { return true };
+        products.into_iter().filter(|(bit, _, _)| *bit == sessions::PLAIN).any(|product| !matches!(self.deciding(product, rule), Some(Some(_))))
     }
 
     /// Sessions × databases × users of a rule; what `all` holds anyway is left out.

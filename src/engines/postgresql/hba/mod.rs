@@ -6,7 +6,6 @@
 mod address;
 mod anchors;
 mod clients;
-mod codes;
 mod connect;
 mod cover;
 mod fields;
@@ -23,7 +22,6 @@ mod remarks;
 mod rule;
 mod strength;
 
-pub use codes::PROBLEM_CODES;
 pub use address::{Address, Family, Range};
 pub(super) use anchors::is_anchored;
 pub use read::PathMapper;
@@ -31,7 +29,7 @@ pub use rule::{AuthOption, ConnectionType, NameItem, Names, OptionValue, Rule, W
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cover::{Shadow, Step, analyse};
+use cover::{Left, Step, analyse};
 use fields::read_rule;
 use problem::{Area, Problem, shown};
 use read::{Entry, Line, Reader, Reading};
@@ -190,9 +188,9 @@ impl Assembly {
                 Met::Unseen(why, span) => Some(Step::Unseen(why, *span)),
             })
             .collect();
-        let shadows: Vec<Shadow> = analyse(&steps, input.ssl);
+        let left: Vec<Left> = analyse(&steps, input.ssl);
         view.who_can_connect = connect::who_can_connect(&steps, input.ssl);
-        let rows = record::records(&view.rules, &shadows, input.ssl);
+        let rows = record::records(&view.rules, &left, input.ssl);
         view.incomplete = view.incomplete.or(unseen_names);
         let incomplete = self.order.iter().find_map(|met| match met {
             Met::Unseen(why, _) => Some(why.clone()),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::clients::{clients, family, tls};
-use super::cover::Shadow;
+use super::cover::{Left, Shadow};
 use super::remarks::has_replication;
 use super::rule::{NameItem, Names, Rule};
 use crate::model::{Field, OriginKind, Record, Value, Why};
@@ -16,10 +16,14 @@ pub(super) fn place(span: Span) -> Option<Span> {
 }
 
 /// One record per rule, in the same order; a record names earlier ones, so they are made in one go.
-pub(super) fn records(rules: &[Rule], shadows: &[Shadow], ssl: Option<bool>) -> Vec<Arc<Record>> {
+pub(super) fn records(rules: &[Rule], left: &[Left], ssl: Option<bool>) -> Vec<Arc<Record>> {
     let mut made: Vec<Arc<Record>> = Vec::with_capacity(rules.len());
-    for (rule, shadow) in rules.iter().zip(shadows) {
-        let record = with_shadow(plain_record(rule, ssl), shadow, rules, &made, rule.kind_span);
+    for (rule, left) in rules.iter().zip(left) {
+        let kind = place(rule.kind_span);
+        let record = plain_record(rule, ssl)
+            .with("plain", Field::bool(left.plain, kind))
+            .with("dead", Field::bool(matches!(left.shadow, Shadow::Covered { .. }), kind));
+        let record = with_shadow(record, &left.shadow, rules, &made, rule.kind_span);
         made.push(Arc::new(record));
     }
     made
@@ -42,6 +46,7 @@ fn plain_record(rule: &Rule, ssl: Option<bool>) -> Record {
         .with("all_databases", flag(&rule.databases, rule.databases.has(&NameItem::All), origin))
         .with("all_users", flag(&rule.users, rule.users.has(&NameItem::All), origin))
         .with("can_match", can_match(rule, ssl))
+        .with("certificate", at(Value::text(certificate(rule)), options_span))
         .with("clients", at(Value::text(clients(rule)), rule.address.as_ref().map_or(rule.kind_span, |address| address.span)));
     record.image_default = rule.image_default;
     if let Some(address) = &rule.address {
@@ -56,6 +61,17 @@ fn plain_record(rule: &Rule, ssl: Option<bool>) -> Record {
     match tls(rule.kind) {
         Some(word) => record.with("tls", Field::text(word, kind).with_origin(origin)),
         None => record,
+    }
+}
+
+/// What must hold of the client's certificate. Before PostgreSQL 14, `clientcert=1` was `verify-ca`.
+fn certificate(rule: &Rule) -> &'static str {
+    let stated = rule.options.iter().find(|option| option.name == "clientcert").and_then(|option| option.shown());
+    match stated {
+        _ if rule.method == "cert" => "verify-full",
+        Some("verify-full") => "verify-full",
+        Some("verify-ca" | "1") => "verify-ca",
+        _ => "none",
     }
 }
 
