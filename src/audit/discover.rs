@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::inputs::Inputs;
+use super::request::Named;
 use crate::deployments::compose;
 use crate::formats::{Claim, dotenv, pg_conf, pg_hba, template, unread};
 use crate::model::InputStatus;
@@ -101,21 +102,19 @@ impl Recognised {
     pub fn of(&self, kind: Kind) -> &[Arc<Source>] {
         self.by_kind.get(&kind).map(Vec::as_slice).unwrap_or_default()
     }
-
-    /// Whether nothing that is read was met.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.by_kind.values().all(Vec::is_empty)
-    }
 }
 
 /// Opens what was named, and tells what each file is.
 ///
-/// `forced` is the kind that `--as` gives to files that were named one by one.
-pub fn discover(files: &mut Files, paths: &[std::path::PathBuf], forced: Option<Kind>, inputs: &mut Inputs) -> Recognised {
-    let mut named: Vec<String> = files.memory_paths();
-    let mut met: Vec<String> = Vec::new();
-    for path in paths {
+/// `forced` is the kind that `--as` gives to files that were named one by one, and to standard input.
+pub fn discover(files: &mut Files, request: &Named, forced: Option<Kind>, inputs: &mut Inputs) -> Recognised {
+    let mut named: Vec<String> = Vec::new();
+    let mut met: Vec<String> = files.memory_paths();
+    if let Some((path, text)) = &request.standard_input {
+        files.add_text(path, text);
+        named.push(path.clone());
+    }
+    for path in &request.paths {
         match files.add_root(path) {
             Ok(Found::File(display)) => named.push(display),
             Ok(Found::Directory(_)) => met.extend(walk(files, path, inputs)),

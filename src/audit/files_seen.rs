@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::survey::head_of;
-use crate::deployments::compose::{ComposeProject, dotenv_entries};
+use crate::deployments::compose::{ComposeProject, Resource, dotenv_entries};
+use crate::engines::services::compose_file::{ComposeFile, compose_file_subject};
 use crate::engines::services::dotenv::{DotenvFile, dotenv_subject};
 use crate::formats::{Diagnostic, dotenv};
-use crate::model::{Field, Record, RecordSet, Subject, SubjectKind};
+use crate::model::{Field, Record, RecordSet, Subject, Why};
 use crate::text::{Files, Source};
 
 /// Subjects of kind `file`.
@@ -37,20 +38,35 @@ fn compose_subject(project: &ComposeProject, instances: &BTreeMap<String, Vec<St
         return None;
     }
     let source = files.read(&project.path).ok()?;
-    let mut subject = Subject::new(SubjectKind::File, project.path.as_str());
-    let head = Some(head_of(&source));
-    subject.anchor = head;
+    let names = |resources: &'_ [Resource]| -> BTreeSet<String> { resources.iter().map(|resource| resource.name.clone()).collect() };
+    let [volumes, networks, secrets] =
+        [names(&project.resources.volumes), names(&project.resources.networks), names(&project.resources.secrets)];
+    let defined = |names: &'_ BTreeSet<String>| (!project.fragment).then(|| names.iter().map(String::as_str).collect());
+    let file = ComposeFile {
+        path: &project.path,
+        head: head_of(&source),
+        version: project.version,
+        diagnostics: &project.diagnostics,
+        volumes: defined(&volumes),
+        networks: defined(&networks),
+        secrets: defined(&secrets),
+        open: is_open(project),
+    };
+    let mut subject = compose_file_subject(&file, &project.placements);
     subject.instances = instances.get(&project.path).cloned().unwrap_or_default();
-    subject.facts.insert("kind", Field::text("compose", head));
-    subject.facts.insert("path", Field::text(&project.path, head));
-    let mut problems: Vec<Arc<Record>> = project.diagnostics.iter().map(|diagnostic| Arc::new(problem(diagnostic))).collect();
-    if let Some(span) = project.version {
-        let record = Record::new("problem", "version", Some(span)).with("code", Field::text("compose-version-key", Some(span)));
-        problems.push(Arc::new(record));
+    if project.broken_at.is_some() {
+        let why = Why::new("the file has a syntax error, and what follows it was not read");
+        subject.records.entry("problem").or_default().incomplete = Some(why);
     }
-    let incomplete = project.broken_at.map(|_| crate::model::Why::new("the file has a syntax error, and what follows it was not read"));
-    subject.records.insert("problem", RecordSet { rows: problems, incomplete });
     Some(subject)
+}
+
+/// Whether another file may define what this one names: one that it includes or extends, or the file that it overrides.
+fn is_open(project: &ComposeProject) -> bool {
+    let name = project.path.rsplit('/').next().unwrap_or(&project.path);
+    let base = name.trim_end_matches(".yml").trim_end_matches(".yaml");
+    let is_override = base.ends_with("override") || (base.starts_with("docker-compose.") || base.starts_with("compose."));
+    !project.includes.is_empty() || is_override || project.placements.iter().any(|placement| !placement.incomplete.is_empty())
 }
 
 /// A diagnostic of a grammar as a record.

@@ -51,13 +51,7 @@ fn judge_subject(subject: &Subject, rules: &[&Rule], context: &Context) -> Vec<O
         instances: subject.instances.clone(),
         outcome: rules::judge(rule, subject, context),
     };
-    rules.iter().filter(|rule| rule.concerns(subject)).filter(|rule| !is_absent(rule, subject)).map(|rule| judged(&rule)).collect()
-}
-
-/// A rule about another kind of file has nothing to say of this one.
-fn is_absent(rule: &Rule, subject: &Subject) -> bool {
-    let kind = subject.facts.get("kind").and_then(|field| field.datum.known()).and_then(|value| value.as_text());
-    subject.kind == SubjectKind::File && matches!((rule.area(), kind), ("compose", Some("dotenv")) | ("dotenv", Some("compose")))
+    rules.iter().filter(|rule| rule.concerns(subject)).map(|rule| judged(&rule)).collect()
 }
 
 /// Writes instances and fingerprints into the findings of all outcomes.

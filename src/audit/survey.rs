@@ -53,10 +53,7 @@ struct Service {
 #[must_use]
 pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
     let mut inputs = Inputs::default();
-    if let Some((path, text)) = &named.standard_input {
-        files.add_text(path, text);
-    }
-    let recognised = discover(&mut files, &named.paths, request.kind, &mut inputs);
+    let recognised = discover(&mut files, named, request.kind, &mut inputs);
     let projects = compose_projects(&recognised, &files, request, &mut inputs);
     let mut services = services(&projects, &files, request);
     name_apart(&mut services);

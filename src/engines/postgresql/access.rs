@@ -62,6 +62,7 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
         Ok(file) => {
             let used = hba.records.incomplete.is_none().then(|| hba.maps_used.keys().cloned().collect());
             (access.ident, access.ident_problems) = ident::records(&file, used.as_ref());
+            access.ident_problems.extend(file.problems.iter().cloned());
             access.paths.extend(file.paths.iter().cloned());
         }
         Err(Some(_)) => {}
