@@ -38,18 +38,14 @@ fn compose_subject(project: &ComposeProject, instances: &BTreeMap<String, Vec<St
         return None;
     }
     let source = files.read(&project.path).ok()?;
-    let names = |resources: &'_ [Resource]| -> BTreeSet<String> { resources.iter().map(|resource| resource.name.clone()).collect() };
-    let [volumes, networks, secrets] =
-        [names(&project.resources.volumes), names(&project.resources.networks), names(&project.resources.secrets)];
-    let defined = |names: &'_ BTreeSet<String>| (!project.fragment).then(|| names.iter().map(String::as_str).collect());
     let file = ComposeFile {
         path: &project.path,
         head: head_of(&source),
         version: project.version,
         diagnostics: &project.diagnostics,
-        volumes: defined(&volumes),
-        networks: defined(&networks),
-        secrets: defined(&secrets),
+        volumes: names(&project.resources.volumes, project.fragment),
+        networks: names(&project.resources.networks, project.fragment),
+        secrets: names(&project.resources.secrets, project.fragment),
         open: is_open(project),
     };
     let mut subject = compose_file_subject(&file, &project.placements);
@@ -59,6 +55,11 @@ fn compose_subject(project: &ComposeProject, instances: &BTreeMap<String, Vec<St
         subject.records.entry("problem").or_default().incomplete = Some(why);
     }
     Some(subject)
+}
+
+/// Names that a section defines; unknown for a fragment, whose sections may stand elsewhere.
+fn names(resources: &[Resource], fragment: bool) -> Option<BTreeSet<&str>> {
+    (!fragment).then(|| resources.iter().map(|resource| resource.name.as_str()).collect())
 }
 
 /// Whether another file may define what this one names: one that it includes or extends, or the file that it overrides.
