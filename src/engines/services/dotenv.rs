@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::gitignore::ignored;
 use super::{secrets, urls};
-use crate::model::{EnvironmentEntry, Field, Provenance, Record, RecordSet, Subject, SubjectKind, Value, Why};
+use crate::model::{EnvironmentEntry, Field, Provenance, Record, RecordSet, Secret, Subject, SubjectKind, Value, Why};
 use crate::text::{Files, Span};
 
 /// A dotenv file that was read.
@@ -102,7 +102,7 @@ fn record(entry: &EnvironmentEntry, later: Option<&EnvironmentEntry>, names: &[&
     let shown = value.filter(|_| !secret_name && url_password.is_none());
     let mut record = Record::new("environment", entry.name.as_str(), Some(entry.name_span.to(entry.value.span)))
         .with("name", Field::text(&entry.name, Some(entry.name_span)))
-        .with("value", value.map_or_else(Field::absent, |value| Field::known(Value::Secret(crate::model::Secret::new(value)), span)))
+        .with("value", value.map_or_else(|| unresolved(span), |value| Field::known(Value::Secret(Secret::new(value)), span)))
         .with("text", shown.map_or_else(Field::absent, |text| Field::text(text, span)))
         .with("secret", Field::bool(secret, span))
         .with("image_password", Field::bool(false, span))
@@ -118,6 +118,11 @@ fn record(entry: &EnvironmentEntry, later: Option<&EnvironmentEntry>, names: &[&
         record.related.push((later.name_span, "set again here, and this value wins".to_owned()));
     }
     record
+}
+
+/// A value that depends on a variable that nothing sets.
+fn unresolved(span: Option<Span>) -> Field {
+    Field { span, ..Field::unknown(Why::new("the value depends on a variable that nothing sets")) }
 }
 
 /// Whether part of the value is taken for a variable that nothing defines; a value that is nothing
