@@ -135,7 +135,7 @@ pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>) -> Fin
     let also = rule.logic.also_at.iter().filter_map(|also| Some((place(&also.place, scope)?, fill(&also.message, &words, scope))));
     let observation = Observation {
         message,
-        place: rule.logic.at.as_ref().and_then(|at| place(at, scope)).or_else(|| default_place(cause)),
+        place: stated_place(rule, scope).or_else(|| default_place(cause)),
         related: also.chain(related).collect(),
         origin: origin(cause),
         key: key(rule, cause),
@@ -144,6 +144,14 @@ pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>) -> Fin
         expected: words.expected,
     };
     finding(rule, subject, observation)
+}
+
+/// The place that the rule asks for; what is absent there is reported where it would be written.
+fn stated_place(rule: &Rule, scope: Scope<'_>) -> Option<Span> {
+    let at = rule.logic.at.as_ref()?;
+    let is_setting = matches!(at, Place::Value(Operand::Setting(_) | Operand::Key { .. }));
+    let anchor = if is_setting { scope.subject.setting_anchor } else { None };
+    place(at, scope).or(scope.record.and_then(|record| record.span)).or(anchor).or(scope.subject.anchor)
 }
 
 /// Where a value or record stands.
