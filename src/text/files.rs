@@ -189,7 +189,9 @@ impl Files {
     /// When it is not there, not within the given paths, not text, or too large.
     pub fn read(&self, path: &str) -> Result<Arc<Source>, ReadError> {
         let path = normalise(path).ok_or(ReadError::OutsideTree)?;
-        if let Some(known) = self.lock().read.get(&path).cloned() {
+        // Looked up apart, so that the lock is free again when the source is fetched.
+        let known = self.lock().read.get(&path).cloned();
+        if let Some(known) = known {
             return known.and_then(|id| self.source(id).ok_or(ReadError::Missing));
         }
         let text = self.fetch(&path, &|_| true).map(Option::unwrap_or_default);
@@ -505,6 +507,13 @@ mod tests {
         let mut files = Files::new(ReadLimits::default());
         files.add_root(folder.path()).unwrap();
         assert_eq!(files.read("a.conf").unwrap_err(), ReadError::NotUtf8 { line: 2, column: 6, byte: 0xe9 });
+    }
+
+    #[test]
+    fn a_path_can_be_read_again() {
+        let files = Files::in_memory([("a", "x")]);
+        assert_eq!(files.read("a").unwrap().text(), "x");
+        assert_eq!(files.read("./a").unwrap().text(), "x");
     }
 
     #[test]
