@@ -524,6 +524,13 @@ mod tests {
     }
 
     #[test]
+    fn a_path_can_be_read_again() {
+        let files = Files::in_memory([("a", "x")]);
+        assert_eq!(files.read("a").unwrap().text(), "x");
+        assert_eq!(files.read("./a").unwrap().text(), "x");
+    }
+
+    #[test]
     fn size_is_bounded() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("big"), vec![b'a'; 100]).unwrap();
