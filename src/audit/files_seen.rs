@@ -43,9 +43,9 @@ fn compose_subject(project: &ComposeProject, instances: &BTreeMap<String, Vec<St
         head: head_of(&source),
         version: project.version,
         diagnostics: &project.diagnostics,
-        volumes: names(&project.resources.volumes, project.fragment),
-        networks: names(&project.resources.networks, project.fragment),
-        secrets: names(&project.resources.secrets, project.fragment),
+        volumes: names(&project.resources.volumes),
+        networks: names(&project.resources.networks),
+        secrets: names(&project.resources.secrets),
         open: is_open(project),
     };
     let mut subject = compose_file_subject(&file, &project.placements);
@@ -57,9 +57,9 @@ fn compose_subject(project: &ComposeProject, instances: &BTreeMap<String, Vec<St
     Some(subject)
 }
 
-/// Names that a section defines; unknown for a fragment, whose sections may stand elsewhere.
-fn names(resources: &[Resource], fragment: bool) -> Option<BTreeSet<&str>> {
-    (!fragment).then(|| resources.iter().map(|resource| resource.name.as_str()).collect())
+/// Names that a section defines; unknown where there is no such section, which may stand elsewhere.
+fn names(resources: &[Resource]) -> Option<BTreeSet<&str>> {
+    (!resources.is_empty()).then(|| resources.iter().map(|resource| resource.name.as_str()).collect())
 }
 
 /// Whether another file may define what this one names: one that it includes or extends, or the file that it overrides.
