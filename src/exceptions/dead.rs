@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
-
 use super::apply::Context;
 use crate::model::{Finding, Label, OriginKind, Pillar, Severity, SubjectKind, SubjectRef};
-use crate::text::Span;
+use crate::rules::fingerprints;
+use crate::text::{SourceId, Span};
 
 pub(super) const UNUSED: &str = "suppression-unused";
 pub(super) const UNKNOWN_RULE: &str = "suppression-unknown-rule";
@@ -40,20 +39,18 @@ impl Problem {
 
 /// The findings of these problems, sorted by path, place and rule.
 pub(super) fn findings(mut problems: Vec<Problem>, context: &Context<'_>) -> Vec<Finding> {
-    let path = |problem: &Problem| context.files.source(problem.span.source).map(|source| source.path().to_owned());
-    problems.sort_by_cached_key(|problem| (path(problem), problem.span.start, problem.rule, problem.key.clone()));
-    let mut ordinals: BTreeMap<(&'static str, String, String), usize> = BTreeMap::new();
-    let mut list = Vec::with_capacity(problems.len());
-    for problem in problems {
-        let path = path(&problem).unwrap_or_default();
-        let ordinal = ordinals.entry((problem.rule, path.clone(), problem.key.clone())).or_default();
-        list.push(finding(problem, path, *ordinal));
-        *ordinal += 1;
-    }
+    let path = |id: SourceId| context.files.source(id).map(|source| source.path().to_owned());
+    problems.sort_by_cached_key(|problem| (path(problem.span.source), problem.span.start, problem.rule, problem.key.clone()));
+    let of = |problem: Problem| {
+        let path = path(problem.span.source).unwrap_or_default();
+        finding(problem, path)
+    };
+    let mut list: Vec<Finding> = problems.into_iter().map(of).collect();
+    fingerprints(&mut list, path);
     list
 }
 
-fn finding(problem: Problem, path: String, ordinal: usize) -> Finding {
+fn finding(problem: Problem, path: String) -> Finding {
     // A comment that cannot be understood protects nothing, though its author believes that it does.
     let severity = if problem.rule == MALFORMED { Severity::Medium } else { Severity::Low };
     Finding {
@@ -62,7 +59,7 @@ fn finding(problem: Problem, path: String, ordinal: usize) -> Finding {
         shipped_severity: severity,
         pillar: Pillar::Configuration,
         items: Vec::new(),
-        fingerprint: fingerprint(problem.rule, &path, &problem.key, ordinal),
+        fingerprint: String::new(),
         subject: SubjectRef { kind: SubjectKind::File, id: path },
         instances: Vec::new(),
         message: problem.message,
@@ -87,10 +84,4 @@ fn help(rule: &str) -> &'static str {
         NO_REASON => "Say why, so that the next reader can judge whether it still holds.",
         _ => "Until it is corrected, it hides nothing.",
     }
-}
-
-/// From rule, path, logical key and ordinal: never a line or a value.
-fn fingerprint(rule: &str, path: &str, key: &str, ordinal: usize) -> String {
-    let digest = Sha256::digest(format!("{rule}|{path}|{key}|{ordinal}"));
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -43,7 +43,7 @@ pub(super) const KINDS: [(ReasonKind, &str); 4] = [
     (ReasonKind::Defect, "Defects found"),
     (ReasonKind::Unproven, "Not shown yet"),
     (ReasonKind::Expired, "Evidence expired"),
-    (ReasonKind::Plan, "Plan missing"),
+    (ReasonKind::Plan, "Slightly below"),
 ];
 
 /// What stands against GO of one kind: blockers first, then reasons that no blocker says already.

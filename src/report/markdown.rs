@@ -36,14 +36,21 @@ fn reasons(out: &mut String, report: &Report, verdict: &Verdict) {
         for one in list.iter().take(MOST_REASONS) {
             let about = if one.about.is_empty() { String::new() } else { format!("**{}**: ", escape(&one.about)) };
             let place = one.place.as_ref().map(|place| format!(" ({})", code(&place.to_string()))).unwrap_or_default();
-            let next = if one.next.is_empty() { String::new() } else { format!(" **Next:** {}", escape(&one.next)) };
-            out.push_str(&format!("1. {about}{}{place}{next}\n", escape(&one.message)));
+            out.push_str(&format!("1. {about}{}{place}{}\n", escape(&one.message), next(&one.next)));
         }
         if list.len() > MOST_REASONS {
             out.push_str(&format!("\n+ {} more\n", list.len() - MOST_REASONS));
         }
         out.push('\n');
     }
+}
+
+/// What to do; lines after the first are there to be copied.
+fn next(text: &str) -> String {
+    let mut lines = text.lines();
+    let first = lines.next().map(|first| format!(" **Next:** {}", escape(first))).unwrap_or_default();
+    let rest: String = lines.map(|line| format!("   {}\n", plain(line))).collect();
+    if rest.is_empty() { first } else { format!("{first}\n\n   ```toml\n{rest}   ```") }
 }
 
 fn criteria(out: &mut String, verdict: &Verdict) {

@@ -10,7 +10,7 @@ use gonogo::model::{
     Pillar, Purpose, Severity, SubjectKind, SubjectRef, Suppressed, SuppressionKind, Why, parse_date,
 };
 use gonogo::report::{Mode, NowSource, ProfileShown, Report};
-use gonogo::rules::{CheckKind, Docs, Rule, RuleSet};
+use gonogo::rules::{CheckKind, Docs, Logic, Rule, RuleSet};
 use gonogo::text::{Files, Source, Span};
 use gonogo::verdict::scorecard::{
     AlertShown, Basis, Blocker, CriterionShown, CriterionStatus, Decision, EvidenceShown, InstanceCard, ItemRule, ItemShown, ItemStatus,
@@ -60,6 +60,7 @@ pub(crate) fn lint() -> Report {
     for card in &mut report.scorecard.instances {
         card.verdict = None;
         card.pillars.clear();
+        card.attestations.clear();
         card.alerts.clear();
         card.runbooks.clear();
         card.maturity = None;
@@ -193,6 +194,7 @@ fn rules() -> RuleSet {
         },
         compliance: BTreeMap::from([("cis".to_owned(), vec!["6.8".to_owned()])]),
         shipped: true,
+        logic: Logic::default(),
     };
     let list = [
         rule("hba-trust", "Remote clients need no password", Severity::Critical),
@@ -276,6 +278,7 @@ fn scorecard(trust: Span) -> Scorecard {
         sources: vec!["compose.yaml".to_owned(), "db/postgresql.conf".to_owned()],
         verdict: Some(verdict.clone()),
         pillars: vec![security, backup],
+        attestations: vec![item("game-day", ItemStatus::Unknown, None, false, "no evidence is stated")],
         alerts: vec![AlertShown {
             watches: "instance-down".to_owned(),
             defined: true,
@@ -287,7 +290,7 @@ fn scorecard(trust: Span) -> Scorecard {
         runbooks: vec![RunbookShown { id: "restore".to_owned(), path: Some("docs/restore.md".to_owned()), status: ItemStatus::Pass }],
         maturity: Some(Maturity { level: 1, next: vec!["backup/restore-tested".to_owned()] }),
     };
-    Scorecard { instances: vec![card], verdict: Some(verdict) }
+    Scorecard { instances: vec![card], verdict: Some(verdict), remarks: Vec::new() }
 }
 
 fn verdict(trust: Span) -> Verdict {
@@ -343,6 +346,12 @@ fn verdict(trust: Span) -> Verdict {
                 "Run with --live db=URL.",
             ),
             reason(ReasonKind::Expired, Some("backup/dr-test"), "The test of 2026-01-02 counted until 2026-04-04.", "Repeat the test."),
+            reason(
+                ReasonKind::Plan,
+                None,
+                "backup is slightly below and has no plan",
+                "add to gonogo.toml:\n[[plan]]\ncriterion = \"backup\"",
+            ),
         ],
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::exceptions::{AcceptKind, CommentedText};
 use crate::formats::Comment;
 use crate::model::{Label, OriginKind, Pillar, SubjectKind, SubjectRef, Why, parse_date};
-use crate::rules::{CheckKind, Docs, Rule};
+use crate::rules::{CheckKind, Docs, Logic, Rule};
 use crate::text::Source;
 
 const PATH: &str = "db/postgresql.conf";
@@ -23,6 +23,7 @@ fn rules() -> RuleSet {
         docs: Docs::default(),
         compliance: BTreeMap::new(),
         shipped: true,
+        logic: Logic::default(),
     };
     let ids = ["rule-a", "rule-b", "rule-live"];
     RuleSet { rules: ids.iter().map(|id| ((*id).to_owned(), rule(id))).collect(), digest: String::new() }

@@ -22,6 +22,8 @@ pub(super) struct InstanceJson<'r> {
     sources: &'r [String],
     verdict: Option<VerdictJson<'r>>,
     pillars: Vec<PillarJson<'r>>,
+    /// Items outside the pillars.
+    attestations: Vec<ItemJson<'r>>,
     alerts: Vec<AlertJson<'r>>,
     runbooks: Vec<RunbookJson<'r>>,
     maturity: Option<MaturityJson<'r>>,
@@ -171,6 +173,7 @@ impl<'r> InstanceJson<'r> {
             sources: &card.sources,
             verdict: card.verdict.as_ref().map(|verdict| VerdictJson::new(verdict, files)),
             pillars: card.pillars.iter().map(pillar).collect(),
+            attestations: card.attestations.iter().map(item).collect(),
             alerts: card.alerts.iter().map(alert).collect(),
             runbooks: card.runbooks.iter().map(runbook).collect(),
             maturity: card.maturity.as_ref().map(|maturity| MaturityJson { level: maturity.level, next: &maturity.next }),

@@ -183,10 +183,12 @@ pub(super) fn uri(path: &str) -> String {
     uri
 }
 
-/// The line hashes of the files that results point into, computed once per file.
+/// The line hashes of the files that results point into, computed once per file, and which lines have
+/// one, looked up once per line.
 #[derive(Default)]
 struct LineHashes {
     of_source: BTreeMap<SourceId, Vec<String>>,
+    near_secret: BTreeMap<(SourceId, u32), bool>,
 }
 
 impl LineHashes {
@@ -197,7 +199,7 @@ impl LineHashes {
     fn of(&mut self, files: &Files, span: Span) -> Option<String> {
         let source = files.source(span.source)?;
         let line = source.location(span.start).line;
-        if secret_within_reach(&source, line) {
+        if *self.near_secret.entry((span.source, line)).or_insert_with(|| secret_within_reach(&source, line)) {
             return None;
         }
         let hashes = self.of_source.entry(span.source).or_insert_with(|| line_hashes(source.text()));

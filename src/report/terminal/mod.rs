@@ -7,6 +7,8 @@ mod scorecard;
 mod snippet;
 mod verdict;
 
+use std::collections::BTreeMap;
+
 use super::plain::{count, plain};
 use super::selection::Counts;
 use super::{Mode, RenderOptions, Report, Shown};
@@ -36,6 +38,7 @@ fn inputs(page: &mut Page, report: &Report) {
     let mut remarks: Vec<String> = report.inputs.iter().flat_map(input_remarks).collect();
     let named = |text: &&String| !report.inputs.iter().any(|input| input.status == InputStatus::Unreadable && text.contains(&input.path));
     remarks.extend(report.incomplete.iter().filter(named).map(|text| plain(text)));
+    remarks.extend(skipped(report));
     if remarks.is_empty() {
         return;
     }
@@ -50,16 +53,32 @@ fn inputs(page: &mut Page, report: &Report) {
 }
 
 fn input_remarks(input: &Input) -> Vec<String> {
-    let reason = (input.status != InputStatus::Parsed).then(|| {
-        let reason = input.reason.as_deref().unwrap_or_default();
-        let word = match input.status {
-            InputStatus::Unreadable => "could not be read",
-            InputStatus::Partial => "read in part",
-            InputStatus::Skipped | InputStatus::Parsed => "skipped",
-        };
-        plain(&if reason.is_empty() { format!("{}: {word}", input.path) } else { format!("{}: {word}: {reason}", input.path) })
+    let word = match input.status {
+        InputStatus::Unreadable => Some("could not be read"),
+        InputStatus::Partial => Some("read in part"),
+        InputStatus::Skipped | InputStatus::Parsed => None,
+    };
+    let status = word.map(|word| {
+        let reason = input.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        plain(&format!("{}: {word}{reason}", input.path))
     });
-    reason.into_iter().chain(input.notes.iter().map(|note| plain(&format!("{}: {note}", input.path)))).collect()
+    status.into_iter().chain(input.notes.iter().map(|note| plain(&format!("{}: {note}", input.path)))).collect()
+}
+
+/// What was recognised and left, one line per reason.
+fn skipped(report: &Report) -> Vec<String> {
+    let mut by_reason: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for input in report.inputs.iter().filter(|input| input.status == InputStatus::Skipped) {
+        by_reason.entry(input.reason.as_deref().unwrap_or("not read")).or_default().push(plain(&input.path));
+    }
+    by_reason.iter().map(|(reason, paths)| format!("skipped, {}: {}", plain(reason), first_few(paths))).collect()
+}
+
+/// The first names of a list, and how many more there are.
+fn first_few(names: &[String]) -> String {
+    let (first, rest) = names.split_at(names.len().min(4));
+    let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+    format!("{}{more}", first.join(", "))
 }
 
 /// One line on what was found, and in what.
@@ -97,9 +116,7 @@ fn instances(report: &Report) -> String {
 fn looked_at(report: &Report) -> String {
     let read = |input: &&Input| matches!(input.status, InputStatus::Parsed | InputStatus::Partial);
     let paths: Vec<String> = report.inputs.iter().filter(read).map(|input| plain(&input.path)).collect();
-    let (first, rest) = paths.split_at(paths.len().min(4));
-    let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-    format!("{}{more}", first.join(", "))
+    first_few(&paths)
 }
 
 /// A label in bold and what belongs to it.

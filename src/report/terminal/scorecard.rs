@@ -13,6 +13,7 @@ pub(super) fn write(page: &mut Page, report: &Report) {
             pillars(page, card);
             card.pillars.iter().for_each(|pillar| items(page, pillar));
         }
+        attestations(page, card);
         alerts_and_runbooks(page, card);
         maturity(page, card);
         page.blank();
@@ -82,6 +83,19 @@ fn items(page: &mut Page, pillar: &PillarShown) {
         if !ids.is_empty() {
             let symbol = if symbol == "✓" { page.paint(GREEN, symbol) } else { aside(page, symbol) };
             page.wrapped(&format!("    {symbol} "), "      ", &format!("{word}: {}", ids.join(", ")));
+        }
+    }
+}
+
+/// Items outside the pillars: what is stated, and what could be.
+fn attestations(page: &mut Page, card: &InstanceCard) {
+    let of =
+        |status| -> Vec<String> { card.attestations.iter().filter(|item| item.status == status).map(|item| plain(&item.id)).collect() };
+    for status in [ItemStatus::Fail, ItemStatus::Expired, ItemStatus::Pass, ItemStatus::Unknown] {
+        let ids = of(status);
+        if !ids.is_empty() {
+            let word = if status == ItemStatus::Unknown { "not stated" } else { status.word() };
+            page.wrapped("  ", "    ", &format!("beyond the pillars, {word}: {}", ids.join(", ")));
         }
     }
 }

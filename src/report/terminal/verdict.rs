@@ -58,10 +58,13 @@ fn reason(page: &mut Page, number: usize, against: &Against) {
     let about = if against.about.is_empty() { String::new() } else { format!("{}: ", plain(&against.about)) };
     let blocks = if against.blocks { format!(" {}", page.paint(RED, "[blocks]")) } else { String::new() };
     page.wrapped(&format!("{number:>3}. "), "     ", &format!("{about}{}{place}{blocks}", plain(&against.message)));
-    if !against.next.is_empty() {
-        let text = labelled(page, "next:", &plain(&against.next));
+    let mut next = against.next.lines();
+    if let Some(first) = next.next() {
+        let text = labelled(page, "next:", &plain(first));
         page.wrapped("     ", "           ", &text);
     }
+    // Further lines are there to be copied.
+    next.for_each(|line| page.line(&format!("           {}", plain(line))));
 }
 
 fn plans(page: &mut Page, verdict: &Verdict) {
