@@ -30,7 +30,9 @@ impl Config {
     pub fn check_names(&self, source: &Source, names: &Names) -> Vec<ConfigError> {
         let mut check = Check { source, errors: Vec::new() };
         for evidence in &self.evidence {
-            if check.known(&evidence.item, "checklist item", "gonogo explain ITEM", &names.items) && !names.attestable.contains(&evidence.item.value) {
+            if check.known(&evidence.item, "checklist item", "gonogo explain ITEM", &names.items)
+                && !names.attestable.contains(&evidence.item.value)
+            {
                 let message = format!("evidence cannot decide `{}`", evidence.item.value);
                 check.error(&evidence.item, message, "remove it: files alone decide this item");
             }
@@ -39,10 +41,16 @@ impl Config {
             }
         }
         for declared in &self.not_applicable {
-            if check.known(&declared.item, "checklist item", "gonogo explain ITEM", &names.items) && !names.declarable.contains(&declared.item.value) {
+            if check.known(&declared.item, "checklist item", "gonogo explain ITEM", &names.items)
+                && !names.declarable.contains(&declared.item.value)
+            {
                 let message = format!("`{}` cannot be declared not applicable", declared.item.value);
                 let listed = names.declarable.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-                check.error(&declared.item, message, &format!("show that it holds, or accept the finding; only these can be declared away: {listed}"));
+                check.error(
+                    &declared.item,
+                    message,
+                    &format!("show that it holds, or accept the finding; only these can be declared away: {listed}"),
+                );
             }
         }
         for alert in &self.alerts {

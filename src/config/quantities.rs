@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 /// Units of time with their seconds, from long to short; the first name of each is the one that is shown.
-const TIME_UNITS: [(&[&str], u64); 5] =
-    [(&["w"], 604_800), (&["d"], 86_400), (&["h"], 3_600), (&["m", "min"], 60), (&["s"], 1)];
+const TIME_UNITS: [(&[&str], u64); 5] = [(&["w"], 604_800), (&["d"], 86_400), (&["h"], 3_600), (&["m", "min"], 60), (&["s"], 1)];
 
 /// Units of size, by powers of 1024, as PostgreSQL reads them.
 const SIZE_UNITS: [(&[&str], u32); 5] =
@@ -122,9 +121,14 @@ mod tests {
 
     #[test]
     fn durations_are_read_and_shown() {
-        for (text, seconds, shown) in
-            [("24h", 86_400, "24h"), ("38m", 2280, "38m"), ("2h30m", 9000, "2h30m"), ("1d 2h", 93_600, "26h"), ("0s", 0, "0s"), ("90min", 5400, "1h30m")]
-        {
+        for (text, seconds, shown) in [
+            ("24h", 86_400, "24h"),
+            ("38m", 2280, "38m"),
+            ("2h30m", 9000, "2h30m"),
+            ("1d 2h", 93_600, "26h"),
+            ("0s", 0, "0s"),
+            ("90min", 5400, "1h30m"),
+        ] {
             let duration = parse_duration(text).unwrap();
             assert_eq!((duration.as_secs(), show_duration(duration).as_str()), (seconds, shown), "{text}");
         }

@@ -30,6 +30,15 @@ impl Reader<'_> {
         self.error(ConfigError::new(self.source, span, message, help));
     }
 
+    /// Cuts the password of a URL that stands where none was expected, and keeps the place out of excerpts.
+    fn without_password(&self, text: At<String>) -> At<String> {
+        if !(text.value.contains("://") && text.value.contains('@')) {
+            return text;
+        }
+        self.source.redact(text.span);
+        At { value: redact_text(&text.value), span: text.span }
+    }
+
     fn span(&self, range: std::ops::Range<usize>) -> Span {
         self.source.span(range.start, range.end)
     }
@@ -68,7 +77,12 @@ impl<'r, 't> Section<'r, 't> {
             let known = self.keys.all().collect::<Vec<_>>().join(", ");
             let help = closest(written, self.keys.all())
                 .map_or_else(|| "remove it, or use one of these keys".to_owned(), |name| format!("did you mean `{name}`?"));
-            let error = ConfigError::new(self.reader.source, self.reader.span(key.span()), format!("{} has no key `{written}`", self.title()), help);
+            let error = ConfigError::new(
+                self.reader.source,
+                self.reader.span(key.span()),
+                format!("{} has no key `{written}`", self.title()),
+                help,
+            );
             self.reader.error(error.with(format!("`{written}`"), format!("one of {known}")));
         }
         for key in self.keys.required.iter().filter(|key| !self.table.contains_key(**key)) {
@@ -98,11 +112,15 @@ impl<'r, 't> Section<'r, 't> {
         None
     }
 
-    /// A text that is not empty.
+    /// A text that is not empty. Only [`Section::secret`] gives a URL with its password.
     pub(super) fn text(&self, key: &'static str) -> Option<At<String>> {
-        self.read(key, "a text that is not empty", |value| {
-            value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
-        })
+        let text = self.secret(key)?;
+        Some(self.reader.without_password(text))
+    }
+
+    /// A text that may hold a password, as it is written.
+    pub(super) fn secret(&self, key: &'static str) -> Option<At<String>> {
+        self.read(key, "a text that is not empty", |value| value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned))
     }
 
     /// One word of several.
@@ -166,7 +184,7 @@ impl<'r, 't> Section<'r, 't> {
             value.as_array()?.iter().map(|text| Some((text.get_ref().as_str()?.to_owned(), text.span()))).collect::<Option<Vec<_>>>()
         });
         let texts = list.map(|list| list.value).unwrap_or_default();
-        texts.into_iter().map(|(value, range)| At { value, span: self.reader.span(range) }).collect()
+        texts.into_iter().map(|(value, range)| self.reader.without_password(At { value, span: self.reader.span(range) })).collect()
     }
 
     /// A table below this one.

@@ -7,8 +7,8 @@ use toml::de::{DeTable, DeValue};
 
 use super::reader::{Reader, Section, entries_of, found, parameter};
 use super::{
-    Accept, Alert, At, Config, ConfigError, Criterion, Criticality, Endpoint, Evidence, Load, NotApplicable, Note, Objectives, Plan, Profile,
-    Proof, Size, Target, Team, parse_bytes, parse_duration,
+    Accept, Alert, At, Config, ConfigError, Criterion, Criticality, Endpoint, Evidence, Load, NotApplicable, Note, Objectives, Plan,
+    Profile, Proof, Size, Target, Team, parse_bytes, parse_duration,
 };
 use crate::model::{
     Date, Deployment, Environment, HostFacts, Purpose, Secret, Severity, Storage, SuppressionKind, Value, Version, Workload,
@@ -106,7 +106,7 @@ fn target(section: &Section<'_, '_>) -> Option<Target> {
 }
 
 fn endpoint(section: &Section<'_, '_>) -> Option<Endpoint> {
-    let written = section.text("url")?;
+    let written = section.secret("url")?;
     // A password may stand anywhere in it: the whole place is kept out of excerpts.
     section.reader.source.redact(written.span);
     if !written.value.contains("://") {
@@ -175,9 +175,6 @@ fn pass_or_fail(text: &str) -> Result<bool, ()> {
 
 fn proof(section: &Section<'_, '_>) -> Option<Proof> {
     let written = section.text("proof")?;
-    if written.value.contains("://") {
-        section.reader.source.redact(written.span);
-    }
     let find = Proof::find(&written.value, section.reader.source.path(), section.reader.files);
     find.map_err(|found| {
         let message = format!("the proof `{}` cannot be used", redact_text(&written.value));

@@ -23,7 +23,7 @@ pub(super) fn of_instance(case: &Case<'_>, judged: &[Judged<'_>]) -> Vec<Blocker
 
 /// Critical failures that belong to no instance.
 pub(super) fn of_project(run: &Run<'_>) -> Vec<Blocker> {
-    critical(run, run.input.outcomes.iter().filter(|outcome| outcome.instances.is_empty()), PROJECT).collect()
+    critical(run, run.input.outcomes.iter().filter(|outcome| run.is_unowned(outcome)), PROJECT).collect()
 }
 
 fn blocker_of_rule<'b>(blockers: &'b [Blocker], rule: Option<&str>) -> Option<&'b Blocker> {
@@ -65,7 +65,7 @@ fn critical<'o>(run: &Run<'_>, outcomes: impl Iterator<Item = &'o OutcomeOf>, in
             instance: instance.to_owned(),
             message: finding.map_or_else(|| format!("{} fails", outcome.rule), |finding| finding.message.clone()),
             span: finding.and_then(|finding| finding.primary.as_ref()).map(|label| label.span),
-            next: finding.map_or_else(|| format!("see gonogo explain {}", outcome.rule), |finding| finding.help.clone()),
+            next: finding.map_or_else(|| format!("see `gonogo explain {}`", outcome.rule), |finding| finding.help.clone()),
         }
     })
 }

@@ -37,6 +37,11 @@ impl<'a> Run<'a> {
         }
         Self { input, profile, size, outcomes, rules }
     }
+
+    /// Whether an outcome belongs to no database that is known; then it belongs to the project.
+    pub(super) fn is_unowned(&self, outcome: &OutcomeOf) -> bool {
+        !self.input.instances.iter().any(|instance| outcome.instances.contains(&instance.id))
+    }
 }
 
 /// One instance with what is stated about it.
@@ -115,13 +120,16 @@ impl<'a> Case<'a> {
             Condition::RpoDeclared => self.objectives.rpo.is_some(),
             Condition::Replicated => {
                 let set = |name: &str| self.shows(name).iter().any(|shown| !shown.is_empty());
-                let slots = self.instance.views.iter().any(|view| view.subject.records.get("slot").is_some_and(|slots| !slots.rows.is_empty()));
+                let slots =
+                    self.instance.views.iter().any(|view| view.subject.records.get("slot").is_some_and(|slots| !slots.rows.is_empty()));
                 self.instance.group.is_some() || slots || set("primary_conninfo") || set("synchronous_standby_names")
             }
             Condition::ManyClients => {
                 let peak = self.objectives.peak_clients.as_ref().map_or(0, |at| i64::from(at.value));
-                let limits: Option<Vec<i64>> = self.instance.views.iter().map(|view| known_integer(view.subject.settings.get("max_connections"))).collect();
-                let few = limits.filter(|limits| !limits.is_empty()).is_some_and(|limits| limits.iter().all(|limit| *limit <= FEW_CONNECTIONS));
+                let limits: Option<Vec<i64>> =
+                    self.instance.views.iter().map(|view| known_integer(view.subject.settings.get("max_connections"))).collect();
+                let few =
+                    limits.filter(|limits| !limits.is_empty()).is_some_and(|limits| limits.iter().all(|limit| *limit <= FEW_CONNECTIONS));
                 !few || peak > FEW_CONNECTIONS
             }
         }

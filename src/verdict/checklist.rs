@@ -299,7 +299,8 @@ impl Checklist {
     /// Rules that the checklist names and nobody has, with the item that names each.
     #[must_use]
     pub fn missing_rules(&self, known: &BTreeSet<String>) -> Vec<(String, String)> {
-        let named = |item: &Item| item.proof_rules().chain(item.contradicted_by.iter().map(String::as_str)).map(str::to_owned).collect::<Vec<_>>();
+        let named =
+            |item: &Item| item.proof_rules().chain(item.contradicted_by.iter().map(String::as_str)).map(str::to_owned).collect::<Vec<_>>();
         let pairs = self.items.iter().flat_map(|item| named(item).into_iter().map(|rule| (item.id.clone(), rule)));
         pairs.filter(|(_, rule)| !known.contains(rule)).collect()
     }

@@ -18,19 +18,21 @@ use crate::config::Criterion;
 pub(super) struct Gap {
     pub(super) kind: ReasonKind,
     pub(super) item: Option<String>,
+    /// What is missing, as a noun.
+    pub(super) name: String,
     pub(super) message: String,
     pub(super) next: String,
 }
 
 impl Gap {
-    fn new(kind: ReasonKind, item: Option<&str>, message: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { kind, item: item.map(str::to_owned), message: message.into(), next: next.into() }
+    fn new(kind: ReasonKind, item: Option<&str>, name: &str, message: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { kind, item: item.map(str::to_owned), name: name.to_owned(), message: message.into(), next: next.into() }
     }
 
     /// An item that does not pass.
     fn of(judged: &Judged<'_>) -> Self {
         let message = format!("{}: {}", judged.shown.title, judged.shown.reason);
-        Self::new(kind_of(judged.status()), Some(&judged.item.id), message, judged.next.clone())
+        Self::new(kind_of(judged.status()), Some(&judged.item.id), &judged.shown.title, message, judged.next.clone())
     }
 }
 

@@ -31,7 +31,8 @@ pub(super) fn decide(run: &Run<'_>, assessed: &[&Assessed<'_>], unclaimed: &[&st
     blockers.sort_by(|left, right| (left.kind, &left.instance, &left.item).cmp(&(right.kind, &right.instance, &right.item)));
     let plans = plans::shown(run.input);
     let gaps = not_evaluated(run, assessed, &criteria, unclaimed);
-    let unplanned: Vec<Criterion> = slightly(&criteria).map(|merged| merged.criterion).filter(|criterion| !planned(&plans, *criterion)).collect();
+    let unplanned: Vec<Criterion> =
+        slightly(&criteria).map(|merged| merged.criterion).filter(|criterion| !planned(&plans, *criterion)).collect();
     let decision = if must_not_go(run, &blockers, &criteria) {
         Decision::NoGo
     } else if !gaps.is_empty() {
@@ -79,7 +80,10 @@ fn must_not_go(run: &Run<'_>, blockers: &[Blocker], criteria: &[Merged<'_>]) -> 
 fn not_evaluated(run: &Run<'_>, assessed: &[&Assessed<'_>], criteria: &[Merged<'_>], unclaimed: &[&str]) -> Vec<Reason> {
     let mut gaps = Vec::new();
     if assessed.is_empty() {
-        gaps.push(reasons::plain("no database that serves production was found", "name its files on the command line, or state a [[target]] with environment = \"production\""));
+        gaps.push(reasons::plain(
+            "no database that serves production was found",
+            "name its files on the command line, or state a [[target]] with environment = \"production\"",
+        ));
     }
     for workload in unclaimed {
         let message = format!("{workload} looks like a database, and gonogo does not know its engine");
@@ -100,7 +104,8 @@ fn not_evaluated(run: &Run<'_>, assessed: &[&Assessed<'_>], criteria: &[Merged<'
 
 fn merge<'j>(run: &Run<'_>, assessed: &[&'j Assessed<'_>]) -> Vec<Merged<'j>> {
     let of = |criterion: &Criterion| {
-        let judgements = || assessed.iter().filter_map(|one| Some((one, one.judgements.iter().find(|judgement| judgement.criterion == *criterion)?)));
+        let judgements =
+            || assessed.iter().filter_map(|one| Some((one, one.judgements.iter().find(|judgement| judgement.criterion == *criterion)?)));
         // The first of the worst, in the order of the ids.
         let worst = judgements().map(|(_, judgement)| judgement).rev().max_by_key(|judgement| badness(judgement.status))?;
         let instances = judgements().filter(|(_, judgement)| judgement.status == worst.status).map(|(one, _)| one.id.clone()).collect();

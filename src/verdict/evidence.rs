@@ -37,7 +37,8 @@ pub(super) fn attested<'a>(case: &Case<'a>, item: &'a Item, runbook: Option<&str
     // A failure counts until something later went well; what expired first is what was done first or meant to be short.
     let failed = counting.iter().filter(|evidence| !evidence.passed).max_by_key(|evidence| evidence.on).copied();
     let after_failure = counting.iter().filter(|evidence| evidence.passed && failed.is_none_or(|failed| evidence.on > failed.on)).copied();
-    let best = after_failure.map(|evidence| (valid_until(case, item, evidence), evidence)).max_by_key(|(until, evidence)| (*until, evidence.on));
+    let best =
+        after_failure.map(|evidence| (valid_until(case, item, evidence), evidence)).max_by_key(|(until, evidence)| (*until, evidence.on));
     match (best, failed) {
         (Some((until, evidence)), _) if until >= case.run.input.now => Attested::Valid(evidence, until),
         (Some((until, evidence)), _) => Attested::Expired(evidence, until),
@@ -57,8 +58,9 @@ fn refusal(case: &Case<'_>, item: &Item, evidence: &Evidence) -> Option<String> 
     }
     let alone = evidence.reviewed_by.as_ref().is_none_or(|reviewer| reviewer == &evidence.by);
     let reviewed = case.run.profile.second_eyes && case.blocks(item).is_some() && !case.run.profile.attestations.contains(&item.id);
-    (reviewed && alone)
-        .then(|| format!("the evidence of {} was reviewed by nobody else; in this profile it needs reviewed_by, another than by", evidence.on))
+    (reviewed && alone).then(|| {
+        format!("the evidence of {} was reviewed by nobody else; in this profile it needs reviewed_by, another than by", evidence.on)
+    })
 }
 
 /// The last day on which evidence counts.

@@ -91,9 +91,7 @@ struct Assessed<'a> {
 /// Judges every instance and the project.
 #[must_use]
 pub fn judge(input: &VerdictInput<'_>) -> Scorecard {
-    let (Some(profile), Some(size)) =
-        (input.checklist.profiles.get(&input.criticality()), input.checklist.sizes.get(&input.size()))
-    else {
+    let (Some(profile), Some(size)) = (input.checklist.profiles.get(&input.criticality()), input.checklist.sizes.get(&input.size())) else {
         // A checklist without the profile that is asked for can say nothing.
         return Scorecard { instances: Vec::new(), verdict: None, remarks: Vec::new() };
     };

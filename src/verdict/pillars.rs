@@ -20,7 +20,9 @@ pub(super) fn cap_accepted(case: &Case<'_>, judged: &mut [Judged<'_>]) {
             item.shown.status = ItemStatus::Fail;
             item.shown.reason = match cap {
                 0 => format!("{}; this profile accepts nothing", item.shown.reason),
-                cap => format!("{}; yet only {cap} of this pillar may be accepted, and others come first in gonogo.toml", item.shown.reason),
+                cap => {
+                    format!("{}; yet only {cap} of this pillar may be accepted, and others come first in gonogo.toml", item.shown.reason)
+                }
             };
         }
     }
@@ -61,7 +63,9 @@ pub(super) fn ratio(case: &Case<'_>, pillar: Pillar, judged: &[Judged<'_>]) -> R
 pub(super) fn shown(case: &Case<'_>, pillar: Pillar, judged: &[Judged<'_>]) -> PillarShown {
     let ratio = ratio(case, pillar, judged);
     let needs = case.run.profile.ratio.get(&pillar);
-    let count = |keep: &dyn Fn(&Judged<'_>) -> bool| u32::try_from(counted(needs, pillar, judged).filter(|item| keep(item)).count()).unwrap_or(u32::MAX);
+    let count = |keep: &dyn Fn(&Judged<'_>) -> bool| {
+        u32::try_from(counted(needs, pillar, judged).filter(|item| keep(item)).count()).unwrap_or(u32::MAX)
+    };
     let with = |status| count(&move |item| item.status() == status);
     let resting_on = |basis| count(&move |item| item.shown.basis == Some(basis));
     PillarShown {

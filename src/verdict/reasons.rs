@@ -31,9 +31,11 @@ pub(super) fn tell(
     reasons.extend(blockers.iter().map(of_blocker));
     for merged in criteria.iter().filter(|merged| merged.voting && badness(merged.worst.status) > badness(CriterionStatus::Met)) {
         for one in assessed {
-            let gaps = one.judgements.iter().filter(|judgement| judgement.criterion == merged.criterion).flat_map(|judgement| &judgement.gaps);
+            let gaps =
+                one.judgements.iter().filter(|judgement| judgement.criterion == merged.criterion).flat_map(|judgement| &judgement.gaps);
             // A blocker is told already.
-            let told = |gap: &&Gap| blockers.iter().any(|blocker| blocker.instance == one.id && blocker.item == gap.item && gap.item.is_some());
+            let told =
+                |gap: &&Gap| blockers.iter().any(|blocker| blocker.instance == one.id && blocker.item == gap.item && gap.item.is_some());
             of_criterion(merged, &one.id, &gaps.filter(|gap| !told(gap)).collect::<Vec<_>>(), &mut reasons);
         }
     }
@@ -72,16 +74,15 @@ fn of_criterion(merged: &Merged<'_>, instance: &str, gaps: &[&Gap], reasons: &mu
 }
 
 fn together(merged: &Merged<'_>, instance: &str, kind: ReasonKind, gaps: &[&&Gap]) -> Reason {
-    let named = |gap: &&&Gap| gap.message.split([':', ';']).next().unwrap_or_default().to_owned();
-    let mut names: Vec<String> = gaps.iter().map(named).collect();
+    let mut names: Vec<&str> = gaps.iter().map(|gap| gap.name.as_str()).collect();
     names.dedup();
     let state = if kind == ReasonKind::Expired { "too old" } else { "not shown yet" };
     Reason {
         kind,
         item: None,
         instance: Some(instance.to_owned()),
-        message: format!("{}, {state}: {}", merged.criterion, names.join("; ")),
-        next: "gonogo init writes the lines to fill in for each of them".to_owned(),
+        message: format!("{state} in {}: {}", merged.criterion, names.join("; ")),
+        next: "`gonogo init` writes the lines to fill in for each of them".to_owned(),
     }
 }
 

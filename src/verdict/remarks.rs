@@ -12,7 +12,9 @@ pub(super) fn collect(input: &VerdictInput<'_>, assessed: &[Assessed<'_>]) -> Ve
     remarks.extend(assessed.iter().flat_map(|one| one.judged.iter().filter_map(|judged| judged.remark.clone())));
     remarks.extend(unknown_databases(input));
     remarks.extend(assessed.iter().filter(|one| one.card.votes.is_ok()).filter_map(|one| environment(input, &one.id)));
-    remarks.sort_by(|left, right| (left.span, left.code, &left.instance, &left.item).cmp(&(right.span, right.code, &right.instance, &right.item)));
+    remarks.sort_by(|left, right| {
+        (left.span, left.code, &left.instance, &left.item).cmp(&(right.span, right.code, &right.instance, &right.item))
+    });
     // Items that are the same as another, and members of a group, would tell it again.
     remarks.dedup_by(|left, right| left.span.is_some() && left.span == right.span && left.code == right.code);
     remarks
@@ -33,7 +35,9 @@ fn of_note(note: &Note) -> Remark {
 fn unknown_databases(input: &VerdictInput<'_>) -> Vec<Remark> {
     let config = input.config;
     let evidence = config.evidence.iter().map(|evidence| &evidence.database);
-    let named = evidence.chain(config.alerts.iter().map(|alert| &alert.database)).chain(config.not_applicable.iter().map(|declared| &declared.database));
+    let named = evidence
+        .chain(config.alerts.iter().map(|alert| &alert.database))
+        .chain(config.not_applicable.iter().map(|declared| &declared.database));
     let unknown = named.flatten().filter(|database| !input.instances.iter().any(|instance| instance.id == database.value));
     let known = input.instances.iter().map(|instance| instance.id.as_str()).collect::<Vec<_>>().join(", ");
     let remark = |database: &At<String>| Remark {

@@ -30,6 +30,7 @@ fn alerts(case: &Case<'_>) -> Vec<AlertShown> {
     let input = case.run.input;
     let test = input.checklist.item("monitoring/alert-test").map(|item| attested(case, item, None));
     let tested_together = matches!(test, Some(Attested::Valid(..)));
+    let went_wrong = matches!(test, Some(Attested::Failed(_)));
     let required = input.checklist.alerts.iter().filter(|alert| case.requires(alert));
     let shown = required.map(|required| {
         let stated: Vec<_> = input
@@ -47,7 +48,9 @@ fn alerts(case: &Case<'_>) -> Vec<AlertShown> {
             // Whoever states an alert of another system answers for its data.
             fed: !stated.is_empty(),
             routed,
-            tested: routed && (tested_together || stated.iter().any(|alert| alert.receiver.is_some() && alert.on.is_some_and(recent))),
+            tested: routed
+                && !went_wrong
+                && (tested_together || stated.iter().any(|alert| alert.receiver.is_some() && alert.on.is_some_and(recent))),
             source: stated.first().map(|alert| format!("attested: {}", alert.system)),
         }
     });

@@ -46,6 +46,8 @@ pub(super) struct RuleSay<'a> {
     pub(super) rule: &'a str,
     /// Whether the rule itself names the item.
     pub(super) counter: bool,
+    /// Whether it was asked at all.
+    asked: bool,
     pub(super) say: Say,
     pub(super) severity: Severity,
     pub(super) finding: Option<&'a Finding>,
@@ -117,9 +119,10 @@ impl<'a> Says<'a> {
         unknown().find(|why| why.needs.is_some()).or_else(|| unknown().next())
     }
 
-    /// For the report: all that were asked.
+    /// For the report: all that have or should have a say.
     pub(super) fn shown(&self) -> Vec<ItemRule> {
-        self.rules.iter().map(|rule| ItemRule { rule: rule.rule.to_owned(), status: rule.say.word() }).collect()
+        let concerned = self.rules.iter().filter(|rule| rule.asked || rule.say != Say::NotApplicable);
+        concerned.map(|rule| ItemRule { rule: rule.rule.to_owned(), status: rule.say.word() }).collect()
     }
 }
 
@@ -139,10 +142,20 @@ pub(super) fn failing_severity(rules: &RuleSet, outcome: &OutcomeOf) -> Option<S
 
 fn rule_say<'a>(case: &Case<'a>, item: &Item, rule: &'a str) -> RuleSay<'a> {
     let counter = case.run.rules.get(item.id.as_str()).is_some_and(|rules| rules.iter().any(|known| known.id == rule));
-    let mut joined = RuleSay { rule, counter, say: Say::NotApplicable, severity: Severity::Info, finding: None, accepted: Vec::new(), why: None };
+    let mut joined = RuleSay {
+        rule,
+        counter,
+        asked: false,
+        say: Say::NotApplicable,
+        severity: Severity::Info,
+        finding: None,
+        accepted: Vec::new(),
+        why: None,
+    };
     let mut of_members = Vec::new();
     for member in case.members_for(item) {
         let outcomes = concerning(case, item, rule, member);
+        joined.asked |= !outcomes.is_empty();
         let none = outcomes.is_empty().then(|| unasked(case, rule));
         let says = outcomes.into_iter().map(|outcome| take(&mut joined, case, outcome));
         of_members.push(says.chain(none).max().unwrap_or(Say::Unknown));
@@ -177,8 +190,8 @@ fn take<'a>(joined: &mut RuleSay<'a>, case: &Case<'a>, outcome: &'a OutcomeOf) -
 /// The outcomes of a rule that concern a database: its own, and those of files and the project that belong to none.
 fn concerning<'a>(case: &Case<'a>, item: &Item, rule: &str, member: &str) -> Vec<&'a OutcomeOf> {
     let concerns = |outcome: &&&'a OutcomeOf| {
-        let unowned = matches!(outcome.subject.kind, SubjectKind::File | SubjectKind::Project) || item.project;
-        outcome.instances.iter().any(|id| id == member) || outcome.instances.is_empty() && unowned
+        let counts_unowned = matches!(outcome.subject.kind, SubjectKind::File | SubjectKind::Project) || item.project;
+        outcome.instances.iter().any(|id| id == member) || counts_unowned && case.run.is_unowned(outcome)
     };
     case.run.outcomes.get(rule).into_iter().flatten().filter(concerns).copied().collect()
 }

@@ -120,11 +120,13 @@ impl<'a> Start<'_, 'a> {
     fn ask(&self) -> String {
         let runs = self.says.why_unknown().and_then(|why| why.needs.clone());
         let stated = match self.item.decided_by {
-            Some(DecidedBy::Alerts) => Some("state an [[alert]] for each required alert, with its receiver and the day of its test".to_owned()),
+            Some(DecidedBy::Alerts) => {
+                Some("state an [[alert]] for each required alert, with its receiver and the day of its test".to_owned())
+            }
             Some(DecidedBy::Objectives) => Some("state rpo and rto under [objectives]".to_owned()),
             Some(DecidedBy::Team) => Some("state [team] with members, trained and on".to_owned()),
             _ if self.item.evidence == EvidenceUse::Never => None,
-            _ => Some(format!("state [[evidence]] with item = \"{}\" (gonogo init writes the lines)", self.item.id)),
+            _ => Some(format!("state [[evidence]] with item = \"{}\" (`gonogo init` writes the lines)", self.item.id)),
         };
         match (runs, stated) {
             (Some(needs), Some(stated)) if self.item.evidence == EvidenceUse::Always => format!("{needs}; or {stated}"),
@@ -167,7 +169,7 @@ fn failing<'a>(start: &Start<'_, 'a>, evidence: &Attested<'a>) -> Option<Judged<
 
 fn failed_by<'a>(start: &Start<'_, 'a>, rule: &RuleSay<'a>) -> Judged<'a> {
     let message = rule.finding.map_or_else(|| format!("{} fails", rule.rule), |finding| finding.message.clone());
-    let next = rule.finding.map_or_else(|| format!("see gonogo explain {}", rule.rule), |finding| finding.help.clone());
+    let next = rule.finding.map_or_else(|| format!("see `gonogo explain {}`", rule.rule), |finding| finding.help.clone());
     let mut judged = start.judged(ItemStatus::Fail, message, next);
     judged.finding = rule.finding;
     judged
@@ -212,7 +214,9 @@ fn accepted<'a>(start: &Start<'_, 'a>) -> Option<Judged<'a>> {
 fn decided_otherwise<'a>(start: &Start<'_, 'a>, needs: &Requirements, evidence: &Attested<'a>) -> Option<Judged<'a>> {
     let case = start.case;
     match start.item.decided_by? {
-        DecidedBy::Reach => (case.instance.reach.most < Reach::Any).then(|| start.verified(format!("not everybody can reach the server{}", chain(case)))),
+        DecidedBy::Reach => {
+            (case.instance.reach.most < Reach::Any).then(|| start.verified(format!("not everybody can reach the server{}", chain(case))))
+        }
         DecidedBy::Alerts => {
             let (tested, there) = (needs.alerts.iter().all(|alert| alert.tested), needs.alerts.iter().all(requirements::reaches_somebody));
             let wanted = if start.item.id.ends_with("/alert-test") { tested && there } else { there };

@@ -46,13 +46,17 @@ pub(super) fn judge(case: &Case<'_>, judged: &[Judged<'_>]) -> Judgement {
         _ => CriterionStatus::Below,
     };
     let gaps: Vec<Gap> = found.below.into_iter().chain(found.slight).collect();
-    let told = gaps.iter().map(|gap| gap.message.as_str()).collect::<Vec<_>>().join("; ");
+    let told = gaps.iter().map(|gap| gap.name.as_str()).collect::<Vec<_>>().join("; ");
     Judgement {
         criterion: Criterion::Backup,
         status,
         value: found.value.join(", "),
         threshold,
-        explanation: if gaps.is_empty() { "met: backups are made, kept and restored".to_owned() } else { format!("{}: {told}", words(status)) },
+        explanation: if gaps.is_empty() {
+            "met: backups are made, kept and restored".to_owned()
+        } else {
+            format!("{}: still open: {told}", words(status))
+        },
         gaps,
     }
 }
@@ -72,6 +76,7 @@ fn restore(found: &mut Found, case: &Case<'_>, judged: &[Judged<'_>]) {
     let needs = &case.run.profile.backup;
     let Some(item) = find(judged, id) else { return };
     let Some(evidence) = item.evidence.filter(|_| item.passes()) else {
+        found.value.push("no restore shown".to_owned());
         return must_pass(found, judged, id);
     };
     let days = age(evidence.on, case.run.input.now);
@@ -79,7 +84,13 @@ fn restore(found: &mut Found, case: &Case<'_>, judged: &[Judged<'_>]) {
     found.value.push(format!("restored {days} days ago, {took}"));
     if days > needs.restore_days {
         let message = format!("the last restore is {days} days old, more than {}", needs.restore_days);
-        let gap = Gap::new(ReasonKind::Expired, Some(id), message, "restore the newest backup, and state it with its day and duration");
+        let gap = Gap::new(
+            ReasonKind::Expired,
+            Some(id),
+            "Age of the last restore",
+            message,
+            "restore the newest backup, and state it with its day and duration",
+        );
         if needs.restore_slightly_days.is_some_and(|most| days <= most) { &mut found.slight } else { &mut found.below }.push(gap);
     }
     if !needs.objectives {
@@ -88,11 +99,23 @@ fn restore(found: &mut Found, case: &Case<'_>, judged: &[Judged<'_>]) {
     match (evidence.duration, case.objectives.rto.as_ref()) {
         (None, _) => {
             let next = "add duration = \"…\" to the evidence of the restore";
-            found.slight.push(Gap::new(ReasonKind::Unproven, Some(id), "how long the restore took is not stated", next));
+            found.slight.push(Gap::new(
+                ReasonKind::Unproven,
+                Some(id),
+                "Duration of the restore",
+                "how long the restore took is not stated",
+                next,
+            ));
         }
         (Some(took), Some(rto)) if took > rto.value => {
             let message = format!("the restore took {}, more than the {} that rto allows", show_duration(took), show_duration(rto.value));
-            found.slight.push(Gap::new(ReasonKind::Defect, Some(id), message, "make the restore faster, or agree on a longer rto"));
+            found.slight.push(Gap::new(
+                ReasonKind::Defect,
+                Some(id),
+                "Duration of the restore",
+                message,
+                "make the restore faster, or agree on a longer rto",
+            ));
         }
         _ => {}
     }
@@ -103,7 +126,13 @@ fn interval(found: &mut Found, case: &Case<'_>, judged: &[Judged<'_>]) {
     let rpo = case.objectives.rpo.as_ref().map_or(DEFAULT_RPO, |at| at.value);
     let Some(interval) = stated_interval(case) else {
         let next = "add interval = \"24h\" to the [[evidence]] for backup/scheduled";
-        found.below.push(Gap::new(ReasonKind::Unproven, Some("backup/scheduled"), "how often a backup is made is not shown yet", next));
+        found.below.push(Gap::new(
+            ReasonKind::Unproven,
+            Some("backup/scheduled"),
+            "Interval of the backups",
+            "how often a backup is made is not shown yet",
+            next,
+        ));
         return;
     };
     found.value.push(format!("every {}", show_duration(interval)));
@@ -118,7 +147,7 @@ fn interval(found: &mut Found, case: &Case<'_>, judged: &[Judged<'_>]) {
         );
         let kind = if item.status() == ItemStatus::NotApplicable { ReasonKind::Defect } else { kind_of(item.status()) };
         let next = "make backups more often, keep the log of changes (point-in-time), or agree on a longer rpo";
-        found.below.push(Gap::new(kind, Some("backup/point-in-time"), message, next));
+        found.below.push(Gap::new(kind, Some("backup/point-in-time"), "Interval of the backups", message, next));
     }
 }
 

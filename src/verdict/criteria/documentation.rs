@@ -51,12 +51,14 @@ fn gap(case: &Case<'_>, runbook: &RunbookShown) -> Gap {
     let id = &runbook.id;
     let title = required(case, runbook).map_or("", |required| required.title.as_str());
     let (message, next) = match runbook.status {
-        ItemStatus::Expired => (format!("the runbook {id} ({title}) was reviewed too long ago"), "review it, and state the new day".to_owned()),
+        ItemStatus::Expired => {
+            (format!("the runbook {id} ({title}) was reviewed too long ago"), "review it, and state the new day".to_owned())
+        }
         ItemStatus::Fail => (format!("the runbook {id} ({title}) was found wanting"), "complete it, and state the new review".to_owned()),
         _ => (
             format!("no runbook is shown yet for {id} ({title})"),
             format!("write it, and state [[evidence]] with item = \"documentation/incident-runbooks\" and runbook = \"{id}\""),
         ),
     };
-    Gap::new(kind_of(runbook.status), Some("documentation/incident-runbooks"), message, next)
+    Gap::new(kind_of(runbook.status), Some("documentation/incident-runbooks"), id, message, next)
 }

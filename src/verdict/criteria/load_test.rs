@@ -22,12 +22,12 @@ pub(super) fn judge(case: &Case<'_>, judged: &[Judged<'_>]) -> Judgement {
 fn decide(case: &Case<'_>, judged: &[Judged<'_>]) -> (CriterionStatus, String, Option<Gap>) {
     let below = |gap| (CriterionStatus::Below, "not shown".to_owned(), Some(gap));
     let Some(item) = find(judged, ITEM) else {
-        return below(Gap::new(ReasonKind::Unproven, None, "the checklist has no load test", "restore the checklist"));
+        return below(Gap::new(ReasonKind::Unproven, None, "Load test", "the checklist has no load test", "restore the checklist"));
     };
     let Some(evidence) = item.evidence.filter(|_| item.passes()) else {
         return below(Gap::of(item));
     };
-    let unclear = |message: String, next: &str| below(Gap::new(ReasonKind::Unproven, Some(ITEM), message, next));
+    let unclear = |message: String, next: &str| below(Gap::new(ReasonKind::Unproven, Some(ITEM), "Load test", message, next));
     let Some(achieved) = &evidence.achieved else {
         return unclear("the load test does not say what it reached".to_owned(), "add achieved = \"600 tps\" to its evidence");
     };
@@ -43,7 +43,15 @@ fn decide(case: &Case<'_>, judged: &[Judged<'_>]) -> (CriterionStatus, String, O
         return unclear(message, "state both in the same unit");
     };
     let value = format!("{achieved}, {percent} % of the expected load");
-    let short = || Some(Gap::new(ReasonKind::Defect, Some(ITEM), format!("the load test reached {value}, less than {MET} %"), "remove the bottleneck, and repeat the test"));
+    let short = || {
+        Some(Gap::new(
+            ReasonKind::Defect,
+            Some(ITEM),
+            "Load test",
+            format!("the load test reached {value}, less than {MET} %"),
+            "remove the bottleneck, and repeat the test",
+        ))
+    };
     match percent {
         MET.. => (CriterionStatus::Met, value, None),
         SLIGHTLY.. => (CriterionStatus::SlightlyBelow, value.clone(), short()),

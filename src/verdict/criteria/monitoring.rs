@@ -38,24 +38,35 @@ fn explanation(status: CriterionStatus, missing: &[&AlertShown], untested: &[&Al
     let names = |alerts: &[&AlertShown]| alerts.iter().map(|alert| alert.watches.as_str()).collect::<Vec<_>>().join(", ");
     let part = |text: &str, alerts: &[&AlertShown]| (!alerts.is_empty()).then(|| format!("{text}: {}", names(alerts)));
     let parts: Vec<String> = part("not shown to reach anybody", missing).into_iter().chain(part("not tested lately", untested)).collect();
-    if parts.is_empty() { "met: every required alert reaches somebody and was tested".to_owned() } else { format!("{}: {}", words(status), parts.join("; ")) }
+    if parts.is_empty() {
+        "met: every required alert reaches somebody and was tested".to_owned()
+    } else {
+        format!("{}: {}", words(status), parts.join("; "))
+    }
 }
 
 fn gap(case: &Case<'_>, alert: &AlertShown) -> Gap {
     let watches = &alert.watches;
-    let title = case.run.input.checklist.alerts.iter().find(|required| required.id == *watches).map_or("", |required| required.title.as_str());
+    let title =
+        case.run.input.checklist.alerts.iter().find(|required| required.id == *watches).map_or("", |required| required.title.as_str());
     let (message, next) = if alert.defined {
-        (format!("the alert {watches} ({title}) names no receiver"), format!("add receiver = \"…\" to the [[alert]] that watches {watches}"))
+        (
+            format!("the alert {watches} ({title}) names no receiver"),
+            format!("add receiver = \"…\" to the [[alert]] that watches {watches}"),
+        )
     } else {
         (format!("no alert is shown yet for {watches} ({title})"), format!("define it, and state [[alert]] with watches = \"{watches}\""))
     };
-    Gap::new(ReasonKind::Unproven, Some("monitoring/critical-alerts"), message, next)
+    Gap::new(ReasonKind::Unproven, Some("monitoring/critical-alerts"), watches, message, next)
 }
 
 fn untested_gap(untested: &[&AlertShown]) -> Option<Gap> {
     let first = untested.first()?;
     let names = untested.iter().map(|alert| alert.watches.as_str()).collect::<Vec<_>>().join(", ");
     let message = format!("no test within {ALERT_TEST_DAYS} days is shown for: {names}");
-    let next = format!("set off an alert such as {} on purpose, and state the day as `on` of its [[alert]], or as evidence for monitoring/alert-test", first.watches);
-    Some(Gap::new(ReasonKind::Unproven, Some("monitoring/alert-test"), message, next))
+    let next = format!(
+        "set off an alert such as {} on purpose, and state the day as `on` of its [[alert]], or as evidence for monitoring/alert-test",
+        first.watches
+    );
+    Some(Gap::new(ReasonKind::Unproven, Some("monitoring/alert-test"), "Alert test", message, next))
 }

@@ -18,16 +18,26 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
 
 fn decide(case: &Case<'_>) -> (CriterionStatus, String, Option<Gap>) {
     let input = case.run.input;
-    let below = |kind, message: &str, next| (CriterionStatus::Below, "not shown".to_owned(), Some(Gap::new(kind, Some(ITEM), message, next)));
+    let below = |kind, message: &str, next| {
+        (CriterionStatus::Below, "not shown".to_owned(), Some(Gap::new(kind, Some(ITEM), "Trained team", message, next)))
+    };
     let Some(team) = &input.config.team else {
         let next = "state [team] with members, trained and on";
         return below(ReasonKind::Unproven, "who operates the databases, and who of them is trained, is not shown yet", next);
     };
     let Some(on) = team.on else {
-        return below(ReasonKind::Unproven, "[team] does not say when the training was", "add on = 2026-10-15, the day of the training, to [team]");
+        return below(
+            ReasonKind::Unproven,
+            "[team] does not say when the training was",
+            "add on = 2026-10-15, the day of the training, to [team]",
+        );
     };
     if age(on, input.now) > TRAINING_DAYS {
-        return below(ReasonKind::Expired, "the last training is more than a year old", "repeat the training, and state the new day in [team]");
+        return below(
+            ReasonKind::Expired,
+            "the last training is more than a year old",
+            "repeat the training, and state the new day in [team]",
+        );
     }
     let (members, trained) = (u64::from(team.members), u64::from(team.trained));
     let value = format!("{trained} / {members} trained");
@@ -37,6 +47,7 @@ fn decide(case: &Case<'_>) -> (CriterionStatus, String, Option<Gap>) {
         _ => CriterionStatus::Below,
     };
     let message = format!("{} of {members} are not trained yet", members - trained.min(members));
-    let gap = (status != CriterionStatus::Met).then(|| Gap::new(ReasonKind::Unproven, Some(ITEM), message, "train them, and state it in [team]"));
+    let gap = (status != CriterionStatus::Met)
+        .then(|| Gap::new(ReasonKind::Unproven, Some(ITEM), "Trained team", message, "train them, and state it in [team]"));
     (status, value, gap)
 }
