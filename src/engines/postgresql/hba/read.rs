@@ -191,15 +191,23 @@ impl<'a> Reader<'a> {
         if self.bytes >= MOST_BYTES {
             return self.unseen(too_much(), target.span);
         }
-        match self.files.read(path) {
+        match self.open_included(path) {
             Ok(included) => self.lines_of(&included, depth + 1),
             Err(ReadError::Missing) if may_be_missing => {}
-            Err(ReadError::Missing | ReadError::Directory) => self.report(missing(target), &line.key),
+            Err(ReadError::Missing) => self.report(missing(target), &line.key),
+            Err(ReadError::Directory) => self.report(directory(target), &line.key),
             Err(error) => self.unseen(cannot_read(&target.text, &error), target.span),
         }
     }
 
     fn include_directory(&mut self, path: &str, target: &Word, line: &Line, depth: usize) {
+        if target.text.trim_matches([' ', '\t', '\r']).is_empty() {
+            let message = "include_dir needs the name of a directory; the server refuses the file.";
+            return self.report(
+                Problem::error("missing-include", target.span, message).expected("the path of a directory that exists"),
+                &line.key,
+            );
+        }
         let entries = match self.files.list(path) {
             Ok(entries) => entries,
             Err(ReadError::Missing) => return self.report(missing(target), &line.key),
@@ -243,13 +251,13 @@ impl<'a> Reader<'a> {
             words.push(word(too_much()));
             return Ok(());
         }
-        let read = located.map(|path| self.files.read(&path));
+        let target = Word { text: name.to_owned(), quoted: false, span: token.span, unseen: None };
+        let read = located.map(|path| self.open_included(&path));
         let included = match read {
             Ok(Ok(included)) => included,
-            Ok(Err(ReadError::Missing | ReadError::Directory)) => {
-                let target = Word { text: name.to_owned(), quoted: false, span: token.span, unseen: None };
-                return Err(missing(&target));
-            }
+            Ok(Err(ReadError::Missing)) => return Err(missing(&target)),
+            Ok(Err(ReadError::Directory)) if self.major >= 16 => return Ok(()),
+            Ok(Err(ReadError::Directory)) => return Err(Problem { fatal: true, ..directory(&target) }),
             Ok(Err(error)) => {
                 words.push(word(cannot_read(name, &error)));
                 return Ok(());
@@ -274,6 +282,14 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The server reads a directory as an empty file.
+    fn open_included(&self, path: &str) -> Result<Arc<Source>, ReadError> {
+        self.files.read(path).map_err(|error| match error {
+            ReadError::Missing if self.files.list(path).is_ok() => ReadError::Directory,
+            error => error,
+        })
     }
 
     /// The display path of a path that `source` names.
@@ -330,6 +346,14 @@ fn missing(target: &Word) -> Problem {
         shown(&target.text)
     );
     Problem::error("missing-include", target.span, message).found(&target.text).expected("the path of a file that exists")
+}
+
+fn directory(target: &Word) -> Problem {
+    let message = format!(
+        "`{}` is a directory, which the server reads as an empty file; include_dir includes the files of a directory.",
+        shown(&target.text)
+    );
+    Problem::remark("include-directory", target.span, message).found(&target.text).expected("a file, or include_dir")
 }
 
 fn too_much() -> Why {

@@ -241,7 +241,7 @@ impl Parser<'_> {
     fn escape_outside(&mut self) -> Result<bool, String> {
         match self.escape()? {
             Escape::Constraint => Ok(false),
-            Escape::Character | Escape::Class => Ok(true),
+            Escape::Character(_) | Escape::Class => Ok(true),
             Escape::Reference(number) => {
                 if self.looks > 0 || !self.closed.contains(&number) {
                     return refuse("a reference to a group that does not exist or is not complete");
@@ -255,7 +255,8 @@ impl Parser<'_> {
 /// What an escape stands for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Escape {
-    Character,
+    /// A character, by its code.
+    Character(u32),
     Class,
     Constraint,
     Reference(u32),
@@ -265,16 +266,22 @@ impl Parser<'_> {
     fn escape(&mut self) -> Result<Escape, String> {
         let Some(character) = self.next() else { return refuse("a backslash at the end") };
         match character {
-            'a' | 'b' | 'B' | 'e' | 'f' | 'n' | 'r' | 't' | 'v' => Ok(Escape::Character),
+            'a' => Ok(Escape::Character(7)),
+            'b' => Ok(Escape::Character(8)),
+            'B' => Ok(Escape::Character(u32::from('\\'))),
+            'e' => Ok(Escape::Character(27)),
+            't' | 'n' | 'v' | 'f' | 'r' => {
+                Ok(Escape::Character("tnvfr".find(character).map_or(0, |at| 9 + u32::try_from(at).unwrap_or(0))))
+            }
             'A' | 'm' | 'M' | 'y' | 'Y' | 'Z' => Ok(Escape::Constraint),
             'd' | 'D' | 's' | 'S' | 'w' | 'W' => Ok(Escape::Class),
-            'c' => self.next().map(|_| Escape::Character).ok_or_else(|| "`\\c` at the end".to_owned()),
+            'c' => self.next().map(|control| Escape::Character(u32::from(control) & 0x1f)).ok_or_else(|| "`\\c` at the end".to_owned()),
             'u' => self.digits(16, 4, 4),
             'U' => self.digits(16, 8, 8),
             'x' => self.digits(16, 1, 255),
             '0'..='9' => self.number(character),
             other if other.is_ascii_alphabetic() => refuse("invalid escape \\ sequence"),
-            _ => Ok(Escape::Character),
+            other => Ok(Escape::Character(u32::from(other))),
         }
     }
 
@@ -287,7 +294,7 @@ impl Parser<'_> {
             self.at += 1;
         }
         // The largest character code that the server knows, CHR_MAX.
-        if length < least || value > 0x7fff_fffe { refuse("invalid escape \\ sequence") } else { Ok(Escape::Character) }
+        if length < least || value > 0x7fff_fffe { refuse("invalid escape \\ sequence") } else { Ok(Escape::Character(value)) }
     }
 
     /// A reference to a group, or a character in octal: one digit, or no more than the groups so far, is a reference.
@@ -312,7 +319,7 @@ impl Parser<'_> {
             length += 1;
             self.at += 1;
         }
-        if length == 0 { refuse("invalid escape \\ sequence") } else { Ok(Escape::Character) }
+        if length == 0 { refuse("invalid escape \\ sequence") } else { Ok(Escape::Character(value)) }
     }
 
     /// `[…]`, with ranges, classes and collating elements.
@@ -336,18 +343,18 @@ impl Parser<'_> {
         }
     }
 
-    fn range_from(&mut self, start: Option<char>) -> Checked {
+    fn range_from(&mut self, start: Option<u32>) -> Checked {
         if self.peek() != Some('-') || self.peek_at(1) == Some(']') {
             return Ok(());
         }
         self.at += 1;
         match self.element(false)? {
             Element::Point(end) => match (start, end) {
-                (Some(start), Some(end)) if end < start && start.is_ascii() && end.is_ascii() => refuse("invalid character range"),
+                (Some(start), Some(end)) if end < start && start < 0x80 => refuse("invalid character range"),
                 _ => Ok(()),
             },
             Element::Dash => match start {
-                Some(start) if start > '-' => refuse("invalid character range"),
+                Some(start) if (u32::from('-')..0x80).contains(&start) && start != u32::from('-') => refuse("invalid character range"),
                 _ => Ok(()),
             },
             Element::End | Element::Class => refuse("invalid character range"),
@@ -366,14 +373,14 @@ impl Parser<'_> {
                     self.at += 1;
                     self.named(kind)
                 }
-                Some(_) => Ok(Element::Point(Some('['))),
+                Some(_) => Ok(Element::Point(Some(u32::from('[')))),
             },
             '\\' => match self.escape()? {
-                Escape::Character => Ok(Element::Point(None)),
+                Escape::Character(code) => Ok(Element::Point(Some(code))),
                 Escape::Class => Ok(Element::Class),
                 Escape::Constraint | Escape::Reference(_) => refuse("invalid escape \\ sequence"),
             },
-            other => Ok(Element::Point(Some(other))),
+            other => Ok(Element::Point(Some(u32::from(other)))),
         }
     }
 
@@ -403,6 +410,6 @@ enum Element {
     End,
     Dash,
     Class,
-    /// A character, when it is known which.
-    Point(Option<char>),
+    /// A character by its code, when it is known which.
+    Point(Option<u32>),
 }
