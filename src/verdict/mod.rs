@@ -20,9 +20,12 @@ mod reasons;
 mod remarks;
 mod requirements;
 mod says;
+pub mod explain;
+mod lint;
 pub mod scorecard;
 mod status;
 
+pub use lint::without_verdict;
 pub use plans::History;
 pub use reasons::headline;
 
