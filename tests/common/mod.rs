@@ -1,5 +1,7 @@
 //! Running gonogo in a folder of its own, as a person would.
 
+#![allow(dead_code, reason = "each test binary uses its part of it")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -9,7 +9,7 @@ use gonogo::model::{
     Purpose, Reach, ReachKnown, Setting, SettingState, Severity, Subject, SubjectKind, SubjectRef, Suppressed, SuppressionKind, Value,
     Version, VersionBasis, VersionCandidates, View, Why, parse_date,
 };
-use gonogo::rules::{CheckKind, Docs, Rule, RuleSet};
+use gonogo::rules::{CheckKind, Docs, Logic, Rule, RuleSet};
 use gonogo::text::{Files, Source};
 use gonogo::verdict::checklist::Checklist;
 use gonogo::verdict::profile::ProfileOptions;
@@ -354,6 +354,7 @@ fn made(id: &str) -> Rule {
         docs: Docs::default(),
         compliance: BTreeMap::new(),
         shipped: true,
+        logic: Logic::default(),
     }
 }
 
