@@ -189,7 +189,9 @@ impl Files {
     /// When it is not there, not within the given paths, not text, or too large.
     pub fn read(&self, path: &str) -> Result<Arc<Source>, ReadError> {
         let path = normalise(path).ok_or(ReadError::OutsideTree)?;
-        if let Some(known) = self.lock().read.get(&path).cloned() {
+        // Bound first: in the condition of `if let` the lock would be held while the body takes it again.
+        let known = self.lock().read.get(&path).cloned();
+        if let Some(known) = known {
             return known.and_then(|id| self.source(id).ok_or(ReadError::Missing));
         }
         let text = self.fetch(&path, &|_| true).map(Option::unwrap_or_default);
