@@ -244,15 +244,16 @@ impl Catalogue {
     }
 }
 
-/// The nearest of some names, by Jaro-Winkler similarity, if it is near enough to be a typo.
+/// The nearest of some names, if it is near enough to be a typo.
 pub(super) fn closest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     // Names are short; a line of a megabyte must not be compared with all of them.
     if wanted.len() > 100 {
         return None;
     }
-    let scored = names.map(|name| (strsim::damerau_levenshtein(wanted, &name.to_ascii_lowercase()), name));
-    let best = scored.min_by_key(|(distance, name)| (*distance, *name))?;
-    (best.0 <= 1 + wanted.chars().count() / 6).then_some(best.1)
+    let most = 1 + wanted.len() / 6;
+    let near = names.filter(|name| name.len().abs_diff(wanted.len()) <= most);
+    let scored = near.map(|name| (strsim::damerau_levenshtein(wanted, &name.to_ascii_lowercase()), name));
+    scored.filter(|(distance, _)| *distance <= most).min().map(|(_, name)| name)
 }
 
 /// The majors that know a setting, ascending; aliases count.

@@ -39,7 +39,7 @@ fn check_number(entry: &Entry, major: u32, raw: &str, mut meaning: Meaning) -> R
     let base = meaning.base.unwrap_or_default();
     let least = match entry.name {
         "wal_buffers" => 4.0,
-        "autovacuum_work_mem" if major >= 18 => 64.0,
+        "autovacuum_work_mem" if major >= 17 => 64.0,
         "autovacuum_work_mem" => 1024.0,
         "vacuum_buffer_usage_limit" if base > 0.0 && base < 128.0 => {
             return Err(invalid(entry, raw, "it is 0 or at least 128kB", "0, or from 128kB to 16GB"));

@@ -1,9 +1,10 @@
 //! Configuration files in the order in which the server reads them: the main file with its includes
 //! in place, then `postgresql.auto.conf`. Read and parsed once, whatever the versions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use super::secrets::{Masked, mask};
 use crate::formats::Diagnostic;
 use crate::formats::pg_conf::{self, Directive, PgConf, Statement};
 use crate::model::Why;
@@ -39,16 +40,25 @@ pub(super) enum Step {
 }
 
 /// A line that sets something.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Line {
     pub statement: Statement,
     pub source: Arc<Source>,
     /// Whether it stands in `postgresql.auto.conf` or what that includes.
     pub auto: bool,
+    /// What stands for the value where it is a secret, or holds one.
+    pub masked: Option<Masked>,
+}
+
+/// Without the text of the file, which may hold a password.
+impl std::fmt::Debug for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Line").field("path", &self.source.path()).field("statement", &self.statement).finish_non_exhaustive()
+    }
 }
 
 /// What was read.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Reading {
     pub steps: Vec<Step>,
     /// Problems of grammar and of includes, each with the name of the setting that it is about.
@@ -64,7 +74,7 @@ pub type ToDisplay<'a> = &'a dyn Fn(&str) -> Result<String, Why>;
 
 /// Reads the main file and then `postgresql.auto.conf`.
 pub(super) fn read(files: &Files, to_display: ToDisplay<'_>, main: Option<&ServerFile>, auto: Option<&ServerFile>) -> Reading {
-    let mut reader = Reader { files, to_display, parsed: BTreeMap::new(), reading: Reading::default(), read: 0, auto: false };
+    let mut reader = Reader { files, to_display, parsed: BTreeMap::new(), reading: Reading::default(), read: 0, auto: false, told: HashSet::new() };
     if let Some(main) = main {
         reader.file(main, 0, None);
         reader.reading.main = reader.files.read(&main.display).ok();
@@ -83,6 +93,8 @@ struct Reader<'a> {
     reading: Reading,
     read: usize,
     auto: bool,
+    /// Problems that were told: a circle of includes meets the same line again and again.
+    told: HashSet<(Span, &'static str, Option<String>)>,
 }
 
 /// The directive that asked for a file.
@@ -148,7 +160,11 @@ impl Reader<'_> {
         let asked = Asked { statement, by: file };
         match statement.directive {
             Directive::Set => {
-                let line = Line { statement: statement.clone(), source: Arc::clone(source), auto: self.auto };
+                let masked = mask(&statement.name, &statement.value);
+                if masked.is_some() {
+                    source.redact(statement.value_span);
+                }
+                let line = Line { statement: statement.clone(), source: Arc::clone(source), auto: self.auto, masked };
                 self.reading.steps.push(Step::Set(line));
             }
             _ if statement.value.trim_matches([' ', '\t', '\r', '\n']).is_empty() => {
@@ -191,10 +207,12 @@ impl Reader<'_> {
 
     fn unread(&mut self, file: &ServerFile, error: &ReadError, asked: Option<Asked<'_>>) {
         let optional = asked.is_some_and(|asked| asked.statement.directive == Directive::IncludeIfExists) || asked.is_none() && self.auto;
+        // A tree in memory knows directories by what is in them.
+        let directory = *error == ReadError::Directory || *error == ReadError::Missing && self.files.list(&file.display).is_ok();
         match error {
-            ReadError::Missing if optional => {}
+            ReadError::Missing if optional && !directory => {}
             ReadError::Missing | ReadError::Directory if asked.is_some() => {
-                let what = if *error == ReadError::Missing { "does not exist" } else { "is a directory" };
+                let what = if directory { "is a directory" } else { "does not exist" };
                 let message = format!("The included file `{}` {what}. The server does not start.", file.display);
                 self.problem(asked, "include-missing", message, Some("an existing file, or include_if_exists"));
                 self.gap(Why::new(format!("the included file {} {what}", file.display)));
@@ -231,9 +249,8 @@ impl Reader<'_> {
 
     fn report(&mut self, asked: Asked<'_>, code: &'static str, message: String, found: Option<String>, expected: Option<String>, fatal: bool) {
         let span = asked.statement.value_span;
-        let diagnostic = Diagnostic { code, span, message, found, expected, related: Vec::new(), fatal };
-        // A circle of includes meets the same line again and again.
-        if !self.reading.diagnostics.iter().any(|(known, _)| *known == diagnostic) {
+        if self.told.insert((span, code, found.clone())) {
+            let diagnostic = Diagnostic { code, span, message, found, expected, related: Vec::new(), fatal };
             self.reading.diagnostics.push((diagnostic, Some(asked.statement.name.to_ascii_lowercase())));
         }
     }

@@ -1,5 +1,6 @@
 //! Values of settings that may hold a password: they are masked where they are read, and their places marked.
 
+use super::catalogue::majors_that_know;
 use crate::model::{Secret, Value};
 use crate::text::{SECRET_PLACEHOLDER, redact_text};
 
@@ -14,10 +15,10 @@ pub(super) struct Masked {
 
 /// Masks the value of a setting, or tells with `None` that nothing in it is secret.
 ///
-/// `listed` says that the server itself defines the setting, so that its name alone makes no secret
-/// of it (`password_encryption`); a name of our user's own may (`app.jwt_secret`).
-pub(super) fn mask(name: &str, listed: bool, raw: &str) -> Option<Masked> {
-    let by_name = !listed && redact_text(&format!("{name} = x")) != format!("{name} = x");
+/// The name alone makes no secret of a setting of the server's own (`password_encryption`); that of
+/// anything else may (`app.jwt_secret`, `DB_PASSWORD`).
+pub(super) fn mask(name: &str, raw: &str) -> Option<Masked> {
+    let by_name = redact_text(&format!("{name} = x")) != format!("{name} = x") && majors_that_know(name).is_empty();
     if by_name || name.eq_ignore_ascii_case("ssl_passphrase_command") && !raw.is_empty() {
         return Some(Masked { value: Value::Secret(Secret::new(raw)), text: SECRET_PLACEHOLDER.to_owned() });
     }
@@ -70,11 +71,13 @@ mod tests {
             ("primary_conninfo", "postgres://u:hunter2@db/x", Some("postgres://u:<redacted>@db/x")),
             ("primary_conninfo", "host=db user=replicator", None),
             ("app.jwt_secret", "hunter2", Some("<redacted>")),
+            ("POSTGRES_PASSWORD", "hunter2", Some("<redacted>")),
+            ("md5_password_warnings", "on", None),
             ("archive_command", "PGPASSWORD=hunter2 cp %p /x", Some("PGPASSWORD=<redacted>")),
             ("archive_command", "cp %p /x", None),
             ("ssl_passphrase_command", "echo hunter2", Some("<redacted>")),
         ] {
-            let masked = mask(name, !name.contains('.'), raw);
+            let masked = mask(name, raw);
             assert_eq!(masked.map(|masked| masked.text).as_deref(), expected, "{raw}");
         }
     }

@@ -196,7 +196,7 @@ fn bad_number(entry: &Entry, major: u32, raw: &str, error: &NumberError) -> Inva
             let message = format!("{} is out of range for `{name}`: it exceeds the server's integers", quote(raw));
             Invalid::new("out-of-range", message, None)
         }
-        _ if raw.trim().starts_with('0') && raw.trim().bytes().nth(1).is_some_and(|byte| byte.is_ascii_digit()) => {
+        _ if raw.trim().starts_with('0') && raw.trim().as_bytes().get(1).is_some_and(u8::is_ascii_digit) => {
             let message = format!("{} is no value for `{name}`: a number with a leading 0 is octal, and has no digit 8 or 9", quote(raw));
             Invalid::new("invalid-value", message, raw.trim().trim_start_matches('0').to_owned())
         }

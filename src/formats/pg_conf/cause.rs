@@ -68,7 +68,7 @@ pub(super) fn explain(line: &FailedLine<'_>) -> Diagnostic {
     };
     let write = cause.write.filter(|_| showable && line.text().len() <= 400).map(|line| printable(&line));
     let advice = write.as_ref().map(|line| format!(" Write: {line}")).unwrap_or_default();
-    let span = line.token.map_or_else(|| end_of(line.span), |token| line.source.span(token.start, token.end));
+    let span = line.token.or(line.name).map_or(line.span, |token| line.source.span(token.start, token.end));
     Diagnostic {
         code: cause.code,
         span,
@@ -78,11 +78,6 @@ pub(super) fn explain(line: &FailedLine<'_>) -> Diagnostic {
         related: line.related(cause.code),
         fatal: true,
     }
-}
-
-/// The last character of a span, so that a caret has something to stand under.
-fn end_of(span: Span) -> Span {
-    Span { start: span.end.saturating_sub(1).max(span.start), ..span }
 }
 
 fn printable(text: &str) -> String {

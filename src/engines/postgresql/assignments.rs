@@ -1,0 +1,228 @@
+//! Every place that sets a setting, in the order in which the server takes them, and which of them counts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::catalogue::{Catalogue, Entry};
+use super::command_line::{Argument, CommandLine};
+use super::effective::Cuts;
+use super::problems::Problem;
+use super::reading::{Line, Reading, Step};
+use super::secrets::{Masked, mask};
+use crate::model::{Assignment, EnvironmentEntry, Field, Origin, OriginKind, Record, Value};
+use crate::text::Span;
+
+/// A place that sets something.
+#[derive(Clone, Debug)]
+pub(super) enum Place<'a> {
+    /// A variable of the environment.
+    Variable(&'a EnvironmentEntry),
+    /// A line of a file, with its position among the steps.
+    Line(usize, &'a Line),
+    /// A word of the command line.
+    Argument(&'a Argument),
+}
+
+/// All places that set one setting.
+#[derive(Clone, Debug)]
+pub(super) struct Assigned<'a> {
+    /// The setting; `None` for a name with a dot that no catalogue has.
+    pub entry: Option<&'static Entry>,
+    /// The places; the last one counts.
+    places: Vec<Place<'a>>,
+}
+
+/// Every setting that something sets, by lower-case name: environment first, then files, then command line.
+pub(super) fn places<'a>(
+    environment: &'a [(&'static str, EnvironmentEntry)],
+    reading: &'a Reading,
+    command_line: &'a CommandLine,
+    catalogue: &Catalogue,
+) -> BTreeMap<String, Assigned<'a>> {
+    let mut assigned: BTreeMap<String, Assigned<'a>> = BTreeMap::new();
+    let mut add = |name: &str, place| {
+        let entry = catalogue.entry(name);
+        if entry.is_none() && !name.contains('.') {
+            return;
+        }
+        let key = entry.map_or_else(|| name.to_ascii_lowercase(), Entry::key);
+        assigned.entry(key).or_insert_with(|| Assigned { entry, places: Vec::new() }).places.push(place);
+    };
+    for (name, entry) in environment {
+        add(name, Place::Variable(entry));
+    }
+    for (index, step) in reading.steps.iter().enumerate() {
+        if let Step::Set(line) = step {
+            add(&line.statement.name, Place::Line(index, line));
+        }
+    }
+    for argument in &command_line.arguments {
+        if let Some(name) = &argument.name {
+            add(name, Place::Argument(argument));
+        }
+    }
+    assigned
+}
+
+impl Place<'_> {
+    /// The value as the server gets it; `None` where it cannot be seen.
+    pub(super) fn raw(&self) -> Option<&str> {
+        match self {
+            Self::Variable(entry) => entry.value.value.as_deref(),
+            Self::Line(_, line) => Some(&line.statement.value),
+            Self::Argument(argument) => argument.value.as_deref(),
+        }
+    }
+
+    /// Where the value stands.
+    pub(super) fn value_span(&self) -> Span {
+        match self {
+            Self::Variable(entry) => entry.value.span,
+            Self::Line(_, line) => line.statement.value_span,
+            Self::Argument(argument) => argument.span,
+        }
+    }
+
+    /// Where name and value stand.
+    fn span(&self) -> Span {
+        match self {
+            Self::Line(_, line) => line.statement.name_span.to(line.statement.value_span),
+            other => other.value_span(),
+        }
+    }
+
+    fn masked(&self) -> Option<Masked> {
+        match self {
+            Self::Variable(_) => None,
+            Self::Line(_, line) => line.masked.clone(),
+            Self::Argument(argument) => mask(argument.name.as_deref()?, argument.value.as_deref()?),
+        }
+    }
+
+    /// The value to keep where it is a secret, or holds one.
+    pub(super) fn masked_value(&self) -> Option<Value> {
+        self.masked().map(|masked| masked.value)
+    }
+
+    /// The value as it may be shown.
+    pub(super) fn shown(&self) -> String {
+        match self.masked() {
+            Some(masked) => masked.text,
+            None => self.raw().unwrap_or("").to_owned(),
+        }
+    }
+
+    /// Where it comes from.
+    pub(super) fn origin(&self) -> Origin {
+        let (kind, name_span) = match self {
+            Self::Variable(entry) => (OriginKind::Environment, Some(entry.name_span)),
+            Self::Line(_, line) => (OriginKind::File, Some(line.statement.name_span)),
+            Self::Argument(_) => (OriginKind::CommandLine, None),
+        };
+        Origin { kind, span: Some(self.value_span()), name_span }
+    }
+
+    fn origin_word(&self) -> &'static str {
+        match self {
+            Self::Variable(_) => "environment",
+            Self::Line(_, line) if line.auto => "auto-file",
+            Self::Line(..) => "file",
+            Self::Argument(_) => "command-line",
+        }
+    }
+
+    fn assignment(&self) -> Assignment {
+        Assignment { raw: self.shown(), origin: self.origin() }
+    }
+}
+
+impl<'a> Assigned<'a> {
+    /// The place that counts.
+    pub(super) fn last(&self) -> Option<&Place<'a>> {
+        self.places.last()
+    }
+
+    /// The places that do not count.
+    pub(super) fn overrode(&self) -> Vec<Assignment> {
+        let (_, before) = self.places.split_last().map_or((None, &[][..]), |(last, before)| (Some(last), before));
+        before.iter().map(Place::assignment).collect()
+    }
+
+    /// The places whose values the server examines, the one that counts last.
+    ///
+    /// Files: it drops a line when the same name, letter by letter, comes again below; `Work_Mem = x`
+    /// above `work_mem = 4MB` is examined and stops it. The environment and every word of the command
+    /// line are examined as well.
+    pub(super) fn examined(&self) -> Vec<&Place<'a>> {
+        let mut spellings: Vec<&str> = Vec::new();
+        let mut examined: Vec<&Place<'a>> = Vec::new();
+        for place in self.places.iter().rev() {
+            if let Place::Line(_, line) = place {
+                // More spellings than this of one name are a joke, and would take square time.
+                if spellings.contains(&line.statement.name.as_str()) || spellings.len() >= 32 {
+                    continue;
+                }
+                spellings.push(&line.statement.name);
+            }
+            examined.push(place);
+        }
+        examined.reverse();
+        examined
+    }
+
+    /// Lines of files that a later line replaces.
+    pub(super) fn duplicates(&self) -> Vec<Problem> {
+        let lines: Vec<&Line> = self.places.iter().filter_map(|place| if let Place::Line(_, line) = place { Some(*line) } else { None }).collect();
+        let Some((last, before)) = lines.split_last() else { return Vec::new() };
+        // ALTER SYSTEM is meant to override; the records of kind `assignment` tell of it.
+        before.iter().filter(|line| line.auto == last.auto).map(|line| duplicate(line, last)).collect()
+    }
+}
+
+fn duplicate(line: &Line, last: &Line) -> Problem {
+    let same_file = line.source.id() == last.source.id();
+    let place = last.source.location(last.statement.name_span.start).line;
+    let place = if same_file { format!("line {place}") } else { format!("{} line {place}", last.source.path()) };
+    let (code, kind) = if same_file { ("duplicate-setting", "set again") } else { ("overridden-setting", "overridden") };
+    let same_value = line.statement.value == last.statement.value;
+    let effect = if same_value { "to the same value" } else { "and only that value counts" };
+    let validated = if line.statement.name == last.statement.name { "; the server does not even look whether this one is valid" } else { "" };
+    let name = line.statement.name.to_ascii_lowercase();
+    Problem {
+        code,
+        message: format!("`{name}` is {kind} on {place}, {effect}{validated}."),
+        name,
+        span: Some(line.statement.name_span.to(line.statement.value_span)),
+        related: vec![(last.statement.name_span.to(last.statement.value_span), "this one counts".to_owned())],
+        ..Problem::default()
+    }
+}
+
+/// The records of kind `assignment`, in the order of the settings' names, and of reading within one.
+pub(super) fn assignment_records(assigned: &BTreeMap<String, Assigned<'_>>, cuts: &Cuts) -> Vec<Arc<Record>> {
+    let mut records = Vec::new();
+    for (key, assigned) in assigned {
+        let Some((last, before)) = assigned.places.split_last() else { continue };
+        let doubt = if let Place::Line(index, _) = last { cuts.doubt(key, Some(*index)) } else { None };
+        let in_effect = doubt.map_or_else(|| Field::bool(true, None), |why| Field::unknown(why.clone()));
+        let counts = Arc::new(record(key, last).with("in_effect", in_effect));
+        for place in before {
+            let same_file = matches!((place, last), (Place::Line(_, a), Place::Line(_, b)) if a.source.id() == b.source.id());
+            let by = Field::text(key.as_str(), Some(last.span())).with_record(Arc::clone(&counts));
+            let mut overridden = record(key, place).with("in_effect", Field::bool(false, None)).with("overridden_by", by);
+            overridden.related.push((last.span(), "this one counts".to_owned()));
+            records.push(Arc::new(overridden.with("same_file", Field::bool(same_file, None))));
+        }
+        records.push(counts);
+    }
+    records
+}
+
+fn record(key: &str, place: &Place<'_>) -> Record {
+    let span = Some(place.span());
+    let kind = place.origin().kind;
+    Record::new("assignment", key, span)
+        .with("name", Field::text(key, span).with_origin(kind))
+        .with("value", Field::text(place.shown(), Some(place.value_span())).with_origin(kind))
+        .with("origin", Field::text(place.origin_word(), span).with_origin(kind))
+}

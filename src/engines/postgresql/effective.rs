@@ -1,0 +1,433 @@
+//! Settings in effect: defaults, environment, files and command line, joined as the server joins them.
+//!
+//! Reading and parsing happens once ([`ServerConfiguration::read`]); each version then asks what the
+//! same text means for it ([`ServerConfiguration::evaluate`]).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::assignments::{Assigned, Place, assignment_records, places};
+use super::catalogue::{Catalogue, Context, Default as CatalogueDefault, Entry, MAJORS};
+use super::command_line::CommandLine;
+use super::problems::{self, Problem};
+use super::reading::{self, Reading, ServerFile, Step, ToDisplay};
+use super::value::{Meaning, interpret};
+use crate::model::{EnvironmentEntry, Origin, OriginKind, Record, RecordSet, Setting, SettingState, Settings, Value, Version, Why, Word};
+use crate::text::{Files, Span};
+
+/// What a server is started with.
+#[derive(Clone, Copy)]
+pub struct ServerInputs<'a> {
+    /// Where text comes from.
+    pub files: &'a Files,
+    /// The main file, when it can be seen.
+    pub main: Option<&'a ServerFile>,
+    /// `postgresql.auto.conf`, when it can be seen.
+    pub auto: Option<&'a ServerFile>,
+    /// How an absolute path of the server becomes a display path.
+    pub to_display: ToDisplay<'a>,
+    /// The command line, with or without the program.
+    pub words: &'a [Word],
+    /// The environment of the process.
+    pub environment: &'a [EnvironmentEntry],
+}
+
+/// Whether settings that nothing sets have their defaults.
+#[derive(Clone, Debug, Default)]
+pub struct Defaults {
+    /// Why no default can be believed: the main file was not given.
+    pub unseen: Option<Why>,
+    /// What the image sets, before any file that is mounted.
+    pub image: Vec<(String, String)>,
+}
+
+/// The configuration of a server as written, for any version.
+pub struct ServerConfiguration {
+    reading: Reading,
+    command_line: CommandLine,
+    environment: Vec<(&'static str, EnvironmentEntry)>,
+}
+
+/// Without any text of the files, which may hold a password.
+impl std::fmt::Debug for ServerConfiguration {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ServerConfiguration").field("paths", &self.reading.paths).field("steps", &self.reading.steps).finish_non_exhaustive()
+    }
+}
+
+/// The configuration of a server as one version means it.
+#[derive(Clone, Debug, Default)]
+pub struct Effective {
+    /// Every setting that the version knows, those of its extensions, and those with a dot that files set; by lower-case name.
+    pub settings: Settings,
+    /// What is wrong.
+    pub problems: RecordSet,
+    /// Every place that sets something.
+    pub assignments: RecordSet,
+    /// Why there may be more that was not seen.
+    pub incomplete: Option<Why>,
+}
+
+/// Variables of the environment that the server reads.
+const VARIABLES: [(&str, &str); 3] = [("PGPORT", "port"), ("PGDATESTYLE", "DateStyle"), ("PGCLIENTENCODING", "client_encoding")];
+
+/// For so many different names that are unknown, the one that was meant is looked for: each takes a comparison with all that are known.
+const MOST_SUGGESTIONS: usize = 50;
+
+impl ServerConfiguration {
+    /// Reads and parses everything.
+    #[must_use]
+    pub fn read(inputs: &ServerInputs<'_>) -> Self {
+        let reading = reading::read(inputs.files, inputs.to_display, inputs.main, inputs.auto);
+        let variable = |entry: &EnvironmentEntry| VARIABLES.iter().find(|(variable, _)| *variable == entry.name).map(|(_, name)| (*name, entry.clone()));
+        let environment = inputs.environment.iter().filter_map(variable).collect();
+        Self { reading, command_line: CommandLine::parse(inputs.words), environment }
+    }
+
+    /// Display paths of the files that were read, in the order of reading.
+    #[must_use]
+    pub fn paths(&self) -> &[String] {
+        &self.reading.paths
+    }
+
+    /// Where a setting that nothing sets would be written: behind the last line of the main file.
+    #[must_use]
+    pub fn anchor(&self) -> Option<Span> {
+        let main = self.reading.main.as_ref()?;
+        let end = main.text().trim_end().len();
+        Some(main.span(end, end))
+    }
+
+    /// What a version makes of it.
+    #[must_use]
+    pub fn evaluate(&self, version: &Version, defaults: &Defaults) -> Effective {
+        let Some(catalogue) = Catalogue::of(version.major()) else {
+            let why = Why::new(format!("gonogo knows the settings of PostgreSQL {} to {}, not of {version}", MAJORS.start(), MAJORS.end()));
+            let unseen = || RecordSet { rows: Vec::new(), incomplete: Some(why.clone()) };
+            return Effective { settings: Settings::new(), problems: unseen(), assignments: unseen(), incomplete: Some(why.clone()) };
+        };
+        let mut evaluation = Evaluation::new(self, catalogue, version.minor(), defaults);
+        evaluation.problems_of_text();
+        evaluation.problems_of_names();
+        let settings = evaluation.settings();
+        let incomplete = evaluation.cuts.first_why().or_else(|| defaults.unseen.clone());
+        let assignments = assignment_records(&evaluation.assigned, &evaluation.cuts);
+        let rows = std::mem::take(&mut evaluation.problems).into_iter().map(Arc::new).collect();
+        Effective {
+            settings,
+            problems: RecordSet { rows, incomplete: incomplete.clone() },
+            assignments: RecordSet { rows: assignments, incomplete: incomplete.clone() },
+            incomplete,
+        }
+    }
+}
+
+/// What of the text was not seen, by position among the steps.
+#[derive(Debug, Default)]
+pub(super) struct Cuts {
+    /// The last place where unseen text could set anything.
+    last_gap: Option<(usize, Why)>,
+    /// The first line that the server cannot read.
+    first_broken: Option<(usize, Why)>,
+    /// Names that such lines begin with.
+    broken_names: BTreeMap<String, Why>,
+}
+
+impl Cuts {
+    fn of(reading: &Reading) -> Self {
+        let mut cuts = Self::default();
+        for (index, step) in reading.steps.iter().enumerate() {
+            match step {
+                Step::Set(_) => {}
+                Step::Gap(why) => cuts.last_gap = Some((index, why.clone())),
+                Step::Broken(why, name) => {
+                    if let Some(name) = name {
+                        cuts.broken_names.insert(name.to_ascii_lowercase(), why.clone());
+                    }
+                    if cuts.first_broken.is_none() {
+                        cuts.first_broken = Some((index, why.clone()));
+                    }
+                }
+            }
+        }
+        cuts
+    }
+
+    fn first_why(&self) -> Option<Why> {
+        self.first_broken.as_ref().or(self.last_gap.as_ref()).map(|(_, why)| why.clone())
+    }
+
+    /// Why it is not certain that the files leave `key` as the step `last` sets it, or unset without one.
+    pub(super) fn doubt(&self, key: &str, last: Option<usize>) -> Option<&Why> {
+        if let Some(why) = self.broken_names.get(key) {
+            return Some(why);
+        }
+        let broken = self.first_broken.as_ref().filter(|(index, _)| last.is_none_or(|last| last > *index));
+        let gap = self.last_gap.as_ref().filter(|(index, _)| last.is_none_or(|last| last < *index));
+        broken.or(gap).map(|(_, why)| why)
+    }
+}
+
+struct Evaluation<'a> {
+    configuration: &'a ServerConfiguration,
+    catalogue: &'static Catalogue,
+    minor: Option<u32>,
+    defaults: &'a Defaults,
+    cuts: Cuts,
+    /// Every setting that something sets.
+    assigned: BTreeMap<String, Assigned<'a>>,
+    /// Why the command line may set anything: a variable without a value hides a name.
+    hidden: Option<Why>,
+    problems: Vec<Record>,
+}
+
+impl<'a> Evaluation<'a> {
+    fn new(configuration: &'a ServerConfiguration, catalogue: &'static Catalogue, minor: Option<u32>, defaults: &'a Defaults) -> Self {
+        let assigned = places(&configuration.environment, &configuration.reading, &configuration.command_line, catalogue);
+        let hidden = configuration.command_line.arguments.iter().any(|argument| argument.name.is_none());
+        let hidden = hidden.then(|| Why::needing("a variable without a value may set it on the command line", "give the variable a value with --env-file"));
+        Self { configuration, catalogue, minor, defaults, cuts: Cuts::of(&configuration.reading), assigned, hidden, problems: Vec::new() }
+    }
+
+    fn report(&mut self, problem: Problem) {
+        self.problems.push(problem.record());
+    }
+
+    /// What grammar, includes and command line have to say.
+    fn problems_of_text(&mut self) {
+        for (diagnostic, name) in &self.configuration.reading.diagnostics {
+            self.report(Problem::of_diagnostic(diagnostic, name.as_deref()));
+        }
+        for refused in &self.configuration.command_line.refused {
+            let message = format!("On the command line, {}. The server does not start.", refused.message);
+            self.report(Problem { code: "command-line-error", span: Some(refused.span), message, fatal: true, ..Problem::default() });
+        }
+    }
+
+    /// Names that this version does not know, or knows under another name.
+    fn problems_of_names(&mut self) {
+        let lines = self.configuration.reading.steps.iter().filter_map(|step| match step {
+            Step::Set(line) => Some((line.statement.name.as_str(), line.statement.name_span)),
+            _ => None,
+        });
+        let arguments = self.configuration.command_line.arguments.iter().filter_map(|argument| Some((argument.name.as_deref()?, argument.span)));
+        let mut looked_up: BTreeSet<&str> = BTreeSet::new();
+        let mut found = Vec::new();
+        for (name, span) in lines.chain(arguments) {
+            let suggest = looked_up.contains(name) || looked_up.len() < MOST_SUGGESTIONS;
+            if let Some(problem) = problems::of_name(name, self.catalogue, self.minor, span, suggest) {
+                looked_up.insert(name);
+                found.push(problem);
+            }
+        }
+        found.into_iter().for_each(|problem| self.report(problem));
+    }
+
+    fn settings(&mut self) -> Settings {
+        let catalogue = self.catalogue;
+        let mut settings = Settings::new();
+        let other = MAJORS.filter_map(Catalogue::of).flat_map(Catalogue::entries);
+        settings.extend(other.filter(|entry| entry.listed).map(|entry| (entry.key(), SettingState::NotInVersion)));
+        for entry in catalogue.entries().filter(|entry| !entry.is_of_extension()) {
+            let state = self.state(entry);
+            settings.insert(entry.key(), state);
+        }
+        let loaded = Loaded::of(&settings);
+        for entry in catalogue.entries().filter(|entry| entry.is_of_extension()) {
+            let state = self.state_of_extension(entry, &loaded);
+            settings.insert(entry.key(), state);
+        }
+        for (key, assigned) in &self.assigned {
+            if assigned.entry.is_none() {
+                settings.insert(key.clone(), self.state_of_custom(key, assigned));
+            }
+        }
+        settings
+    }
+
+    fn state_of_extension(&mut self, entry: &'static Entry, loaded: &Loaded) -> SettingState {
+        if self.assigned.contains_key(&entry.key()) || entry.name.starts_with("plpgsql.") {
+            return self.state(entry);
+        }
+        match loaded.has(entry.name.split('.').next().unwrap_or("")) {
+            Ok(true) => self.state(entry),
+            Ok(false) => SettingState::Absent,
+            Err(why) => SettingState::Unknown(why),
+        }
+    }
+
+    /// A setting with a dot that no catalogue has: the server keeps it as text.
+    fn state_of_custom(&self, key: &str, assigned: &Assigned<'_>) -> SettingState {
+        let Some(place) = assigned.last() else { return SettingState::Absent };
+        match self.doubt(key, place) {
+            Some(why) => SettingState::Unknown(why),
+            None => {
+                let text = place.shown();
+                let value = place.masked_value().unwrap_or_else(|| Value::text(&text));
+                SettingState::Known(Setting {
+                    name: key.to_owned(),
+                    value,
+                    shown: text,
+                    base: None,
+                    unit: None,
+                    special: None,
+                    origin: place.origin(),
+                    overrode: assigned.overrode(),
+                })
+            }
+        }
+    }
+
+    fn state(&mut self, entry: &'static Entry) -> SettingState {
+        let key = entry.key();
+        let Some(assigned) = self.assigned.remove(&key) else {
+            return self.unset(entry, &key);
+        };
+        self.problems_of_duplicates(&assigned);
+        // Of each spelling of a name, the server looks at the last value only.
+        let mut meaning = None;
+        for place in assigned.examined() {
+            meaning = self.meaning(entry, place);
+        }
+        let state = match assigned.last() {
+            Some(place) => self.state_of_place(entry, &key, place, meaning, &assigned),
+            None => self.unset(entry, &key),
+        };
+        self.assigned.insert(key, assigned);
+        state
+    }
+
+    fn state_of_place(&self, entry: &Entry, key: &str, place: &Place<'_>, meaning: Option<Meaning>, assigned: &Assigned<'_>) -> SettingState {
+        if let Some(why) = self.doubt(key, place) {
+            return SettingState::Unknown(why);
+        }
+        if entry.context == Context::Internal {
+            return SettingState::Unknown(not_from_files(entry));
+        }
+        match meaning {
+            Some(meaning) => known(entry, meaning, place.origin(), assigned.overrode(), place),
+            None => SettingState::Unknown(Why::needing(format!("the value of {} is not valid", entry.name), "correct the value".to_owned())),
+        }
+    }
+
+    /// Why a place may not be the one that counts, or its value not be seen.
+    fn doubt(&self, key: &str, place: &Place<'_>) -> Option<Why> {
+        match place {
+            Place::Argument(argument) if argument.value.is_none() => {
+                Some(Why::needing(format!("the value of {key} is a variable without a value"), "give the variable a value with --env-file"))
+            }
+            Place::Argument(argument) => {
+                let after = self.configuration.command_line.arguments.iter().rev().take_while(|other| *other != *argument);
+                after.into_iter().any(|other| other.name.is_none()).then(|| self.hidden.clone()).flatten()
+            }
+            Place::Line(index, _) => self.hidden.clone().or_else(|| self.cuts.doubt(key, Some(*index)).cloned()),
+            Place::Variable(entry) if entry.value.value.is_none() => Some(Why::new(format!("the value of {} is not known", entry.name))),
+            Place::Variable(_) => self.hidden.clone().or_else(|| self.cuts.doubt(key, None).cloned()).or_else(|| self.defaults.unseen.clone()),
+        }
+    }
+
+    /// What a value means; what is wrong with it is reported.
+    fn meaning(&mut self, entry: &Entry, place: &Place<'_>) -> Option<Meaning> {
+        if entry.context == Context::Internal {
+            return None;
+        }
+        let raw = place.raw()?;
+        let (span, found) = (place.value_span(), place.shown());
+        match interpret(entry, self.catalogue.major(), raw) {
+            Ok(meaning) => {
+                for remark in &meaning.remarks {
+                    self.report(Problem::of_remark(entry, remark, &found, Some(span)));
+                }
+                Some(meaning)
+            }
+            Err(invalid) => {
+                self.report(Problem::of_invalid(entry, &invalid, &found, Some(span)));
+                None
+            }
+        }
+    }
+
+    fn problems_of_duplicates(&mut self, assigned: &Assigned<'_>) {
+        let found = assigned.duplicates();
+        found.into_iter().for_each(|problem| self.report(problem));
+    }
+
+    /// The state of a setting that nothing sets.
+    fn unset(&self, entry: &Entry, key: &str) -> SettingState {
+        if entry.context == Context::Internal {
+            return SettingState::Unknown(not_from_files(entry));
+        }
+        let doubt = self.hidden.as_ref().or_else(|| self.cuts.doubt(key, None)).or(self.defaults.unseen.as_ref());
+        if let Some(why) = doubt {
+            return SettingState::Unknown(why.clone());
+        }
+        let image = self.defaults.image.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(entry.name));
+        let (raw, kind) = match (image, entry.default) {
+            (Some((_, value)), _) => (value.as_str(), OriginKind::ImageDefault),
+            (None, CatalogueDefault::Value(value)) => (value, OriginKind::Default),
+            (None, CatalogueDefault::None) => return SettingState::Absent,
+            (None, CatalogueDefault::Machine) => {
+                return SettingState::Unknown(Why::new(format!("the default of {} differs between builds of PostgreSQL", entry.name)));
+            }
+        };
+        match interpret(entry, self.catalogue.major(), raw) {
+            Ok(meaning) => SettingState::Known(setting(entry, meaning, Origin { kind, span: None, name_span: None }, Vec::new())),
+            Err(invalid) => SettingState::Unknown(Why::new(invalid.message)),
+        }
+    }
+}
+
+fn not_from_files(entry: &Entry) -> Why {
+    Why::new(format!("no file sets {}: it was decided when the server was built or its cluster created", entry.name))
+}
+
+fn setting(entry: &Entry, meaning: Meaning, origin: Origin, overrode: Vec<crate::model::Assignment>) -> Setting {
+    Setting {
+        name: entry.key(),
+        value: meaning.value,
+        shown: meaning.shown,
+        base: meaning.base,
+        unit: entry.unit.map(super::catalogue::Unit::name),
+        special: meaning.special,
+        origin,
+        overrode,
+    }
+}
+
+fn known(entry: &Entry, meaning: Meaning, origin: Origin, overrode: Vec<crate::model::Assignment>, place: &Place<'_>) -> SettingState {
+    let mut setting = setting(entry, meaning, origin, overrode);
+    if let Some(value) = place.masked_value() {
+        setting.value = value;
+        setting.shown = place.shown();
+    }
+    SettingState::Known(setting)
+}
+
+/// Libraries that are loaded, as far as it is known.
+struct Loaded {
+    names: Vec<String>,
+    unknown: Option<Why>,
+}
+
+impl Loaded {
+    fn of(settings: &Settings) -> Self {
+        let mut loaded = Self { names: Vec::new(), unknown: None };
+        for list in ["shared_preload_libraries", "session_preload_libraries", "local_preload_libraries"] {
+            match settings.get(list) {
+                Some(SettingState::Known(Setting { value: Value::List(names), .. })) => loaded.names.extend(names.iter().cloned()),
+                Some(SettingState::Unknown(why)) => loaded.unknown = Some(why.clone()),
+                _ => {}
+            }
+        }
+        loaded
+    }
+
+    fn has(&self, library: &str) -> Result<bool, Why> {
+        let is_it = |name: &String| name.rsplit('/').next().is_some_and(|name| name.trim_end_matches(".so") == library);
+        match &self.unknown {
+            _ if self.names.iter().any(is_it) => Ok(true),
+            Some(why) => Err(why.clone()),
+            None => Ok(false),
+        }
+    }
+}
