@@ -149,4 +149,3 @@ fn accepts(config: &Config) -> Vec<exceptions::Accept> {
     };
     config.accepts.iter().map(accept).collect()
 }
-

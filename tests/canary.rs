@@ -54,11 +54,11 @@ fn project() -> Project {
                 "host all all 10.0.0.0/8 ldap ldapserver=x ldapprefix=\"cn=\" ldapbindpasswd={CANARY}\nhost all all 10.0.0.0/8 radius radiusservers=a radiussecrets={CANARY}\nhost all all 10.0.0.0/8 trust password={CANARY}\nhost all all 10.0.0.0/8 ldap ldapbindpasswd {CANARY}\n"
             ),
         ),
-        ("broken/compose.yaml", &format!("services:\n  db:\n    image: postgres\n    environment:\n      POSTGRES_PASSWORD: {CANARY}\n   bad: [\n")),
         (
-            "gonogo.toml",
-            &format!("[[target]]\nname = \"db\"\nurl = \"postgres://auditor:{CANARY}@db.internal/shop\"\npaths = [\"db\"]\n"),
+            "broken/compose.yaml",
+            &format!("services:\n  db:\n    image: postgres\n    environment:\n      POSTGRES_PASSWORD: {CANARY}\n   bad: [\n"),
         ),
+        ("gonogo.toml", &format!("[[target]]\nname = \"db\"\nurl = \"postgres://auditor:{CANARY}@db.internal/shop\"\npaths = [\"db\"]\n")),
     ])
 }
 

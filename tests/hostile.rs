@@ -161,8 +161,7 @@ fn a_yaml_bomb_and_deep_nesting_end_soon() {
         let _ = writeln!(text, "{}a:", " ".repeat(level + 1));
         text
     });
-    let project =
-        Project::with(&[GOOD_CONF, ("bomb/compose.yaml", &bomb), ("deep/compose.yaml", &deep), ("blocks/compose.yaml", &blocks)]);
+    let project = Project::with(&[GOOD_CONF, ("bomb/compose.yaml", &bomb), ("deep/compose.yaml", &deep), ("blocks/compose.yaml", &blocks)]);
     let start = Instant::now();
     let ran = lint(&project);
     assert!(start.elapsed() < Duration::from_secs(10), "took {:?}", start.elapsed());
@@ -190,7 +189,9 @@ fn an_include_that_leads_out_of_the_tree_makes_settings_unknown() {
     assert_eq!(ran.code, 4, "{}", ran.all());
     assert!(!ran.rules().contains(&"postgresql-fsync-off".to_owned()), "the include may set it again: {:?}", ran.rules());
     let unknown = ran.json()["outcomes"].as_array().unwrap().iter().any(|outcome| {
-        outcome["rule"] == "postgresql-fsync-off" && outcome["status"] == "unknown" && outcome["reason"].as_str().unwrap().contains("/etc/shadow")
+        outcome["rule"] == "postgresql-fsync-off"
+            && outcome["status"] == "unknown"
+            && outcome["reason"].as_str().unwrap().contains("/etc/shadow")
     });
     assert!(unknown, "{}", ran.json()["outcomes"]);
 }

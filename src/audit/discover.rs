@@ -31,8 +31,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 7] =
-        [Self::Compose, Self::PgAutoConf, Self::PgConf, Self::PgHba, Self::PgIdent, Self::PgVersion, Self::Dotenv];
+    const ALL: [Self; 7] = [Self::Compose, Self::PgAutoConf, Self::PgConf, Self::PgHba, Self::PgIdent, Self::PgVersion, Self::Dotenv];
 
     /// The name in `inputs`, and of `--as`.
     #[must_use]
@@ -190,13 +189,20 @@ impl Recognised {
         let kind = match taken {
             Some(Taken::As(kind)) => kind,
             Some(Taken::Tie(a, b)) => {
-                inputs.remark(path, &format!("it looks like {} and like {}; read as {}. Say which with --as", a.name(), b.name(), a.name()));
+                inputs
+                    .remark(path, &format!("it looks like {} and like {}; read as {}. Say which with --as", a.name(), b.name(), a.name()));
                 a
             }
             Some(Taken::Unread(kind)) => return inputs.not_read_yet(path, kind, named),
             None if named => {
                 let kinds = Kind::names().join(", ");
-                return inputs.note_unread(path, "", InputStatus::Skipped, &format!("neither its name nor its content says what it is; say it with --as ({kinds})"), true);
+                return inputs.note_unread(
+                    path,
+                    "",
+                    InputStatus::Skipped,
+                    &format!("neither its name nor its content says what it is; say it with --as ({kinds})"),
+                    true,
+                );
             }
             None => {
                 self.unrecognised += 1;

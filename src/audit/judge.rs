@@ -16,7 +16,8 @@ pub fn judge(survey: &Survey, set: &RuleSet, context: &Context, raised: &BTreeMa
     let of_instances = by_kind(SubjectKind::Instance);
     let mut outcomes: Vec<OutcomeOf> =
         survey.instances.par_iter().flat_map_iter(|instance| judge_instance(instance, &of_instances, context)).collect();
-    for (kind, subjects) in [(SubjectKind::Service, &survey.services), (SubjectKind::File, &survey.files_seen), (SubjectKind::Project, &survey.project)]
+    for (kind, subjects) in
+        [(SubjectKind::Service, &survey.services), (SubjectKind::File, &survey.files_seen), (SubjectKind::Project, &survey.project)]
     {
         let rules = by_kind(kind);
         let judged = subjects.par_iter().flat_map_iter(|subject| judge_subject(subject, &rules, context));

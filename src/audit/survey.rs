@@ -90,8 +90,7 @@ fn compose_projects(recognised: &Recognised, files: &Files, request: &Request, i
     }
     let has_env_file = !request.env_files.is_empty();
     let sources = recognised.of(Kind::Compose);
-    let projects: Vec<ComposeProject> =
-        sources.par_iter().map(|source| compose::read(source, files, &given, has_env_file)).collect();
+    let projects: Vec<ComposeProject> = sources.par_iter().map(|source| compose::read(source, files, &given, has_env_file)).collect();
     for project in &projects {
         note_project(project, files, inputs);
     }
@@ -156,7 +155,15 @@ fn apart(names: &[[String; 3]]) -> Vec<String> {
     let unique = |level: usize, name: &str| counts.get(level).and_then(|counts| counts.get(name)) == Some(&1);
     names
         .iter()
-        .map(|[short, middle, long]| if unique(0, short) { short } else if unique(1, middle) { middle } else { long })
+        .map(|[short, middle, long]| {
+            if unique(0, short) {
+                short
+            } else if unique(1, middle) {
+                middle
+            } else {
+                long
+            }
+        })
         .cloned()
         .collect()
 }
@@ -166,7 +173,12 @@ fn assemble(recognised: &Recognised, services: &[Service], files: &Files, reques
     let workloads: Vec<Workload<'_>> = services
         .iter()
         .filter(is_postgresql)
-        .map(|service| Workload { id: &service.subject.id, placement: &service.placement, identity: &service.identity, subject: &service.subject })
+        .map(|service| Workload {
+            id: &service.subject.id,
+            placement: &service.placement,
+            identity: &service.identity,
+            subject: &service.subject,
+        })
         .collect();
     let seen = SeenFiles {
         confs: recognised.of(Kind::PgConf),

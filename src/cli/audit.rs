@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::arguments::{AuditOptions, FailOn, InputOptions, LintOptions, OutputOptions};
-use super::failure::Failure;
 use super::exit;
+use super::failure::Failure;
 use super::request::{Prepared, outputs, prepare};
 use super::selection::Selection;
 use crate::exceptions::Baseline;
@@ -49,10 +49,20 @@ fn run(mut prepared: Prepared, input: &InputOptions, output: &OutputOptions, err
     let report = crate::audit::run(prepared.files, &prepared.named, prepared.request, &prepared.checklist);
     if output.timing {
         let inputs = report.inputs.len();
-        writeln!(err, "{inputs} inputs, {} outcomes, {} findings in {:.1?}", report.outcomes.len(), report.findings.len(), start.elapsed())?;
+        writeln!(
+            err,
+            "{inputs} inputs, {} outcomes, {} findings in {:.1?}",
+            report.outcomes.len(),
+            report.findings.len(),
+            start.elapsed()
+        )?;
     }
     if report.inputs.is_empty() {
-        let where_to = if input.paths.is_empty() { ".".to_owned() } else { input.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ") };
+        let where_to = if input.paths.is_empty() {
+            ".".to_owned()
+        } else {
+            input.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+        };
         return Err(Failure::Nothing(format!(
             "nothing to audit in {where_to}: no compose file, no postgresql.conf, no pg_hba.conf and none of the other files that gonogo reads\n\
              next: name a file or a directory that holds one, or say what a file is with --as KIND"
@@ -106,7 +116,13 @@ fn could_not_read(report: &Report) -> bool {
     report.inputs.iter().any(|input| input.status == crate::model::InputStatus::Unreadable)
 }
 
-fn write(report: &mut Report, wanted: &[(Format, Option<PathBuf>)], output: &OutputOptions, code: u8, out: &mut dyn Write) -> Result<(), Failure> {
+fn write(
+    report: &mut Report,
+    wanted: &[(Format, Option<PathBuf>)],
+    output: &OutputOptions,
+    code: u8,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let selection = Selection::new(&output.select, &output.ignore);
     report.findings.retain(|finding| selection.admits(finding));
     let shown = Shown { min_severity: output.min_severity, suppressed: output.no_ignores };

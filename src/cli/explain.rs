@@ -21,7 +21,10 @@ pub(super) fn explain(options: &ExplainOptions, out: &mut dyn Write) -> Result<u
         let names: Vec<String> = rules.rules.keys().cloned().chain(checklist.item_ids()).collect();
         let closest = did_you_mean(&options.name, names.iter().map(String::as_str));
         let hint = closest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-        return Err(Failure::Usage(format!("there is no rule and no checklist item `{}`{hint}\nnext: `gonogo rules` lists them", options.name)));
+        return Err(Failure::Usage(format!(
+            "there is no rule and no checklist item `{}`{hint}\nnext: `gonogo rules` lists them",
+            options.name
+        )));
     };
     out.write_all(text.as_bytes())?;
     Ok(exit::GOOD)

@@ -37,10 +37,18 @@ mod tests {
 
     #[test]
     fn templates_are_told_from_files() {
-        for text in ["{% for h in hosts %}\n", "host all all {{ net }} md5\n", "<%= @x %>\n", "local all all @authmethod@\n", "host all all ${SUBNET} md5\n"] {
+        for text in [
+            "{% for h in hosts %}\n",
+            "host all all {{ net }} md5\n",
+            "<%= @x %>\n",
+            "local all all @authmethod@\n",
+            "host all all ${SUBNET} md5\n",
+        ] {
             assert!(looks_templated(text), "{text}");
         }
-        for text in ["# {{ net }}\nlocal all all peer\n", "log_line_prefix = '{{x}} %m'\n", "host @dbs all all md5\n", "host all \"@x@\" all md5\n"] {
+        for text in
+            ["# {{ net }}\nlocal all all peer\n", "log_line_prefix = '{{x}} %m'\n", "host @dbs all all md5\n", "host all \"@x@\" all md5\n"]
+        {
             assert!(!looks_templated(text), "{text}");
         }
     }

@@ -25,12 +25,7 @@ const KINDS: &[Kind] = &[
     named("sentinel.conf", &["sentinel.conf"]),
     named("crontab", &["crontab", ".cron"]),
     named("systemd unit", &[".service", ".timer"]),
-    Kind {
-        name: "kubernetes",
-        names: &[".yaml", ".yml"],
-        lines: &["apiVersion:"],
-        by_name: false,
-    },
+    Kind { name: "kubernetes", names: &[".yaml", ".yml"], lines: &["apiVersion:"], by_name: false },
     Kind {
         name: "mongod.conf",
         names: &["mongod.conf", "mongodb.conf", "mongo.conf", "mongod.cfg", ".conf"],
@@ -50,18 +45,8 @@ const KINDS: &[Kind] = &[
         lines: &["[mysqld", "[mysql", "[client", "[mariadb", "[server]", "[mysqldump", "!include"],
         by_name: false,
     },
-    Kind {
-        name: "pgbouncer.ini",
-        names: &[".ini", ".conf", ".cfg"],
-        lines: &["[pgbouncer]"],
-        by_name: false,
-    },
-    Kind {
-        name: "barman.conf",
-        names: &[".conf", ".conf-template"],
-        lines: &["[barman]", "barman_home"],
-        by_name: false,
-    },
+    Kind { name: "pgbouncer.ini", names: &[".ini", ".conf", ".cfg"], lines: &["[pgbouncer]"], by_name: false },
+    Kind { name: "barman.conf", names: &[".conf", ".conf-template"], lines: &["[barman]", "barman_home"], by_name: false },
     Kind { name: "pgbackrest.conf", names: &[".conf"], lines: &["repo1-", "pg1-path"], by_name: false },
     Kind {
         name: "redis.conf",

@@ -141,4 +141,3 @@ impl SettingCatalogue for Catalogues {
         names
     }
 }
-

@@ -24,7 +24,11 @@ pub fn text(item: &Item, rules: &RuleSet) -> String {
             let _ = writeln!(text, "  * {} ({}): {}", rule.id, rule.highest_severity(), rule.title);
         }
     }
-    let evidence = if item.evidence != EvidenceUse::Never { "Evidence in gonogo.toml can show it too." } else { "Evidence cannot stand in for what files show." };
+    let evidence = if item.evidence != EvidenceUse::Never {
+        "Evidence in gonogo.toml can show it too."
+    } else {
+        "Evidence cannot stand in for what files show."
+    };
     let _ = writeln!(text, "\n{evidence}");
     if item.blocker.is_some() {
         text.push_str("It blocks: without it the answer is NO-GO.\n");

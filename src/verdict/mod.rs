@@ -11,7 +11,9 @@ pub mod checklist;
 mod criteria;
 mod decision;
 mod evidence;
+pub mod explain;
 pub mod init;
+mod lint;
 mod maturity;
 mod pillars;
 mod plans;
@@ -20,8 +22,6 @@ mod reasons;
 mod remarks;
 mod requirements;
 mod says;
-pub mod explain;
-mod lint;
 pub mod scorecard;
 mod status;
 

@@ -79,14 +79,24 @@ pub fn dotenv_entries(dotenv: &Dotenv) -> Vec<EnvironmentEntry> {
     for entry in &dotenv.entries {
         let value = evaluate(entry, &variables);
         let raw = entry.value.clone().unwrap_or_default();
-        let used = if entry.quoting == Quoting::Single { Vec::new() } else { expand(&raw, &variables).pieces.into_iter().flat_map(|piece| piece.variables).collect() };
+        let used = if entry.quoting == Quoting::Single {
+            Vec::new()
+        } else {
+            expand(&raw, &variables).pieces.into_iter().flat_map(|piece| piece.variables).collect()
+        };
         let provenance = match &value {
             None => Provenance::PassThrough,
             Some(None) => Provenance::Unresolved,
             Some(Some(_)) => Provenance::Literal,
         };
-        let interpolated =
-            Interpolated { value: value.clone().flatten(), raw: Secret::new(raw), provenance, variables: used, span: entry.value_span, defined_at: None };
+        let interpolated = Interpolated {
+            value: value.clone().flatten(),
+            raw: Secret::new(raw),
+            provenance,
+            variables: used,
+            span: entry.value_span,
+            defined_at: None,
+        };
         entries.push(EnvironmentEntry { name: entry.name.clone(), name_span: entry.name_span, value: interpolated, from_file: true });
         if let Some(value) = value {
             variables.insert(entry.name.clone(), Variable { value, provenance: Provenance::EnvFile, defined_at: Some(entry.value_span) });

@@ -75,7 +75,8 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
 /// Which file a setting names; unset, the one in the data directory, or beside the main file.
 fn wanted(server: &Server<'_>, paths: &Paths<'_>, settings: &Settings, setting: &str, sister: Option<&str>) -> Wanted {
     let name = setting.replace("_file", ".conf").replace("hba", "pg_hba").replace("ident", "pg_ident");
-    let not_given = || Why::needing(format!("{name} was not given"), format!("name {name} on the command line, or the directory that holds it"));
+    let not_given =
+        || Why::needing(format!("{name} was not given"), format!("name {name} on the command line, or the directory that holds it"));
     let written = match settings.get(setting) {
         Some(SettingState::Known(known)) if known.origin.span.is_some() => match &known.value {
             Value::Text(text) if !text.is_empty() => Some(text.clone()),
@@ -89,7 +90,9 @@ fn wanted(server: &Server<'_>, paths: &Paths<'_>, settings: &Settings, setting: 
     if let Some(written) = written {
         return match standing(paths, server.data_directory().or(Some(&server.files.folder)), &written) {
             Standing::Here(path) => Wanted::Here(path),
-            Standing::Unseen(_) if sister.is_some() => sister.map_or_else(|| Wanted::Unseen(not_given()), |path| Wanted::Here(path.to_owned())),
+            Standing::Unseen(_) if sister.is_some() => {
+                sister.map_or_else(|| Wanted::Unseen(not_given()), |path| Wanted::Here(path.to_owned()))
+            }
             Standing::Unseen(why) => Wanted::Unseen(why),
             Standing::Inside => Wanted::Unseen(Why::new(format!("{written} lies inside the image or on a volume, and cannot be seen"))),
             Standing::Inline(..) => Wanted::Unseen(Why::new(format!("{written} stands in the compose file itself, which is not read yet"))),
@@ -118,7 +121,10 @@ fn of_image(server: &Server<'_>, input: &HbaInput<'_>, major: u32) -> HbaView {
     let method = match image::catch_all(stated.map(|entry| &entry.value), major) {
         CatchAll::Method(method) => method,
         CatchAll::Unknown => {
-            return unseen(Why::needing("POSTGRES_HOST_AUTH_METHOD is a variable without a value", "give the file with its value: --env-file FILE"));
+            return unseen(Why::needing(
+                "POSTGRES_HOST_AUTH_METHOD is a variable without a value",
+                "give the file with its value: --env-file FILE",
+            ));
         }
     };
     let Some(initial) = image::initial_hba(server.variable("POSTGRES_INITDB_ARGS").map(|entry| &entry.value)) else {

@@ -15,7 +15,8 @@ use super::servers::{SeenFiles, group};
 use super::{ServerFile, codes};
 use crate::config::Config;
 use crate::model::{
-    Datum, Date, Engine, Environment, Field, Instance, Purpose, Record, RecordSet, SettingState, Subject, SubjectKind, Value, Version, View, Why,
+    Date, Datum, Engine, Environment, Field, Instance, Purpose, Record, RecordSet, SettingState, Subject, SubjectKind, Value, Version,
+    View, Why,
 };
 use crate::text::{Files, ReadError};
 
@@ -57,9 +58,10 @@ pub fn assemble(input: &AssemblyInput<'_>) -> Assembled {
         assembled.instances.push(instance);
     }
     // Whatever another file includes is no server of its own: main files by their usual name come first.
-    let (mains, fragments): (Vec<_>, Vec<_>) = group(&input.seen, &input.config.targets, super::servers::folder_of(&input.config.path), &taken)
-        .into_iter()
-        .partition(|files| files.conf.as_deref().is_none_or(|path| path.rsplit('/').next() == Some("postgresql.conf")));
+    let (mains, fragments): (Vec<_>, Vec<_>) =
+        group(&input.seen, &input.config.targets, super::servers::folder_of(&input.config.path), &taken)
+            .into_iter()
+            .partition(|files| files.conf.as_deref().is_none_or(|path| path.rsplit('/').next() == Some("postgresql.conf")));
     let mut read = taken;
     for files in mains.into_iter().chain(fragments) {
         if files.conf.as_ref().is_some_and(|path| read.contains(path)) {
@@ -170,7 +172,9 @@ fn main_file(server: &Server<'_>, paths: &Paths<'_>) -> Result<ServerFile, Why> 
         Standing::Here(path) => Ok(ServerFile { display: path, server: Some(absolute) }),
         Standing::Unseen(why) => Err(why),
         Standing::Inline(..) => Err(Why::new(format!("{absolute} stands in the compose file itself, which is not read yet"))),
-        Standing::Inside if stated.is_some() => Err(Why::new(format!("{absolute} lies inside the image or on a volume, and cannot be seen"))),
+        Standing::Inside if stated.is_some() => {
+            Err(Why::new(format!("{absolute} lies inside the image or on a volume, and cannot be seen")))
+        }
         Standing::Inside => Err(Why::new(OF_IMAGE)),
     }
 }

@@ -411,7 +411,10 @@ mod tests {
         assert!(of(17, "io_method").is_none());
         assert_eq!(majors_that_know("force_parallel_mode"), [10, 11, 12, 13, 14, 15]);
         let late = of(18, "output_plugin_libraries").unwrap();
-        assert_eq!([late.is_too_new_for(18, Some(4)), late.is_too_new_for(18, Some(6)), late.is_too_new_for(18, None)], [Some(true), Some(false), None]);
+        assert_eq!(
+            [late.is_too_new_for(18, Some(4)), late.is_too_new_for(18, Some(6)), late.is_too_new_for(18, None)],
+            [Some(true), Some(false), None]
+        );
         assert_eq!(of(17, "statement_timeout").unwrap().special(0.0), Some("off"));
     }
 

@@ -51,7 +51,10 @@ pub struct ServerConfiguration {
 /// Without any text of the files, which may hold a password.
 impl std::fmt::Debug for ServerConfiguration {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ServerConfiguration").field("paths", &self.reading.paths).field("steps", &self.reading.steps).finish_non_exhaustive()
+        f.debug_struct("ServerConfiguration")
+            .field("paths", &self.reading.paths)
+            .field("steps", &self.reading.steps)
+            .finish_non_exhaustive()
     }
 }
 
@@ -79,7 +82,9 @@ impl ServerConfiguration {
     #[must_use]
     pub fn read(inputs: &ServerInputs<'_>) -> Self {
         let reading = reading::read(inputs.files, inputs.to_display, inputs.main, inputs.auto);
-        let variable = |entry: &EnvironmentEntry| VARIABLES.iter().find(|(variable, _)| *variable == entry.name).map(|(_, name)| (*name, entry.clone()));
+        let variable = |entry: &EnvironmentEntry| {
+            VARIABLES.iter().find(|(variable, _)| *variable == entry.name).map(|(_, name)| (*name, entry.clone()))
+        };
         let environment = inputs.environment.iter().filter_map(variable).collect();
         Self { reading, command_line: CommandLine::parse(inputs.words), environment }
     }
@@ -185,7 +190,9 @@ impl<'a> Evaluation<'a> {
     fn new(configuration: &'a ServerConfiguration, catalogue: &'static Catalogue, minor: Option<u32>, defaults: &'a Defaults) -> Self {
         let assigned = places(&configuration.environment, &configuration.reading, &configuration.command_line, catalogue);
         let hidden = configuration.command_line.arguments.iter().any(|argument| argument.name.is_none());
-        let hidden = hidden.then(|| Why::needing("a variable without a value may set it on the command line", "give the variable a value with --env-file"));
+        let hidden = hidden.then(|| {
+            Why::needing("a variable without a value may set it on the command line", "give the variable a value with --env-file")
+        });
         Self { configuration, catalogue, minor, defaults, cuts: Cuts::of(&configuration.reading), assigned, hidden, problems: Vec::new() }
     }
 
@@ -210,7 +217,8 @@ impl<'a> Evaluation<'a> {
             Step::Set(line) => Some((line.statement.name.as_str(), line.statement.name_span)),
             _ => None,
         });
-        let arguments = self.configuration.command_line.arguments.iter().filter_map(|argument| Some((argument.name.as_deref()?, argument.span)));
+        let arguments =
+            self.configuration.command_line.arguments.iter().filter_map(|argument| Some((argument.name.as_deref()?, argument.span)));
         let mut looked_up: BTreeSet<&str> = BTreeSet::new();
         let mut found = Vec::new();
         for (name, span) in lines.chain(arguments) {
@@ -297,7 +305,14 @@ impl<'a> Evaluation<'a> {
         state
     }
 
-    fn state_of_place(&self, entry: &Entry, key: &str, place: &Place<'_>, meaning: Option<Meaning>, assigned: &Assigned<'_>) -> SettingState {
+    fn state_of_place(
+        &self,
+        entry: &Entry,
+        key: &str,
+        place: &Place<'_>,
+        meaning: Option<Meaning>,
+        assigned: &Assigned<'_>,
+    ) -> SettingState {
         if let Some(why) = self.doubt(key, place) {
             return SettingState::Unknown(why);
         }
@@ -306,7 +321,9 @@ impl<'a> Evaluation<'a> {
         }
         match meaning {
             Some(meaning) => known(entry, meaning, place.origin(), assigned.overrode(), place),
-            None => SettingState::Unknown(Why::needing(format!("the value of {} is not valid", entry.name), "correct the value".to_owned())),
+            None => {
+                SettingState::Unknown(Why::needing(format!("the value of {} is not valid", entry.name), "correct the value".to_owned()))
+            }
         }
     }
 
@@ -322,7 +339,9 @@ impl<'a> Evaluation<'a> {
             }
             Place::Line(index, _) => self.hidden.clone().or_else(|| self.cuts.doubt(key, Some(*index)).cloned()),
             Place::Variable(entry) if entry.value.value.is_none() => Some(Why::new(format!("the value of {} is not known", entry.name))),
-            Place::Variable(_) => self.hidden.clone().or_else(|| self.cuts.doubt(key, None).cloned()).or_else(|| self.defaults.unseen.clone()),
+            Place::Variable(_) => {
+                self.hidden.clone().or_else(|| self.cuts.doubt(key, None).cloned()).or_else(|| self.defaults.unseen.clone())
+            }
         }
     }
 

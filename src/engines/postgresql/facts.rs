@@ -8,7 +8,7 @@ use crate::engines::end_of_life;
 use crate::engines::reach::{self, Listen, Place, ReachInput};
 use crate::engines::services;
 use crate::model::{
-    Datum, Date, Deployment, Engine, Field, Instance, Reach, ReachKnown, SettingState, Subject, Value, Version, VersionBasis, Why,
+    Date, Datum, Deployment, Engine, Field, Instance, Reach, ReachKnown, SettingState, Subject, Value, Version, VersionBasis, Why,
 };
 use crate::text::Files;
 
@@ -30,7 +30,8 @@ pub(super) fn reach_of(server: &Server<'_>, view: Option<&Subject>, files: &File
         Some(workload) => services::network_place(workload.placement, workload.identity, files),
     };
     let hba = view.map(|view| view.records("hba")).unwrap_or_default();
-    let admits = |row: &&std::sync::Arc<crate::model::Record>| row.text("method") != Some("reject") && row.truth("can_match") != Some(false);
+    let admits =
+        |row: &&std::sync::Arc<crate::model::Record>| row.text("method") != Some("reject") && row.truth("can_match") != Some(false);
     let clients: BTreeSet<&str> = hba.rows.iter().filter(admits).filter_map(|row| row.text("clients")).collect();
     // Rules that were not seen may admit anybody; one that admits everybody settles it all the same.
     let clients = (hba.incomplete.is_none() || clients.contains("anywhere")).then_some(clients);
@@ -51,13 +52,22 @@ pub(super) fn fill(instance: &mut Instance, server: &Server<'_>, config: &Config
         facts.insert("environment", Field::text(instance.environment.word(), None));
         facts.insert("reach", reach.clone());
         let memory = instance.host.memory.map(|(bytes, span)| Field::known(Value::Bytes(bytes), span));
-        facts.insert("memory", memory.unwrap_or_else(|| unknown("the memory of the machine is not known", "say --memory, or [host] memory in gonogo.toml")));
+        facts.insert(
+            "memory",
+            memory.unwrap_or_else(|| unknown("the memory of the machine is not known", "say --memory, or [host] memory in gonogo.toml")),
+        );
         let cpus = instance.host.cpus.map(|(cpus, span)| Field::known(Value::Real(cpus), span));
-        facts.insert("cpus", cpus.unwrap_or_else(|| unknown("the number of processors is not known", "say --cpus, or [host] cpus in gonogo.toml")));
+        facts.insert(
+            "cpus",
+            cpus.unwrap_or_else(|| unknown("the number of processors is not known", "say --cpus, or [host] cpus in gonogo.toml")),
+        );
         let storage = instance.host.storage.map(|storage| Field::text(storage.word(), None));
         facts.insert("storage", storage.unwrap_or_else(|| unknown("the kind of disk is not known", "say --storage ssd or --storage hdd")));
         let workload = instance.host.workload.map(|workload| Field::text(workload.word(), None));
-        facts.insert("workload", workload.unwrap_or_else(|| unknown("the kind of work is not known", "say --workload web, oltp, dw or mixed")));
+        facts.insert(
+            "workload",
+            workload.unwrap_or_else(|| unknown("the kind of work is not known", "say --workload web, oltp, dw or mixed")),
+        );
         let objective = config.objectives_of(&instance.id).rpo;
         let rpo = objective.map(|at| Field::known(Value::Duration(microseconds(at.value)), Some(at.span)));
         facts.insert("rpo", rpo.unwrap_or_else(Field::absent));

@@ -9,13 +9,8 @@ use crate::model::Interpolated;
 ///
 /// `listen_addresses` is edited into the image's sample; the others are what `initdb` writes on any
 /// machine with enough memory, so that they hold on majors whose compiled default differs.
-pub const SETTINGS: [(&str, &str); 5] = [
-    ("listen_addresses", "*"),
-    ("max_connections", "100"),
-    ("shared_buffers", "128MB"),
-    ("max_wal_size", "1GB"),
-    ("min_wal_size", "80MB"),
-];
+pub const SETTINGS: [(&str, &str); 5] =
+    [("listen_addresses", "*"), ("max_connections", "100"), ("shared_buffers", "128MB"), ("max_wal_size", "1GB"), ("min_wal_size", "80MB")];
 
 /// Images whose entrypoint is the official one and changes nothing of what it writes.
 const FAITHFUL: [&str; 4] = ["official", "postgis", "pgvector", "alpine"];

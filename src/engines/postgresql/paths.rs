@@ -78,7 +78,10 @@ fn in_container(placement: &Placement, absolute: &str) -> Standing {
         (MountKind::Bind | MountKind::Config | MountKind::Secret, Some(path)) => Standing::Here(format!("{path}{rest}")),
         (MountKind::Bind, None) => {
             let source = mount.source.as_deref().unwrap_or("a path of the host");
-            Standing::Unseen(Why::needing(format!("{absolute} is mounted from {source}, which was not given"), "name it on the command line too"))
+            Standing::Unseen(Why::needing(
+                format!("{absolute} is mounted from {source}, which was not given"),
+                "name it on the command line too",
+            ))
         }
         (MountKind::Config | MountKind::Secret | MountKind::Other, _) => {
             Standing::Unseen(Why::new(format!("{absolute} is mounted from outside the project")))

@@ -45,7 +45,9 @@ pub fn from_path(path: &str) -> Option<PathSays> {
     let parts: Vec<&str> = path.split('/').collect();
     for pair in parts.windows(2) {
         let [folder, number] = pair else { continue };
-        if FOLDERS.contains(folder) && let Some(version) = release(number) {
+        if FOLDERS.contains(folder)
+            && let Some(version) = release(number)
+        {
             let after = parts.iter().skip_while(|part| *part != number).nth(1);
             let is_folder = after.is_some_and(|name| parts.last() != Some(name));
             let cluster = after.filter(|_| is_folder && *folder == "postgresql").map(|name| (*name).to_owned());

@@ -165,7 +165,10 @@ impl<'r> Analysis<'r> {
             return false;
         }
         let Some(products) = self.products(rule) else { return true };
-        products.into_iter().filter(|(bit, _, _)| *bit == sessions::PLAIN).any(|product| !matches!(self.deciding(product, rule), Some(Some(_))))
+        products
+            .into_iter()
+            .filter(|(bit, _, _)| *bit == sessions::PLAIN)
+            .any(|product| !matches!(self.deciding(product, rule), Some(Some(_))))
     }
 
     /// Sessions × databases × users of a rule; what `all` holds anyway is left out.
