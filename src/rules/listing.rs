@@ -95,11 +95,16 @@ fn words(engines: &[Engine]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::toy::loader;
+    use std::collections::BTreeMap;
+
+    use crate::rules::Loader;
+    use crate::rules::catalogue::Catalogues;
 
     #[test]
     fn filters_and_keys_of_the_listing() {
-        let rules = loader().embedded(|area| area == "postgresql").unwrap();
+        let items = ["configuration/work-memory"];
+        let rule = Loader::new(&Catalogues, &items).embedded_rule("postgresql-worst-case-memory").unwrap();
+        let rules = RuleSet { rules: BTreeMap::from([(rule.id.clone(), rule)]), digest: String::new() };
         let listed = |filter: &Filter| rows(&rules, filter).iter().any(|row| row[0] == "postgresql-worst-case-memory");
         assert!(listed(&Filter::default()));
         assert!(listed(&Filter { engine: Some(Engine::Postgresql), severity: Some(Severity::High), ..Filter::default() }));

@@ -208,17 +208,14 @@ fn queries_are_read_and_checked() {
 }
 
 #[test]
-fn embedded_rules_are_right_and_their_heads_stand_before_their_examples() {
+fn heads_of_embedded_rules_stand_before_their_examples() {
     for (id, text) in embedded::all() {
-        let rule = loader().embedded_rule(id).unwrap_or_else(|errors| panic!("{}", errors[0].render()));
-        assert!(!crate::rules::examples::of(&rule).is_empty());
         let keys = |text: &str| DeTable::parse(text).unwrap().get_ref().keys().map(|key| key.get_ref().to_string()).collect::<Vec<_>>();
         let expected: Vec<_> = keys(text).into_iter().filter(|key| !["bad", "good", "unknown"].contains(&key.as_str())).collect();
         assert_eq!(keys(head_of(text)), expected, "{id}: a table follows the examples");
     }
-    let set = loader().embedded(|area| area == "postgresql").unwrap();
-    assert!(set.get("postgresql-worst-case-memory").is_some() && set.digest.len() == 64);
-    assert!(loader().embedded(|_| false).unwrap().rules.is_empty());
+    let none = loader().embedded(|_| false).unwrap();
+    assert!(none.rules.is_empty() && none.digest.len() == 64);
 }
 
 #[test]
