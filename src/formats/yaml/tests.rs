@@ -1,3 +1,5 @@
+//! YAML texts that trip readers up, and what the tree makes of them.
+
 use std::time::Instant;
 
 use proptest::prelude::*;

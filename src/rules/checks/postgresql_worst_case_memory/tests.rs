@@ -1,3 +1,5 @@
+//! The arithmetic of the worst case, term by term.
+
 use super::*;
 use crate::model::{Engine, Field, Origin, OriginKind, Setting, SettingState, SubjectKind, Value, parse_date};
 use crate::rules::toy::loader;
