@@ -67,13 +67,15 @@ fn check_list(entry: &Entry, major: u32, raw: &str, mut meaning: Meaning) -> Res
             "shared_preload_libraries" | "session_preload_libraries" | "local_preload_libraries" => {
                 Ok(with_remark(meaning, entry, raw, "the list cannot be split, and no library of it is loaded", false))
             }
-            "backtrace_functions" | "output_plugin_libraries" | "oauth_validator_libraries" => Ok(meaning),
+            "backtrace_functions" => check_functions(entry, raw, meaning),
+            "output_plugin_libraries" | "oauth_validator_libraries" => Ok(meaning),
             _ if entry.is_of_extension() => Ok(meaning),
             _ => Err(invalid(entry, raw, bad, "")),
         };
     };
     let known: &[&str] = match entry.name {
         "log_connections" => return log_connections(entry, raw, &items, meaning),
+        "backtrace_functions" => return check_functions(entry, raw, meaning),
         "log_destination" if major >= 15 => &["stderr", "csvlog", "jsonlog", "syslog", "eventlog"],
         "log_destination" => &["stderr", "csvlog", "syslog", "eventlog"],
         "debug_io_direct" => &["data", "wal", "wal_init"],
@@ -87,6 +89,11 @@ fn check_list(entry: &Entry, major: u32, raw: &str, mut meaning: Meaning) -> Res
     }
     meaning.value = Value::List(items);
     Ok(meaning)
+}
+
+fn check_functions(entry: &Entry, raw: &str, meaning: Meaning) -> Result<Meaning, Invalid> {
+    let valid = raw.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b',' | b' ' | b'\n' | b'\t'));
+    if valid { Ok(meaning) } else { Err(invalid(entry, raw, "names of functions have letters, digits and _", "a list of function names")) }
 }
 
 fn with_remark(mut meaning: Meaning, entry: &Entry, raw: &str, why: &str, fatal: bool) -> Meaning {
