@@ -189,7 +189,7 @@ impl Files {
     /// When it is not there, not within the given paths, not text, or too large.
     pub fn read(&self, path: &str) -> Result<Arc<Source>, ReadError> {
         let path = normalise(path).ok_or(ReadError::OutsideTree)?;
-        // Bound first: a lock in the condition of `if let` would be held while its body locks again.
+        // Looked up apart, so that the lock is free again when the source is fetched.
         let known = self.lock().read.get(&path).cloned();
         if let Some(known) = known {
             return known.and_then(|id| self.source(id).ok_or(ReadError::Missing));
@@ -481,7 +481,6 @@ mod tests {
         let files = Files::in_memory([("db/postgresql.conf", "x")]);
         assert_eq!(files.read("db/../../etc/shadow").unwrap_err(), ReadError::OutsideTree);
         assert_eq!(files.read("db/conf.d/../postgresql.conf").unwrap().text(), "x");
-        assert_eq!(files.read("db/postgresql.conf").unwrap().text(), "x");
     }
 
     #[test]
