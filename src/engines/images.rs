@@ -30,10 +30,12 @@ pub struct Image {
 }
 
 impl Image {
-    /// Whether a pull may bring another release series tomorrow: no tag, `latest`, `alpine`.
+    /// Whether the tag follows the newest release of the engine: no tag, `latest`, `alpine` of an
+    /// image whose tags are those of the engine.
     #[must_use]
     pub fn moves(&self) -> bool {
-        self.version.is_none() && matches!(self.tag_kind, TagKind::None | TagKind::Moving)
+        let follows = self.distribution.is_some_and(|name| FOLLOWING.contains(&name));
+        follows && self.version.is_none() && matches!(self.tag_kind, TagKind::None | TagKind::Moving)
     }
 }
 
@@ -72,6 +74,9 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
         families.family.iter().enumerate().flat_map(|(at, family)| family.names.iter().map(move |name| (name.clone(), at))).collect();
     Catalogue { families: families.family, by_name }
 });
+
+/// Distributions whose `latest` is the newest release of the engine.
+const FOLLOWING: &[&str] = &["official", "bitnami"];
 
 /// Prefixes under which the official images are published for one architecture.
 const ARCHITECTURES: [&str; 8] = ["amd64/", "arm64v8/", "arm32v7/", "arm32v6/", "arm32v5/", "i386/", "ppc64le/", "s390x/"];

@@ -210,3 +210,68 @@ fn image_job(placement: &Placement, context: &ProjectContext<'_>) -> Option<Reco
     let tool = known.name.rsplit('/').next().unwrap_or(known.name);
     Some(job(placement, tool, "dump", when.as_deref(), target, Some(image.span)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engines::services::tests::Sample;
+    use crate::model::parse_date;
+
+    /// Tool, kind, schedule and target of every job of the first service.
+    fn seen(sample: &Sample, services: &[Placement]) -> Vec<(String, String, Option<String>, Option<String>)> {
+        let context = ProjectContext::new(services, &sample.files, parse_date("2026-11-20").unwrap(), true);
+        let text = |record: &Record, field: &str| record.text(field).map(str::to_owned);
+        let rows = jobs(&services[0], &context).rows;
+        rows.iter()
+            .map(|row| (text(row, "tool").unwrap(), text(row, "kind").unwrap(), text(row, "schedule"), text(row, "target")))
+            .collect()
+    }
+
+    fn job(tool: &str, kind: &str, schedule: Option<&str>, target: Option<&str>) -> (String, String, Option<String>, Option<String>) {
+        (tool.to_owned(), kind.to_owned(), schedule.map(str::to_owned), target.map(str::to_owned))
+    }
+
+    #[test]
+    fn raw_copies_of_database_volumes_are_found() {
+        let sample = Sample::new(
+            "backup: alpine:3.22 /bin/sh -c 'while true; do tar -czf /b/db.tar.gz /source; sleep 3600; done' db_volume:/source \
+             db: postgres:17 db_volume:/var/lib/postgresql/data",
+        );
+        let mut backup = sample.service("backup", "alpine:3.22");
+        backup.command =
+            Some(sample.command(&["/bin/sh", "-c", "'while true; do tar -czf /b/db.tar.gz /source; sleep 3600; done'"], false));
+        backup.mounts = vec![sample.mount(MountKind::Volume, "db_volume", "/source")];
+        let mut db = sample.service("db", "postgres:17");
+        db.mounts = vec![sample.mount(MountKind::Volume, "db_volume", "/var/lib/postgresql/data")];
+        let raw = |target| vec![job("tar", "raw-copy", Some("sleep 3600"), Some(target))];
+        assert_eq!(seen(&sample, &[backup.clone(), db.clone()]), raw("db"));
+        // Alone, the volume's name tells.
+        assert_eq!(seen(&sample, &[backup.clone()]), raw("db_volume"));
+        // The database keeps its data elsewhere.
+        db.mounts.clear();
+        assert_eq!(seen(&sample, &[backup, db]), []);
+    }
+
+    #[test]
+    fn a_mounted_script_is_read_and_its_target_found() {
+        let script = "DB_HOST=\"db\"\nwhile true; do\n  pg_dump -h \"$DB_HOST\" app | gzip > /b/x.gz\n  sleep 86400\ndone\n";
+        let sample =
+            Sample::with("backup: postgres:17 /bin/sh /backup.sh ./backup.sh:/backup.sh db: postgres:16", &[("backup.sh", script)]);
+        let mut backup = sample.service("backup", "postgres:17");
+        backup.command = Some(sample.command(&["/bin/sh", "/backup.sh"], false));
+        backup.mounts = vec![sample.mount(MountKind::Bind, "./backup.sh", "/backup.sh")];
+        let db = sample.service("db", "postgres:16");
+        assert_eq!(seen(&sample, &[backup.clone(), db.clone()]), [job("pg_dump", "dump", Some("sleep 86400"), Some("db"))]);
+        backup.active = false;
+        assert_eq!(seen(&sample, &[backup, db]), [job("pg_dump", "dump", None, Some("db"))]);
+    }
+
+    #[test]
+    fn backup_images_have_a_schedule_of_their_own() {
+        let sample = Sample::new("pgbackups: prodrigestivill/postgres-backup-local:17 POSTGRES_HOST=db db: postgres:16");
+        let mut backup = sample.service("pgbackups", "prodrigestivill/postgres-backup-local:17");
+        backup.environment = vec![sample.literal("POSTGRES_HOST", "db")];
+        let db = sample.service("db", "postgres:16");
+        assert_eq!(seen(&sample, &[backup, db]), [job("postgres-backup-local", "dump", Some("@daily"), Some("db"))]);
+    }
+}

@@ -28,6 +28,16 @@ pub struct ComposeFile<'f> {
     pub open: bool,
 }
 
+/// Whether Docker Compose reads a file of this name by itself, so that it stands for a whole project;
+/// `docker-compose.prod.yml` or an override is joined to another one.
+#[must_use]
+pub fn is_whole_project(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    // Other names are given with `-f`; only those that name an environment or an override are layers.
+    let stem = name.trim_end_matches(".yaml").trim_end_matches(".yml");
+    !stem.rsplit_once('.').is_some_and(|(base, _)| base.ends_with("compose"))
+}
+
 /// The subject of a compose file.
 #[must_use]
 pub fn compose_file_subject(file: &ComposeFile<'_>, placements: &[Placement]) -> Subject {
@@ -38,7 +48,7 @@ pub fn compose_file_subject(file: &ComposeFile<'_>, placements: &[Placement]) ->
     subject.facts.insert("path", Field::text(file.path, head));
     let mut problems: Vec<Record> = file.diagnostics.iter().map(diagnosed).collect();
     problems.extend(file.version.map(|span| problem("obsolete-version", "version", span, "Docker Compose ignores `version`".to_owned())));
-    if !file.open {
+    if !file.open && is_whole_project(file.path) {
         problems.extend(placements.iter().flat_map(|placement| undefined(file, placement)));
     }
     subject.records.insert("problem", RecordSet { rows: problems.into_iter().map(Arc::new).collect(), incomplete: None });
@@ -86,4 +96,19 @@ fn undefined(file: &ComposeFile<'_>, placement: &Placement) -> Vec<Record> {
     look("undefined-network", "network", networks.collect(), file.networks.as_ref());
     look("undefined-secret", "secret", secrets.collect(), file.secrets.as_ref());
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layers_are_told_from_projects() {
+        for path in ["compose.yaml", "app/docker-compose.yml", "stack.yml", "db-compose.yaml"] {
+            assert!(is_whole_project(path), "{path}");
+        }
+        for path in ["docker-compose.override.yml", "compose.prod.yaml", "app/docker-compose.dev.yml"] {
+            assert!(!is_whole_project(path), "{path}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::accounts::{self, Superuser};
+use super::compose_file::is_whole_project;
 use super::roles::{self, Identity};
 use super::{links, storage};
 use crate::model::{Date, Engine, Placement, Record};
@@ -37,6 +38,7 @@ impl<'a> ProjectContext<'a> {
     #[must_use]
     pub fn new(placements: &'a [Placement], files: &'a Files, now: Date, fragment: bool) -> Self {
         let services = placements.iter().map(|placement| Known::of(placement, files)).collect();
+        let fragment = fragment || placements.iter().any(|placement| !is_whole_project(&placement.path));
         Self { placements, files, now, fragment, services }
     }
 

@@ -171,6 +171,10 @@ fn storage_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
         DataPlace::Unknown => unknown(),
         // Another file may still add the mount.
         _ if incomplete(placement, STORAGE_KEYS).is_some() => missing(placement, STORAGE_KEYS),
+        // Where such an image keeps its data is only a guess, as long as no mount confirms it.
+        _ if identity.image.as_ref().is_none_or(|image| image.distribution == Some("unknown")) => {
+            Field::unknown(Why::new("where the image keeps its data is not known"))
+        }
         DataPlace::Anonymous => Field::text("anonymous", image_span(placement)),
         DataPlace::Container => Field::text("none", image_span(placement)),
     };

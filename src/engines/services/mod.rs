@@ -24,7 +24,7 @@ mod urls;
 mod values;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use accounts::Superuser;
 pub use context::ProjectContext;

@@ -104,14 +104,14 @@ fn overlap(one: &Port, other: &Port) -> bool {
     all(one) || all(other) || one.host_address == other.host_address
 }
 
-/// Words of commands whose variable is meant for the shell of the container, and is replaced by nothing.
+/// Words of shell commands whose variable is meant for the shell of the container, and is replaced by nothing.
 fn swallowed_dollars(placement: &Placement) -> Vec<Record> {
     let test = placement.healthcheck.as_ref().and_then(|check| check.test.as_ref());
     let places: [(&str, Option<&Command>); 3] =
         [("entrypoint", placement.entrypoint.as_ref()), ("command", placement.command.as_ref()), ("healthcheck", test)];
     let mut found = Vec::new();
     for (part, command) in places {
-        for word in command.into_iter().flat_map(|command| &command.words) {
+        for word in command.into_iter().filter(|command| command.shell).flat_map(|command| &command.words) {
             if let Some(variable) = swallowed(placement, word) {
                 let message = format!(
                     "compose replaces ${variable} by nothing before the container sees it, since no variable of that name is given to compose; \
@@ -125,16 +125,19 @@ fn swallowed_dollars(placement: &Placement) -> Vec<Record> {
     found
 }
 
+/// A variable that compose does not know, and the container sets to something else than compose's own.
 fn swallowed<'w>(placement: &Placement, word: &'w Word) -> Option<&'w str> {
     if word.provenance != Provenance::Unresolved {
         return None;
     }
-    let meant_inside = |variable: &&String| {
-        let set = placement.environment.iter().any(|entry| entry.name == **variable);
-        let assigned = word.raw.test(|raw| raw.contains(&format!("{variable}=")) || raw.contains(&format!("for {variable} in")));
-        set || assigned
+    let set_inside = |variable: &&String| {
+        // `USER: ${USER}` waits for a file of variables that was not given: then nothing is wrong here.
+        placement
+            .environment
+            .iter()
+            .any(|entry| entry.name == **variable && entry.value.value.is_some() && !entry.value.variables.contains(*variable))
     };
-    word.variables.iter().find(meant_inside).map(String::as_str)
+    word.variables.iter().find(set_inside).map(String::as_str)
 }
 
 static SEED_PASSWORD: LazyLock<Option<Regex>> = LazyLock::new(|| {

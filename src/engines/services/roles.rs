@@ -128,7 +128,8 @@ fn known_image(placement: &Placement) -> Option<Image> {
         (None, Some(raw)) => images::identify_unresolved(&raw.raw),
         (None, None) => None,
     }
-    .map(|image| if placement.build.is_some() && image.role == "other" { Image { tag_kind: TagKind::Other, ..image } } else { image })
+    // What is built here is tagged here: a tag without a version promises nothing.
+    .map(|image| if placement.build.is_some() && image.version.is_none() { Image { tag_kind: TagKind::Other, ..image } } else { image })
 }
 
 /// Whether a container of a database image starts the server, rather than a client or a script.
