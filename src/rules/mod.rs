@@ -158,6 +158,10 @@ pub struct Logic {
     pub severity_cases: Vec<SeverityCase>,
     /// Message of a finding; derived from the condition without it.
     pub message: Option<Message>,
+    /// What a finding says was found; derived from the condition without it.
+    pub found: Option<Message>,
+    /// What a finding says was expected; derived from the condition without it.
+    pub expected: Option<Message>,
     /// Primary place; derived from the condition without it.
     pub at: Option<Place>,
     /// Further places.
@@ -183,6 +187,8 @@ impl Default for Logic {
             check: Check::Table(Condition::All(Vec::new())),
             severity_cases: Vec::new(),
             message: None,
+            found: None,
+            expected: None,
             at: None,
             also_at: Vec::new(),
             yields_to: Vec::new(),

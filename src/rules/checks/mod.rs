@@ -4,6 +4,8 @@
 //! `reads` was seen; it is pure, and sees nothing but the subject, the rule's parameters and the
 //! context.
 
+mod postgresql_maintenance_memory;
+mod postgresql_reserved_connections;
 mod postgresql_worst_case_memory;
 
 use crate::model::{Date, Outcome, SettingState, Subject, Value};
@@ -21,7 +23,11 @@ pub struct Context {
 pub type Run = fn(rule: &Rule, subject: &Subject, context: &Context) -> Outcome;
 
 /// Every native check, by the name that rules use.
-const CHECKS: &[(&str, Run)] = &[("postgresql_worst_case_memory", postgresql_worst_case_memory::run)];
+const CHECKS: &[(&str, Run)] = &[
+    ("postgresql_maintenance_memory", postgresql_maintenance_memory::run),
+    ("postgresql_reserved_connections", postgresql_reserved_connections::run),
+    ("postgresql_worst_case_memory", postgresql_worst_case_memory::run),
+];
 
 /// The check of a name.
 #[must_use]

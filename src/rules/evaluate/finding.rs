@@ -3,9 +3,10 @@
 use super::condition::{Cause, truth};
 use super::reading::{Scope, read};
 use super::truth::Truth;
-use super::wording::{fill, wording};
+use super::wording::{Wording, fill, wording};
 use crate::model::{Finding, Label, OriginKind, Record, Severity, Subject, SubjectRef};
 use crate::rules::condition::Operand;
+use crate::rules::message::Message;
 use crate::rules::{Place, Rule, remedy};
 use crate::text::Span;
 
@@ -126,7 +127,7 @@ pub fn finding(rule: &Rule, subject: &Subject, observation: Observation) -> Find
 pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>) -> Finding {
     // Messages, places and severities see the record that is reported, not one further in.
     let scope = Scope { record: cause.record, ..cause.scope };
-    let words = wording(cause);
+    let words = told(rule, wording(cause), scope);
     let message = match &rule.logic.message {
         Some(message) => fill(message, &words, scope),
         None => words.sentence.clone().unwrap_or_else(|| rule.title.clone()),
@@ -152,6 +153,16 @@ fn stated_place(rule: &Rule, scope: Scope<'_>) -> Option<Span> {
     let is_setting = matches!(at, Place::Value(Operand::Setting(_) | Operand::Key { .. }));
     let anchor = if is_setting { scope.subject.setting_anchor } else { None };
     place(at, scope).or(scope.record.and_then(|record| record.span)).or(anchor).or(scope.subject.anchor)
+}
+
+/// The words of a cause, where the rule does not put them better; an empty text leaves one out.
+fn told(rule: &Rule, words: Wording, scope: Scope<'_>) -> Wording {
+    let told = |message: &Option<Message>, own: &Option<String>| match message {
+        Some(message) => Some(fill(message, &words, scope)).filter(|text| !text.is_empty()),
+        None => own.clone(),
+    };
+    let (found, expected) = (told(&rule.logic.found, &words.found), told(&rule.logic.expected, &words.expected));
+    Wording { found, expected, ..words }
 }
 
 /// Where a value or record stands.

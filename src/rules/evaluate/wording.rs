@@ -17,6 +17,11 @@ pub(super) struct Wording {
 
 /// The words for a cause; nothing for the mere absence of a record.
 pub(super) fn wording(cause: &Cause<'_>) -> Wording {
+    // A problem says itself what stands there and what should.
+    if let Some(problem) = cause.record.filter(|record| record.kind == "problem") {
+        let text = |field| problem.text(field).map(ToOwned::to_owned);
+        return Wording { found: text("found"), expected: text("expected"), sentence: text("message") };
+    }
     let Some(test) = cause.test else {
         return Wording::default();
     };

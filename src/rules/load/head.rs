@@ -42,13 +42,15 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
     // Messages, places and severities are asked of one finding at a time, and so see its record.
     let of_finding = Names { record: check.as_ref().and_then(judged_record), ..names };
     let severity_cases = severities(root, of_finding);
-    let message = root.item("message").filter(|item| {
+    let text = |key| {
+        let item = root.item(key)?;
         if native {
             root.problems().report(item.span(), "a native check writes its own messages");
+            return None;
         }
-        !native
-    });
-    let message = message.map(|item| message_of(item, of_finding));
+        Some(message_of(key, item, of_finding))
+    };
+    let (message, found, expected) = (text("message"), text("found"), text("expected"));
     let at = root.item("at").map(|item| place::at(item, of_finding));
     let also_at = root.items("also_at").into_iter().filter_map(|item| place::also_at(item, of_finding)).collect();
     let (applicability, fix_settings) = fix(root, names);
@@ -61,6 +63,7 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
     let on_image_defaults = root.bool("on_image_defaults").unwrap_or(false);
     // Only now, when every part was looked at and has said what is wrong with it, may one that is missing end the reading.
     let (guard, check, message, at) = (whole(guard)?, check?, whole(message)?, whole(at)?);
+    let (found, expected) = (whole(found)?, whole(expected)?);
     if let Some(name) = params.unused().filter(|_| !native) {
         root.problems().report(root.span_of("params"), format!("nothing uses the parameter `{name}`"));
     }
@@ -68,7 +71,7 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
     let params = params.into_values();
     let text = Cow::Borrowed("");
     let logic =
-        Logic { versions, guard, check, severity_cases, message, at, also_at, yields_to, on_image_defaults, fix_settings, params, text };
+        Logic { versions, guard, check, severity_cases, message, found, expected, at, also_at, yields_to, on_image_defaults, fix_settings, params, text };
     Some(Rule {
         id: id?.to_owned(),
         title: title?.to_owned(),
@@ -91,8 +94,8 @@ fn whole<T>(part: Option<Option<T>>) -> Option<Option<T>> {
     part.map_or(Some(None), |read| read.map(Some))
 }
 
-fn message_of(item: crate::rules::reader::Item<'_>, names: Names<'_>) -> Option<crate::rules::message::Message> {
-    message(text_of(item, "`message`", names.problems)?, item.span(), names)
+fn message_of(key: &str, item: crate::rules::reader::Item<'_>, names: Names<'_>) -> Option<crate::rules::message::Message> {
+    message(text_of(item, &format!("`{key}`"), names.problems)?, item.span(), names)
 }
 
 fn required<'d>(root: &Table<'d>, key: &'static str, help: &str) -> Option<&'d str> {

@@ -41,6 +41,24 @@ severity = [{ is = "low", when = { field = "clients", is = "private" } }, { is =
 }
 
 #[test]
+fn what_was_found_and_expected_can_be_put_into_words() {
+    let text = "found = \"{method} from {clients}\"\nexpected = \"scram-sha-256\"\nrequire = { none = \"hba\" }";
+    let outcome = judge(&postgresql(text), &with_hba([hba("md5", "private", 300)]), &today());
+    assert_eq!(outcome.findings()[0].primary.as_ref().unwrap().message, "expected scram-sha-256, found md5 from private");
+}
+
+#[test]
+fn a_problem_says_itself_what_stands_there() {
+    let text = |text| Field::text(text, at(10, 13));
+    let mut subject = instance();
+    let problem = Record::new("problem", "port", at(10, 13)).with("code", text("invalid-value")).with("message", text("no such port"));
+    subject.add(problem.with("found", text("x")).with("expected", text("a number")));
+    let outcome = outcome(r#"{ none = "problem", where = { field = "code", is = "invalid-value" } }"#, &subject);
+    let finding = &outcome.findings()[0];
+    assert_eq!((finding.message.as_str(), finding.primary.as_ref().unwrap().message.as_str()), ("no such port", "expected a number, found x"));
+}
+
+#[test]
 fn places_of_defaults_and_of_what_is_absent() {
     let mut subject = instance();
     setting(&mut subject, "ssl", Value::Bool(false), OriginKind::Default, None, None);
