@@ -49,6 +49,16 @@ impl Inputs {
         input.needed |= needed;
     }
 
+    /// Files of kinds that no room reads as a whole, and that a service mounts: what it runs was read.
+    pub fn read_by_a_service(&mut self, was_read: impl Fn(&str) -> bool) {
+        for input in self.by_path.values_mut().filter(|input| input.status == InputStatus::Skipped) {
+            if was_read(&input.path) {
+                input.status = InputStatus::Parsed;
+                input.reason = None;
+            }
+        }
+    }
+
     /// A remark on a path.
     pub fn remark(&mut self, path: &str, note: &str) {
         let input = self.entry(path);

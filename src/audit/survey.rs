@@ -64,6 +64,7 @@ pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
     let files_seen = files_seen::subjects(&projects, recognised.of(Kind::Dotenv), &by_path, &files);
     let suppressions = commented::suppressions(&projects, &recognised, &files);
     let unclaimed = services.iter().filter(|service| service.unclaimed).map(|service| service.subject.id.clone()).collect();
+    inputs.read_by_a_service(|path| files.has_read(path));
     let mut project = Subject::new(SubjectKind::Project, ".");
     project.instances = instances.iter().map(|instance| instance.id.clone()).collect();
     project.anchor = instances.iter().find_map(|instance| instance.views.last()?.subject.anchor);
