@@ -107,7 +107,21 @@ fn evaluate(text: &str) {
 
 /// Lines that look like settings, with what usually goes wrong in them.
 fn nasty_line() -> impl Strategy<Value = String> {
-    let name = prop::sample::select(vec!["work_mem", "Work_Mem", "sort_mem", "fsync", "port", "a.b", "my.a.b", "include", "include_dir", "lc_ctype", "é", "", "#"]);
+    let name = prop::sample::select(vec![
+        "work_mem",
+        "Work_Mem",
+        "sort_mem",
+        "fsync",
+        "port",
+        "a.b",
+        "my.a.b",
+        "include",
+        "include_dir",
+        "lc_ctype",
+        "é",
+        "",
+        "#",
+    ]);
     let equals = prop::sample::select(vec!["=", " = ", " ", "", "==", ":", "\t=\t"]);
     let value = prop_oneof![
         "[0-9]{1,25}(\\.[0-9]{0,3})?(e[+-]?[0-9]{1,3})?[a-zA-Z]{0,3}",

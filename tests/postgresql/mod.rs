@@ -65,9 +65,11 @@ pub(crate) fn ask_gonogo(case: &Case, major: u32, name: &str) -> Answer {
         Some(below) => Ok(below.trim_start_matches('/').to_owned()),
         None => Err(Why::new(format!("{path} was not given"))),
     };
-    let inputs = ServerInputs { files: &files, main: Some(&main), auto: Some(&auto), to_display: &to_display, words: &words, environment: &[] };
+    let inputs =
+        ServerInputs { files: &files, main: Some(&main), auto: Some(&auto), to_display: &to_display, words: &words, environment: &[] };
     let effective = ServerConfiguration::read(&inputs).evaluate(&Version(vec![major]), &Defaults::default());
-    let refused: Vec<String> = effective.problems.rows.iter().filter(|row| row.truth("fatal") == Some(true)).map(|row| class_of(row)).collect();
+    let refused: Vec<String> =
+        effective.problems.rows.iter().filter(|row| row.truth("fatal") == Some(true)).map(|row| class_of(row)).collect();
     if !refused.is_empty() {
         return Answer::Refused(refused);
     }

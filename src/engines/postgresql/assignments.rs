@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::catalogue::{Catalogue, Entry};
 use super::command_line::{Argument, CommandLine};
-use super::effective::Cuts;
+use super::cuts::Cuts;
 use super::problems::Problem;
 use super::reading::{Line, Reading, Step};
 use super::secrets::{Masked, mask};
@@ -172,7 +172,8 @@ impl<'a> Assigned<'a> {
 
     /// Lines of files that a later line replaces.
     pub(super) fn duplicates(&self) -> Vec<Problem> {
-        let lines: Vec<&Line> = self.places.iter().filter_map(|place| if let Place::Line(_, line) = place { Some(*line) } else { None }).collect();
+        let lines: Vec<&Line> =
+            self.places.iter().filter_map(|place| if let Place::Line(_, line) = place { Some(*line) } else { None }).collect();
         let Some((last, before)) = lines.split_last() else { return Vec::new() };
         // ALTER SYSTEM is meant to override; the records of kind `assignment` tell of it.
         before.iter().filter(|line| line.auto == last.auto).map(|line| duplicate(line, last)).collect()
@@ -186,7 +187,8 @@ fn duplicate(line: &Line, last: &Line) -> Problem {
     let (code, kind) = if same_file { ("duplicate-setting", "set again") } else { ("overridden-setting", "overridden") };
     let same_value = line.statement.value == last.statement.value;
     let effect = if same_value { "to the same value" } else { "and only that value counts" };
-    let validated = if line.statement.name == last.statement.name { "; the server does not even look whether this one is valid" } else { "" };
+    let validated =
+        if line.statement.name == last.statement.name { "; the server does not even look whether this one is valid" } else { "" };
     let name = line.statement.name.to_ascii_lowercase();
     Problem {
         code,

@@ -133,7 +133,9 @@ fn check_text(entry: &Entry, raw: &str, meaning: Meaning) -> Result<Meaning, Inv
         "primary_slot_name" if !raw.is_empty() && !is_slot_name(raw) => {
             Err(invalid(entry, raw, "a slot name has 1 to 63 lower-case letters, digits and _", "lower-case letters, digits and _"))
         }
-        "recovery_target" if !matches!(raw, "" | "immediate") => Err(invalid(entry, raw, "the only target of this name is immediate", "immediate")),
+        "recovery_target" if !matches!(raw, "" | "immediate") => {
+            Err(invalid(entry, raw, "the only target of this name is immediate", "immediate"))
+        }
         "role" if raw != "none" => Err(invalid(entry, raw, "no role can be looked up while the server starts", "none")),
         "session_authorization" => Err(invalid(entry, raw, "no role can be looked up while the server starts", "")),
         "DateStyle" => date_style(entry, raw, meaning),

@@ -128,7 +128,9 @@ impl CommandLine {
         match switch {
             'c' | '-' => match value.split_once('=') {
                 Some((name, value)) => self.set(&name.replace('-', "_"), value, span),
-                None if switch == '-' => self.refuse(format!("--{} needs a value, as in --name=value", crate::text::redact_text(value)), span),
+                None if switch == '-' => {
+                    self.refuse(format!("--{} needs a value, as in --name=value", crate::text::redact_text(value)), span)
+                }
                 None => self.refuse(format!("-c {} needs a value, as in -c name=value", crate::text::redact_text(value)), span),
             },
             'D' => self.data_directory = Some(Argument { name: Some("data_directory".to_owned()), value: Some(value.to_owned()), span }),
@@ -204,7 +206,8 @@ impl CommandLine {
         let begins = |name: &str| {
             word.raw.test(|raw| {
                 let raw = raw.trim_start_matches(['"', '\'', '-']);
-                raw.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)) && raw.get(name.len()..).is_some_and(|rest| rest.starts_with('='))
+                raw.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+                    && raw.get(name.len()..).is_some_and(|rest| rest.starts_with('='))
             })
         };
         let catalogues = MAJORS.rev().filter_map(Catalogue::of);
@@ -253,8 +256,29 @@ mod tests {
 
     #[test]
     fn every_form_of_a_setting_is_read() {
-        let read = settings(&["postgres", "-c", "work_mem=4MB", "-cfsync=off", "--max-connections=5", "-p", "5433", "-N7", "-Fi", "-h", "*", "-D", "/d"]);
-        let expected = [("work_mem", "4MB"), ("fsync", "off"), ("max_connections", "5"), ("port", "5433"), ("max_connections", "7"), ("fsync", "false")];
+        let read = settings(&[
+            "postgres",
+            "-c",
+            "work_mem=4MB",
+            "-cfsync=off",
+            "--max-connections=5",
+            "-p",
+            "5433",
+            "-N7",
+            "-Fi",
+            "-h",
+            "*",
+            "-D",
+            "/d",
+        ]);
+        let expected = [
+            ("work_mem", "4MB"),
+            ("fsync", "off"),
+            ("max_connections", "5"),
+            ("port", "5433"),
+            ("max_connections", "7"),
+            ("fsync", "false"),
+        ];
         let expected = expected.into_iter().chain([("listen_addresses", "*"), ("listen_addresses", "*")]);
         assert_eq!(read, expected.map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>());
     }

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use super::assignments::{Assigned, Place, assignment_records, places};
 use super::catalogue::{Catalogue, Context, Default as CatalogueDefault, Entry, MAJORS};
 use super::command_line::CommandLine;
+use super::cuts::Cuts;
+use super::loaded::Loaded;
 use super::problems::{self, Problem};
 use super::reading::{self, Reading, ServerFile, Step, ToDisplay};
 use super::value::{Meaning, interpret};
@@ -51,7 +53,10 @@ pub struct ServerConfiguration {
 /// Without any text of the files, which may hold a password.
 impl std::fmt::Debug for ServerConfiguration {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ServerConfiguration").field("paths", &self.reading.paths).field("steps", &self.reading.steps).finish_non_exhaustive()
+        f.debug_struct("ServerConfiguration")
+            .field("paths", &self.reading.paths)
+            .field("steps", &self.reading.steps)
+            .finish_non_exhaustive()
     }
 }
 
@@ -79,7 +84,9 @@ impl ServerConfiguration {
     #[must_use]
     pub fn read(inputs: &ServerInputs<'_>) -> Self {
         let reading = reading::read(inputs.files, inputs.to_display, inputs.main, inputs.auto);
-        let variable = |entry: &EnvironmentEntry| VARIABLES.iter().find(|(variable, _)| *variable == entry.name).map(|(_, name)| (*name, entry.clone()));
+        let variable = |entry: &EnvironmentEntry| {
+            VARIABLES.iter().find(|(variable, _)| *variable == entry.name).map(|(_, name)| (*name, entry.clone()))
+        };
         let environment = inputs.environment.iter().filter_map(variable).collect();
         Self { reading, command_line: CommandLine::parse(inputs.words), environment }
     }
@@ -122,52 +129,6 @@ impl ServerConfiguration {
     }
 }
 
-/// What of the text was not seen, by position among the steps.
-#[derive(Debug, Default)]
-pub(super) struct Cuts {
-    /// The last place where unseen text could set anything.
-    last_gap: Option<(usize, Why)>,
-    /// The first line that the server cannot read.
-    first_broken: Option<(usize, Why)>,
-    /// Names that such lines begin with.
-    broken_names: BTreeMap<String, Why>,
-}
-
-impl Cuts {
-    fn of(reading: &Reading) -> Self {
-        let mut cuts = Self::default();
-        for (index, step) in reading.steps.iter().enumerate() {
-            match step {
-                Step::Set(_) => {}
-                Step::Gap(why) => cuts.last_gap = Some((index, why.clone())),
-                Step::Broken(why, name) => {
-                    if let Some(name) = name {
-                        cuts.broken_names.insert(name.to_ascii_lowercase(), why.clone());
-                    }
-                    if cuts.first_broken.is_none() {
-                        cuts.first_broken = Some((index, why.clone()));
-                    }
-                }
-            }
-        }
-        cuts
-    }
-
-    fn first_why(&self) -> Option<Why> {
-        self.first_broken.as_ref().or(self.last_gap.as_ref()).map(|(_, why)| why.clone())
-    }
-
-    /// Why it is not certain that the files leave `key` as the step `last` sets it, or unset without one.
-    pub(super) fn doubt(&self, key: &str, last: Option<usize>) -> Option<&Why> {
-        if let Some(why) = self.broken_names.get(key) {
-            return Some(why);
-        }
-        let broken = self.first_broken.as_ref().filter(|(index, _)| last.is_none_or(|last| last > *index));
-        let gap = self.last_gap.as_ref().filter(|(index, _)| last.is_none_or(|last| last < *index));
-        broken.or(gap).map(|(_, why)| why)
-    }
-}
-
 struct Evaluation<'a> {
     configuration: &'a ServerConfiguration,
     catalogue: &'static Catalogue,
@@ -185,7 +146,9 @@ impl<'a> Evaluation<'a> {
     fn new(configuration: &'a ServerConfiguration, catalogue: &'static Catalogue, minor: Option<u32>, defaults: &'a Defaults) -> Self {
         let assigned = places(&configuration.environment, &configuration.reading, &configuration.command_line, catalogue);
         let hidden = configuration.command_line.arguments.iter().any(|argument| argument.name.is_none());
-        let hidden = hidden.then(|| Why::needing("a variable without a value may set it on the command line", "give the variable a value with --env-file"));
+        let hidden = hidden.then(|| {
+            Why::needing("a variable without a value may set it on the command line", "give the variable a value with --env-file")
+        });
         Self { configuration, catalogue, minor, defaults, cuts: Cuts::of(&configuration.reading), assigned, hidden, problems: Vec::new() }
     }
 
@@ -210,7 +173,8 @@ impl<'a> Evaluation<'a> {
             Step::Set(line) => Some((line.statement.name.as_str(), line.statement.name_span)),
             _ => None,
         });
-        let arguments = self.configuration.command_line.arguments.iter().filter_map(|argument| Some((argument.name.as_deref()?, argument.span)));
+        let arguments =
+            self.configuration.command_line.arguments.iter().filter_map(|argument| Some((argument.name.as_deref()?, argument.span)));
         let mut looked_up: BTreeSet<&str> = BTreeSet::new();
         let mut found = Vec::new();
         for (name, span) in lines.chain(arguments) {
@@ -297,7 +261,14 @@ impl<'a> Evaluation<'a> {
         state
     }
 
-    fn state_of_place(&self, entry: &Entry, key: &str, place: &Place<'_>, meaning: Option<Meaning>, assigned: &Assigned<'_>) -> SettingState {
+    fn state_of_place(
+        &self,
+        entry: &Entry,
+        key: &str,
+        place: &Place<'_>,
+        meaning: Option<Meaning>,
+        assigned: &Assigned<'_>,
+    ) -> SettingState {
         if let Some(why) = self.doubt(key, place) {
             return SettingState::Unknown(why);
         }
@@ -306,7 +277,9 @@ impl<'a> Evaluation<'a> {
         }
         match meaning {
             Some(meaning) => known(entry, meaning, place.origin(), assigned.overrode(), place),
-            None => SettingState::Unknown(Why::needing(format!("the value of {} is not valid", entry.name), "correct the value".to_owned())),
+            None => {
+                SettingState::Unknown(Why::needing(format!("the value of {} is not valid", entry.name), "correct the value".to_owned()))
+            }
         }
     }
 
@@ -322,7 +295,9 @@ impl<'a> Evaluation<'a> {
             }
             Place::Line(index, _) => self.hidden.clone().or_else(|| self.cuts.doubt(key, Some(*index)).cloned()),
             Place::Variable(entry) if entry.value.value.is_none() => Some(Why::new(format!("the value of {} is not known", entry.name))),
-            Place::Variable(_) => self.hidden.clone().or_else(|| self.cuts.doubt(key, None).cloned()).or_else(|| self.defaults.unseen.clone()),
+            Place::Variable(_) => {
+                self.hidden.clone().or_else(|| self.cuts.doubt(key, None).cloned()).or_else(|| self.defaults.unseen.clone())
+            }
         }
     }
 
@@ -401,33 +376,4 @@ fn known(entry: &Entry, meaning: Meaning, origin: Origin, overrode: Vec<crate::m
         setting.shown = place.shown();
     }
     SettingState::Known(setting)
-}
-
-/// Libraries that are loaded, as far as it is known.
-struct Loaded {
-    names: Vec<String>,
-    unknown: Option<Why>,
-}
-
-impl Loaded {
-    fn of(settings: &Settings) -> Self {
-        let mut loaded = Self { names: Vec::new(), unknown: None };
-        for list in ["shared_preload_libraries", "session_preload_libraries", "local_preload_libraries"] {
-            match settings.get(list) {
-                Some(SettingState::Known(Setting { value: Value::List(names), .. })) => loaded.names.extend(names.iter().cloned()),
-                Some(SettingState::Unknown(why)) => loaded.unknown = Some(why.clone()),
-                _ => {}
-            }
-        }
-        loaded
-    }
-
-    fn has(&self, library: &str) -> Result<bool, Why> {
-        let is_it = |name: &String| name.rsplit('/').next().is_some_and(|name| name.trim_end_matches(".so") == library);
-        match &self.unknown {
-            _ if self.names.iter().any(is_it) => Ok(true),
-            Some(why) => Err(why.clone()),
-            None => Ok(false),
-        }
-    }
 }

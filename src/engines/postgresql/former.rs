@@ -92,7 +92,9 @@ mod tests {
     fn whatever_a_catalogue_loses_is_explained() {
         let newest = Catalogue::of(*MAJORS.end()).unwrap();
         for major in MAJORS {
-            for entry in Catalogue::of(major).unwrap().entries().filter(|entry| entry.listed && !entry.distribution_only && entry.late.is_empty()) {
+            for entry in
+                Catalogue::of(major).unwrap().entries().filter(|entry| entry.listed && !entry.distribution_only && entry.late.is_empty())
+            {
                 assert!(newest.entry(entry.name).is_some() || former(entry.name).is_some(), "{} of {major}", entry.name);
             }
         }

@@ -2,11 +2,14 @@
 
 mod assignments;
 pub mod catalogue;
+mod catalogue_table;
 mod checks;
 pub mod command_line;
+mod cuts;
 pub mod effective;
 pub mod former;
 mod list;
+mod loaded;
 mod number;
 mod problems;
 mod reading;

@@ -9,9 +9,30 @@ use crate::text::Span;
 
 /// Prefixes of settings that extensions outside the server's own sources define.
 const EXTENSION_PREFIXES: [&str; 24] = [
-    "anon", "bdr", "citus", "credcheck", "cron", "pg_hint_plan", "pg_net", "pg_partman_bgw", "pg_qualstats", "pg_stat_kcache",
-    "pg_stat_monitor", "pg_track_settings", "pg_wait_sampling", "pgactive", "pgaudit", "pglogical", "plperl", "plpython", "plv8", "postgis",
-    "powa", "set_user", "supautils", "timescaledb",
+    "anon",
+    "bdr",
+    "citus",
+    "credcheck",
+    "cron",
+    "pg_hint_plan",
+    "pg_net",
+    "pg_partman_bgw",
+    "pg_qualstats",
+    "pg_stat_kcache",
+    "pg_stat_monitor",
+    "pg_track_settings",
+    "pg_wait_sampling",
+    "pgactive",
+    "pgaudit",
+    "pglogical",
+    "plperl",
+    "plpython",
+    "plv8",
+    "postgis",
+    "powa",
+    "set_user",
+    "supautils",
+    "timescaledb",
 ];
 
 /// A problem on its way to becoming a record.
@@ -102,21 +123,29 @@ pub(super) fn of_name(name: &str, catalogue: &Catalogue, minor: Option<u32>, spa
             false => Some(of_unknown_name(name, catalogue, span, suggest)),
         };
     };
-    let problem = |code, message: String, fatal| Problem { code, name: entry.key(), span: Some(span), message, fatal, ..Problem::default() };
+    let problem =
+        |code, message: String, fatal| Problem { code, name: entry.key(), span: Some(span), message, fatal, ..Problem::default() };
     if matches!(entry.name, "lc_collate" | "lc_ctype") {
         return Some(problem("fixed-at-initdb", of_locale(entry.name), true));
     }
     if entry.context == Context::Internal {
-        let message = format!("`{}` tells how the server was built or its cluster created; it cannot be set. The server does not start.", entry.name);
+        let message =
+            format!("`{}` tells how the server was built or its cluster created; it cannot be set. The server does not start.", entry.name);
         return Some(problem("readonly-setting", message, true));
     }
     if entry.is_too_new_for(catalogue.major(), minor) == Some(true) {
-        let message = format!("`{}` came with a later minor release of PostgreSQL {}. The server does not start.", entry.name, catalogue.major());
+        let message =
+            format!("`{}` came with a later minor release of PostgreSQL {}. The server does not start.", entry.name, catalogue.major());
         return Some(problem("needs-newer-major", message, true));
     }
     let alias = catalogue.alias(name)?;
     let message = format!("`{}` is the old name of `{alias}`; the server still takes it.", name.to_ascii_lowercase());
-    Some(Problem { suggestion: Some(alias.to_owned()), found: Some(name.to_owned()), expected: Some(alias.to_owned()), ..problem("renamed-setting", message, false) })
+    Some(Problem {
+        suggestion: Some(alias.to_owned()),
+        found: Some(name.to_owned()),
+        expected: Some(alias.to_owned()),
+        ..problem("renamed-setting", message, false)
+    })
 }
 
 fn of_locale(name: &str) -> String {
@@ -139,7 +168,11 @@ fn of_unknown_name(name: &str, catalogue: &Catalogue, span: Span, suggest: bool)
     let before = former(&key).filter(|former| former.gone_in.parse::<f64>().is_ok_and(|gone_in| gone_in <= f64::from(major)));
     if known_by.iter().any(|known| *known < major) || before.is_some() {
         let gone_in = before.map(|former| format!(" in PostgreSQL {}", former.gone_in)).unwrap_or_default();
-        let instead = before.map(|former| former.instead).filter(|instead| !instead.is_empty()).map(|instead| format!("; {instead}")).unwrap_or_default();
+        let instead = before
+            .map(|former| former.instead)
+            .filter(|instead| !instead.is_empty())
+            .map(|instead| format!("; {instead}"))
+            .unwrap_or_default();
         let message = format!("`{name}` was removed{gone_in}: {major} does not know it and does not start. Remove the line{instead}.");
         return Problem { code: "removed-setting", message, ..base };
     }
@@ -153,7 +186,8 @@ fn of_unknown_name(name: &str, catalogue: &Catalogue, span: Span, suggest: bool)
 fn of_custom_name(name: &str, catalogue: &Catalogue, span: Span) -> Option<Problem> {
     let key = name.to_ascii_lowercase();
     let (prefix, rest) = key.split_once('.')?;
-    let own: Vec<&str> = catalogue.entries().map(|entry| entry.name).filter(|name| name.split_once('.').is_some_and(|(own, _)| own == prefix)).collect();
+    let own: Vec<&str> =
+        catalogue.entries().map(|entry| entry.name).filter(|name| name.split_once('.').is_some_and(|(own, _)| own == prefix)).collect();
     let full = if !own.is_empty() {
         closest(&key, own.into_iter())?.to_owned()
     } else {

@@ -74,7 +74,8 @@ pub type ToDisplay<'a> = &'a dyn Fn(&str) -> Result<String, Why>;
 
 /// Reads the main file and then `postgresql.auto.conf`.
 pub(super) fn read(files: &Files, to_display: ToDisplay<'_>, main: Option<&ServerFile>, auto: Option<&ServerFile>) -> Reading {
-    let mut reader = Reader { files, to_display, parsed: BTreeMap::new(), reading: Reading::default(), read: 0, auto: false, told: HashSet::new() };
+    let mut reader =
+        Reader { files, to_display, parsed: BTreeMap::new(), reading: Reading::default(), read: 0, auto: false, told: HashSet::new() };
     if let Some(main) = main {
         reader.file(main, 0, None);
         reader.reading.main = reader.files.read(&main.display).ok();
@@ -130,7 +131,8 @@ impl Reader<'_> {
     fn text(&mut self, file: &ServerFile, source: &Arc<Source>, depth: usize) {
         if !self.parsed.contains_key(&file.display) {
             let conf = pg_conf::parse(source);
-            let first = |conf: &PgConf, span: Span| conf.unreadable.iter().find(|line| line.span.contains(span)).and_then(|line| line.name.clone());
+            let first =
+                |conf: &PgConf, span: Span| conf.unreadable.iter().find(|line| line.span.contains(span)).and_then(|line| line.name.clone());
             let named = conf.diagnostics.iter().map(|diagnostic| (diagnostic.clone(), first(&conf, diagnostic.span)));
             self.reading.diagnostics.extend(named);
             self.reading.paths.push(file.display.clone());
@@ -199,7 +201,10 @@ impl Reader<'_> {
                 let server = directory.server.as_ref().map(|server| format!("{server}/{name}"));
                 self.file(&ServerFile { display: entry.path.clone(), server }, depth + 1, Some(asked));
             } else if is_near_miss(name) {
-                let message = format!("`{}` is not read: include_dir takes names that end in .conf (lower case) and do not begin with a dot.", entry.path);
+                let message = format!(
+                    "`{}` is not read: include_dir takes names that end in .conf (lower case) and do not begin with a dot.",
+                    entry.path
+                );
                 self.note(asked, "include-dir-name", message, Some(name.clone()));
             }
         }
@@ -247,7 +252,15 @@ impl Reader<'_> {
         self.report(asked, code, message, found, Some("a name that ends in .conf".to_owned()), false);
     }
 
-    fn report(&mut self, asked: Asked<'_>, code: &'static str, message: String, found: Option<String>, expected: Option<String>, fatal: bool) {
+    fn report(
+        &mut self,
+        asked: Asked<'_>,
+        code: &'static str,
+        message: String,
+        found: Option<String>,
+        expected: Option<String>,
+        fatal: bool,
+    ) {
         let span = asked.statement.value_span;
         if self.told.insert((span, code, found.clone())) {
             let diagnostic = Diagnostic { code, span, message, found, expected, related: Vec::new(), fatal };
@@ -258,9 +271,10 @@ impl Reader<'_> {
 
 fn not_seen(path: &str, error: &ReadError) -> Why {
     match error {
-        ReadError::OutsideTree => {
-            Why::needing(format!("{path} is included and lies outside the given paths"), format!("name {path}, or a directory above it, on the command line"))
-        }
+        ReadError::OutsideTree => Why::needing(
+            format!("{path} is included and lies outside the given paths"),
+            format!("name {path}, or a directory above it, on the command line"),
+        ),
         error => Why::new(format!("{path} is included and could not be read: {error}")),
     }
 }

@@ -34,7 +34,8 @@ fn is_configuration(tokens: &[Token]) -> bool {
 
 fn is_list(tokens: &[Token]) -> bool {
     let is_name = |token: &Token| matches!(token, Token::Name | Token::Number(_));
-    tokens.len() % 2 == 1 && tokens.iter().enumerate().all(|(index, token)| if index % 2 == 0 { is_name(token) } else { *token == Token::Comma })
+    tokens.len() % 2 == 1
+        && tokens.iter().enumerate().all(|(index, token)| if index % 2 == 0 { is_name(token) } else { *token == Token::Comma })
 }
 
 fn tokens(text: &str) -> Option<Vec<Token>> {

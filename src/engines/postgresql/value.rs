@@ -190,7 +190,11 @@ fn bad_number(entry: &Entry, major: u32, raw: &str, error: &NumberError) -> Inva
                 quote(raw),
                 quote(found)
             );
-            Invalid::new("bad-unit", message, meant.map_or_else(|| format!("a number with one of {units}"), |unit| format!("{number}{unit}")))
+            Invalid::new(
+                "bad-unit",
+                message,
+                meant.map_or_else(|| format!("a number with one of {units}"), |unit| format!("{number}{unit}")),
+            )
         }
         (NumberError::Overflow, _) => {
             let message = format!("{} is out of range for `{name}`: it exceeds the server's integers", quote(raw));
@@ -201,7 +205,11 @@ fn bad_number(entry: &Entry, major: u32, raw: &str, error: &NumberError) -> Inva
             Invalid::new("invalid-value", message, raw.trim().trim_start_matches('0').to_owned())
         }
         (_, Some(unit)) => {
-            let message = format!("{} is no value for `{name}`: it is a number with a unit, one of {}", quote(raw), unit_names(unit, major).join(", "));
+            let message = format!(
+                "{} is no value for `{name}`: it is a number with a unit, one of {}",
+                quote(raw),
+                unit_names(unit, major).join(", ")
+            );
             Invalid::new("invalid-value", message, "a number with a unit".to_owned())
         }
         (_, None) => {
@@ -250,7 +258,8 @@ fn octal_remark(entry: &Entry, raw: &str, number: Number) -> Option<Remark> {
     if MODES.contains(&entry.name) {
         let decimal = !is_octal && digits != "0" && !raw.contains(['x', 'X']);
         return decimal.then(|| {
-            let message = format!("`{}` is read as a decimal number, so {} is the mode {:04o}", entry.name, quote(raw), whole(number.value));
+            let message =
+                format!("`{}` is read as a decimal number, so {} is the mode {:04o}", entry.name, quote(raw), whole(number.value));
             Remark { code: "octal-surprise", message, expected: Some(format!("0{digits}")), fatal: false }
         });
     }
@@ -266,9 +275,12 @@ fn octal_remark(entry: &Entry, raw: &str, number: Number) -> Option<Remark> {
 fn word(entry: &Entry, raw: &str) -> Result<Meaning, Invalid> {
     let found = entry.words.iter().find(|word| word.name.eq_ignore_ascii_case(raw));
     let found = found.ok_or_else(|| {
-        let visible: Vec<&str> = entry.words.iter().filter(|word| !is_hidden(word.name, entry)).map(|word| word.name).filter(|name| !name.is_empty()).collect();
+        let visible: Vec<&str> =
+            entry.words.iter().filter(|word| !is_hidden(word.name, entry)).map(|word| word.name).filter(|name| !name.is_empty()).collect();
         let lower = raw.trim().to_ascii_lowercase();
-        let near = visible.iter().find(|name| lower.len() > 2 && (name.to_ascii_lowercase().starts_with(&lower) || name.to_ascii_lowercase().ends_with(&lower)));
+        let near = visible
+            .iter()
+            .find(|name| lower.len() > 2 && (name.to_ascii_lowercase().starts_with(&lower) || name.to_ascii_lowercase().ends_with(&lower)));
         let hint = near.map(|name| format!("; `{name}` was probably meant")).unwrap_or_default();
         let message = format!("{} is no value for `{}`, which takes {}{hint}", quote(raw), entry.name, visible.join(", "));
         Invalid::new("invalid-value", message, near.map_or_else(|| format!("one of {}", visible.join(", ")), |name| (*name).to_owned()))
@@ -295,7 +307,9 @@ fn text(entry: &Entry, raw: &str) -> Meaning {
 pub(super) fn list_syntax(name: &str) -> ListSyntax {
     match name {
         "listen_addresses" => ListSyntax::Words,
-        "unix_socket_directories" | "shared_preload_libraries" | "session_preload_libraries" | "local_preload_libraries" => ListSyntax::Directories,
+        "unix_socket_directories" | "shared_preload_libraries" | "session_preload_libraries" | "local_preload_libraries" => {
+            ListSyntax::Directories
+        }
         _ => ListSyntax::Identifiers,
     }
 }

@@ -42,9 +42,10 @@ pub(super) fn byte_order_mark(source: &Source) -> Diagnostic {
     Diagnostic {
         code: "bom",
         span: source.span(0, '\u{feff}'.len_utf8()),
-        message: "The file begins with a byte order mark (EF BB BF). PostgreSQL takes it for the first letter of a name and does not start. \
+        message:
+            "The file begins with a byte order mark (EF BB BF). PostgreSQL takes it for the first letter of a name and does not start. \
                   Save the file as UTF-8 without BOM."
-            .to_owned(),
+                .to_owned(),
         found: Some("a byte order mark".to_owned()),
         expected: Some("UTF-8 without BOM".to_owned()),
         related: Vec::new(),
@@ -134,7 +135,8 @@ impl<'t> FailedLine<'t> {
             return cause("syntax-error", "a section header in brackets belongs to an ini file; postgresql.conf has no sections");
         }
         if text.starts_with("//") || text.starts_with("--") || text.starts_with(';') || text.starts_with("/*") {
-            return cause("syntax-error", "a comment begins with #").writing(format!("# {}", text.trim_start_matches(['/', '-', ';', '*', ' '])));
+            return cause("syntax-error", "a comment begins with #")
+                .writing(format!("# {}", text.trim_start_matches(['/', '-', ';', '*', ' '])));
         }
         if ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|marker| text.starts_with(marker)) {
             return cause("syntax-error", "a conflict marker that git left behind; choose one side and delete the markers");
@@ -143,8 +145,11 @@ impl<'t> FailedLine<'t> {
             return cause("syntax-error", "the name of a setting is not quoted").writing(text.replacen(['"', '\''], "", 2));
         }
         if let Some(name) = word.strip_suffix(':').filter(|name| !name.contains(['.', ':', '/'])) {
-            return cause("syntax-error", "between name and value stands = or a blank, not a colon")
-                .writing(format!("{} = {}", name.replace('-', "_"), quoted_value(rest)));
+            return cause("syntax-error", "between name and value stands = or a blank, not a colon").writing(format!(
+                "{} = {}",
+                name.replace('-', "_"),
+                quoted_value(rest)
+            ));
         }
         if word.contains('.') {
             let why = format!(
@@ -179,7 +184,9 @@ impl<'t> FailedLine<'t> {
             Some('"') => cause("syntax-error", "a value is put in single quotes, not in double quotes")
                 .writing(format!("{name} = {}", quoted_value(&rest.replace('"', "")))),
             Some('\'') => self.open_quote(name, rest),
-            Some('\\') if rest == "\\" => cause("line-break-in-string", "a backslash does not join lines; name and value stand on one line"),
+            Some('\\') if rest == "\\" => {
+                cause("line-break-in-string", "a backslash does not join lines; name and value stand on one line")
+            }
             _ => unquoted(name, rest, what_needs_quotes(rest)),
         }
     }
@@ -249,11 +256,15 @@ fn what_needs_quotes(rest: &str) -> &'static str {
         _ if value.contains(',') => "a list",
         _ if value.starts_with('/') || value.starts_with("~/") || value.starts_with("./") || value.starts_with("../") => "a path",
         _ if value.starts_with('%') => "a value with `%`",
-        _ if value.starts_with("::") || value.split('.').count() == 4 && number.starts_with(|c: char| c.is_ascii_digit()) => "an IP address",
+        _ if value.starts_with("::") || value.split('.').count() == 4 && number.starts_with(|c: char| c.is_ascii_digit()) => {
+            "an IP address"
+        }
         _ if value.starts_with(['$', '{', '<', '@']) => "this value (or what takes its place)",
         _ if is_number && number.contains('.') => "a fraction with a unit",
         _ if is_number && value.contains(char::is_whitespace) => "a number with a blank before its unit",
-        _ if value.starts_with(|c: char| c.is_ascii_digit()) && value.contains(['e', 'E']) && !value.contains(' ') => "a number with an exponent",
+        _ if value.starts_with(|c: char| c.is_ascii_digit()) && value.contains(['e', 'E']) && !value.contains(' ') => {
+            "a number with an exponent"
+        }
         _ if value.contains(char::is_whitespace) => "a value with blanks",
         _ if value.contains('.') => "a value that looks like `name.name`",
         _ => "this value",

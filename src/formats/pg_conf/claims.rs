@@ -10,12 +10,12 @@ use crate::text::Source;
 const NAMES: [&str; 4] = ["postgresql.conf", "postgresql.auto.conf", "postgresql.base.conf", "postgresql.conf.sample"];
 
 /// Ends of names under which other grammars live.
-const OTHER_ENDINGS: [&str; 16] = [
-    ".yml", ".yaml", ".json", ".toml", ".ini", ".cnf", ".env", ".properties", ".md", ".sql", ".sh", ".py", ".tf", ".xml", ".html", ".txt",
-];
+const OTHER_ENDINGS: [&str; 16] =
+    [".yml", ".yaml", ".json", ".toml", ".ini", ".cnf", ".env", ".properties", ".md", ".sql", ".sh", ".py", ".tf", ".xml", ".html", ".txt"];
 
 /// Settings of other programs that share many names with PostgreSQL: pgpool, repmgr, PgBouncer.
-const FOREIGN: [&str; 8] = ["num_init_children", "backend_hostname0", "pcp_port", "node_id", "conninfo", "pool_mode", "standby_mode", "sr_check_period"];
+const FOREIGN: [&str; 8] =
+    ["num_init_children", "backend_hostname0", "pcp_port", "node_id", "conninfo", "pool_mode", "standby_mode", "sr_check_period"];
 
 /// Settings whose names no other program of this house uses.
 const TELLING: [&str; 62] = [
@@ -84,8 +84,17 @@ const TELLING: [&str; 62] = [
 ];
 
 /// Beginnings of names that only PostgreSQL or its extensions use.
-const TELLING_PREFIXES: [&str; 9] =
-    ["autovacuum_", "pg_stat_statements.", "auto_explain.", "pgaudit.", "plpgsql.", "timescaledb.", "pg_cron.", "cron.database_name", "wal_sender_"];
+const TELLING_PREFIXES: [&str; 9] = [
+    "autovacuum_",
+    "pg_stat_statements.",
+    "auto_explain.",
+    "pgaudit.",
+    "plpgsql.",
+    "timescaledb.",
+    "pg_cron.",
+    "cron.database_name",
+    "wal_sender_",
+];
 
 /// Whether a file is a PostgreSQL configuration file. `head` is its beginning, possibly cut.
 #[must_use]
@@ -128,7 +137,9 @@ impl Evidence {
         let settings = conf.statements.iter().filter(|statement| statement.directive == Directive::Set);
         names.extend(settings.map(|statement| statement.name.to_ascii_lowercase()));
         let foreign = names.iter().any(|name| FOREIGN.contains(&name.as_str()));
-        names.extend(conf.comments.iter().filter(|comment| !comment.trailing).filter_map(|comment| commented_name(source.slice(comment.span))));
+        names.extend(
+            conf.comments.iter().filter(|comment| !comment.trailing).filter_map(|comment| commented_name(source.slice(comment.span))),
+        );
         let telling = names.iter().filter(|name| is_telling(name)).count();
         Self { telling, readable: conf.statements.len(), unreadable: conf.unreadable.len(), foreign }
     }

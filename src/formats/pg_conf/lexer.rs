@@ -265,7 +265,9 @@ mod tests {
     fn kinds(text: &str) -> Vec<(TokenKind, String)> {
         let source = Source::detached("a", text);
         let mut lexer = Lexer::new(&source);
-        std::iter::from_fn(|| lexer.next()).map(|token| (token.kind, source.slice(source.span(token.start, token.end)).to_owned())).collect()
+        std::iter::from_fn(|| lexer.next())
+            .map(|token| (token.kind, source.slice(source.span(token.start, token.end)).to_owned()))
+            .collect()
     }
 
     #[test]
