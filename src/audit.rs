@@ -1,1 +1,151 @@
-//! TODO
+//! The pipeline: discover → survey (place, assemble) → judge → except → score → report.
+
+mod commented;
+mod discover;
+mod files_seen;
+mod inputs;
+mod judge;
+mod request;
+mod survey;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use discover::Kind;
+pub use inputs::Inputs;
+pub use request::{Named, Request};
+pub use survey::{Survey, survey};
+
+use crate::config::Config;
+use crate::exceptions::{self, Exceptions};
+use crate::model::{OutcomeOf, Value};
+use crate::report::{Mode, ProfileShown, Report};
+use crate::rules::{Context, Literal, Overrides};
+use crate::text::Files;
+use crate::verdict::checklist::Checklist;
+use crate::verdict::profile::ProfileOptions;
+use crate::verdict::scorecard::Scorecard;
+use crate::verdict::{self, VerdictInput};
+
+/// Audits what was named.
+#[must_use]
+pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist) -> Report {
+    let mut survey = survey(files, named, &request);
+    let context = Context { now: request.now };
+    let raised = request.config.severity.iter().map(|(rule, at)| (rule.clone(), at.value)).collect();
+    let mut outcomes = judge::judge(&survey, &request.rules, &context, &raised);
+    judge::mark(&mut outcomes, &survey.files);
+    let exceptions = Exceptions {
+        suppressions: std::mem::take(&mut survey.suppressions),
+        accepts: accepts(&request.config),
+        baseline: request.baseline.clone(),
+    };
+    let paths: BTreeSet<String> = survey.inputs.paths().collect();
+    let instances: BTreeSet<String> = survey.instances.iter().map(|instance| instance.id.clone()).collect();
+    let about = exceptions::Context { files: &survey.files, rules: &request.rules, now: request.now, paths: &paths, instances: &instances };
+    let dead = exceptions::apply(&mut outcomes, &exceptions, &about);
+    let mut findings = judge::findings(&outcomes, &survey.files);
+    findings.extend(dead);
+    let incomplete = survey.inputs.missing();
+    let (scorecard, profile) = score(&survey, &outcomes, &request, checklist, !incomplete.is_empty());
+    Report {
+        mode: request.mode,
+        now: request.now,
+        now_source: request.now_source,
+        rules_digest: request.rules.digest.clone(),
+        checklist_version: checklist.version.clone(),
+        profile,
+        unrecognised: survey.unrecognised,
+        inputs: survey.inputs.into_sorted(),
+        scorecard,
+        findings,
+        outcomes,
+        incomplete,
+        files: survey.files,
+        rules: request.rules,
+    }
+}
+
+/// The text of a gonogo.toml with the evidence that is missing for what was named.
+#[must_use]
+pub fn missing_evidence(files: Files, named: &Named, request: &Request, checklist: &Checklist) -> String {
+    let survey = survey(files, named, request);
+    let outcomes = judge::judge(&survey, &request.rules, &Context { now: request.now }, &BTreeMap::new());
+    let incomplete = !survey.inputs.missing().is_empty();
+    let input = verdict_input(&survey, &outcomes, request, checklist, incomplete);
+    verdict::init::gonogo_toml(&input, &verdict::judge(&input))
+}
+
+fn score(survey: &Survey, outcomes: &[OutcomeOf], request: &Request, checklist: &Checklist, incomplete: bool) -> (Scorecard, ProfileShown) {
+    let input = verdict_input(survey, outcomes, request, checklist, incomplete);
+    let profile =
+        ProfileShown { criticality: input.criticality().to_string(), size: input.size().to_string(), deployment: request.deployment };
+    let scorecard = match request.mode {
+        Mode::Audit => verdict::judge(&input),
+        Mode::Lint => verdict::without_verdict(&input),
+    };
+    (scorecard, profile)
+}
+
+fn verdict_input<'a>(
+    survey: &'a Survey,
+    outcomes: &'a [OutcomeOf],
+    request: &'a Request,
+    checklist: &'a Checklist,
+    incomplete: bool,
+) -> VerdictInput<'a> {
+    let options = ProfileOptions {
+        criticality: request.criticality.as_deref().and_then(|word| word.parse().ok()),
+        size: request.size.as_deref().and_then(|word| word.parse().ok()),
+        deployment: request.deployment,
+    };
+    VerdictInput {
+        instances: &survey.instances,
+        outcomes,
+        rules: &request.rules,
+        config: &request.config,
+        checklist,
+        options,
+        now: request.now,
+        incomplete,
+        unclaimed: &survey.unclaimed,
+        history: None,
+    }
+}
+
+/// Thresholds of gonogo.toml, in the form that the loader of rules takes.
+#[must_use]
+pub fn overrides(config: &Config) -> Overrides {
+    let mut overrides: Overrides = BTreeMap::new();
+    for (rule, params) in &config.params {
+        let literals = params.value.iter().map(|(name, at)| (name.clone(), literal(&at.value))).collect();
+        overrides.insert(rule.clone(), literals);
+    }
+    overrides
+}
+
+fn literal(value: &Value) -> Literal {
+    match value {
+        Value::Bool(truth) => Literal::Bool(*truth),
+        Value::Integer(number) => Literal::Integer(*number),
+        Value::Real(number) => Literal::Real(*number),
+        Value::List(items) => Literal::List(items.iter().cloned().map(Literal::Text).collect()),
+        other => Literal::Text(other.to_string()),
+    }
+}
+
+fn accepts(config: &Config) -> Vec<exceptions::Accept> {
+    let accept = |accept: &crate::config::Accept| exceptions::Accept {
+        rule: accept.rule.value.clone(),
+        path: accept.path.as_ref().map(|at| config.resolve(&at.value)),
+        instance: accept.instance.as_ref().map(|at| at.value.clone()),
+        kind: match accept.kind {
+            crate::model::SuppressionKind::FalsePositive => exceptions::AcceptKind::FalsePositive,
+            _ => exceptions::AcceptKind::Accepted,
+        },
+        reason: accept.reason.clone(),
+        owner: Some(accept.owner.clone()),
+        until: Some(accept.until.value),
+        span: accept.span,
+    };
+    config.accepts.iter().map(accept).collect()
+}

@@ -15,6 +15,7 @@ pub mod engines;
 pub mod exceptions;
 pub mod formats;
 pub mod model;
+pub mod operations;
 pub mod report;
 pub mod rules;
 pub mod text;

@@ -3,7 +3,14 @@
 //! One file or folder per format. What a grammar finds wrong is a [`Diagnostic`]; the document
 //! still holds what a server would have read.
 
+pub mod credentials;
+pub mod dotenv;
 pub mod pg_conf;
+pub mod pg_hba;
+pub mod shell_words;
+pub mod template;
+pub mod unread;
+pub mod yaml;
 
 use crate::text::Span;
 

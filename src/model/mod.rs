@@ -66,6 +66,8 @@ pub enum Datum {
     Absent,
     /// Could not be seen.
     Unknown(Why),
+    /// One of these, and it is not certain which: what holds for all of them holds.
+    Among(Vec<Value>, Why),
 }
 
 impl Datum {

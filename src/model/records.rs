@@ -85,7 +85,7 @@ impl RecordSpec {
     }
 }
 
-use FieldType::{Bool, Bytes, Integer, List, Real, Record, Secret, Text, Words};
+use FieldType::{Bool, Bytes, Duration, Integer, List, Real, Record, Secret, Text, Words};
 use SubjectKind::{File, Instance, Service};
 
 const fn fact_of(name: &'static str, of: FieldType, subjects: &'static [SubjectKind], help: &'static str) -> FactSpec {
@@ -119,7 +119,9 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("purpose", Words(&["store", "cache", "queue"]), &[Instance], "what the instance is for"),
     fact_of("environment", Words(&["production", "staging", "development"]), &[Instance], "environment that the instance serves"),
     fact_of("days_to_end_of_life", Integer, BOTH, "days until the version is no longer maintained; negative when it has ended"),
+    fact_of("rpo", Duration, &[Instance], "recovery point objective that gonogo.toml states; absent when it states none"),
     fact_of("end_of_life", Text, BOTH, "date on which the version is no longer maintained"),
+    fact_of("service_name", Text, &[Service], "name of the service"),
     fact_of("role", Words(ROLES), &[Service], "what the service is in its project"),
     fact_of("image", Text, &[Service], "image as written, after interpolation"),
     fact_of("tag", Text, &[Service], "tag of the image"),
@@ -127,9 +129,32 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("active", Bool, &[Service], "whether it runs without a profile being selected"),
     fact_of("built_here", Bool, &[Service], "whether its image is built from this project"),
     fact_of("restart", Text, &[Service], "restart policy: no, always, unless-stopped, on-failure"),
+    fact_of("one_shot", Bool, &[Service], "whether another service waits for it to complete, so that it is meant to end"),
+    fact_of("ipc", Text, &[Service], "ipc mode as written"),
     fact_of("shm_size", Bytes, &[Service], "size of /dev/shm"),
     fact_of("healthcheck", Words(&["enabled", "disabled"]), &[Service], "whether a health check is written; absent when none is"),
     fact_of("healthcheck_test", Text, &[Service], "the command of the health check"),
+    fact_of(
+        "healthcheck_flaws",
+        List,
+        &[Service],
+        "what the health check does not prove: always-passes, ignores-reply (succeeds on an error), init-race (the temporary server of the first start answers too), unauthenticated, writes",
+    ),
+    fact_of("awaited_healthy", Bool, &[Service], "whether another service waits for it with service_healthy"),
+    fact_of("init_scripts", Bool, &[Service], "whether scripts of the first start are mounted into /docker-entrypoint-initdb.d"),
+    fact_of("networks", List, &[Service], "networks that it joins; default for the implicit one"),
+    fact_of(
+        "network_strangers",
+        List,
+        &[Service],
+        "services on a network of this database that publish a port to the outside, and neither name it nor depend on it",
+    ),
+    fact_of(
+        "exposure",
+        Words(&["none", "host", "private", "any"]),
+        &[Service],
+        "how far the published ports of a database carry, whatever the server inside listens on",
+    ),
     fact_of("network_mode", Text, &[Service], "network_mode as written"),
     fact_of("privileged", Bool, &[Service], "whether it runs with all privileges of the host"),
     fact_of("logging_driver", Text, &[Service], "logging driver; json-file unless written"),
@@ -139,6 +164,8 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("kind", Text, &[File], "kind of file: compose, dotenv, postgresql.conf, …"),
     fact_of("path", Text, &[File], "path of the file"),
     fact_of("mode", Integer, &[File], "permission bits of the file, where the file system has them"),
+    fact_of("world_readable", Bool, &[File], "whether every user of the machine may read the file"),
+    fact_of("ignored", Words(&["yes", "no", "no-gitignore"]), &[File], "whether a .gitignore of the given tree keeps the file out of git"),
     fact_of("loaded", Bool, &[File], "whether a deployment loads the file (dotenv)"),
     fact_of("example", Bool, &[File], "whether its name says that it is an example (.example, .sample, .dist, .template)"),
 ];
@@ -187,6 +214,13 @@ pub const RECORDS: &[RecordSpec] = &[
             field("replication", Bool, "whether the keyword replication is among the databases"),
             field("all_databases", Bool, "whether the keyword all is among the databases"),
             field("all_users", Bool, "whether the keyword all is among the users"),
+            field(
+                "certificate",
+                Words(&["none", "verify-ca", "verify-full"]),
+                "what must hold of the client's certificate: nothing, that a known authority signed it, or also that it names the role",
+            ),
+            field("plain", Bool, "whether it can decide an unencrypted session: its type admits one, and earlier rules leave some to it"),
+            field("dead", Bool, "whether earlier rules certainly leave nothing to it; false where that cannot be told"),
             field("can_match", Bool, "whether any connection can match it (false: hostssl with ssl off)"),
             field(
                 "shadowed",
@@ -239,6 +273,7 @@ pub const RECORDS: &[RecordSpec] = &[
             field("target", Text, "path in the container"),
             field("read_only", Bool, "whether it is mounted read-only"),
             field("holds_data", Bool, "whether the data directory of this service's database lies on it"),
+            field("committed", Bool, "for a secret: whether its file lies in the given tree and no .gitignore keeps it out"),
             field("data_of", Record("service"), "the database service, other than this one, whose data lies on the same volume"),
         ],
     },
@@ -260,7 +295,21 @@ pub const RECORDS: &[RecordSpec] = &[
             field("placeholder", Bool, "whether the value is a placeholder such as changeme"),
             field("url_password", Words(&["none", "literal", "variable"]), "whether it is a database URL with a password in it"),
             field("url_weak", Bool, "whether the password of that URL is a weak one"),
+            field("database_user", Bool, "whether it names the account with which a database is reached, in a URL or as DB_USER"),
             field("superuser", Bool, "whether it makes an application connect as the superuser of a database of the project"),
+            field(
+                "database_password",
+                Bool,
+                "whether it is the password of a database: the image takes it as one, or its name says so (DB_PASSWORD, PGPASSWORD)",
+            ),
+            field("both_set", Bool, "whether the variable and its _FILE form are both set, which the entrypoint of the image refuses"),
+            field(
+                "file_form",
+                Words(&["no", "read", "ignored"]),
+                "whether the name is the _FILE form of an image's variable, and whether the image reads it",
+            ),
+            field("duplicate", Bool, "whether a later line of the same dotenv file sets it again"),
+            field("dollar", Bool, "whether part of a secret in a dotenv file is taken for a variable that nothing defines"),
             field("used", Bool, "whether something uses the variable (dotenv)"),
         ],
     },
@@ -270,7 +319,9 @@ pub const RECORDS: &[RecordSpec] = &[
         fields: &[
             field("where", Words(&["command", "entrypoint", "healthcheck"]), "which command line"),
             field("name", Text, "flag or setting"),
+            field("value", Text, "its value, unless it carries a credential"),
             field("credential", Words(&["none", "literal", "variable"]), "whether it carries a credential"),
+            field("weak", Bool, "whether that credential is literal and weak"),
         ],
     },
     RecordSpec {
@@ -279,6 +330,7 @@ pub const RECORDS: &[RecordSpec] = &[
         fields: &[
             field("service", Text, "name of the other service"),
             field("condition", Text, "what is waited for; absent in the list form"),
+            field("optional", Bool, "whether the project starts without it"),
             field("target", Record("service"), "the other service; absent when the project has none of that name"),
         ],
     },

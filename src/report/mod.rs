@@ -1,6 +1,22 @@
 //! The report: everything that an output format may show, and one file per format.
 
+mod github;
+mod gitlab;
+mod headline;
+mod json;
+mod junit;
+mod line_hash;
+mod markdown;
+mod place;
+mod plain;
+mod sarif;
+mod selection;
+pub mod show;
+mod terminal;
+
 use std::sync::Arc;
+
+use thiserror::Error;
 
 use crate::model::words::words;
 use crate::model::{Date, Deployment, Finding, Input, OutcomeOf, Severity};
@@ -79,4 +95,65 @@ pub struct Shown {
     pub min_severity: Severity,
     /// Show suppressed findings too.
     pub suppressed: bool,
+}
+
+words! {
+    /// The forms that a report can take.
+    Format {
+        /// For people, in a terminal.
+        Terminal = "terminal",
+        /// Everything, for programs.
+        Json = "json",
+        /// For code-scanning services.
+        Sarif = "sarif",
+        /// For a page such as the summary of a pipeline.
+        Markdown = "markdown",
+        /// For services that show test results.
+        Junit = "junit",
+        /// Code Quality of GitLab.
+        Gitlab = "gitlab",
+        /// Annotations of a GitHub workflow.
+        Github = "github",
+    }
+}
+
+/// What the report's own content does not tell.
+#[derive(Clone, Copy, Debug)]
+pub struct RenderOptions {
+    /// Whether to write colours; only the terminal form has them.
+    pub colour: bool,
+    /// Width of the terminal in columns.
+    pub width: usize,
+    /// The exit code of the run, which SARIF states.
+    pub exit_code: i32,
+}
+
+impl Default for RenderOptions {
+    fn default() -> Self {
+        Self { colour: false, width: 100, exit_code: 0 }
+    }
+}
+
+/// Why a report could not be written.
+#[derive(Debug, Error)]
+pub enum RenderError {
+    /// A value that JSON cannot hold.
+    #[error("the report could not be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// The report in one of its forms, as text that ends with a line end.
+///
+/// # Errors
+/// When a value does not fit the format.
+pub fn render(report: &Report, format: Format, shown: Shown, options: RenderOptions) -> Result<String, RenderError> {
+    Ok(match format {
+        Format::Terminal => terminal::render(report, shown, options),
+        Format::Json => json::render(report, shown)?,
+        Format::Sarif => sarif::render(report, shown, options)?,
+        Format::Markdown => markdown::render(report, shown),
+        Format::Junit => junit::render(report, shown),
+        Format::Gitlab => gitlab::render(report, shown)?,
+        Format::Github => github::render(report, shown),
+    })
 }

@@ -15,6 +15,10 @@ use thiserror::Error;
 
 use super::source::{Source, SourceId};
 
+mod digest;
+
+pub use digest::Digest;
+
 /// Bytes of a file that are enough to recognise what it is.
 const HEAD: usize = 8 * 1024;
 
@@ -163,6 +167,11 @@ impl Files {
         Ok(if metadata.is_dir() { Found::Directory(display) } else { Found::File(display) })
     }
 
+    /// Takes back the permission to read what was not read yet: only roots that are added later count.
+    pub fn forget_roots(&mut self) {
+        self.roots.clear();
+    }
+
     /// The display path of a file that the walk of a root met.
     #[must_use]
     pub fn display_path(&self, disk: &Path) -> Option<String> {
@@ -194,36 +203,37 @@ impl Files {
         if let Some(known) = known {
             return known.and_then(|id| self.source(id).ok_or(ReadError::Missing));
         }
-        let text = self.fetch(&path, &|_| true).map(Option::unwrap_or_default);
+        let text = self.fetch(&path, &mut |_| true).map(Option::unwrap_or_default);
         self.register(path, text)
     }
 
-    /// Opens many paths side by side, and reads those whose first bytes `wanted` asks for.
+    /// Opens many paths side by side, and reads those that `decide` asks for after seeing their first bytes.
     ///
-    /// The answer has one entry per path, in the order given; `None` where `wanted` declined.
-    pub fn read_wanted<F>(&self, paths: &[String], wanted: F) -> Vec<Option<Result<Arc<Source>, ReadError>>>
+    /// The answer has one entry per path, in the order given: what `decide` made of it (`None` when it
+    /// could not be opened), and the text, `None` where `decide` declined.
+    pub fn read_wanted<D, R>(&self, paths: &[String], decide: D) -> Vec<(Option<R>, Option<Result<Arc<Source>, ReadError>>)>
     where
-        F: Fn(&str, &str) -> bool + Sync,
+        D: Fn(&str, &str) -> (R, bool) + Sync,
+        R: Send,
     {
         let texts: Vec<_> = paths
             .par_iter()
             .map(|path| {
-                if self.lock().read.contains_key(path) {
-                    return Ok(Some(String::new()));
-                }
-                self.fetch(path, &|head| wanted(path, &String::from_utf8_lossy(head)))
+                let mut decided = None;
+                let text = self.fetch(path, &mut |head| {
+                    let (made, wanted) = decide(path, &String::from_utf8_lossy(head));
+                    decided = Some(made);
+                    wanted
+                });
+                (decided, text)
             })
             .collect();
-        paths
-            .iter()
-            .zip(texts)
-            .map(|(path, text)| match text {
-                Ok(None) => None,
-                Ok(Some(_)) if self.lock().read.contains_key(path) => Some(self.read(path)),
-                Ok(Some(text)) => Some(self.register(path.clone(), Ok(text))),
-                Err(error) => Some(self.register(path.clone(), Err(error))),
-            })
-            .collect()
+        let register = |(path, (decided, text)): (&String, (Option<R>, Result<Option<String>, ReadError>))| match text {
+            Ok(None) => (decided, None),
+            Ok(Some(text)) => (decided, Some(self.register(path.clone(), Ok(text)))),
+            Err(error) => (decided, Some(self.register(path.clone(), Err(error)))),
+        };
+        paths.iter().zip(texts).map(register).collect()
     }
 
     /// The entries of a directory, sorted by name in byte order, as servers with the C locale read it.
@@ -308,6 +318,9 @@ impl Files {
 
     fn register(&self, path: String, text: Result<String, ReadError>) -> Result<Arc<Source>, ReadError> {
         let mut state = self.lock();
+        if let Some(known) = state.read.get(&path).cloned() {
+            return known.and_then(|id| state.sources.get(id.0 as usize).cloned().ok_or(ReadError::Missing));
+        }
         let read = text.and_then(|text| {
             state.total = state.total.saturating_add(text.len() as u64);
             if state.total > self.limits.total_size {
@@ -322,7 +335,7 @@ impl Files {
     }
 
     /// The text of a path, or `None` where `wanted` declines after the first bytes.
-    fn fetch(&self, path: &str, wanted: &dyn Fn(&[u8]) -> bool) -> Result<Option<String>, ReadError> {
+    fn fetch(&self, path: &str, wanted: &mut dyn FnMut(&[u8]) -> bool) -> Result<Option<String>, ReadError> {
         if let Some(text) = self.memory.as_ref().and_then(|memory| memory.get(path)) {
             let head = text.as_bytes().get(..HEAD).unwrap_or(text.as_bytes());
             return if wanted(head) { check_size(text.len() as u64, self.limits).map(|()| Some(text.to_string())) } else { Ok(None) };
@@ -481,6 +494,7 @@ mod tests {
         let files = Files::in_memory([("db/postgresql.conf", "x")]);
         assert_eq!(files.read("db/../../etc/shadow").unwrap_err(), ReadError::OutsideTree);
         assert_eq!(files.read("db/conf.d/../postgresql.conf").unwrap().text(), "x");
+        assert_eq!(files.read("db/postgresql.conf").unwrap().text(), "x");
     }
 
     #[test]
@@ -507,6 +521,13 @@ mod tests {
         let mut files = Files::new(ReadLimits::default());
         files.add_root(folder.path()).unwrap();
         assert_eq!(files.read("a.conf").unwrap_err(), ReadError::NotUtf8 { line: 2, column: 6, byte: 0xe9 });
+    }
+
+    #[test]
+    fn a_path_can_be_read_again() {
+        let files = Files::in_memory([("a", "x")]);
+        assert_eq!(files.read("a").unwrap().text(), "x");
+        assert_eq!(files.read("./a").unwrap().text(), "x");
     }
 
     #[test]

@@ -89,7 +89,10 @@ fn value_after_key(line: &str, inside: usize) -> Option<usize> {
     let name = tail.get(..name_rest)?;
     // `PASSWORD_FILE=/run/secrets/x` and `password_encryption = scram` name no secret.
     let suffix = name.to_ascii_lowercase();
-    if ["_file", "_encryption", "-file", "_hash_algorithm", "_min", "_policy", "_command", "_warnings", "_expiration"].iter().any(|s| suffix.starts_with(s)) {
+    if ["_file", "_encryption", "-file", "_hash_algorithm", "_min", "_policy", "_command", "_warnings", "_expiration"]
+        .iter()
+        .any(|s| suffix.starts_with(s))
+    {
         return None;
     }
     let after = tail.get(name_rest..)?;

@@ -303,12 +303,33 @@ pub struct InstanceCard {
     pub verdict: Option<Verdict>,
     /// Pillars; empty in `lint`.
     pub pillars: Vec<PillarShown>,
+    /// Items outside the pillars; empty in `lint`.
+    pub attestations: Vec<ItemShown>,
     /// Alerts.
     pub alerts: Vec<AlertShown>,
     /// Runbooks.
     pub runbooks: Vec<RunbookShown>,
     /// Maturity.
     pub maturity: Option<Maturity>,
+}
+
+/// Something about what is stated that deserves a look, and is shown among the findings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// Kind, in kebab-case: `evidence-contradicted`.
+    pub code: &'static str,
+    /// Instance that it is about, if it is about one.
+    pub instance: Option<String>,
+    /// Item that it is about, if it is about one.
+    pub item: Option<String>,
+    /// In words.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// Where.
+    pub span: Option<Span>,
+    /// Another place that belongs to it.
+    pub related: Option<Span>,
 }
 
 /// Everything that the verdict room computes.
@@ -318,4 +339,6 @@ pub struct Scorecard {
     pub instances: Vec<InstanceCard>,
     /// The verdict of the project; `None` in `lint`.
     pub verdict: Option<Verdict>,
+    /// Remarks about evidence and environments, sorted.
+    pub remarks: Vec<Remark>,
 }

@@ -1,0 +1,107 @@
+//! How long a run takes beside `cat` of the same files: `cargo bench --bench startup [FOLDER]`.
+//!
+//! Without a folder, one of generated files is used. Numbers are the best of several runs.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const GONOGO: &str = env!("CARGO_BIN_EXE_gonogo");
+
+fn main() {
+    let folder = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).map(PathBuf::from);
+    let made = tempfile::tempdir().expect("a temporary folder");
+    small_file(made.path());
+    let folder = folder.unwrap_or_else(|| generate(&made.path().join("many")));
+    whole_folder(&folder);
+    growing_files(made.path());
+}
+
+fn small_file(folder: &Path) {
+    let file = folder.join("postgresql.conf");
+    fs::write(&file, "listen_addresses = 'localhost'\nfsync = on\n").expect("a file");
+    let cat = best(20, || run("cat", &[&file]));
+    let gonogo = best(20, || run(GONOGO, &[Path::new("lint"), Path::new("--no-local-config"), &file]));
+    let bound = cat * 3 + Duration::from_millis(10);
+    report("one small file", cat, gonogo, bound);
+}
+
+fn whole_folder(folder: &Path) {
+    let mut files = Vec::new();
+    list(folder, &mut files);
+    let cat = best(5, || {
+        for chunk in files.chunks(500) {
+            run("cat", &chunk.iter().map(PathBuf::as_path).collect::<Vec<_>>());
+        }
+    });
+    let gonogo = best(5, || run(GONOGO, &[Path::new("lint"), Path::new("--no-local-config"), Path::new("--format=json"), folder]));
+    report(&format!("{} files", files.len()), cat, gonogo, cat * 6);
+}
+
+/// Time per byte, from 10 kB to 10 MB, for each grammar.
+fn growing_files(folder: &Path) {
+    let kinds = [
+        ("postgresql.conf", "work_mem = 4MB # one of many\n", ""),
+        ("pg_hba.conf", "host db user 10.0.0.1/32 scram-sha-256\n", ""),
+        ("compose.yaml", "  # a comment in a compose file, one of many\n", "services:\n  db:\n    image: postgres:16\n"),
+        (".env", "NAME=value # one of many\n", ""),
+    ];
+    for (name, line, head) in kinds {
+        for size in [10_000, 100_000, 1_000_000, 10_000_000] {
+            let sub = folder.join(format!("grow-{size}"));
+            fs::create_dir_all(&sub).expect("a folder");
+            let file = sub.join(name);
+            let mut out = fs::File::create(&file).expect("a file");
+            out.write_all(head.as_bytes()).expect("written");
+            out.write_all(line.repeat(size / line.len()).as_bytes()).expect("written");
+            let took = best(3, || run(GONOGO, &[Path::new("lint"), Path::new("--no-local-config"), Path::new("--format=json"), &file]));
+            #[expect(clippy::cast_precision_loss, reason = "for display")]
+            let per_byte = took.as_nanos() as f64 / size as f64;
+            println!("{name:<18} {size:>9} bytes  {took:>12.2?}  {per_byte:>8.1} ns/byte");
+        }
+    }
+}
+
+fn generate(folder: &Path) -> PathBuf {
+    for number in 0..600 {
+        let sub = folder.join(format!("project-{number}"));
+        fs::create_dir_all(&sub).expect("a folder");
+        let compose = format!(
+            "services:\n  db:\n    image: postgres:{}\n    environment:\n      POSTGRES_PASSWORD: ${{DB_PASSWORD}}\n    volumes:\n      - data:/var/lib/postgresql/data\n  api:\n    image: api:1\n    depends_on: [db]\nvolumes:\n  data:\n",
+            13 + number % 6
+        );
+        fs::write(sub.join("compose.yaml"), compose).expect("a file");
+        fs::write(sub.join(".env"), "DB_PASSWORD=x\n").expect("a file");
+        fs::write(sub.join("pg_hba.conf"), "local all all peer\nhost all all 10.0.0.0/8 scram-sha-256\n").expect("a file");
+    }
+    folder.to_owned()
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() { list(&path, files) } else { files.push(path) }
+    }
+}
+
+fn run(program: &str, arguments: &[&Path]) {
+    let status = Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    assert!(status.is_ok(), "{program} could not be started");
+}
+
+fn best(times: usize, mut work: impl FnMut()) -> Duration {
+    let once = |work: &mut dyn FnMut()| {
+        let start = Instant::now();
+        work();
+        start.elapsed()
+    };
+    (0..times).map(|_| once(&mut work)).min().unwrap_or_default()
+}
+
+fn report(what: &str, cat: Duration, gonogo: Duration, bound: Duration) {
+    let verdict = if gonogo <= bound { "within" } else { "ABOVE" };
+    println!("{what:<18} cat {cat:>10.2?}   gonogo {gonogo:>10.2?}   {verdict} the bound of {bound:.2?}");
+}

@@ -1,0 +1,218 @@
+//! From what was named to what it is: walk, open, recognise.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::inputs::Inputs;
+use super::request::Named;
+use crate::deployments::compose;
+use crate::formats::{Claim, dotenv, pg_conf, pg_hba, template, unread};
+use crate::model::InputStatus;
+use crate::text::{Files, Found, ReadError, Source, Walk};
+
+/// Kinds of file that some room reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A compose file.
+    Compose,
+    /// A dotenv file.
+    Dotenv,
+    /// `postgresql.conf`, or a fragment of it.
+    PgConf,
+    /// `postgresql.auto.conf`.
+    PgAutoConf,
+    /// `pg_hba.conf`.
+    PgHba,
+    /// `pg_ident.conf`.
+    PgIdent,
+    /// `PG_VERSION` of a data directory.
+    PgVersion,
+}
+
+impl Kind {
+    const ALL: [Self; 7] = [Self::Compose, Self::PgAutoConf, Self::PgConf, Self::PgHba, Self::PgIdent, Self::PgVersion, Self::Dotenv];
+
+    /// The name in `inputs`, and of `--as`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Compose => "compose",
+            Self::Dotenv => "dotenv",
+            Self::PgConf => "postgresql.conf",
+            Self::PgAutoConf => "postgresql.auto.conf",
+            Self::PgHba => "pg_hba.conf",
+            Self::PgIdent => "pg_ident.conf",
+            Self::PgVersion => "PG_VERSION",
+        }
+    }
+
+    /// The kind of a name that `--as` was given.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Every name that `--as` takes.
+    #[must_use]
+    pub fn names() -> Vec<&'static str> {
+        Self::ALL.iter().map(|kind| kind.name()).collect()
+    }
+
+    fn claims(self, name: &str, head: &str) -> Claim {
+        let file_name = name.rsplit('/').next().unwrap_or(name);
+        match self {
+            Self::Compose => compose::claims(name, head),
+            Self::Dotenv => dotenv::claims(name, head),
+            Self::PgAutoConf => exactly(file_name == "postgresql.auto.conf"),
+            Self::PgConf => pg_conf::claims(name, head),
+            Self::PgHba => pg_hba::claims(name, head),
+            Self::PgIdent => pg_hba::claims_ident(name, head),
+            Self::PgVersion => exactly(file_name == "PG_VERSION"),
+        }
+    }
+}
+
+const fn exactly(truth: bool) -> Claim {
+    if truth { Claim::Yes } else { Claim::No }
+}
+
+/// What a file was taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Taken {
+    As(Kind),
+    /// A kind that no room reads yet.
+    Unread(&'static str),
+    /// Two kinds claim it alike.
+    Tie(Kind, Kind),
+}
+
+/// Recognised texts by kind, each list sorted by path.
+#[derive(Debug, Default)]
+pub struct Recognised {
+    by_kind: BTreeMap<Kind, Vec<Arc<Source>>>,
+    /// Files of the walk that no room recognised.
+    pub unrecognised: usize,
+}
+
+impl Recognised {
+    /// Texts of a kind.
+    #[must_use]
+    pub fn of(&self, kind: Kind) -> &[Arc<Source>] {
+        self.by_kind.get(&kind).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// Opens what was named, and tells what each file is.
+///
+/// `forced` is the kind that `--as` gives to files that were named one by one, and to standard input.
+pub fn discover(files: &mut Files, request: &Named, forced: Option<Kind>, inputs: &mut Inputs) -> Recognised {
+    let mut named: Vec<String> = Vec::new();
+    let mut met: Vec<String> = files.memory_paths();
+    if let Some((path, text)) = &request.standard_input {
+        files.add_text(path, text);
+        named.push(path.clone());
+    }
+    for path in &request.paths {
+        match files.add_root(path) {
+            Ok(Found::File(display)) => named.push(display),
+            Ok(Found::Directory(_)) => met.extend(walk(files, path, inputs)),
+            Err(error) => inputs.unreadable(&path.to_string_lossy(), &error, true),
+        }
+    }
+    named.sort();
+    named.dedup();
+    met.sort();
+    met.dedup();
+    met.retain(|path| named.binary_search(path).is_err());
+
+    let mut found = Recognised::default();
+    let of_named = files.read_wanted(&named, |path, head| (forced.map(Taken::As).or_else(|| recognise(path, head)), true));
+    for (path, (taken, read)) in named.iter().zip(of_named) {
+        match read {
+            Some(Ok(source)) => found.take(path, source, taken.flatten(), true, inputs),
+            Some(Err(error)) => inputs.unreadable(path, &error, true),
+            None => {}
+        }
+    }
+    let of_met = files.read_wanted(&met, |path, head| {
+        let taken = recognise(path, head);
+        let ours = matches!(taken, Some(Taken::As(_) | Taken::Tie(..)));
+        (taken, ours)
+    });
+    for (path, (taken, read)) in met.iter().zip(of_met) {
+        match (taken.flatten(), read) {
+            (taken, Some(Ok(source))) => found.take(path, source, taken, false, inputs),
+            (_, Some(Err(error))) => inputs.unreadable(path, &error, false),
+            (Some(Taken::Unread(kind)), None) => inputs.not_read_yet(path, kind, false),
+            (_, None) => found.unrecognised += 1,
+        }
+    }
+    found
+}
+
+fn walk(files: &Files, root: &Path, inputs: &mut Inputs) -> Vec<String> {
+    let walk = Walk::of(root);
+    for (path, problem) in walk.problems {
+        let display = files.display_path(&path).unwrap_or_default();
+        inputs.note_unread(&display, "", InputStatus::Unreadable, &problem, false);
+    }
+    let mut met = Vec::with_capacity(walk.files.len());
+    for file in walk.files {
+        let Some(display) = files.display_path(&file.path) else { continue };
+        if file.regular {
+            met.push(display);
+        } else if recognise(&display, "").is_some() {
+            inputs.note_unread(&display, "", InputStatus::Unreadable, &ReadError::NotRegular.to_string(), false);
+        }
+    }
+    met
+}
+
+fn recognise(path: &str, head: &str) -> Option<Taken> {
+    let mut claims: Vec<(Claim, Kind)> =
+        Kind::ALL.into_iter().map(|kind| (kind.claims(path, head), kind)).filter(|(claim, _)| *claim > Claim::No).collect();
+    // Stable: of equal claims the first kind of the list stays first.
+    claims.sort_by(|a, b| b.0.cmp(&a.0));
+    let unread = unread::recognise(path, head).map(Taken::Unread);
+    match claims.as_slice() {
+        [] => unread,
+        // What only looks like one of ours gives way to what is unmistakably something else.
+        [(Claim::Maybe, _), ..] if unread.is_some() => unread,
+        [(first, a), (second, b), ..] if first == second => Some(Taken::Tie(*a, *b)),
+        [(_, kind), ..] => Some(Taken::As(*kind)),
+    }
+}
+
+impl Recognised {
+    fn take(&mut self, path: &str, source: Arc<Source>, taken: Option<Taken>, named: bool, inputs: &mut Inputs) {
+        let kind = match taken {
+            Some(Taken::As(kind)) => kind,
+            Some(Taken::Tie(a, b)) => {
+                inputs
+                    .remark(path, &format!("it looks like {} and like {}; read as {}. Say which with --as", a.name(), b.name(), a.name()));
+                a
+            }
+            Some(Taken::Unread(kind)) => return inputs.not_read_yet(path, kind, named),
+            None if named => {
+                let kinds = Kind::names().join(", ");
+                return inputs.note_unread(
+                    path,
+                    "",
+                    InputStatus::Skipped,
+                    &format!("neither its name nor its content says what it is; say it with --as ({kinds})"),
+                    true,
+                );
+            }
+            None => {
+                self.unrecognised += 1;
+                return;
+            }
+        };
+        if matches!(kind, Kind::PgConf | Kind::PgHba | Kind::PgIdent) && template::looks_templated(source.text()) {
+            return inputs.note_unread(path, kind.name(), InputStatus::Skipped, "template: give the rendered file", named);
+        }
+        inputs.parsed(path, kind.name(), named);
+        self.by_kind.entry(kind).or_default().push(source);
+    }
+}

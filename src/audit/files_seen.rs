@@ -1,0 +1,102 @@
+//! Files as subjects: compose files with their problems, dotenv files with their variables.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::survey::head_of;
+use crate::deployments::compose::{ComposeProject, Resource, dotenv_entries};
+use crate::engines::services::compose_file::{ComposeFile, compose_file_subject};
+use crate::engines::services::dotenv::{DotenvFile, dotenv_subject};
+use crate::formats::{Diagnostic, dotenv};
+use crate::model::{Field, Record, RecordSet, Subject, Why};
+use crate::text::{Files, Source};
+
+/// Subjects of kind `file`.
+pub(super) fn subjects(
+    projects: &[ComposeProject],
+    dotenvs: &[Arc<Source>],
+    instances: &BTreeMap<String, Vec<String>>,
+    files: &Files,
+) -> Vec<Subject> {
+    let mut subjects: Vec<Subject> = projects.iter().filter_map(|project| compose_subject(project, instances, files)).collect();
+    let mut sources: BTreeMap<String, Arc<Source>> = dotenvs.iter().map(|source| (source.path().to_owned(), Arc::clone(source))).collect();
+    for path in projects.iter().flat_map(loaded_by) {
+        if let Ok(source) = files.read(path) {
+            sources.entry(path.clone()).or_insert(source);
+        }
+    }
+    subjects.extend(sources.values().map(|source| dotenv_file(source, projects, instances, files)));
+    subjects
+}
+
+fn loaded_by(project: &ComposeProject) -> impl Iterator<Item = &String> {
+    project.dotenv.iter().chain(&project.env_files)
+}
+
+fn compose_subject(project: &ComposeProject, instances: &BTreeMap<String, Vec<String>>, files: &Files) -> Option<Subject> {
+    if project.template.is_some() {
+        return None;
+    }
+    let source = files.read(&project.path).ok()?;
+    let file = ComposeFile {
+        path: &project.path,
+        head: head_of(&source),
+        version: project.version,
+        diagnostics: &project.diagnostics,
+        volumes: names(&project.resources.volumes),
+        networks: names(&project.resources.networks),
+        secrets: names(&project.resources.secrets),
+        open: is_open(project),
+    };
+    let mut subject = compose_file_subject(&file, &project.placements);
+    subject.instances = instances.get(&project.path).cloned().unwrap_or_default();
+    if project.broken_at.is_some() {
+        let why = Why::new("the file has a syntax error, and what follows it was not read");
+        subject.records.entry("problem").or_default().incomplete = Some(why);
+    }
+    Some(subject)
+}
+
+/// Names that a section defines; unknown where there is no such section, which may stand elsewhere.
+fn names(resources: &[Resource]) -> Option<BTreeSet<&str>> {
+    (!resources.is_empty()).then(|| resources.iter().map(|resource| resource.name.as_str()).collect())
+}
+
+/// Whether another file may define what this one names: one that it includes or extends, or the file that it overrides.
+fn is_open(project: &ComposeProject) -> bool {
+    let name = project.path.rsplit('/').next().unwrap_or(&project.path);
+    let base = name.trim_end_matches(".yml").trim_end_matches(".yaml");
+    let is_override = base.ends_with("override") || (base.starts_with("docker-compose.") || base.starts_with("compose."));
+    !project.includes.is_empty() || is_override || project.placements.iter().any(|placement| !placement.incomplete.is_empty())
+}
+
+/// A diagnostic of a grammar as a record.
+fn problem(diagnostic: &Diagnostic) -> Record {
+    let span = Some(diagnostic.span);
+    let text = |text: &Option<String>| text.as_ref().map_or_else(Field::absent, |text| Field::text(text, span));
+    let mut record = Record::new("problem", diagnostic.code, span)
+        .with("code", Field::text(diagnostic.code, span))
+        .with("message", Field::text(&diagnostic.message, span))
+        .with("found", text(&diagnostic.found))
+        .with("expected", text(&diagnostic.expected))
+        .with("fatal", Field::bool(diagnostic.fatal, span));
+    record.related.clone_from(&diagnostic.related);
+    record
+}
+
+fn dotenv_file(source: &Source, projects: &[ComposeProject], instances: &BTreeMap<String, Vec<String>>, files: &Files) -> Subject {
+    let parsed = dotenv::parse(source);
+    let path = source.path().to_owned();
+    let loaders: Vec<&ComposeProject> = projects.iter().filter(|project| loaded_by(project).any(|loaded| *loaded == path)).collect();
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    // Only a deployment of the same folder could load it without naming it.
+    let could_load = projects.iter().any(|project| project.path.rsplit_once('/').map_or("", |(folder, _)| folder) == folder);
+    let loaded = if loaders.is_empty() { could_load.then_some(false) } else { Some(true) };
+    let file = DotenvFile { path: path.clone(), entries: dotenv_entries(&parsed), loaded, head: head_of(source) };
+    let mut subject = dotenv_subject(&file, files);
+    let ids: BTreeSet<String> = loaders.iter().filter_map(|project| instances.get(&project.path)).flatten().cloned().collect();
+    subject.instances = ids.into_iter().collect();
+    let problems = parsed.diagnostics.iter().map(|diagnostic| Arc::new(problem(diagnostic))).collect();
+    subject.records.insert("problem", RecordSet { rows: problems, incomplete: None });
+    subject
+}

@@ -1,0 +1,96 @@
+//! The list of what was looked at, and what became of each.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Input, InputStatus};
+use crate::text::ReadError;
+
+/// Inputs by path.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    by_path: BTreeMap<String, Input>,
+}
+
+impl Inputs {
+    /// A path that was read in full, as far as is known by now.
+    pub fn parsed(&mut self, path: &str, kind: &str, needed: bool) {
+        let input = self.entry(path);
+        kind.clone_into(&mut input.kind);
+        input.needed |= needed;
+    }
+
+    /// A path that was read up to an error.
+    pub fn partial(&mut self, path: &str, reason: &str) {
+        let input = self.entry(path);
+        if input.status == InputStatus::Parsed {
+            input.status = InputStatus::Partial;
+            input.reason = Some(reason.to_owned());
+        }
+    }
+
+    /// A path that could not be read.
+    pub fn unreadable(&mut self, path: &str, error: &ReadError, needed: bool) {
+        self.note_unread(path, "", InputStatus::Unreadable, &error.to_string(), needed);
+    }
+
+    /// A path of a kind that no room reads yet; one that was named leaves the audit incomplete.
+    pub fn not_read_yet(&mut self, path: &str, kind: &str, named: bool) {
+        self.note_unread(path, kind, InputStatus::Skipped, "this version of gonogo does not read this kind of file yet", named);
+    }
+
+    /// A path that was not read, with its reason.
+    pub fn note_unread(&mut self, path: &str, kind: &str, status: InputStatus, reason: &str, needed: bool) {
+        let input = self.entry(path);
+        if !kind.is_empty() {
+            kind.clone_into(&mut input.kind);
+        }
+        input.status = status;
+        input.reason = Some(reason.to_owned());
+        input.needed |= needed;
+    }
+
+    /// A remark on a path.
+    pub fn remark(&mut self, path: &str, note: &str) {
+        let input = self.entry(path);
+        if !input.notes.iter().any(|known| known == note) {
+            input.notes.push(note.to_owned());
+        }
+    }
+
+    /// Whether a path is listed.
+    #[must_use]
+    pub fn knows(&self, path: &str) -> bool {
+        self.by_path.contains_key(path)
+    }
+
+    /// Paths of everything that was read, at least in part.
+    pub fn paths(&self) -> impl Iterator<Item = String> + '_ {
+        let read = |input: &&Input| matches!(input.status, InputStatus::Parsed | InputStatus::Partial);
+        self.by_path.values().filter(read).map(|input| input.path.clone())
+    }
+
+    /// Every input, sorted by path.
+    #[must_use]
+    pub fn into_sorted(self) -> Vec<Input> {
+        self.by_path.into_values().collect()
+    }
+
+    /// Paths that were named or needed and could not be read, with the reason.
+    #[must_use]
+    pub fn missing(&self) -> Vec<String> {
+        let unread = |input: &&Input| input.needed && matches!(input.status, InputStatus::Unreadable | InputStatus::Skipped);
+        let line = |input: &Input| format!("{}: {}", input.path, input.reason.as_deref().unwrap_or("not read"));
+        self.by_path.values().filter(unread).map(line).collect()
+    }
+
+    fn entry(&mut self, path: &str) -> &mut Input {
+        self.by_path.entry(path.to_owned()).or_insert_with(|| Input {
+            path: path.to_owned(),
+            kind: String::new(),
+            status: InputStatus::Parsed,
+            reason: None,
+            notes: Vec::new(),
+            needed: false,
+        })
+    }
+}

@@ -1,0 +1,101 @@
+//! Every rule on every subject that it is about.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::survey::Survey;
+use crate::model::{Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
+use crate::rules::{self, Context, Rule, RuleSet};
+use crate::text::Files;
+
+/// Outcomes of all rules, sorted by rule and subject. `raised` are severities of gonogo.toml, which may only raise.
+#[must_use]
+pub fn judge(survey: &Survey, set: &RuleSet, context: &Context, raised: &BTreeMap<String, Severity>) -> Vec<OutcomeOf> {
+    let by_kind = |kind: SubjectKind| -> Vec<&Rule> { set.rules.values().filter(|rule| rule.subject == kind).collect() };
+    let of_instances = by_kind(SubjectKind::Instance);
+    let mut outcomes: Vec<OutcomeOf> =
+        survey.instances.par_iter().flat_map_iter(|instance| judge_instance(instance, &of_instances, context)).collect();
+    for (kind, subjects) in
+        [(SubjectKind::Service, &survey.services), (SubjectKind::File, &survey.files_seen), (SubjectKind::Project, &survey.project)]
+    {
+        let rules = by_kind(kind);
+        let judged = subjects.par_iter().flat_map_iter(|subject| judge_subject(subject, &rules, context));
+        outcomes.extend(judged.collect::<Vec<_>>());
+    }
+    outcomes.sort_by(|a, b| (&a.rule, &a.subject).cmp(&(&b.rule, &b.subject)));
+    rules::yield_to_better(&mut outcomes, set);
+    for outcome in &mut outcomes {
+        let Some(least) = raised.get(&outcome.rule) else { continue };
+        if let Outcome::Fail(findings) = &mut outcome.outcome {
+            findings.iter_mut().for_each(|finding| finding.severity = finding.severity.max(*least));
+        }
+    }
+    outcomes
+}
+
+fn judge_instance(instance: &Instance, rules: &[&Rule], context: &Context) -> Vec<OutcomeOf> {
+    let concerned = rules.iter().filter(|rule| rule.engines.is_empty() || rule.engines.contains(&instance.engine));
+    let judged = |rule: &&Rule| OutcomeOf {
+        rule: rule.id.clone(),
+        subject: SubjectRef { kind: SubjectKind::Instance, id: instance.id.clone() },
+        instances: vec![instance.id.clone()],
+        outcome: rules::judge_instance(rule, &instance.views, context),
+    };
+    concerned.map(judged).collect()
+}
+
+fn judge_subject(subject: &Subject, rules: &[&Rule], context: &Context) -> Vec<OutcomeOf> {
+    let judged = |rule: &&&Rule| OutcomeOf {
+        rule: rule.id.clone(),
+        subject: SubjectRef { kind: subject.kind, id: subject.id.clone() },
+        instances: subject.instances.clone(),
+        outcome: rules::judge(rule, subject, context),
+    };
+    rules.iter().filter(|rule| rule.concerns(subject)).map(|rule| judged(&rule)).collect()
+}
+
+/// Writes instances and fingerprints into the findings of all outcomes.
+pub fn mark(outcomes: &mut [OutcomeOf], files: &Files) {
+    for outcome in outcomes.iter_mut() {
+        if let Outcome::Fail(findings) = &mut outcome.outcome {
+            findings.iter_mut().for_each(|finding| finding.instances.clone_from(&outcome.instances));
+            rules::fingerprints(findings, |id| files.source(id).map(|source| source.path().to_owned()));
+        }
+    }
+}
+
+/// Where a finding stands, for sorting and for telling equal ones.
+type Place = (String, u32, u32, String, String);
+
+/// The findings of all outcomes, sorted by path, offset and rule; equal ones of several instances are one, with their list.
+#[must_use]
+pub fn findings(outcomes: &[OutcomeOf], files: &Files) -> Vec<Finding> {
+    let mut merged: BTreeMap<Place, Finding> = BTreeMap::new();
+    for finding in outcomes.iter().flat_map(|outcome| outcome.outcome.findings()) {
+        merged
+            .entry(place_of(finding, files))
+            .and_modify(|known| {
+                known.instances.extend(finding.instances.iter().cloned());
+                known.instances.sort();
+                known.instances.dedup();
+                known.severity = known.severity.max(finding.severity);
+                // What one instance cannot accept, the finding as a whole is not accepted for.
+                if finding.suppressed.is_none() {
+                    known.suppressed = None;
+                }
+            })
+            .or_insert_with(|| finding.clone());
+    }
+    let mut findings: Vec<Finding> = merged.into_values().collect();
+    rules::fingerprints(&mut findings, |id| files.source(id).map(|source| source.path().to_owned()));
+    findings
+}
+
+fn place_of(finding: &Finding, files: &Files) -> Place {
+    let span = finding.primary.as_ref().map(|label| label.span);
+    let path = span.and_then(|span| files.source(span.source)).map(|source| source.path().to_owned()).unwrap_or_default();
+    let (start, end) = span.map_or((0, 0), |span| (span.start, span.end));
+    let id = if span.is_none() { finding.subject.id.as_str() } else { "" };
+    (path, start, end, finding.rule.clone(), format!("{}{id}", finding.message))
+}

@@ -1,0 +1,77 @@
+//! What an audit is asked to do, whoever asks: the command line, a test, an example of a rule.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::discover::Kind;
+use crate::config::Config;
+use crate::exceptions::Baseline;
+use crate::model::{Date, Deployment, HostFacts, Version};
+use crate::report::{Mode, NowSource};
+use crate::rules::RuleSet;
+
+/// What an audit is asked to do.
+#[derive(Debug)]
+pub struct Request {
+    /// Findings only, or a verdict too.
+    pub mode: Mode,
+    /// The date that ages are counted from.
+    pub now: Date,
+    /// Where that date comes from.
+    pub now_source: NowSource,
+    /// gonogo.toml, as meant.
+    pub config: Config,
+    /// Rules in force.
+    pub rules: Arc<RuleSet>,
+    /// Criticality of the command line.
+    pub criticality: Option<String>,
+    /// Size of the command line.
+    pub size: Option<String>,
+    /// Who runs the servers, where the files do not tell.
+    pub deployment: Option<Deployment>,
+    /// Machine facts of the command line, for where the files do not tell.
+    pub host: HostFacts,
+    /// Version of the command line, for where neither path nor image tells.
+    pub engine_version: Option<Version>,
+    /// Kind of the named files, where the content does not tell.
+    pub kind: Option<Kind>,
+    /// Files whose variables interpolate, by display path.
+    pub env_files: Vec<String>,
+    /// Variables that `--use-env` passed on.
+    pub environment: BTreeMap<String, String>,
+    /// Known findings.
+    pub baseline: Option<Baseline>,
+}
+
+impl Request {
+    /// A request with nothing stated: every shipped rule, no gonogo.toml.
+    #[must_use]
+    pub fn plain(mode: Mode, now: Date, rules: Arc<RuleSet>) -> Self {
+        Self {
+            mode,
+            now,
+            now_source: NowSource::Option,
+            config: Config::default(),
+            rules,
+            criticality: None,
+            size: None,
+            deployment: None,
+            host: HostFacts::default(),
+            engine_version: None,
+            kind: None,
+            env_files: Vec::new(),
+            environment: BTreeMap::new(),
+            baseline: None,
+        }
+    }
+}
+
+/// What the command line names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// PATHs.
+    pub paths: Vec<PathBuf>,
+    /// Text of standard input, with the path that it stands for.
+    pub standard_input: Option<(String, String)>,
+}

@@ -1,0 +1,270 @@
+//! From recognised texts to subjects: placements, services, instances, files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::discover::{Kind, Recognised, discover};
+use super::inputs::Inputs;
+use super::request::{Named, Request};
+use super::{commented, files_seen};
+use crate::deployments::compose::{self, ComposeProject, Variables};
+use crate::engines::postgresql::{self, AssemblyInput, SeenFiles, Stated, Workload};
+use crate::engines::services::{self, Identity, ProjectContext};
+use crate::exceptions::Suppressions;
+use crate::formats::dotenv;
+use crate::model::{Engine, InputStatus, Instance, Placement, Subject, SubjectKind};
+use crate::operations::jobs;
+use crate::text::{Files, Source};
+
+/// Everything that was found, ready to be judged.
+#[derive(Debug, Default)]
+pub struct Survey {
+    /// Texts.
+    pub files: Arc<Files>,
+    /// What was looked at.
+    pub inputs: Inputs,
+    /// Files of the walk that no room recognised.
+    pub unrecognised: usize,
+    /// Database servers, sorted by id.
+    pub instances: Vec<Instance>,
+    /// Workloads.
+    pub services: Vec<Subject>,
+    /// Files that rules speak about.
+    pub files_seen: Vec<Subject>,
+    /// The project as a whole.
+    pub project: Vec<Subject>,
+    /// Workloads that look like databases and that no engine claims.
+    pub unclaimed: Vec<String>,
+    /// Ignore comments.
+    pub suppressions: Suppressions,
+}
+
+/// One service with what was found out about it.
+struct Service {
+    placement: Placement,
+    identity: Identity,
+    subject: Subject,
+    unclaimed: bool,
+}
+
+/// Looks at everything that was named.
+#[must_use]
+pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
+    let mut inputs = Inputs::default();
+    let recognised = discover(&mut files, named, request.kind, &mut inputs);
+    let projects = compose_projects(&recognised, &files, request, &mut inputs);
+    let mut services = services(&projects, &files, request);
+    name_apart(&mut services);
+    let mut instances = assemble(&recognised, &services, &files, request, &mut inputs);
+    name_instances_apart(&mut instances);
+    relate(&mut services, &instances);
+    let by_path = instances_by_path(&services);
+    let files_seen = files_seen::subjects(&projects, recognised.of(Kind::Dotenv), &by_path, &files);
+    let suppressions = commented::suppressions(&projects, &recognised, &files);
+    let unclaimed = services.iter().filter(|service| service.unclaimed).map(|service| service.subject.id.clone()).collect();
+    let mut project = Subject::new(SubjectKind::Project, ".");
+    project.instances = instances.iter().map(|instance| instance.id.clone()).collect();
+    project.anchor = instances.iter().find_map(|instance| instance.views.last()?.subject.anchor);
+    Survey {
+        inputs,
+        unrecognised: recognised.unrecognised,
+        instances,
+        services: services.into_iter().map(|service| service.subject).collect(),
+        files_seen,
+        project: vec![project],
+        unclaimed,
+        suppressions,
+        files: Arc::new(files),
+    }
+}
+
+fn compose_projects(recognised: &Recognised, files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<ComposeProject> {
+    let mut given = Variables::passed_on(&request.environment);
+    for path in &request.env_files {
+        match files.read(path) {
+            Ok(source) => given.add_file(&dotenv::parse(&source)),
+            Err(error) => inputs.unreadable(path, &error, true),
+        }
+    }
+    let has_env_file = !request.env_files.is_empty();
+    let sources = recognised.of(Kind::Compose);
+    let projects: Vec<ComposeProject> = sources.par_iter().map(|source| compose::read(source, files, &given, has_env_file)).collect();
+    for project in &projects {
+        note_project(project, files, inputs);
+    }
+    projects
+}
+
+fn note_project(project: &ComposeProject, files: &Files, inputs: &mut Inputs) {
+    if project.template.is_some() {
+        inputs.note_unread(&project.path, Kind::Compose.name(), InputStatus::Skipped, "template: give the rendered file", false);
+        return;
+    }
+    let at = |span: crate::text::Span| files.source(span.source).map_or(1, |source| source.location(span.start).line);
+    if let Some(span) = project.broken_at {
+        inputs.partial(&project.path, &format!("a syntax error at line {}: what follows it was not read", at(span)));
+    }
+    for note in &project.notes {
+        inputs.remark(&project.path, &format!("line {}: {}", at(note.span), note.message));
+    }
+    for path in project.dotenv.iter().chain(&project.env_files) {
+        inputs.parsed(path, Kind::Dotenv.name(), false);
+    }
+}
+
+fn services(projects: &[ComposeProject], files: &Files, request: &Request) -> Vec<Service> {
+    let of_project = |project: &ComposeProject| {
+        let context = ProjectContext::new(&project.placements, files, request.now, project.fragment);
+        let service = |placement: &Placement| {
+            let mut subject = services::service_subject(placement, &context);
+            jobs::add_jobs(&mut subject, placement, &context);
+            let identity = context.identity(placement);
+            let unclaimed = services::looks_like_unclaimed_database(placement, &identity);
+            Service { placement: placement.clone(), identity, subject, unclaimed }
+        };
+        project.placements.iter().map(service).collect::<Vec<_>>()
+    };
+    projects.par_iter().flat_map_iter(of_project).collect()
+}
+
+/// Ids of services: the name; where two share it, with the folder; where that is not enough, with the file.
+fn name_apart(services: &mut [Service]) {
+    let names: Vec<[String; 3]> = services
+        .iter()
+        .map(|service| {
+            let (name, folder, path) = (&service.placement.name, &service.placement.directory, &service.placement.path);
+            let with_folder = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+            [name.clone(), with_folder, format!("{path}/{name}")]
+        })
+        .collect();
+    for (service, id) in services.iter_mut().zip(apart(&names)) {
+        service.subject.id = id;
+    }
+}
+
+/// For each entry the first of its names that no other entry has, of the same length or shorter.
+fn apart(names: &[[String; 3]]) -> Vec<String> {
+    let count = |level: usize| {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        names.iter().filter_map(|names| names.get(level)).for_each(|name| *counts.entry(name).or_default() += 1);
+        counts
+    };
+    let counts = [count(0), count(1)];
+    let unique = |level: usize, name: &str| counts.get(level).and_then(|counts| counts.get(name)) == Some(&1);
+    names
+        .iter()
+        .map(|[short, middle, long]| {
+            if unique(0, short) {
+                short
+            } else if unique(1, middle) {
+                middle
+            } else {
+                long
+            }
+        })
+        .cloned()
+        .collect()
+}
+
+fn assemble(recognised: &Recognised, services: &[Service], files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<Instance> {
+    let is_postgresql = |service: &&Service| service.identity.role == "database" && service.identity.engine == Some(Engine::Postgresql);
+    let workloads: Vec<Workload<'_>> = services
+        .iter()
+        .filter(is_postgresql)
+        .map(|service| Workload {
+            id: &service.subject.id,
+            placement: &service.placement,
+            identity: &service.identity,
+            subject: &service.subject,
+        })
+        .collect();
+    let seen = SeenFiles {
+        confs: recognised.of(Kind::PgConf),
+        auto_confs: recognised.of(Kind::PgAutoConf),
+        hbas: recognised.of(Kind::PgHba),
+        idents: recognised.of(Kind::PgIdent),
+        versions: recognised.of(Kind::PgVersion),
+    };
+    let stated = Stated { deployment: request.deployment, host: &request.host, version: request.engine_version.as_ref() };
+    let input = AssemblyInput { files, seen, workloads: &workloads, config: &request.config, stated, now: request.now };
+    let assembled = postgresql::assemble(&input);
+    for (path, reason) in assembled.unread {
+        inputs.note_unread(&path, "", InputStatus::Unreadable, &reason, true);
+    }
+    for instance in &assembled.instances {
+        for path in &instance.sources {
+            if !inputs.knows(path) {
+                inputs.parsed(path, kind_of(path), false);
+            }
+        }
+    }
+    assembled.instances
+}
+
+/// The kind of a file that a server included.
+fn kind_of(path: &str) -> &'static str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if name.contains("hba") {
+        Kind::PgHba.name()
+    } else if name.contains("ident") {
+        Kind::PgIdent.name()
+    } else {
+        Kind::PgConf.name()
+    }
+}
+
+/// Instances of files may share a name with one another, and with a service.
+fn name_instances_apart(instances: &mut [Instance]) {
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for instance in instances.iter_mut() {
+        let folder = instance.sources.first().map_or("", |path| path.rsplit_once('/').map_or("", |(folder, _)| folder)).to_owned();
+        let mut id = instance.id.clone();
+        if known.contains(&id) && !folder.is_empty() {
+            id = format!("{folder}/{id}");
+        }
+        let base = id.clone();
+        let mut number = 2;
+        while known.contains(&id) {
+            id = format!("{base}-{number}");
+            number += 1;
+        }
+        known.insert(id.clone());
+        for view in &mut instance.views {
+            view.subject.id.clone_from(&id);
+            view.subject.instances = vec![id.clone()];
+        }
+        instance.id = id;
+    }
+    instances.sort_by(|a, b| a.id.cmp(&b.id));
+}
+
+/// A service belongs to its own instance; one that is no database, to those of its project.
+fn relate(services: &mut [Service], instances: &[Instance]) {
+    let ids: BTreeSet<&str> = instances.iter().map(|instance| instance.id.as_str()).collect();
+    let mut by_path: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for service in services.iter().filter(|service| ids.contains(service.subject.id.as_str())) {
+        by_path.entry(service.placement.path.clone()).or_default().push(service.subject.id.clone());
+    }
+    for service in services.iter_mut() {
+        service.subject.instances = if ids.contains(service.subject.id.as_str()) {
+            vec![service.subject.id.clone()]
+        } else {
+            by_path.get(&service.placement.path).cloned().unwrap_or_default()
+        };
+    }
+}
+
+fn instances_by_path(services: &[Service]) -> BTreeMap<String, Vec<String>> {
+    let mut by_path: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for service in services {
+        by_path.entry(service.placement.path.clone()).or_default().extend(service.subject.instances.iter().cloned());
+    }
+    by_path.into_iter().map(|(path, ids)| (path, ids.into_iter().collect())).collect()
+}
+
+/// The first place of a text, for what is absent in it.
+pub(super) fn head_of(source: &Source) -> crate::text::Span {
+    source.span(0, source.line_range(1).end)
+}

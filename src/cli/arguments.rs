@@ -1,0 +1,316 @@
+//! Everything that can be typed. Text of the help lives here and nowhere else.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::model::{Date, Deployment, Engine, Pillar, Severity, Storage, Version, Workload, parse_date};
+
+/// Is this database ready for production? GO, GO WITH RESERVATIONS or NO-GO, each point with its file, line and remedy.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "gonogo", version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    bare: AuditOptions,
+}
+
+impl Arguments {
+    /// The command; `gonogo` alone is `gonogo audit`.
+    #[must_use]
+    pub fn command(&self) -> Command {
+        self.command.clone().unwrap_or_else(|| Command::Audit(self.bare.clone()))
+    }
+}
+
+/// Commands.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Findings, checklist, score and verdict
+    Audit(AuditOptions),
+    /// Findings only: no evidence needed, no verdict
+    Lint(LintOptions),
+    /// The effective configuration: each value, where it comes from, what it overrode
+    Show(ShowOptions),
+    /// Documentation of a rule or of a checklist item
+    Explain(ExplainOptions),
+    /// List the rules
+    Rules(RulesOptions),
+    /// Write a commented gonogo.toml with the evidence still missing for what was found here
+    Init(InitOptions),
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// What to look at, and how to read it.
+#[derive(Args, Clone, Debug, Default)]
+pub struct InputOptions {
+    /// Directories and files to look at; `-` reads standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Kind of the given files, where neither name nor content tells: postgresql.conf, pg_hba.conf, compose, …
+    #[arg(long = "as", value_name = "KIND")]
+    pub kind: Option<String>,
+    /// Path that standard input stands for
+    #[arg(long, value_name = "PATH")]
+    pub stdin_path: Option<String>,
+    /// Configuration file [default: gonogo.toml in the working directory or above]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_local_config")]
+    pub config: Option<PathBuf>,
+    /// Use no gonogo.toml
+    #[arg(long)]
+    pub no_local_config: bool,
+    /// Values for interpolation, beside the project's own .env
+    #[arg(long, value_name = "FILE")]
+    pub env_file: Vec<PathBuf>,
+    /// Take this variable from the environment for interpolation
+    #[arg(long, value_name = "NAME")]
+    pub use_env: Vec<String>,
+    /// Who runs the servers, where the files do not tell: self-managed, container, kubernetes, managed
+    #[arg(long, value_name = "WORD", value_parser = word::<Deployment>)]
+    pub deployment: Option<Deployment>,
+    /// Memory of the host, where the files do not tell: 16GB
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    pub memory: Option<i64>,
+    /// Processors of the host, where the files do not tell
+    #[arg(long, value_name = "NUMBER", value_parser = cpus)]
+    pub cpus: Option<f64>,
+    /// Kind of disk, where the files do not tell: ssd, hdd
+    #[arg(long, value_name = "WORD", value_parser = word::<Storage>)]
+    pub storage: Option<Storage>,
+    /// Kind of work: web, oltp, dw, mixed
+    #[arg(long, value_name = "WORD", value_parser = word::<Workload>)]
+    pub workload: Option<Workload>,
+    /// Version of the server, where neither path nor image tells: 16
+    #[arg(long, value_name = "VERSION", value_parser = Version::from_str)]
+    pub engine_version: Option<Version>,
+    /// The date that ages are counted from [default: today, UTC]
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub now: Option<Date>,
+    /// More rules: a directory of rule files
+    #[arg(long = "rules", value_name = "DIR")]
+    pub rule_folders: Vec<PathBuf>,
+}
+
+/// What to show, and where.
+#[derive(Args, Clone, Debug)]
+pub struct OutputOptions {
+    /// Output format, with a file to write it to: terminal, json, sarif, markdown, junit, gitlab, github
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "terminal")]
+    pub format: Vec<String>,
+    /// Show findings from this severity on; never changes the exit code
+    #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>, default_value = "info")]
+    pub min_severity: Severity,
+    /// Show only these rules: ids, prefixes, pillars, frameworks
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Do not show these rules: ids, prefixes, pillars, frameworks
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Known findings, by fingerprint: they are not shown
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write the findings as a baseline
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
+    /// Show what is suppressed
+    #[arg(long)]
+    pub no_ignores: bool,
+    /// An input met by the walk that could not be read makes the exit code 4; GO WITH RESERVATIONS makes it 1
+    #[arg(long)]
+    pub strict: bool,
+    /// Print counts and durations to standard error
+    #[arg(long)]
+    pub timing: bool,
+}
+
+impl Default for OutputOptions {
+    fn default() -> Self {
+        Self {
+            format: vec!["terminal".to_owned()],
+            min_severity: Severity::Info,
+            select: Vec::new(),
+            ignore: Vec::new(),
+            baseline: None,
+            write_baseline: None,
+            no_ignores: false,
+            strict: false,
+            timing: false,
+        }
+    }
+}
+
+/// Options of `audit`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct AuditOptions {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub input: InputOptions,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub output: OutputOptions,
+    /// How much depends on it: low, medium, high [default: medium]
+    #[arg(long, value_name = "WORD", value_parser = ["low", "medium", "high"])]
+    pub criticality: Option<String>,
+    /// Size of the organisation: startup, company, enterprise [default: company]
+    #[arg(long, value_name = "WORD", value_parser = ["startup", "company", "enterprise"])]
+    pub size: Option<String>,
+    /// Exit 1 below this level of maturity (0 to 4)
+    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(0..=4))]
+    pub min_maturity: Option<u8>,
+}
+
+/// Options of `lint`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct LintOptions {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub input: InputOptions,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub output: OutputOptions,
+    /// Exit 1 from this severity on, or `never` [default: medium]
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
+    pub fail_on: Option<FailOn>,
+}
+
+/// From which severity `lint` exits 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailOn {
+    /// From this one on.
+    From(Severity),
+    /// Never.
+    Never,
+}
+
+/// Options of `show`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ShowOptions {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub input: InputOptions,
+    /// Only this setting, default or not
+    #[arg(long, value_name = "NAME")]
+    pub setting: Option<String>,
+    /// Also the settings that are at their default
+    #[arg(long)]
+    pub all: bool,
+    /// For each path to the server, which access rule decides, and with what method
+    #[arg(long)]
+    pub who_can_connect: bool,
+    /// Output format: terminal, json
+    #[arg(long, value_name = "FORMAT", value_parser = ["terminal", "json"], default_value = "terminal")]
+    pub format: String,
+}
+
+/// Options of `explain`.
+#[derive(Args, Clone, Debug)]
+pub struct ExplainOptions {
+    /// A rule (postgresql-tls-off) or a checklist item (security/tls)
+    #[arg(value_name = "RULE|ITEM")]
+    pub name: String,
+    /// Output format: terminal, json
+    #[arg(long, value_name = "FORMAT", value_parser = ["terminal", "json"], default_value = "terminal")]
+    pub format: String,
+    /// More rules: a directory of rule files
+    #[arg(long = "rules", value_name = "DIR")]
+    pub rule_folders: Vec<PathBuf>,
+}
+
+/// Options of `rules`.
+#[derive(Args, Clone, Debug)]
+pub struct RulesOptions {
+    /// Only rules of this engine
+    #[arg(long, value_name = "ENGINE", value_parser = word::<Engine>)]
+    pub engine: Option<Engine>,
+    /// Only rules of this pillar
+    #[arg(long, value_name = "PILLAR", value_parser = word::<Pillar>)]
+    pub pillar: Option<Pillar>,
+    /// Only rules that can reach this severity
+    #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>)]
+    pub severity: Option<Severity>,
+    /// Only rules of this compliance framework
+    #[arg(long, value_name = "NAME")]
+    pub framework: Option<String>,
+    /// The words that rules are written with: facts, records, fields, conditions
+    #[arg(long)]
+    pub vocabulary: bool,
+    /// Output format: terminal, json
+    #[arg(long, value_name = "FORMAT", value_parser = ["terminal", "json"], default_value = "terminal")]
+    pub format: String,
+    /// More rules: a directory of rule files
+    #[arg(long = "rules", value_name = "DIR")]
+    pub rule_folders: Vec<PathBuf>,
+}
+
+/// Options of `init`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct InitOptions {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub input: InputOptions,
+    /// Where to write; standard output when it is `-`
+    #[arg(long, value_name = "FILE", default_value = "gonogo.toml")]
+    pub output: PathBuf,
+}
+
+fn word<T: FromStr<Err = String>>(text: &str) -> Result<T, String> {
+    text.parse()
+}
+
+fn fail_on(text: &str) -> Result<FailOn, String> {
+    if text == "never" { Ok(FailOn::Never) } else { text.parse().map(FailOn::From) }
+}
+
+fn cpus(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number > 0.0 && number < 100_000.0 => Ok(number),
+        _ => Err("expected a positive number of processors, as 4".to_owned()),
+    }
+}
+
+/// Reads `16GB`, `512MB`, `1024kB`, `16G`, bytes.
+pub(super) fn memory(text: &str) -> Result<i64, String> {
+    let wrong = || format!("`{text}` is no size of memory; expected a number with kB, MB, GB or TB, as 16GB");
+    let digits = text.trim().find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.trim().len());
+    let (number, unit) = text.trim().split_at(digits);
+    let factor: f64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1.0,
+        "k" | "kb" | "kib" => 1024.0,
+        "m" | "mb" | "mib" => 1024.0 * 1024.0,
+        "g" | "gb" | "gib" => 1024.0 * 1024.0 * 1024.0,
+        "t" | "tb" | "tib" => 1024.0 * 1024.0 * 1024.0 * 1024.0,
+        _ => return Err(wrong()),
+    };
+    let bytes = number.parse::<f64>().map_err(|_| wrong())? * factor;
+    // Beyond an exabyte it is a slip of the finger, and would not fit.
+    #[expect(clippy::cast_possible_truncation, reason = "bounded just before")]
+    if (1.0..1e18).contains(&bytes) { Ok(bytes as i64) } else { Err(wrong()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_of_memory() {
+        assert_eq!(memory("16GB"), Ok(16 << 30));
+        assert_eq!(memory("1.5 GiB"), Ok(3 << 29));
+        assert!(memory("16 bananas").is_err());
+        assert!(memory("").is_err());
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory;
+        <Arguments as CommandFactory>::command().debug_assert();
+    }
+}

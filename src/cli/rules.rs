@@ -1,0 +1,40 @@
+//! `gonogo rules`: what is checked, and the words that rules are written with.
+
+use std::io::Write;
+
+use comfy_table::{ContentArrangement, Table, presets};
+
+use super::arguments::RulesOptions;
+use super::exit;
+use super::failure::Failure;
+use super::request::rules_of_folders;
+use crate::rules::{listing, vocabulary};
+
+/// Prints the list of rules, or the vocabulary.
+pub(super) fn rules(options: &RulesOptions, out: &mut dyn Write) -> Result<u8, Failure> {
+    let json = options.format == "json";
+    if options.vocabulary {
+        let text = if json { format!("{:#}\n", vocabulary::json()) } else { vocabulary::text() };
+        out.write_all(text.as_bytes())?;
+        return Ok(exit::GOOD);
+    }
+    let (_, rules) = rules_of_folders(&options.rule_folders)?;
+    let filter = listing::Filter {
+        engine: options.engine,
+        pillar: options.pillar,
+        severity: options.severity,
+        framework: options.framework.clone(),
+    };
+    if json {
+        writeln!(out, "{:#}", listing::json(&rules, &filter))?;
+        return Ok(exit::GOOD);
+    }
+    let rows = listing::rows(&rules, &filter);
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(super::audit::width()).unwrap_or(100));
+    table.set_header(listing::COLUMNS);
+    table.add_rows(&rows);
+    writeln!(out, "{table}\n\n{} rules. `gonogo explain RULE` tells more of one.", rows.len())?;
+    Ok(exit::GOOD)
+}

@@ -1,0 +1,51 @@
+//! `gonogo show`: the effective configuration.
+
+use std::io::Write;
+
+use super::arguments::ShowOptions;
+use super::exit;
+use super::failure::Failure;
+use super::request::prepare;
+use crate::model::Instance;
+use crate::report::{Mode, show};
+use crate::rules::error::did_you_mean;
+
+/// Prints each setting with where it comes from, or who can connect.
+pub(super) fn show(options: &ShowOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
+    let prepared = prepare(&options.input, Mode::Lint)?;
+    let surveyed = crate::audit::survey(prepared.files, &prepared.named, &prepared.request);
+    if surveyed.instances.is_empty() {
+        return Err(Failure::Nothing("no database server is described by what was given\nnext: name a postgresql.conf, a pg_hba.conf, or a compose file with a database".to_owned()));
+    }
+    let wanted = show::ShowOptions {
+        settings: options.setting.iter().cloned().collect(),
+        all: options.all,
+        who_can_connect: options.who_can_connect,
+        colour: true,
+        width: super::audit::width(),
+    };
+    if let Some(name) = &options.setting
+        && !names(&surveyed.instances).any(|known| known.eq_ignore_ascii_case(name))
+    {
+        let lower = name.to_ascii_lowercase();
+        let suggestion = did_you_mean(&lower, names(&surveyed.instances));
+        let hint = suggestion.map(|closest| format!("; did you mean `{closest}`?")).unwrap_or_default();
+        return Err(Failure::Usage(format!("no server here has a setting `{name}`{hint}")));
+    }
+    let text = if options.format == "json" {
+        show::show_json(&surveyed.instances, &surveyed.files, &wanted).map_err(|error| Failure::Usage(error.to_string()))?
+    } else {
+        show::show_text(&surveyed.instances, &surveyed.files, &wanted)
+    };
+    out.write_all(text.as_bytes())?;
+    let missing = surveyed.inputs.missing();
+    for line in &missing {
+        writeln!(err, "not read: {line}")?;
+    }
+    Ok(if missing.is_empty() { exit::GOOD } else { exit::INCOMPLETE })
+}
+
+/// Names of all settings that some server here may have.
+fn names(instances: &[Instance]) -> impl Iterator<Item = &str> {
+    instances.iter().flat_map(|instance| &instance.views).flat_map(|view| view.subject.settings.keys().map(String::as_str))
+}

@@ -1,0 +1,88 @@
+//! Proof: a non-empty file of the project, whose SHA-256 goes into the report, or a reference that is not fetched.
+
+use crate::text::{Files, ReadError, redact_text};
+
+/// What shows that something was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// A file of the project.
+    File {
+        /// Its path as written.
+        path: String,
+        /// SHA-256 of its bytes, in hexadecimal.
+        sha256: String,
+    },
+    /// A URL or ticket, as it may be shown; nobody looked at it.
+    Reference(String),
+}
+
+impl Proof {
+    /// Finds out what a proof is; `config_path` is the file that names it.
+    pub(super) fn find(written: &str, config_path: &str, files: &Files) -> Result<Self, String> {
+        if is_reference(written) {
+            return Ok(Self::Reference(redact_text(written)));
+        }
+        match files.digest(&beside(config_path, written)) {
+            Ok(digest) if digest.size == 0 => Err("an empty file".to_owned()),
+            Ok(digest) => Ok(Self::File { path: written.to_owned(), sha256: digest.sha256 }),
+            Err(ReadError::OutsideTree) => Err("a path that leads out of the project".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// As it may be shown.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        match self {
+            Self::File { path, .. } => path,
+            Self::Reference(reference) => reference,
+        }
+    }
+
+    /// SHA-256 of a file.
+    #[must_use]
+    pub fn sha256(&self) -> Option<&str> {
+        match self {
+            Self::File { sha256, .. } => Some(sha256),
+            Self::Reference(_) => None,
+        }
+    }
+}
+
+/// The display path of `written` as seen from the folder of `config_path`.
+pub(super) fn beside(config_path: &str, written: &str) -> String {
+    match config_path.rsplit_once('/') {
+        Some((folder, _)) if !written.starts_with('/') => format!("{folder}/{written}"),
+        _ => written.to_owned(),
+    }
+}
+
+/// Whether it is a URL, or a ticket such as `OPS-123` or `#123`.
+fn is_reference(written: &str) -> bool {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let ticket = |(project, id): (&str, &str)| {
+        project.starts_with(|c: char| c.is_ascii_uppercase())
+            && project.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+            && number(id)
+    };
+    written.contains("://") || written.strip_prefix('#').is_some_and(number) || written.split_once('-').is_some_and(ticket)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_hashed_and_a_reference_is_not_fetched() {
+        let files = Files::in_memory([("shop/docs/restore.log", "ok"), ("shop/empty.log", "")]);
+        let find = |written| Proof::find(written, "shop/gonogo.toml", &files);
+        assert_eq!(find("docs/restore.log").unwrap().sha256().map(str::len), Some(64));
+        assert_eq!(find("https://wiki/x?a=1"), Ok(Proof::Reference("https://wiki/x?a=1".to_owned())));
+        assert_eq!(find("https://me:hunter2@wiki/x").unwrap().shown(), "https://me:<redacted>@wiki/x");
+        assert_eq!(find("OPS-123"), Ok(Proof::Reference("OPS-123".to_owned())));
+        assert_eq!(find("empty.log"), Err("an empty file".to_owned()));
+        assert_eq!(find("docs/missing.log"), Err("no such file".to_owned()));
+        assert_eq!(find("../../etc/passwd"), Err("a path that leads out of the project".to_owned()));
+        assert!(find("restore-2026").is_err());
+    }
+}

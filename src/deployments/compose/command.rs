@@ -1,0 +1,153 @@
+//! `command`, `entrypoint` and the test of a health check, in any of their forms.
+
+use super::reader::Reader;
+use super::text::Text;
+use super::words::{Located, Split, located, split_as_compose, split_as_shell};
+use crate::formats::yaml::Node;
+use crate::model::{Command, Interpolated};
+use crate::text::Span;
+
+/// Programs that run a script given as `-c SCRIPT`.
+const SHELLS: [&str; 6] = ["sh", "bash", "ash", "dash", "zsh", "ksh"];
+
+/// One argument, with its place in the scalar that it comes from.
+#[derive(Clone)]
+struct Argument {
+    text: Text,
+    split: Split,
+}
+
+impl Argument {
+    fn whole(text: Text) -> Self {
+        let end = text.expanded().len();
+        Self { split: Split { characters: located(text.expanded()), start: 0, end }, text }
+    }
+
+    fn meaning(&self) -> String {
+        self.split.text()
+    }
+
+    fn word(&self) -> Interpolated {
+        if self.split.start == 0
+            && self.split.end == self.text.expanded().len()
+            && self.split.characters.len() == self.text.expanded().chars().count()
+        {
+            return self.text.interpolated();
+        }
+        self.text.part_meaning(self.split.start..self.split.end, self.meaning())
+    }
+}
+
+/// Reads `command` or `entrypoint`; `None` for null, which leaves what the image says.
+pub(super) fn read(reader: &mut Reader<'_>, key: &'static str, node: &Node) -> Option<Command> {
+    if node.is_null() {
+        return None;
+    }
+    let arguments = arguments(reader, key, node)?;
+    Some(unwrap_shell(&arguments, node.span))
+}
+
+/// Reads the test of a health check: whether it is switched off, and its command.
+pub(super) fn read_test(reader: &mut Reader<'_>, node: &Node) -> (bool, Option<Command>) {
+    if node.items().is_none() {
+        let Some(text) = reader.scalar("healthcheck", node) else {
+            return (false, None);
+        };
+        return (false, Some(script(&text, &located(text.expanded()), node.span)));
+    }
+    let Some(arguments) = arguments(reader, "healthcheck", node) else {
+        return (false, None);
+    };
+    let Some((kind, rest)) = arguments.split_first() else {
+        return (false, None);
+    };
+    match kind.meaning().as_str() {
+        "NONE" => (true, None),
+        "CMD" => (false, Some(unwrap_shell(rest, node.span))),
+        "CMD-SHELL" => (false, rest.first().map(|first| script(&first.text, &first.split.characters, node.span))),
+        _ => {
+            let expected = "a list that begins with CMD, CMD-SHELL or NONE";
+            reader.problem("compose-invalid-value", node.place(), "the first item of this health check is no kind of test", expected);
+            (false, Some(unwrap_shell(&arguments, node.span)))
+        }
+    }
+}
+
+/// When `entrypoint` is `sh -c` without a script, the first word of `command` is the script.
+pub(super) fn join_shell_entrypoint(entrypoint: Option<&Command>, command: Option<Command>) -> Option<Command> {
+    let opens_shell = entrypoint.is_some_and(|entrypoint| {
+        let words: Vec<&str> = entrypoint.words.iter().filter_map(|word| word.value.as_deref()).collect();
+        !entrypoint.shell && words.len() == entrypoint.words.len() && script_position(&words) == Some(words.len())
+    });
+    let command = command?;
+    let Some(first) = command.words.first().filter(|_| opens_shell && !command.shell).cloned() else {
+        return Some(command);
+    };
+    let Some(script) = &first.value else {
+        return Some(Command { shell: true, ..command });
+    };
+    // The places of the words within the script are no longer known here; the script's own is right.
+    let word = |split: &Split| Interpolated { value: Some(split.text()), ..first.clone() };
+    Some(Command { words: split_as_shell(&located(script)).iter().map(word).collect(), shell: true, span: command.span })
+}
+
+fn arguments(reader: &mut Reader<'_>, key: &'static str, node: &Node) -> Option<Vec<Argument>> {
+    if let Some(items) = node.items() {
+        return Some(items.iter().filter_map(|item| reader.scalar(key, item)).map(Argument::whole).collect());
+    }
+    let text = reader.scalar(key, node)?;
+    let characters = located(text.expanded());
+    let split = match split_as_compose(&characters) {
+        Some(split) => {
+            if let Some(at) = split.cut_at {
+                let place = text.part(at..text.expanded().len()).span;
+                let message = "Docker Compose runs no shell for this string, and drops everything from this operator on";
+                reader.remark("compose-command-cut", place, message, "sh -c with the whole script as one word, or a list");
+            }
+            split.words
+        }
+        None => {
+            let message = "Docker Compose cannot split this string into words";
+            reader.problem("compose-invalid-command", node.place(), message, "quotes and brackets that are closed, or a list of words");
+            reader.lost(key, node.place());
+            split_as_shell(&characters)
+        }
+    };
+    Some(split.into_iter().map(|split| Argument { text: text.clone(), split }).collect())
+}
+
+/// The words of a command; of `sh -c SCRIPT`, the words of the script.
+fn unwrap_shell(arguments: &[Argument], span: Span) -> Command {
+    let meanings: Vec<String> = arguments.iter().map(Argument::meaning).collect();
+    let words: Vec<&str> = meanings.iter().map(String::as_str).collect();
+    match script_position(&words).and_then(|at| arguments.get(at)) {
+        Some(argument) => script(&argument.text, &argument.split.characters, span),
+        None => Command { words: arguments.iter().map(Argument::word).collect(), shell: false, span },
+    }
+}
+
+fn script(text: &Text, characters: &[Located], span: Span) -> Command {
+    let word = |split: &Split| text.part_meaning(split.start..split.end, split.text());
+    Command { words: split_as_shell(characters).iter().map(word).collect(), shell: true, span }
+}
+
+/// Where the script of `sh -c SCRIPT` stands among the words; one past the last when it is missing.
+fn script_position(words: &[&str]) -> Option<usize> {
+    let (program, flags) = words.split_first()?;
+    if !SHELLS.contains(&program.rsplit('/').next().unwrap_or(program)) {
+        return None;
+    }
+    let mut takes_value = false;
+    for (index, flag) in flags.iter().enumerate() {
+        if std::mem::take(&mut takes_value) {
+            continue;
+        }
+        let short = flag.strip_prefix('-').filter(|rest| !rest.starts_with('-'))?;
+        if short.contains('c') {
+            // `-euo pipefail -c` and `-ceuo pipefail`: the value of `o` comes first.
+            return Some(index + 2 + usize::from(short.ends_with('o')));
+        }
+        takes_value = short.ends_with('o');
+    }
+    None
+}

@@ -1,0 +1,195 @@
+//! The environment of a service: `env_file`, then `environment` over it.
+
+use std::collections::HashMap;
+
+use super::reader::{Reader, join};
+use super::text::{Text, is_unknown};
+use super::variables::{Variable, Variables, evaluate};
+use crate::formats::dotenv::{self, Dotenv};
+use crate::formats::yaml::Node;
+use crate::model::{EnvironmentEntry, Interpolated, Provenance, Secret};
+use crate::text::{ReadError, Span};
+
+/// What a service finds in its environment.
+#[derive(Default)]
+pub(super) struct Environment {
+    /// Variables in effect, each name once.
+    pub(super) entries: Vec<EnvironmentEntry>,
+    /// Why there may be more.
+    pub(super) incomplete: Option<String>,
+    /// Display paths of the files that it is read from.
+    pub(super) files: Vec<String>,
+}
+
+/// Reads both keys of a service.
+pub(super) fn read(reader: &mut Reader<'_>, env_file: Option<&Node>, environment: Option<&Node>) -> Environment {
+    let mut read = Environment::default();
+    let from_files = env_file.map(|node| files(reader, node, &mut read)).unwrap_or_default();
+    let own = environment.map(|node| entries(reader, node)).unwrap_or_default();
+    let mut last: HashMap<String, usize> = HashMap::new();
+    let all: Vec<EnvironmentEntry> = from_files.into_iter().chain(own).collect();
+    for (index, entry) in all.iter().enumerate() {
+        last.insert(entry.name.clone(), index);
+    }
+    read.entries =
+        all.into_iter().enumerate().filter(|(index, entry)| last.get(&entry.name) == Some(index)).map(|(_, entry)| entry).collect();
+    read
+}
+
+fn entries(reader: &mut Reader<'_>, node: &Node) -> Vec<EnvironmentEntry> {
+    if let Some(items) = node.items() {
+        return items.iter().filter_map(|item| list_item(reader, item)).collect();
+    }
+    if !node.is_mapping() {
+        if !node.is_null() {
+            reader.problem(
+                "compose-invalid-value",
+                node.place(),
+                "`environment` is neither a mapping nor a list",
+                "NAME: value, or - NAME=value",
+            );
+            reader.lost("environment", node.place());
+        }
+        return Vec::new();
+    }
+    let entries = node.entries();
+    let read = entries.iter().filter_map(|entry| {
+        let name = entry.key.text()?.to_owned();
+        if entry.value.is_null() {
+            return Some(passed_through(reader, name, entry.key.span));
+        }
+        let value = reader.scalar("environment", &entry.value)?.interpolated();
+        Some(EnvironmentEntry { name, name_span: entry.key.span, value, from_file: false })
+    });
+    read.collect()
+}
+
+fn list_item(reader: &mut Reader<'_>, item: &Node) -> Option<EnvironmentEntry> {
+    if item.is_mapping() {
+        reader.problem(
+            "compose-invalid-value",
+            item.place(),
+            "a mapping stands in this list of variables",
+            "- NAME=value, or NAME: value without the dash",
+        );
+        reader.lost("environment", item.place());
+        return None;
+    }
+    let text = reader.scalar("environment", item)?;
+    let expanded = text.expanded();
+    let equals = expanded.find('=');
+    let name_end = equals.unwrap_or(expanded.len());
+    let name = expanded.get(..name_end).unwrap_or("").to_owned();
+    if is_unknown(&name) {
+        reader.lost("environment", item.place());
+        return None;
+    }
+    let name_span = text.part(0..name_end).span;
+    match equals {
+        Some(equals) => {
+            let value = text.part(equals + 1..expanded.len());
+            Some(EnvironmentEntry { name, name_span, value, from_file: false })
+        }
+        None => Some(passed_through(reader, name, name_span)),
+    }
+}
+
+/// A name without a value takes what the project's variables say; the shell may say something else.
+fn passed_through(reader: &Reader<'_>, name: String, span: Span) -> EnvironmentEntry {
+    let known = reader.variables.get(&name);
+    let value = Interpolated {
+        value: known.and_then(|known| known.value.clone()),
+        raw: Secret::new(""),
+        provenance: known.map_or(Provenance::PassThrough, |known| known.provenance),
+        variables: vec![name.clone()],
+        span,
+        defined_at: known.and_then(|known| known.defined_at),
+    };
+    EnvironmentEntry { name, name_span: span, value, from_file: false }
+}
+
+/// One item of `env_file`.
+struct EnvFile {
+    path: Text,
+    required: bool,
+    raw: bool,
+}
+
+fn files(reader: &mut Reader<'_>, node: &Node, read: &mut Environment) -> Vec<EnvironmentEntry> {
+    let items: Vec<&Node> = match node.items() {
+        Some(items) => items.iter().collect(),
+        None if node.is_null() => Vec::new(),
+        None => vec![node],
+    };
+    let mut entries = Vec::new();
+    // What an earlier file sets is known to a later one, over the variables of the project.
+    let mut variables = reader.variables.clone();
+    for item in items {
+        let Some(file) = env_file(reader, item) else {
+            read.incomplete.get_or_insert_with(|| "an env_file could not be told".to_owned());
+            continue;
+        };
+        match load(reader, &file) {
+            Ok(Some((path, dotenv))) => {
+                read.files.push(path);
+                if dotenv.diagnostics.iter().any(|diagnostic| diagnostic.fatal) {
+                    read.incomplete.get_or_insert_with(|| format!("env_file {} has a syntax error", file.path.expanded()));
+                }
+                take_over(&dotenv, &mut variables, file.raw, &mut entries);
+            }
+            Ok(None) => {}
+            Err(reason) => {
+                read.incomplete.get_or_insert(reason);
+            }
+        }
+    }
+    entries
+}
+
+fn env_file(reader: &mut Reader<'_>, item: &Node) -> Option<EnvFile> {
+    if !item.is_mapping() {
+        return Some(EnvFile { path: reader.scalar("env_file", item)?, required: true, raw: false });
+    }
+    let path = reader.scalar("env_file", item.get("path")?)?;
+    let required = item.get("required").and_then(|value| reader.truth("env_file", value)).unwrap_or(true);
+    let raw = item.get("format").and_then(|value| reader.known("env_file", value)).is_some_and(|(format, _)| format == "raw");
+    Some(EnvFile { path, required, raw })
+}
+
+/// The file's display path and its variables; `None` for one that may be missing and is.
+fn load(reader: &Reader<'_>, file: &EnvFile) -> Result<Option<(String, Dotenv)>, String> {
+    let Some(written) = file.path.known() else {
+        return Err(format!("env_file {} depends on a variable without a value", file.path.written(&(0..file.path.expanded().len()))));
+    };
+    let shown = if written.starts_with('/') || written.starts_with('~') { None } else { join(reader.directory, written) };
+    let path = shown.or_else(|| reader.display_path(written)).ok_or_else(|| format!("env_file {written}: {}", ReadError::OutsideTree))?;
+    match reader.files.read(&path) {
+        Ok(source) if file.raw => Ok(Some((path, dotenv::parse_raw(&source)))),
+        Ok(source) => Ok(Some((path, dotenv::parse(&source)))),
+        Err(ReadError::Missing) if !file.required => Ok(None),
+        Err(error) => Err(format!("env_file {written}: {error}")),
+    }
+}
+
+fn take_over(dotenv: &Dotenv, variables: &mut Variables, raw: bool, entries: &mut Vec<EnvironmentEntry>) {
+    for entry in &dotenv.entries {
+        let value = if raw && entry.value.is_some() { Some(entry.value.clone()) } else { evaluate(entry, variables) };
+        let Some(value) = value else {
+            continue;
+        };
+        variables.insert(
+            entry.name.clone(),
+            Variable { value: value.clone(), provenance: Provenance::EnvFile, defined_at: Some(entry.value_span) },
+        );
+        let provenance = if value.is_some() { Provenance::EnvFile } else { Provenance::Unresolved };
+        let value = Interpolated {
+            value,
+            raw: Secret::new(entry.value.clone().unwrap_or_default()),
+            provenance,
+            variables: Vec::new(),
+            span: entry.value_span,
+            defined_at: Some(entry.value_span),
+        };
+        entries.push(EnvironmentEntry { name: entry.name.clone(), name_span: entry.name_span, value, from_file: true });
+    }
+}

@@ -1,0 +1,97 @@
+//! Limits, restart policy, replicas and logging, from `deploy` or the keys of older files.
+
+use std::collections::BTreeMap;
+
+use super::reader::Reader;
+use super::units::bytes;
+use crate::formats::yaml::{Entry, Node};
+use crate::model::Logging;
+use crate::text::Span;
+
+/// The memory limit in bytes. `deploy.resources.limits.memory` wins over `mem_limit`.
+pub(super) fn memory(reader: &mut Reader<'_>, service: &Node) -> Option<(i64, Span)> {
+    let limit = deploy_limit(service, "memory").or_else(|| service.get("mem_limit"))?;
+    size(reader, "mem_limit", limit)
+}
+
+/// The processor limit.
+pub(super) fn cpus(reader: &mut Reader<'_>, service: &Node) -> Option<(f64, Span)> {
+    let limit = deploy_limit(service, "cpus").or_else(|| service.get("cpus"))?;
+    let (text, span) = reader.known("cpus", limit)?;
+    let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
+    if number.is_none() {
+        reader.problem("compose-invalid-value", span, "this is no number of processors", "a number such as 1.5");
+        reader.lost("cpus", span);
+    }
+    number.filter(|number| *number > 0.0).map(|number| (number, span))
+}
+
+/// `shm_size` in bytes.
+pub(super) fn shm_size(reader: &mut Reader<'_>, service: &Node) -> Option<(i64, Span)> {
+    size(reader, "shm_size", service.get("shm_size")?)
+}
+
+fn deploy_limit<'n>(service: &'n Node, name: &str) -> Option<&'n Node> {
+    service.get("deploy")?.get("resources")?.get("limits")?.get(name)
+}
+
+fn size(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<(i64, Span)> {
+    let (text, span) = reader.known(key, node)?;
+    let size = bytes(&text);
+    if size.is_none() && !text.starts_with('-') {
+        reader.problem("compose-invalid-value", span, "this is no size", "a number with a unit, as 512m or 2g");
+        reader.lost(key, span);
+    }
+    // Zero means no limit.
+    size.filter(|size| *size > 0).map(|size| (size, span))
+}
+
+/// The restart policy: `restart`, unless `deploy.restart_policy` says another.
+pub(super) fn restart(reader: &mut Reader<'_>, service: &Node) -> Option<(String, Span)> {
+    if let Some(policy) = service.get("deploy").and_then(|deploy| deploy.get("restart_policy")).filter(|policy| policy.is_mapping()) {
+        // Without a condition, Compose passes an empty policy on, which restarts nothing.
+        let Some(condition) = policy.get("condition") else {
+            return Some(("no".to_owned(), policy.span));
+        };
+        let (condition, span) = reader.known("restart", condition)?;
+        let word = match condition.as_str() {
+            "any" => "always",
+            "none" => "no",
+            other => other,
+        };
+        return Some((word.to_owned(), span));
+    }
+    let node = service.get("restart")?;
+    if node.as_bool() == Some(false) {
+        reader.problem("compose-invalid-value", node.place(), "`restart` is a truth value here", "\"no\" in quotes");
+        return Some(("no".to_owned(), node.span));
+    }
+    let (text, span) = reader.known("restart", node)?;
+    Some((if text.is_empty() { "no".to_owned() } else { text }, span))
+}
+
+/// `deploy.replicas` or `scale`.
+pub(super) fn replicas(reader: &mut Reader<'_>, service: &Node) -> Option<(i64, Span)> {
+    let node = service.get("deploy").and_then(|deploy| deploy.get("replicas")).or_else(|| service.get("scale"))?;
+    let (text, span) = reader.known("replicas", node)?;
+    text.parse().ok().map(|number| (number, span))
+}
+
+/// `logging`.
+pub(super) fn logging(reader: &mut Reader<'_>, entry: &Entry) -> Option<Logging> {
+    let node = &entry.value;
+    if !node.is_mapping() {
+        return None;
+    }
+    let driver = node.get("driver").and_then(|driver| reader.known("logging", driver)).map(|(driver, _)| driver);
+    let mut options = BTreeMap::new();
+    if let Some(written) = node.get("options") {
+        for option in written.entries() {
+            let value = reader.known("logging", &option.value);
+            if let (Some(name), Some((value, _))) = (option.key.text(), value) {
+                options.insert(name.to_owned(), value);
+            }
+        }
+    }
+    Some(Logging { driver, options, span: entry.key.span.to(node.span) })
+}

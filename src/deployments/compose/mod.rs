@@ -1,0 +1,33 @@
+//! Docker Compose files: one file → its services as placements.
+//!
+//! What stands here was asked of Docker Compose 2.40 (`docker compose config`); the vectors of
+//! `tests/vectors/compose` keep its answers. Overrides, `include` and `extends` are recognised and
+//! said to be unread.
+
+mod command;
+mod environment;
+mod healthcheck;
+mod image;
+mod interpolate;
+mod keys;
+mod limits;
+mod mounts;
+mod ports;
+mod project;
+mod reader;
+mod recognise;
+mod secrets;
+mod services;
+mod text;
+mod top_level;
+mod units;
+mod variables;
+mod words;
+
+pub use project::{ComposeProject, Note, VariableUse, read};
+pub use recognise::claims;
+pub use top_level::{Resource, Resources};
+pub use variables::{Variable, Variables, dotenv_entries};
+
+#[cfg(test)]
+mod tests;

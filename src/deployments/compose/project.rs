@@ -1,0 +1,270 @@
+//! Reading one compose file.
+
+use super::interpolate::expand;
+use super::reader::{Reader, join};
+use super::services::{self, Project};
+use super::text::Text;
+use super::top_level::{self, Resources};
+use super::variables::Variables;
+use crate::formats::yaml::{Kind, Node, Yaml, parse};
+use crate::formats::{Comment, Diagnostic, dotenv};
+use crate::model::{Placement, Provenance};
+use crate::text::{Files, Source, Span};
+
+/// A remark about a file: what of it was not looked at, or how it was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// In words.
+    pub message: String,
+    /// Where that stands.
+    pub span: Span,
+}
+
+/// A place that uses a variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VariableUse {
+    /// Name.
+    pub name: String,
+    /// The place of the whole `${…}`.
+    pub span: Span,
+    /// How it was resolved.
+    pub provenance: Provenance,
+}
+
+/// A compose file.
+#[derive(Clone, Debug, Default)]
+pub struct ComposeProject {
+    /// Its display path.
+    pub path: String,
+    /// `name:`, or `COMPOSE_PROJECT_NAME` of its variables.
+    pub name: Option<String>,
+    /// Its services, in order.
+    pub placements: Vec<Placement>,
+    /// Its other sections.
+    pub resources: Resources,
+    /// The key `version`, which Docker Compose ignores.
+    pub version: Option<Span>,
+    /// Entries of `include`, as written.
+    pub includes: Vec<(String, Span)>,
+    /// What is wrong.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Remarks.
+    pub notes: Vec<Note>,
+    /// Comments, for ignore comments.
+    pub comments: Vec<Comment>,
+    /// Whether it has services and no other section, so that a network or volume that it names may be declared elsewhere.
+    pub fragment: bool,
+    /// Whether it is a template of a compose file: then nothing of it was read.
+    pub template: Option<Span>,
+    /// Whether a syntax error hides the rest of it.
+    pub broken_at: Option<Span>,
+    /// The `.env` beside the file, when it was used.
+    pub dotenv: Option<String>,
+    /// Files of `env_file` that were read, sorted.
+    pub env_files: Vec<String>,
+    /// Variables that interpolation met.
+    pub variables: Vec<VariableUse>,
+}
+
+/// Reads a compose file.
+///
+/// `given` holds the variables of `--use-env` and `--env-file`. Without any `--env-file`, the `.env`
+/// beside the file is used, as Docker Compose does.
+#[must_use]
+pub fn read(source: &Source, files: &Files, given: &Variables, given_env_file: bool) -> ComposeProject {
+    let directory = source.path().rsplit_once('/').map_or("", |(directory, _)| directory);
+    let yaml = parse(source);
+    yaml.documents.iter().for_each(|document| secrets_of(source, document));
+    let mut project = ComposeProject { path: source.path().to_owned(), ..ComposeProject::default() };
+    if yaml.template.is_some() {
+        return ComposeProject { template: yaml.template, comments: yaml.comments, ..project };
+    }
+    let mut variables = given.clone();
+    if !given_env_file {
+        project.dotenv = add_dotenv(files, directory, &mut variables);
+    }
+    let mut reader = Reader { source, files, variables: &variables, directory, diagnostics: Vec::new(), incomplete: Vec::new() };
+    for document in &yaml.documents {
+        survey_variables(&mut reader, document, &mut project.variables);
+    }
+    read_documents(&mut reader, &yaml, &mut project);
+    project.diagnostics = std::mem::take(&mut reader.diagnostics);
+    take_yaml(yaml, &mut project);
+    project
+}
+
+fn secrets_of(source: &Source, document: &Node) {
+    super::secrets::hide(source, document);
+}
+
+fn add_dotenv(files: &Files, directory: &str, variables: &mut Variables) -> Option<String> {
+    let path = join(directory, ".env")?;
+    let source = files.read(&path).ok()?;
+    variables.add_file(&dotenv::parse(&source));
+    Some(path)
+}
+
+/// Comments, problems and the break of the YAML itself.
+fn take_yaml(yaml: Yaml, project: &mut ComposeProject) {
+    project.comments = yaml.comments;
+    project.broken_at = yaml.broken_at;
+    // Docker Compose refuses a key that repeats, which YAML readers elsewhere let pass.
+    let refused = yaml.diagnostics.into_iter().map(|diagnostic| Diagnostic { fatal: true, ..diagnostic });
+    project.diagnostics.splice(0..0, refused);
+    project.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    if let Some(span) = project.broken_at {
+        for placement in &mut project.placements {
+            placement.incomplete.push(("the file, which has a syntax error".to_owned(), span));
+        }
+    }
+    project.env_files.sort();
+    project.env_files.dedup();
+}
+
+fn read_documents(reader: &mut Reader<'_>, yaml: &Yaml, project: &mut ComposeProject) {
+    let documents: Vec<&Node> = yaml.documents.iter().filter(|document| !document.is_null()).collect();
+    for document in &documents {
+        if !document.is_mapping() {
+            reader.problem(
+                "compose-invalid-value",
+                document.place(),
+                "a compose file is a mapping",
+                "`services:` and the services below it",
+            );
+            continue;
+        }
+        read_heading(reader, document, project);
+        let resources = top_level::read(reader, document);
+        let all = &mut project.resources;
+        all.volumes.extend(resources.volumes);
+        all.networks.extend(resources.networks);
+        all.secrets.extend(resources.secrets);
+        all.configs.extend(resources.configs);
+    }
+    let has = |key: &str| documents.iter().any(|document| document.get(key).is_some());
+    project.fragment = has("services") && !["volumes", "networks", "secrets", "configs", "include"].into_iter().any(has);
+    for document in &documents {
+        read_services(reader, document, project);
+    }
+}
+
+fn read_heading(reader: &mut Reader<'_>, document: &Node, project: &mut ComposeProject) {
+    let heading = |key: &str| Text::of(reader.source, document.get(key)?, reader.variables)?.known().map(str::to_owned);
+    if let Some(name) = heading("name").or_else(|| reader.variables.value("COMPOSE_PROJECT_NAME").map(str::to_owned)) {
+        project.name = Some(name);
+    }
+    if let Some(version) = document.entry("version") {
+        project.version.get_or_insert(version.key.span);
+    }
+    for item in document.get("include").and_then(Node::items).unwrap_or_default() {
+        let path = if item.is_mapping() { item.get("path") } else { Some(item) };
+        for (path, span) in path.map(|path| reader.known_list("include", path)).unwrap_or_default() {
+            project.notes.push(Note { message: format!("the included file {path} was not joined to this project"), span });
+            project.includes.push((path, span));
+        }
+    }
+}
+
+fn read_services(reader: &mut Reader<'_>, document: &Node, project: &mut ComposeProject) {
+    let services = match document.entry("services") {
+        Some(entry) if entry.value.is_mapping() => entry.value.clone(),
+        Some(entry) => {
+            reader.problem(
+                "compose-invalid-value",
+                entry.key.span,
+                "`services` is no mapping",
+                "the services below it, each a name with a colon",
+            );
+            return;
+        }
+        None if is_first_layout(document) => {
+            let message = "this file has the layout of Compose 1, without `services:`; Docker Compose v2 refuses it".to_owned();
+            project.notes.push(Note { message: message.clone(), span: document.span.start_point() });
+            reader.problem(
+                "compose-v1-layout",
+                document.written_entries().and_then(|entries| entries.first()).map_or(document.span, |entry| entry.key.span),
+                &message,
+                "the services below a key `services:`",
+            );
+            document.clone()
+        }
+        None => return,
+    };
+    let profiles: Vec<String> =
+        reader.variables.value("COMPOSE_PROFILES").unwrap_or("").split(',').map(|name| name.trim().to_owned()).collect();
+    for entry in services.entries() {
+        if entry.key.text().is_none_or(|name| name.starts_with("x-")) {
+            continue;
+        }
+        let name = project.name.clone();
+        let context = Project { path: &project.path, name: name.as_deref(), resources: &project.resources, profiles: &profiles };
+        let Some(service) = services::read(reader, &context, entry) else {
+            continue;
+        };
+        project.env_files.extend(service.env_files);
+        note_extends(&service.placement, &mut project.notes);
+        add(service.placement, project);
+    }
+}
+
+fn note_extends(placement: &Placement, notes: &mut Vec<Note>) {
+    if let Some((_, span)) = placement.incomplete.iter().find(|(key, _)| key == "extends") {
+        let message = format!("what the service {} takes over with `extends` was not read", placement.name);
+        notes.push(Note { message, span: *span });
+    }
+}
+
+/// A later document of the same file adds to the services of an earlier one; what it changes is not merged.
+fn add(placement: Placement, project: &mut ComposeProject) {
+    match project.placements.iter_mut().find(|known| known.name == placement.name) {
+        Some(known) => {
+            let message = format!("the service {} stands in several documents of this file, which were not merged", placement.name);
+            known.incomplete.push(("a later document of this file".to_owned(), placement.name_span));
+            project.notes.push(Note { message, span: placement.name_span });
+        }
+        None => project.placements.push(placement),
+    }
+}
+
+/// Whether every top-level entry is unmistakably a service, as in files of Compose 1.
+fn is_first_layout(document: &Node) -> bool {
+    let entries = document.entries();
+    let service =
+        |node: &Node| node.is_mapping() && ["image", "build"].iter().any(|key| node.get(key).is_some_and(|value| value.text().is_some()));
+    !entries.is_empty()
+        && entries.iter().all(|entry| service(&entry.value))
+        && entries.iter().all(|entry| entry.value.get("script").is_none())
+}
+
+/// Meets every variable of a document once, and reports what Docker Compose refuses to interpolate.
+fn survey_variables(reader: &mut Reader<'_>, node: &Node, uses: &mut Vec<VariableUse>) {
+    if node.alias.is_some() {
+        return;
+    }
+    match &node.kind {
+        Kind::Scalar(scalar) if scalar.value.contains('$') => survey_scalar(reader, node, &scalar.value, uses),
+        Kind::Scalar(_) => {}
+        Kind::Sequence(items) => items.iter().for_each(|item| survey_variables(reader, item, uses)),
+        Kind::Mapping(entries) => entries.iter().for_each(|entry| survey_variables(reader, &entry.value, uses)),
+    }
+}
+
+fn survey_scalar(reader: &mut Reader<'_>, node: &Node, text: &str, uses: &mut Vec<VariableUse>) {
+    let expansion = expand(text, reader.variables);
+    let offsets = crate::formats::yaml::Offsets::of(reader.source, node);
+    if let Some((range, what)) = &expansion.error {
+        let message = format!("Docker Compose cannot read this variable: {what}");
+        reader.problem(
+            "compose-interpolation",
+            offsets.span(range.start, range.end),
+            &message,
+            "${NAME} or ${NAME:-default}, and `$$` for a dollar",
+        );
+    }
+    for piece in &expansion.pieces {
+        for name in &piece.variables {
+            let span = offsets.span(piece.raw.start, piece.raw.end);
+            uses.push(VariableUse { name: name.clone(), span, provenance: piece.provenance });
+        }
+    }
+}

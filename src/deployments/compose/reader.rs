@@ -1,0 +1,148 @@
+//! What every part of a service is read with: the source, the variables, and where problems go.
+
+use super::text::{Text, is_unknown};
+use super::variables::Variables;
+use crate::formats::Diagnostic;
+use crate::formats::yaml::{Node, Typed};
+use crate::text::{Files, Source, Span};
+
+/// Problems of one kind that are reported for one file; the rest would say nothing new.
+const MOST_PROBLEMS: usize = 200;
+
+/// The state of reading one compose file.
+pub(super) struct Reader<'a> {
+    pub(super) source: &'a Source,
+    pub(super) files: &'a Files,
+    pub(super) variables: &'a Variables,
+    /// Folder of the file, empty for the top.
+    pub(super) directory: &'a str,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Keys of the service that is being read that could not be interpreted.
+    pub(super) incomplete: Vec<(String, Span)>,
+}
+
+impl Reader<'_> {
+    /// A scalar after interpolation. Anything else is a problem, and the key is lost.
+    pub(super) fn scalar(&mut self, key: &str, node: &Node) -> Option<Text> {
+        let text = Text::of(self.source, node, self.variables);
+        if text.is_none() {
+            let found = match node.typed() {
+                Some(Typed::Null) => "nothing stands here",
+                Some(Typed::Timestamp) => "a date without quotes stands here",
+                _ => "a mapping or a list stands here",
+            };
+            self.problem("compose-invalid-value", node.place(), found, "a text or a number");
+            self.lost(key, node.place());
+        }
+        text
+    }
+
+    /// The text of a scalar that must be known to be of use; otherwise the key is lost.
+    pub(super) fn known(&mut self, key: &str, node: &Node) -> Option<(String, Span)> {
+        let text = self.scalar(key, node)?;
+        match text.known() {
+            Some(known) => Some((known.to_owned(), node.span)),
+            None => {
+                self.lost(key, node.place());
+                None
+            }
+        }
+    }
+
+    /// The texts of a list, or of a single scalar.
+    pub(super) fn known_list(&mut self, key: &str, node: &Node) -> Vec<(String, Span)> {
+        match node.items() {
+            Some(items) => items.iter().filter_map(|item| self.known(key, item)).collect(),
+            None if node.is_null() => Vec::new(),
+            None => self.known(key, node).into_iter().collect(),
+        }
+    }
+
+    /// `key=value` items of a mapping, or of a list as written.
+    pub(super) fn known_pairs(&mut self, key: &str, node: &Node) -> Vec<(String, Span)> {
+        if !node.is_mapping() {
+            return self.known_list(key, node);
+        }
+        let entries = node.entries();
+        let pair = |entry: &&crate::formats::yaml::Entry| {
+            let name = entry.key.text()?;
+            if entry.value.is_null() || entry.value.rendered().is_none() {
+                return Some((name.to_owned(), entry.key.span));
+            }
+            let (value, span) = self.known(key, &entry.value)?;
+            Some((format!("{name}={value}"), entry.key.span.to(span)))
+        };
+        entries.iter().filter_map(pair).collect()
+    }
+
+    /// The truth of a scalar, as compose-go casts it: `true`, `yes`, `on`, and their opposites.
+    pub(super) fn truth(&mut self, key: &str, node: &Node) -> Option<bool> {
+        if let Some(value) = node.as_bool() {
+            return Some(value);
+        }
+        let (text, span) = self.known(key, node)?;
+        match text.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "y" | "on" => Some(true),
+            "false" | "no" | "n" | "off" => Some(false),
+            _ => {
+                self.problem("compose-invalid-value", span, "this is neither true nor false", "true or false");
+                self.lost(key, span);
+                None
+            }
+        }
+    }
+
+    /// Notes that what `key` says is not known.
+    pub(super) fn lost(&mut self, key: &str, span: Span) {
+        if !self.incomplete.iter().any(|(known, _)| known == key) {
+            self.incomplete.push((key.to_owned(), span));
+        }
+    }
+
+    /// A problem for which Docker Compose refuses the file.
+    pub(super) fn problem(&mut self, code: &'static str, span: Span, message: &str, expected: &str) {
+        self.report(code, span, message, expected, true);
+    }
+
+    /// A problem that Docker Compose does not tell of.
+    pub(super) fn remark(&mut self, code: &'static str, span: Span, message: &str, expected: &str) {
+        self.report(code, span, message, expected, false);
+    }
+
+    fn report(&mut self, code: &'static str, span: Span, message: &str, expected: &str, fatal: bool) {
+        let known = self.diagnostics.iter().filter(|diagnostic| diagnostic.code == code);
+        let (count, repeated) = known.fold((0, false), |(count, repeated), known| (count + 1, repeated || known.span == span));
+        if count < MOST_PROBLEMS && !repeated {
+            let message = format!("{message}; expected {expected}");
+            let expected = Some(expected.to_owned());
+            self.diagnostics.push(Diagnostic { code, span, message, found: None, expected, related: Vec::new(), fatal });
+        }
+    }
+
+    /// A path of the file as a display path below the given ones; `None` for `~`, for what is
+    /// unknown, and for absolute paths that lie elsewhere.
+    pub(super) fn display_path(&self, path: &str) -> Option<String> {
+        if is_unknown(path) || path.starts_with('~') {
+            return None;
+        }
+        if path.starts_with('/') {
+            return self.files.display_of_absolute(path);
+        }
+        join(self.directory, path)
+    }
+}
+
+/// `path` seen from `directory`, without `.` and `..`; `None` when it leads out at the top.
+pub(super) fn join(directory: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in directory.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}

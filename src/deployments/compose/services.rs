@@ -1,0 +1,245 @@
+//! One service → one [`Placement`].
+
+use std::collections::BTreeMap;
+
+use super::reader::Reader;
+use super::text::{Text, is_unknown};
+use super::top_level::Resources;
+use super::{command, environment, healthcheck, image, keys, limits, mounts, ports};
+use crate::formats::yaml::{Entry, Node};
+use crate::model::{Dependency, MountKind, Placement};
+use crate::text::Span;
+
+/// Keys that are kept as text for rules that ask for them.
+const OTHER: [&str; 29] = [
+    "annotations",
+    "cap_add",
+    "cap_drop",
+    "cgroup",
+    "cgroup_parent",
+    "devices",
+    "dns",
+    "expose",
+    "extra_hosts",
+    "hostname",
+    "init",
+    "ipc",
+    "labels",
+    "links",
+    "mem_reservation",
+    "mem_swappiness",
+    "memswap_limit",
+    "oom_kill_disable",
+    "oom_score_adj",
+    "pid",
+    "pids_limit",
+    "platform",
+    "pull_policy",
+    "read_only",
+    "security_opt",
+    "stop_grace_period",
+    "stop_signal",
+    "sysctls",
+    "userns_mode",
+];
+
+/// Further keys of which the whole list is of interest.
+const OTHER_LISTS: [&str; 4] = ["ulimits", "volumes_from", "working_dir", "external_links"];
+
+/// What the project says of all its services.
+pub(super) struct Project<'p> {
+    pub(super) path: &'p str,
+    pub(super) name: Option<&'p str>,
+    pub(super) resources: &'p Resources,
+    /// Profiles that are selected.
+    pub(super) profiles: &'p [String],
+}
+
+/// A service, with the environment files that it reads.
+pub(super) struct Service {
+    pub(super) placement: Placement,
+    pub(super) env_files: Vec<String>,
+}
+
+/// Reads one service; `None` when its value is no mapping.
+pub(super) fn read(reader: &mut Reader<'_>, project: &Project<'_>, entry: &Entry) -> Option<Service> {
+    let name = entry.key.text()?;
+    if entry.value.has_tag("!reset") {
+        return None;
+    }
+    if !entry.value.is_mapping() {
+        let message = format!("the service {name} is no mapping");
+        reader.problem("compose-invalid-value", entry.value.place(), &message, "`image:` or `build:` and other keys below its name");
+        return None;
+    }
+    let service = without_reset(&entry.value);
+    let service = &service;
+    reader.incomplete.clear();
+    keys::check(reader, service);
+    let environment = environment::read(reader, service.get("env_file"), service.get("environment"));
+    let mut placement = blank(reader, project, name, entry);
+    placement.environment = environment.entries;
+    placement.environment_incomplete = environment.incomplete;
+    read_image(reader, service, &mut placement);
+    read_commands(reader, service, &mut placement);
+    read_storage(reader, project.resources, service, &mut placement);
+    read_network(reader, service, &mut placement);
+    read_runtime(reader, service, &mut placement);
+    placement.active = is_active(reader, project, service);
+    if let Some(extends) = service.entry("extends") {
+        reader.lost("extends", extends.key.span.to(extends.value.span));
+    }
+    placement.incomplete = std::mem::take(&mut reader.incomplete);
+    Some(Service { placement, env_files: environment.files })
+}
+
+/// The service without the keys whose value carries `!reset`.
+fn without_reset(service: &Node) -> Node {
+    let resets = |node: &Node| node.entries().iter().any(|entry| entry.value.has_tag("!reset"));
+    if resets(service) { service.filtered(|entry| !entry.value.has_tag("!reset")) } else { service.clone() }
+}
+
+fn blank(reader: &Reader<'_>, project: &Project<'_>, name: &str, entry: &Entry) -> Placement {
+    Placement {
+        name: name.to_owned(),
+        name_span: entry.key.span,
+        span: if entry.value.alias.is_some() { entry.key.span.to(entry.value.place()) } else { entry.key.span.to(entry.value.span) },
+        path: project.path.to_owned(),
+        directory: reader.directory.to_owned(),
+        project: project.name.map(str::to_owned),
+        active: true,
+        image: None,
+        image_unresolved: None,
+        build: None,
+        command: None,
+        entrypoint: None,
+        environment: Vec::new(),
+        environment_incomplete: None,
+        ports: Vec::new(),
+        mounts: Vec::new(),
+        networks: Vec::new(),
+        network_mode: None,
+        healthcheck: None,
+        depends_on: Vec::new(),
+        restart: None,
+        memory: None,
+        cpus: None,
+        shm_size: None,
+        logging: None,
+        replicas: None,
+        container_name: None,
+        privileged: None,
+        user: None,
+        other: BTreeMap::new(),
+        secrets: Vec::new(),
+        incomplete: Vec::new(),
+    }
+}
+
+fn read_image(reader: &mut Reader<'_>, service: &Node, placement: &mut Placement) {
+    placement.build = service.entry("build").filter(|entry| !entry.value.is_null()).map(|entry| entry.key.span);
+    let Some(node) = service.get("image").filter(|node| !node.is_null()) else {
+        return;
+    };
+    if let Some(text) = reader.scalar("image", node) {
+        placement.image = image::read(&text);
+        let template = text.expanded().contains("{{");
+        placement.image_unresolved = (template || is_unknown(text.expanded())).then(|| text.interpolated());
+    }
+}
+
+fn read_commands(reader: &mut Reader<'_>, service: &Node, placement: &mut Placement) {
+    placement.entrypoint = service.get("entrypoint").and_then(|node| command::read(reader, "entrypoint", node));
+    let command = service.get("command").and_then(|node| command::read(reader, "command", node));
+    placement.command = command::join_shell_entrypoint(placement.entrypoint.as_ref(), command);
+    if let Some(entry) = service.entry("healthcheck") {
+        placement.healthcheck = healthcheck::read(reader, entry.key.span, &entry.value);
+    }
+}
+
+fn read_storage(reader: &mut Reader<'_>, resources: &Resources, service: &Node, placement: &mut Placement) {
+    if let Some(node) = service.get("volumes") {
+        placement.mounts.extend(mounts::volumes(reader, node, resources));
+    }
+    if let Some(node) = service.get("tmpfs") {
+        placement.mounts.extend(mounts::tmpfs(reader, node));
+    }
+    if let Some(node) = service.get("configs") {
+        placement.mounts.extend(mounts::granted(reader, node, MountKind::Config, resources).0);
+    }
+    if let Some(node) = service.get("secrets") {
+        let (files, names) = mounts::granted(reader, node, MountKind::Secret, resources);
+        placement.mounts.extend(files);
+        placement.secrets = names;
+    }
+}
+
+fn read_network(reader: &mut Reader<'_>, service: &Node, placement: &mut Placement) {
+    placement.ports = service.get("ports").map(|node| ports::read(reader, node)).unwrap_or_default();
+    placement.network_mode = service.get("network_mode").and_then(|node| reader.known("network_mode", node));
+    placement.networks = service.get("networks").map(|node| names(reader, "networks", node)).unwrap_or_default();
+    placement.depends_on = service.get("depends_on").map(|node| dependencies(reader, node)).unwrap_or_default();
+}
+
+/// The names of a list, or the keys of a mapping.
+fn names(reader: &mut Reader<'_>, key: &str, node: &Node) -> Vec<(String, Span)> {
+    if node.is_mapping() {
+        let entries = node.entries();
+        return entries.iter().filter_map(|entry| Some((entry.key.text()?.to_owned(), entry.key.span))).collect();
+    }
+    reader.known_list(key, node)
+}
+
+fn dependencies(reader: &mut Reader<'_>, node: &Node) -> Vec<Dependency> {
+    if !node.is_mapping() {
+        let plain = |(service, span)| Dependency { service, condition: None, optional: false, span };
+        return reader.known_list("depends_on", node).into_iter().map(plain).collect();
+    }
+    let mut dependencies = Vec::new();
+    for entry in node.entries() {
+        let Some(service) = entry.key.text() else {
+            continue;
+        };
+        let condition = entry.value.get("condition").and_then(|value| reader.known("depends_on", value)).map(|(text, _)| text);
+        let required = entry.value.get("required").and_then(|value| reader.truth("depends_on", value)).unwrap_or(true);
+        let condition = condition.or_else(|| Some("service_started".to_owned()));
+        dependencies.push(Dependency {
+            service: service.to_owned(),
+            condition,
+            optional: !required,
+            span: entry.key.span.to(entry.value.place()),
+        });
+    }
+    dependencies
+}
+
+fn read_runtime(reader: &mut Reader<'_>, service: &Node, placement: &mut Placement) {
+    placement.restart = limits::restart(reader, service);
+    placement.memory = limits::memory(reader, service);
+    placement.cpus = limits::cpus(reader, service);
+    placement.shm_size = limits::shm_size(reader, service);
+    placement.replicas = limits::replicas(reader, service);
+    placement.logging = service.entry("logging").and_then(|entry| limits::logging(reader, entry));
+    placement.container_name = service.get("container_name").and_then(|node| reader.known("container_name", node));
+    placement.user = service.get("user").and_then(|node| reader.known("user", node));
+    if let Some(entry) = service.entry("privileged") {
+        placement.privileged = reader.truth("privileged", &entry.value).filter(|on| *on).map(|_| entry.key.span.to(entry.value.span));
+    }
+    for key in OTHER.iter().chain(&OTHER_LISTS) {
+        if let Some(node) = service.get(key) {
+            let values = reader.known_pairs(key, node);
+            if !values.is_empty() {
+                placement.other.insert((*key).to_owned(), values);
+            }
+        }
+    }
+}
+
+fn is_active(reader: &mut Reader<'_>, project: &Project<'_>, service: &Node) -> bool {
+    let Some(node) = service.get("profiles") else {
+        return true;
+    };
+    let texts: Vec<Text> = node.items().unwrap_or_default().iter().filter_map(|item| reader.scalar("profiles", item)).collect();
+    let selected = |text: &Text| project.profiles.iter().any(|selected| selected == "*" || text.known() == Some(selected));
+    texts.is_empty() || texts.iter().any(selected)
+}

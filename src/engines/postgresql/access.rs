@@ -1,0 +1,138 @@
+//! Where the access rules of a server come from: a file of the project, or what the image writes.
+
+use std::collections::BTreeSet;
+
+use super::hba::{self, HbaInput, HbaView, ImageRule};
+use super::ident;
+use super::image::{self, CatchAll};
+use super::paths::{Paths, Standing};
+use super::server::{Server, standing};
+use crate::model::{Record, RecordSet, SettingState, Settings, Value, Why};
+use crate::text::Files;
+
+/// The access rules of a server under one version, and its user name maps.
+#[derive(Debug, Default)]
+pub(super) struct Access {
+    /// Rules, problems, who can connect.
+    pub hba: HbaView,
+    /// Lines of `pg_ident.conf`.
+    pub ident: RecordSet,
+    /// Problems of `pg_ident.conf`.
+    pub ident_problems: Vec<Record>,
+    /// Display paths that were read.
+    pub paths: Vec<String>,
+}
+
+/// A file of the server that was looked for.
+enum Wanted {
+    Here(String),
+    /// The image makes it.
+    OfImage,
+    Unseen(Why),
+}
+
+/// Assembles the access rules.
+pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, settings: &Settings, major: u32) -> Access {
+    let resolve = |absolute: &str| match paths.find(absolute) {
+        Standing::Here(path) => Some(path),
+        _ => None,
+    };
+    let ident = match wanted(server, paths, settings, "ident_file", server.files.ident.as_deref()) {
+        Wanted::Here(path) => Ok(ident::read(files, &path, major, &resolve)),
+        // A new data directory has a file without lines.
+        Wanted::OfImage => Err(Some(BTreeSet::new())),
+        Wanted::Unseen(_) => Err(None),
+    };
+    let maps = match &ident {
+        Ok(file) => file.map_names(),
+        Err(known) => known.clone(),
+    };
+    let ssl = match settings.get("ssl") {
+        Some(SettingState::Known(setting)) => setting.value.as_bool(),
+        _ => None,
+    };
+    let input = HbaInput { files, path: None, major, ssl, resolve: &resolve, ident_maps: maps.as_ref(), image_rules: &[] };
+    let hba = match wanted(server, paths, settings, "hba_file", server.files.hba.as_deref()) {
+        Wanted::Here(path) => hba::assemble(&HbaInput { path: Some(&path), ..input }),
+        Wanted::OfImage => of_image(server, &input, major),
+        Wanted::Unseen(why) => unseen(why),
+    };
+    let mut access = Access { paths: hba.paths.clone(), ..Access::default() };
+    match ident {
+        Ok(file) => {
+            let used = hba.records.incomplete.is_none().then(|| hba.maps_used.keys().cloned().collect());
+            (access.ident, access.ident_problems) = ident::records(&file, used.as_ref());
+            access.ident_problems.extend(file.problems.iter().cloned());
+            access.paths.extend(file.paths.iter().cloned());
+        }
+        Err(Some(_)) => {}
+        Err(None) => access.ident.incomplete = Some(Why::new("pg_ident.conf was not given")),
+    }
+    access.hba = hba;
+    access
+}
+
+/// Which file a setting names; unset, the one in the data directory, or beside the main file.
+fn wanted(server: &Server<'_>, paths: &Paths<'_>, settings: &Settings, setting: &str, sister: Option<&str>) -> Wanted {
+    let name = setting.replace("_file", ".conf").replace("hba", "pg_hba").replace("ident", "pg_ident");
+    let not_given =
+        || Why::needing(format!("{name} was not given"), format!("name {name} on the command line, or the directory that holds it"));
+    let written = match settings.get(setting) {
+        Some(SettingState::Known(known)) if known.origin.span.is_some() => match &known.value {
+            Value::Text(text) if !text.is_empty() => Some(text.clone()),
+            _ => None,
+        },
+        // The setting may name another file than the one at hand, or not: what is at hand is the best guess,
+        // and for a container there is none.
+        Some(SettingState::Unknown(why)) if server.workload.is_some() => return Wanted::Unseen(why.clone()),
+        _ => None,
+    };
+    if let Some(written) = written {
+        return match standing(paths, server.data_directory().or(Some(&server.files.folder)), &written) {
+            Standing::Here(path) => Wanted::Here(path),
+            Standing::Unseen(_) if sister.is_some() => {
+                sister.map_or_else(|| Wanted::Unseen(not_given()), |path| Wanted::Here(path.to_owned()))
+            }
+            Standing::Unseen(why) => Wanted::Unseen(why),
+            Standing::Inside => Wanted::Unseen(Why::new(format!("{written} lies inside the image or on a volume, and cannot be seen"))),
+            Standing::Inline(..) => Wanted::Unseen(Why::new(format!("{written} stands in the compose file itself, which is not read yet"))),
+        };
+    }
+    if let Some(path) = sister {
+        return Wanted::Here(path.to_owned());
+    }
+    let Some(directory) = server.data_directory() else { return Wanted::Unseen(not_given()) };
+    match paths.find(&format!("{}/{name}", directory.trim_end_matches('/'))) {
+        Standing::Here(path) => Wanted::Here(path),
+        Standing::Unseen(why) => Wanted::Unseen(why),
+        Standing::Inside if server.has_faithful_image() => Wanted::OfImage,
+        Standing::Inside => Wanted::Unseen(Why::new(format!("the image makes {name} itself, and what this image writes is not known"))),
+        Standing::Inline(..) => Wanted::Unseen(Why::new(format!("{name} stands in the compose file itself, which is not read yet"))),
+    }
+}
+
+fn unseen(why: Why) -> HbaView {
+    HbaView { records: RecordSet { rows: Vec::new(), incomplete: Some(why.clone()) }, incomplete: Some(why), ..HbaView::default() }
+}
+
+/// The rules that `initdb` and the entrypoint of the official image write.
+fn of_image(server: &Server<'_>, input: &HbaInput<'_>, major: u32) -> HbaView {
+    let stated = server.variable("POSTGRES_HOST_AUTH_METHOD");
+    let method = match image::catch_all(stated.map(|entry| &entry.value), major) {
+        CatchAll::Method(method) => method,
+        CatchAll::Unknown => {
+            return unseen(Why::needing(
+                "POSTGRES_HOST_AUTH_METHOD is a variable without a value",
+                "give the file with its value: --env-file FILE",
+            ));
+        }
+    };
+    let Some(initial) = image::initial_hba(server.variable("POSTGRES_INITDB_ARGS").map(|entry| &entry.value)) else {
+        return unseen(Why::new("POSTGRES_INITDB_ARGS is a variable without a value"));
+    };
+    let image_span = server.image_span().or_else(|| server.workload.map(|workload| workload.placement.name_span));
+    let mut rules: Vec<ImageRule> = initial.lines().map(|text| ImageRule { text: text.to_owned(), span: image_span }).collect();
+    let span = stated.map(|entry| entry.value.span).or(image_span);
+    rules.push(ImageRule { text: format!("host all all all {method}"), span });
+    hba::assemble(&HbaInput { image_rules: &rules, ..*input })
+}

@@ -1,0 +1,259 @@
+//! From files and workloads to PostgreSQL instances: one view per version that a server may have.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::access::{self, Access};
+use super::catalogue::Catalogue;
+use super::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
+use super::facts;
+use super::image;
+use super::paths::{Paths, Standing};
+use super::server::{Server, Stated, Workload, standing};
+use super::servers::{SeenFiles, group};
+use super::{ServerFile, codes};
+use crate::config::Config;
+use crate::model::{
+    Date, Datum, Engine, Environment, Field, Instance, Purpose, Record, RecordSet, SettingState, Subject, SubjectKind, Value, Version,
+    View, Why,
+};
+use crate::text::{Files, ReadError};
+
+/// What instances are assembled from.
+#[derive(Clone, Copy, Debug)]
+pub struct AssemblyInput<'a> {
+    /// Texts.
+    pub files: &'a Files,
+    /// Recognised files.
+    pub seen: SeenFiles<'a>,
+    /// Workloads that run PostgreSQL.
+    pub workloads: &'a [Workload<'a>],
+    /// gonogo.toml.
+    pub config: &'a Config,
+    /// What the command line states.
+    pub stated: Stated<'a>,
+    /// The date that ends of life are counted from.
+    pub now: Date,
+}
+
+/// PostgreSQL instances, and what they would have needed.
+#[derive(Debug, Default)]
+pub struct Assembled {
+    /// In the order of their files; ids may collide.
+    pub instances: Vec<Instance>,
+    /// Files that a server needs and that could not be read, with the reason.
+    pub unread: BTreeMap<String, String>,
+}
+
+/// Assembles every PostgreSQL server that the files describe.
+#[must_use]
+pub fn assemble(input: &AssemblyInput<'_>) -> Assembled {
+    let mut assembled = Assembled::default();
+    let mut taken = BTreeSet::new();
+    for workload in input.workloads {
+        let server = Server::of_workload(*workload, input.config);
+        let instance = assembled.server(&server, input);
+        taken.extend(instance.sources.iter().cloned());
+        assembled.instances.push(instance);
+    }
+    // Whatever another file includes is no server of its own: main files by their usual name come first.
+    let (mains, fragments): (Vec<_>, Vec<_>) =
+        group(&input.seen, &input.config.targets, super::servers::folder_of(&input.config.path), &taken)
+            .into_iter()
+            .partition(|files| files.conf.as_deref().is_none_or(|path| path.rsplit('/').next() == Some("postgresql.conf")));
+    let mut read = taken;
+    for files in mains.into_iter().chain(fragments) {
+        if files.conf.as_ref().is_some_and(|path| read.contains(path)) {
+            continue;
+        }
+        let server = Server::of_files(files, input.config);
+        let instance = assembled.server(&server, input);
+        read.extend(instance.sources.iter().cloned());
+        assembled.instances.push(instance);
+    }
+    // An access file that a server of another folder named is not a server of its own either.
+    let named: BTreeSet<&String> =
+        assembled.instances.iter().filter(|instance| instance.sources.len() > 1).flat_map(|instance| instance.sources.iter()).collect();
+    let alone = |instance: &Instance| matches!(instance.sources.as_slice(), [only] if named.contains(only)) && instance.service.is_none();
+    let keep: Vec<bool> = assembled.instances.iter().map(|instance| !alone(instance)).collect();
+    let mut keep = keep.into_iter();
+    assembled.instances.retain(|_| keep.next().unwrap_or(true));
+    assembled
+}
+
+impl Assembled {
+    fn server(&mut self, server: &Server<'_>, input: &AssemblyInput<'_>) -> Instance {
+        let roots: Vec<Option<String>> =
+            input.config.targets.iter().map(|target| target.root.as_ref().map(|at| input.config.resolve(&at.value))).collect();
+        let paths = server.paths(input.files, &roots);
+        let unseen: RefCell<BTreeMap<String, String>> = RefCell::default();
+        let to_display = |absolute: &str| match paths.find(absolute) {
+            Standing::Here(path) => Ok(path),
+            Standing::Unseen(why) => {
+                unseen.borrow_mut().insert(absolute.to_owned(), why.reason.clone());
+                Err(why)
+            }
+            Standing::Inside => Err(Why::new(format!("{absolute} lies inside the image or on a volume, and cannot be seen"))),
+            Standing::Inline(..) => Err(Why::new(format!("{absolute} stands in the compose file itself, which is not read yet"))),
+        };
+        let main = main_file(server, &paths);
+        let auto = server.files.auto_conf.as_ref().map(|path| ServerFile { display: path.clone(), server: None });
+        let configuration = ServerConfiguration::read(&ServerInputs {
+            files: input.files,
+            main: main.as_ref().ok(),
+            auto: auto.as_ref(),
+            to_display: &to_display,
+            words: server.words(),
+            environment: server.environment(),
+        });
+        let versions = server.versions(input.files, &input.stated);
+        let host = server.host(input.config, &input.stated);
+        let mut sources: BTreeSet<String> = configuration.paths().iter().cloned().collect();
+        sources.extend(server.workload.map(|workload| workload.placement.path.clone()));
+        let mut views = Vec::with_capacity(versions.candidates.len());
+        for version in &versions.candidates {
+            let defaults = defaults(server, main.as_ref().err(), version);
+            let effective = configuration.evaluate(version, &defaults);
+            let access = access::assemble(server, input.files, &paths, &effective.settings, version.major());
+            sources.extend(access.paths.iter().cloned());
+            views.push(view(server, version, &configuration, effective, access));
+        }
+        if let Err(Why { reason, needs: Some(_) }) = &main
+            && server.workload.is_some()
+        {
+            unseen.borrow_mut().entry(reason.clone()).or_insert_with(|| reason.clone());
+        }
+        self.note_unread(unseen.into_inner(), input.files);
+        let mut instance = Instance {
+            id: server.id.clone(),
+            engine: Engine::Postgresql,
+            deployment: server.deployment(input.config, &input.stated),
+            purpose: server.target.and_then(|target| target.purpose.as_ref()).map_or(Purpose::Store, |at| at.value),
+            environment: server.target.and_then(|target| target.environment.as_ref()).map_or(Environment::Production, |at| at.value),
+            reach: facts::reach_of(server, views.last().map(|view: &View| &view.subject), input.files),
+            host,
+            group: None,
+            sources: sources.into_iter().collect(),
+            service: server.workload.map(|workload| workload.placement.name.clone()),
+            versions,
+            views,
+        };
+        facts::fill(&mut instance, server, input.config, input.now);
+        instance
+    }
+
+    /// Files outside the given paths, and files that are there and could not be read.
+    fn note_unread(&mut self, unseen: BTreeMap<String, String>, files: &Files) {
+        self.unread.extend(unseen);
+        let needed = files.failures().into_iter().filter(|(_, error)| !matches!(error, ReadError::Missing));
+        self.unread.extend(needed.map(|(path, error)| (path, error.to_string())));
+    }
+}
+
+/// The main file, or why it cannot be seen.
+fn main_file(server: &Server<'_>, paths: &Paths<'_>) -> Result<ServerFile, Why> {
+    let Some(_) = server.workload else {
+        let conf = server.files.conf.as_ref();
+        return conf.map(|path| ServerFile { display: path.clone(), server: None }).ok_or_else(|| {
+            Why::needing("postgresql.conf was not given", "name postgresql.conf on the command line, or the directory that holds it")
+        });
+    };
+    let line = super::command_line::CommandLine::parse(server.words());
+    let stated = line.arguments.iter().rev().find(|argument| argument.name.as_deref() == Some("config_file"));
+    let directory = server.data_directory().unwrap_or("/var/lib/postgresql/data");
+    let written = match stated.map(|argument| argument.value.as_deref()) {
+        Some(Some(path)) => path.to_owned(),
+        Some(None) => return Err(Why::new("config_file is a variable without a value")),
+        None => format!("{}/postgresql.conf", directory.trim_end_matches('/')),
+    };
+    let absolute = if written.starts_with('/') { written.clone() } else { format!("{directory}/{written}") };
+    match standing(paths, Some(directory), &written) {
+        Standing::Here(path) => Ok(ServerFile { display: path, server: Some(absolute) }),
+        Standing::Unseen(why) => Err(why),
+        Standing::Inline(..) => Err(Why::new(format!("{absolute} stands in the compose file itself, which is not read yet"))),
+        Standing::Inside if stated.is_some() => {
+            Err(Why::new(format!("{absolute} lies inside the image or on a volume, and cannot be seen")))
+        }
+        Standing::Inside => Err(Why::new(OF_IMAGE)),
+    }
+}
+
+/// Marks the one case in which not seeing the main file is no gap: the image writes it, and it is known how.
+const OF_IMAGE: &str = "the image writes postgresql.conf itself";
+
+/// What holds where nothing is written.
+fn defaults(server: &Server<'_>, no_main: Option<&Why>, version: &Version) -> Defaults {
+    let Some(why) = no_main else { return Defaults::default() };
+    let Some(workload) = server.workload else { return Defaults { unseen: Some(why.clone()), image: Vec::new() } };
+    if let Some((what, _)) = workload.placement.incomplete.first() {
+        let unseen = Why::new(format!("service {} uses {what}, which is not read yet", workload.placement.name));
+        return Defaults { unseen: Some(unseen), image: Vec::new() };
+    }
+    if why.reason != OF_IMAGE {
+        return Defaults { unseen: Some(why.clone()), image: Vec::new() };
+    }
+    if !server.has_faithful_image() {
+        let image = workload.placement.image.as_ref().map_or("the image", |image| image.text.as_str());
+        let unseen = Why::needing(
+            format!("{image} may bring a postgresql.conf of its own"),
+            "mount a postgresql.conf from this project, or look at the running server",
+        );
+        return Defaults { unseen: Some(unseen), image: Vec::new() };
+    }
+    let mut settings: Vec<(String, String)> =
+        image::SETTINGS.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let arguments = server.variable("POSTGRES_INITDB_ARGS").and_then(|entry| entry.value.value.as_deref());
+    if version.major() >= 16 {
+        settings.extend(image::initdb_settings(arguments.unwrap_or_default()));
+    }
+    Defaults { unseen: None, image: settings }
+}
+
+fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfiguration, effective: Effective, access: Access) -> View {
+    let mut subject = Subject::new(SubjectKind::Instance, server.id.as_str());
+    subject.instances = vec![server.id.clone()];
+    subject.engine = Some(Engine::Postgresql);
+    subject.version = Some(version.clone());
+    subject.settings = effective.settings;
+    list_connection_events(&mut subject);
+    if Catalogue::of(version.major()).is_none() {
+        subject.settings_unknown.clone_from(&effective.incomplete);
+    }
+    let service = server.workload.map(|workload| workload.placement.name_span);
+    let of_access = access.hba.records.rows.first().and_then(|row| row.span);
+    subject.setting_anchor = configuration.anchor().or_else(|| server.image_span()).or(service);
+    subject.anchor = service.or_else(|| configuration.anchor()).or(of_access);
+    // What a file that was not seen may have wrong with it concerns the rules about that file alone.
+    let mut problems = RecordSet { rows: effective.problems.rows, incomplete: None };
+    problems.rows.extend(access.hba.problems.iter().chain(&access.ident_problems).cloned().map(Arc::new));
+    let unseen = [
+        (effective.problems.incomplete, codes::CONFIGURATION),
+        (access.hba.incomplete, codes::ACCESS),
+        (access.ident.incomplete.clone(), codes::MAPS),
+    ];
+    problems.rows.extend(unseen.into_iter().filter_map(|(why, codes)| Some(Arc::new(unseen_problem(why?, codes)))));
+    subject.records.insert("problem", problems);
+    subject.records.insert("assignment", effective.assignments);
+    subject.records.insert("hba", access.hba.records);
+    subject.records.insert("ident", access.ident);
+    View { subject, who_can_connect: access.hba.who_can_connect }
+}
+
+/// `log_connections` became a list of events with PostgreSQL 18; the boolean of earlier versions means the
+/// events that `on` stands for, so that a rule can ask the same of every version.
+fn list_connection_events(subject: &mut Subject) {
+    if let Some(SettingState::Known(setting)) = subject.settings.get_mut("log_connections")
+        && let Some(on) = setting.value.as_bool()
+    {
+        let events: &[&str] = if on { &["receipt", "authentication", "authorization"] } else { &[] };
+        setting.value = Value::List(events.iter().map(|event| (*event).to_owned()).collect());
+    }
+}
+
+/// A stand-in for the problems of a file that was not seen: it may be any of them, and none of another file's.
+fn unseen_problem(why: Why, codes: &[&str]) -> Record {
+    let codes = codes.iter().map(|code| Value::text(*code)).collect();
+    let field = Field { datum: Datum::Among(codes, why), span: None, origin: None, record: None };
+    Record::new("problem", "unseen", None).with("code", field)
+}

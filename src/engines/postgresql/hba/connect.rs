@@ -1,0 +1,197 @@
+//! Who can connect: for each kind of client, the rules that decide, in the order in which they are tried.
+//!
+//! Addresses are split where the rules split them, so that a rule for 10.1.2.0/24 is a path of its
+//! own; paths that the same rules decide are shown as one.
+
+use super::address::Address;
+use super::cover::Step;
+use super::places::{Place, places};
+use super::record::place;
+use super::rule::{NameItem, Names, Rule, sessions};
+use crate::model::HbaDecision;
+use crate::text::Span;
+
+/// Most rules that are shown for one path.
+const MOST_ROWS: usize = 100;
+
+/// What decides for some clients of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Row {
+    /// The step of this index.
+    Step(usize),
+    /// No rule is left: rejected.
+    NoRule,
+    /// There are more rules than are shown.
+    More,
+}
+
+/// Which databases are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Databases,
+    Replication,
+}
+
+/// The rows of a path, per way of carrying the session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Path {
+    label: String,
+    place: Place,
+    rows: Vec<(u8, Class, Vec<Row>)>,
+}
+
+/// The decisions for all paths.
+pub(super) fn who_can_connect(steps: &[Step<'_>], ssl: Option<bool>) -> Vec<HbaDecision> {
+    if steps.is_empty() {
+        return Vec::new();
+    }
+    let rules: Vec<&Rule> = steps.iter().filter_map(|step| if let Step::Rule(rule) = step { Some(*rule) } else { None }).collect();
+    let replication = rules.iter().any(|rule| rule.databases.has(&NameItem::Replication));
+    let encrypted_by_gss = rules.iter().any(|rule| rule.kind.sessions(None) == sessions::GSS);
+    let (places, left_out) = places(&rules);
+    let mut paths: Vec<Path> = Vec::new();
+    for (label, place) in places {
+        let mut rows = Vec::new();
+        for bit in carried(&place, ssl, encrypted_by_gss) {
+            rows.push((bit, Class::Databases, rows_of(steps, &place, bit, Class::Databases, ssl)));
+            if replication {
+                rows.push((bit, Class::Replication, rows_of(steps, &place, bit, Class::Replication, ssl)));
+            }
+        }
+        paths.push(Path { label, place, rows });
+    }
+    let mut decisions: Vec<HbaDecision> = merge(paths).iter().flat_map(|path| decisions_of(path, steps)).collect();
+    if left_out > 0 {
+        decisions.push(decision(format!("{left_out} more address ranges"), None, ["…", "…", "as their rules say"], None));
+    }
+    decisions
+}
+
+/// The ways in which a session from a place can be carried.
+fn carried(place: &Place, ssl: Option<bool>, gss: bool) -> Vec<u8> {
+    if *place == Place::Socket {
+        return vec![sessions::SOCKET];
+    }
+    let mut bits = vec![sessions::PLAIN];
+    if ssl != Some(false) {
+        bits.insert(0, sessions::TLS);
+    }
+    if gss {
+        bits.push(sessions::GSS);
+    }
+    bits
+}
+
+fn rows_of(steps: &[Step<'_>], place: &Place, bit: u8, class: Class, ssl: Option<bool>) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut shown: Vec<&Rule> = Vec::new();
+    for (index, step) in steps.iter().enumerate() {
+        if rows.len() >= MOST_ROWS {
+            rows.push(Row::More);
+            return rows;
+        }
+        let rule = match step {
+            Step::Unseen(..) => {
+                rows.push(Row::Step(index));
+                continue;
+            }
+            Step::Rule(rule) => *rule,
+        };
+        let matches = rule.kind.sessions(ssl) & bit != 0 && rule.can_match(ssl) != Some(false) && place.matched_by(rule);
+        if !matches || !concerns(rule, class) || shown.iter().any(|earlier| holds(earlier, rule, class)) {
+            continue;
+        }
+        rows.push(Row::Step(index));
+        shown.push(rule);
+        if rule.users.has(&NameItem::All) && (class == Class::Replication || rule.databases.has(&NameItem::All)) {
+            return rows;
+        }
+    }
+    rows.push(Row::NoRule);
+    rows
+}
+
+fn concerns(rule: &Rule, class: Class) -> bool {
+    match class {
+        Class::Databases => rule.databases.items.iter().any(|item| *item != NameItem::Replication),
+        Class::Replication => rule.databases.has(&NameItem::Replication),
+    }
+}
+
+/// Whether an earlier rule of the same path leaves nothing to a later one.
+fn holds(earlier: &Rule, later: &Rule, class: Class) -> bool {
+    let all = |earlier: &Names, later: &Names| earlier.has(&NameItem::All) || later.items.iter().all(|item| earlier.has(item));
+    all(&earlier.users, &later.users) && (class == Class::Replication || all(&earlier.databases, &later.databases))
+}
+
+/// Leaves out a range that the same rules decide as the range around it, and joins neighbours of equal rows.
+fn merge(paths: Vec<Path>) -> Vec<Path> {
+    let redundant = |path: &Path| {
+        let around = paths.iter().filter(|other| other.place.encloses(&path.place));
+        around.min_by_key(|other| other.place.width()).is_some_and(|other| other.rows == path.rows)
+    };
+    let kept: Vec<Path> = paths.iter().filter(|path| path.place.is_key() || !redundant(path)).cloned().collect();
+    let mut merged: Vec<Path> = Vec::new();
+    for path in kept {
+        match merged.last_mut() {
+            Some(last) if last.rows == path.rows && last.place.joins(&path.place) => {
+                last.label = last.place.joined_label(&last.label, &path.label);
+            }
+            _ => merged.push(path),
+        }
+    }
+    merged
+}
+
+fn decisions_of(path: &Path, steps: &[Step<'_>]) -> Vec<HbaDecision> {
+    let mut found = Vec::new();
+    for class in [Class::Databases, Class::Replication] {
+        let of_class: Vec<&(u8, Class, Vec<Row>)> = path.rows.iter().filter(|(_, of, _)| *of == class).collect();
+        let same = of_class.windows(2).all(|pair| matches!(pair, [one, other] if one.2 == other.2));
+        for (bit, _, rows) in of_class.iter().take(if same { 1 } else { usize::MAX }) {
+            if class == Class::Replication && *rows == [Row::NoRule] {
+                continue;
+            }
+            let (suffix, tls) = match *bit {
+                _ if same => ("", None),
+                sessions::TLS => (" with TLS", Some(true)),
+                sessions::GSS => (" with GSSAPI encryption", Some(false)),
+                _ => (" without TLS", Some(false)),
+            };
+            found.extend(rows.iter().map(|row| row_decision(*row, format!("{}{suffix}", path.label), tls, class, steps)));
+        }
+    }
+    found
+}
+
+fn row_decision(row: Row, from: String, tls: Option<bool>, class: Class, steps: &[Step<'_>]) -> HbaDecision {
+    let every = if class == Class::Replication { "replication" } else { "all" };
+    let step = match row {
+        Row::Step(index) => steps.get(index),
+        Row::NoRule => None,
+        Row::More => return decision(from, tls, ["…", "…", "as further rules say"], None),
+    };
+    match step {
+        None => decision(from, tls, [every, "all", "reject"], None),
+        Some(Step::Unseen(_, span)) => decision(from, tls, [every, "all", "unknown: included rules were not read"], place(*span)),
+        Some(Step::Rule(rule)) => {
+            let outside = |item: &&NameItem| **item != NameItem::Replication;
+            let databases: Vec<String> = rule.databases.items.iter().filter(outside).map(ToString::to_string).collect();
+            let databases = if class == Class::Replication { every.to_owned() } else { databases.join(",") };
+            decision(from, tls, [&databases, &rule.users.text(), &rule.method], place(rule.span))
+        }
+    }
+}
+
+fn decision(from: String, tls: Option<bool>, [databases, users, method]: [&str; 3], span: Option<Span>) -> HbaDecision {
+    HbaDecision { from, tls, databases: databases.to_owned(), users: users.to_owned(), method: method.to_owned(), span }
+}
+
+/// Whether an address of a rule is told by its text alone.
+pub(super) fn is_text(address: &Address) -> bool {
+    match address {
+        Address::SameHost | Address::SameNet | Address::Host(_) => true,
+        Address::Range(range) => range.prefix().is_none(),
+        Address::All => false,
+    }
+}

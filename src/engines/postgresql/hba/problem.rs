@@ -1,0 +1,117 @@
+//! What is wrong with a line, on its way to a `problem` record.
+
+use crate::formats::pg_hba::LogicalLine;
+use crate::model::{Field, Record};
+use crate::text::{Span, redact_text};
+
+/// Which of the two files is read; it prefixes the codes of problems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engines::postgresql) enum Area {
+    /// `pg_hba.conf`.
+    Hba,
+    /// `pg_ident.conf`.
+    Ident,
+}
+
+impl Area {
+    pub(in crate::engines::postgresql) const fn word(self) -> &'static str {
+        match self {
+            Self::Hba => "hba",
+            Self::Ident => "ident",
+        }
+    }
+}
+
+/// A problem of one line. `found` and `message` never hold a secret: tokens go through [`shown`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::engines::postgresql) struct Problem {
+    /// Code without the prefix of its file.
+    pub code: &'static str,
+    /// Where.
+    pub span: Span,
+    /// What is wrong and what happens, in sentences.
+    pub message: String,
+    /// The token or option that it is about.
+    pub name: Option<String>,
+    /// What stands there.
+    pub found: Option<String>,
+    /// What was expected.
+    pub expected: Option<String>,
+    /// What was probably meant.
+    pub suggestion: Option<String>,
+    /// Whether the server refuses the file.
+    pub fatal: bool,
+    /// Other places that belong to it.
+    pub related: Vec<(Span, String)>,
+}
+
+impl Problem {
+    /// A line that the server accepts, and that does not do what it seems to do.
+    pub(in crate::engines::postgresql) fn remark(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { code, span, message, name: None, found: None, expected: None, suggestion: None, fatal: false, related: Vec::new() }
+    }
+
+    /// A line for which the server refuses the file.
+    pub(in crate::engines::postgresql) fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self { fatal: true, ..Self::remark(code, span, message) }
+    }
+
+    pub(in crate::engines::postgresql) fn name(mut self, name: &str) -> Self {
+        self.name = Some(shown(name));
+        self
+    }
+
+    pub(in crate::engines::postgresql) fn found(mut self, found: &str) -> Self {
+        self.found = Some(shown(found));
+        self
+    }
+
+    pub(in crate::engines::postgresql) fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.expected = Some(expected.into());
+        self
+    }
+
+    pub(in crate::engines::postgresql) fn suggest(mut self, suggestion: Option<impl Into<String>>) -> Self {
+        self.suggestion = suggestion.map(Into::into);
+        self
+    }
+
+    pub(in crate::engines::postgresql) fn related(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.related.push((span, message.into()));
+        self
+    }
+
+    /// As a record; `key` is the logical place of its line.
+    pub(in crate::engines::postgresql) fn into_record(self, area: Area, key: &str) -> Record {
+        let mut record = Record::new("problem", key, Some(self.span))
+            .with("code", Field::text(format!("{}-{}", area.word(), self.code), Some(self.span)))
+            .with("message", Field::text(self.message, Some(self.span)))
+            .with("fatal", Field::bool(self.fatal, Some(self.span)));
+        for (field, text) in [("name", self.name), ("found", self.found), ("expected", self.expected), ("suggestion", self.suggestion)] {
+            if let Some(text) = text {
+                record = record.with(field, Field::text(text, Some(self.span)));
+            }
+        }
+        record.related = self.related;
+        record
+    }
+}
+
+/// A token as a message may show it: without what looks like a secret, and not endlessly long.
+pub(in crate::engines::postgresql) fn shown(token: &str) -> String {
+    const LONGEST: usize = 80;
+    let text = redact_text(token);
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("")),
+        None => text,
+    }
+}
+
+/// The logical place of a line that could not be read: its first words, as far as they are names.
+pub(in crate::engines::postgresql) fn key_of_line(area: Area, line: &LogicalLine) -> String {
+    let word = |texts: Vec<String>| texts.join(",");
+    let fields = line.fields.iter().take(4).map(|field| word(field.tokens.iter().map(|token| shown(&token.text)).collect()));
+    let words: Vec<String> = fields.filter(|text| !text.contains('=')).collect();
+    format!("{}/{}", area.word(), words.join("/"))
+}

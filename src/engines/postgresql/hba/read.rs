@@ -1,0 +1,382 @@
+//! Reading a file with everything that it includes, in the order in which the server meets it.
+//!
+//! `@file` inserts the words of another file into a field, in every release; `include`,
+//! `include_if_exists` and `include_dir` insert its lines, from PostgreSQL 16 on. Both are relative
+//! to the file that names them, and nest at most ten deep.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::problem::{Area, Problem, key_of_line, shown};
+use crate::formats::pg_hba::{LineEnd, LogicalLine, Token, TokenField, parse, records};
+use crate::model::{Record, Why};
+use crate::text::{Files, ReadError, Source, SourceId, Span};
+
+/// `CONF_FILE_MAX_DEPTH` of the server: the eleventh level is refused.
+const DEEPEST: usize = 10;
+
+/// The deepest nesting of `@file`s before release 16, where only the number of open files bounds it.
+const DEEPEST_BEFORE_16: usize = 100;
+
+/// Most bytes that one reading goes through, counting every repetition of a file.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+
+/// What opening a file costs of that, whatever its size.
+const COST_OF_A_FILE: usize = 4 * 1024;
+
+/// The longest token, in bytes, that releases before 16 take (`MAX_TOKEN` of `hba.c`, less its end mark).
+const LONGEST_TOKEN_BEFORE_16: usize = 10_239;
+
+/// Finds the display path of an absolute path that the server would open; `None` when it is not among the given files.
+pub type PathMapper<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// One word of a field; from an `@file` its span lies in that file.
+#[derive(Clone, Debug)]
+pub(in crate::engines::postgresql) struct Word {
+    pub text: String,
+    pub quoted: bool,
+    pub span: Span,
+    /// Why the words of this `@file` could not be seen.
+    pub unseen: Option<Why>,
+}
+
+/// One field of a record. Never empty: a field whose `@file` holds no word vanishes, as in the server.
+#[derive(Clone, Debug)]
+pub(in crate::engines::postgresql) struct FieldWords {
+    pub words: Vec<Word>,
+    pub span: Span,
+    pub comma_before: Option<Span>,
+}
+
+/// One record, not yet understood.
+#[derive(Clone, Debug)]
+pub(in crate::engines::postgresql) struct Line {
+    pub number: u32,
+    pub path: Arc<str>,
+    pub span: Span,
+    pub fields: Vec<FieldWords>,
+    pub key: String,
+    /// Whether its last word is or ends in a backslash that continues nothing.
+    pub loose_backslash: Option<Span>,
+}
+
+/// What the server meets, in order.
+#[derive(Clone, Debug)]
+pub(in crate::engines::postgresql) enum Entry {
+    /// A record.
+    Line(Line),
+    /// Lines that could not be seen.
+    Unseen(Why, Span),
+}
+
+/// What was read.
+#[derive(Debug, Default)]
+pub(in crate::engines::postgresql) struct Reading {
+    pub entries: Vec<Entry>,
+    pub problems: Vec<Record>,
+    /// Display paths of all files that were opened, in order, each once.
+    pub paths: Vec<String>,
+    /// Why something is missing.
+    pub incomplete: Option<Why>,
+}
+
+pub(in crate::engines::postgresql) struct Reader<'a> {
+    files: &'a Files,
+    major: u32,
+    resolve: PathMapper<'a>,
+    area: Area,
+    bytes: usize,
+    reported: HashSet<(Span, &'static str)>,
+    found: Reading,
+}
+
+impl<'a> Reader<'a> {
+    pub(in crate::engines::postgresql) fn new(files: &'a Files, major: u32, resolve: PathMapper<'a>, area: Area) -> Self {
+        Self { files, major, resolve, area, bytes: 0, reported: HashSet::new(), found: Reading::default() }
+    }
+
+    /// Reads the main file.
+    pub(in crate::engines::postgresql) fn read(mut self, path: &str) -> Reading {
+        match self.files.read(path) {
+            Ok(source) => self.lines_of(&source, 0),
+            Err(error) => {
+                let why = Why::needing(format!("{path} could not be read: {error}"), "name it on the command line");
+                self.unseen(why, Span { source: SourceId::detached(), start: 0, end: 0 });
+            }
+        }
+        self.found
+    }
+
+    /// Reads the records of a text that stands in no file.
+    pub(in crate::engines::postgresql) fn read_text(mut self, text: &str) -> Reading {
+        self.lines_of(&Source::detached("", text), 0);
+        self.found
+    }
+
+    fn lines_of(&mut self, source: &Source, depth: usize) {
+        self.open(source);
+        let path: Arc<str> = Arc::from(source.path());
+        let document = parse(source);
+        for line in records(&document, self.major >= 14) {
+            redact_secrets(source, &line);
+            self.comment_remarks(source, &line);
+            if !line.fields.is_empty() {
+                self.line(source, &path, &line, depth);
+            }
+        }
+        let nul = document.lines.iter().find(|line| line.end == LineEnd::Nul);
+        if let Some(line) = nul {
+            let message =
+                "The line holds a NUL byte: the server drops what follows it on the line, and from PostgreSQL 14 on also the line's end.";
+            self.report(Problem::remark("nul-byte", line.span, message), "nul");
+        }
+    }
+
+    fn line(&mut self, source: &Source, path: &Arc<str>, line: &LogicalLine, depth: usize) {
+        let key = key_of_line(self.area, line);
+        let mut fields = Vec::new();
+        for field in &line.fields {
+            match self.expand(source, field, depth) {
+                Ok(Some(field)) => fields.push(field),
+                Ok(None) => {}
+                // The server gives up on the line at its first error.
+                Err(problem) => return self.report(problem, &key),
+            }
+        }
+        if fields.is_empty() {
+            return;
+        }
+        let loose_backslash = self.loose_backslash(line);
+        let read = Line { number: line.number, path: Arc::clone(path), span: line.span, fields, key, loose_backslash };
+        if self.major < 16 || !self.include(source, &read, depth) {
+            self.found.entries.push(Entry::Line(read));
+        }
+    }
+
+    /// Follows an include; tells whether the line was one.
+    fn include(&mut self, source: &Source, line: &Line, depth: usize) -> bool {
+        let [first, second] = line.fields.as_slice() else { return false };
+        let (Some(word), Some(target)) = (first.words.first(), second.words.first()) else { return false };
+        let directive = word.text.as_str();
+        if !matches!(directive, "include" | "include_if_exists" | "include_dir") {
+            return false;
+        }
+        if let Some(why) = &target.unseen {
+            self.unseen(why.clone(), target.span);
+            return true;
+        }
+        let target_path = match self.locate(source, &target.text) {
+            Ok(path) => path,
+            Err(why) => {
+                self.unseen(why, target.span);
+                return true;
+            }
+        };
+        if directive == "include_dir" {
+            self.include_directory(&target_path, target, line, depth);
+        } else {
+            self.include_file(&target_path, target, line, depth, directive == "include_if_exists");
+        }
+        true
+    }
+
+    fn include_file(&mut self, path: &str, target: &Word, line: &Line, depth: usize, may_be_missing: bool) {
+        if depth >= DEEPEST {
+            let message = format!(
+                "The include of `{}` would be the eleventh level of nesting, which the server refuses; files that include each other never end.",
+                shown(&target.text)
+            );
+            return self.report(Problem::error("include-too-deep", target.span, message).found(&target.text), &line.key);
+        }
+        if self.bytes >= MOST_BYTES {
+            return self.unseen(too_much(), target.span);
+        }
+        match self.open_included(path) {
+            Ok(included) => self.lines_of(&included, depth + 1),
+            Err(ReadError::Missing) if may_be_missing => {}
+            Err(ReadError::Missing) => self.report(missing(target), &line.key),
+            Err(ReadError::Directory) => self.report(directory(target), &line.key),
+            Err(error) => self.unseen(cannot_read(&target.text, &error), target.span),
+        }
+    }
+
+    fn include_directory(&mut self, path: &str, target: &Word, line: &Line, depth: usize) {
+        if target.text.trim_matches([' ', '\t', '\r']).is_empty() {
+            let message = "include_dir needs the name of a directory; the server refuses the file.";
+            return self.report(
+                Problem::error("missing-include", target.span, message).expected("the path of a directory that exists"),
+                &line.key,
+            );
+        }
+        let entries = match self.files.list(path) {
+            Ok(entries) => entries,
+            Err(ReadError::Missing) => return self.report(missing(target), &line.key),
+            Err(error) => return self.unseen(cannot_read(&target.text, &error), target.span),
+        };
+        for entry in entries {
+            // `GetConfFilesInDir`: a name of at least six bytes that ends in .conf and does not begin with a dot.
+            if !entry.directory && entry.name.len() >= 6 && entry.name.ends_with(".conf") && !entry.name.starts_with('.') {
+                self.include_file(&entry.path, target, line, depth, false);
+            }
+        }
+    }
+
+    /// The words of a field, with those of its `@file`s; nothing when no word is left.
+    fn expand(&mut self, source: &Source, field: &TokenField, depth: usize) -> Result<Option<FieldWords>, Problem> {
+        let Some(span) = field.span() else { return Ok(None) };
+        let mut words = Vec::new();
+        for token in &field.tokens {
+            if self.major < 16 && token.text.len() > LONGEST_TOKEN_BEFORE_16 {
+                let message = "A word of this line is longer than the 10239 bytes that PostgreSQL takes before release 16.";
+                return Err(Problem::error("token-too-long", token.span, message));
+            }
+            match token.text.strip_prefix('@') {
+                Some(name) if !token.quoted && !name.is_empty() => self.words_of_file(source, token, name, depth, &mut words)?,
+                _ => words.push(Word { text: token.text.clone(), quoted: token.quoted, span: token.span, unseen: None }),
+            }
+        }
+        Ok((!words.is_empty()).then_some(FieldWords { words, span, comma_before: field.comma_before }))
+    }
+
+    fn words_of_file(&mut self, source: &Source, token: &Token, name: &str, depth: usize, words: &mut Vec<Word>) -> Result<(), Problem> {
+        let located = self.locate(source, name);
+        // By its place rather than its name: the same name in another folder is another file.
+        let text = located.as_ref().map_or_else(|_| token.text.clone(), |path| format!("@{path}"));
+        let word = |why| Word { text: text.clone(), quoted: false, span: token.span, unseen: Some(why) };
+        if depth >= if self.major >= 16 { DEEPEST } else { DEEPEST_BEFORE_16 } {
+            let message = format!("`{}` nests deeper than the server reads; files that name each other never end.", shown(&token.text));
+            return Err(Problem::error("include-too-deep", token.span, message).found(&token.text));
+        }
+        if self.bytes >= MOST_BYTES {
+            words.push(word(too_much()));
+            return Ok(());
+        }
+        let target = Word { text: name.to_owned(), quoted: false, span: token.span, unseen: None };
+        let read = located.map(|path| self.open_included(&path));
+        let included = match read {
+            Ok(Ok(included)) => included,
+            Ok(Err(ReadError::Missing)) => return Err(missing(&target)),
+            Ok(Err(ReadError::Directory)) if self.major >= 16 => return Ok(()),
+            Ok(Err(ReadError::Directory)) => return Err(Problem { fatal: true, ..directory(&target) }),
+            Ok(Err(error)) => {
+                words.push(word(cannot_read(name, &error)));
+                return Ok(());
+            }
+            Err(why) => {
+                words.push(word(why));
+                return Ok(());
+            }
+        };
+        self.open(&included);
+        for line in records(&parse(&included), self.major >= 14) {
+            redact_secrets(&included, &line);
+            let first = line.fields.first().and_then(|field| field.tokens.first());
+            if self.major >= 16 && line.fields.len() == 2 && first.is_some_and(|first| first.text.starts_with("include")) {
+                words.push(word(Why::new(format!("{}, a list of names, includes another file, which was not followed", included.path()))));
+                continue;
+            }
+            for field in &line.fields {
+                if let Some(field) = self.expand(&included, field, depth + 1)? {
+                    words.extend(field.words);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The server reads a directory as an empty file.
+    fn open_included(&self, path: &str) -> Result<Arc<Source>, ReadError> {
+        self.files.read(path).map_err(|error| match error {
+            ReadError::Missing if self.files.list(path).is_ok() => ReadError::Directory,
+            error => error,
+        })
+    }
+
+    /// The display path of a path that `source` names.
+    fn locate(&self, source: &Source, written: &str) -> Result<String, Why> {
+        if written.starts_with('/') {
+            let found = (self.resolve)(written).or_else(|| self.files.display_of_absolute(written));
+            return found.ok_or_else(|| cannot_read(written, &ReadError::OutsideTree));
+        }
+        Ok(source.path().rsplit_once('/').map_or_else(|| written.to_owned(), |(folder, _)| format!("{folder}/{written}")))
+    }
+
+    fn open(&mut self, source: &Source) {
+        self.bytes += source.text().len() + COST_OF_A_FILE;
+        if !self.found.paths.iter().any(|known| known == source.path()) {
+            self.found.paths.push(source.path().to_owned());
+        }
+    }
+
+    fn unseen(&mut self, why: Why, span: Span) {
+        self.found.incomplete.get_or_insert_with(|| why.clone());
+        self.found.entries.push(Entry::Unseen(why, span));
+    }
+
+    fn report(&mut self, problem: Problem, key: &str) {
+        if self.reported.insert((problem.span, problem.code)) {
+            self.found.problems.push(problem.into_record(self.area, key));
+        }
+    }
+
+    /// From PostgreSQL 14 on a comment that ends in a backslash takes the next line with it.
+    fn comment_remarks(&mut self, source: &Source, line: &LogicalLine) {
+        let lost = line.swallowed.iter().copied().find(|span| {
+            let text = source.slice(*span).trim_start();
+            !text.is_empty() && !text.starts_with('#')
+        });
+        if let (Some(lost), Some(comment)) = (lost, line.comment) {
+            let head = Span { end: lost.start.saturating_sub(1).max(comment.span.start), ..comment.span };
+            let message = "The comment ends with a backslash, so from PostgreSQL 14 on the next line is part of it and has no effect. Remove the backslash.";
+            let problem = Problem::remark("comment-continuation", head, message);
+            self.report(problem.related(lost, "this line has no effect"), &key_of_line(self.area, line));
+        }
+    }
+
+    fn loose_backslash(&self, line: &LogicalLine) -> Option<Span> {
+        let ends = line.end == LineEnd::BackslashBlanks || (self.major < 14 && line.end == LineEnd::Backslash);
+        let last = line.fields.last()?.tokens.last()?;
+        (ends && line.comment.is_none() && last.text.ends_with('\\')).then_some(last.span)
+    }
+}
+
+fn missing(target: &Word) -> Problem {
+    let message = format!(
+        "`{}` does not exist, and the server refuses a file that names it. Paths are relative to the file that names them.",
+        shown(&target.text)
+    );
+    Problem::error("missing-include", target.span, message).found(&target.text).expected("the path of a file that exists")
+}
+
+fn directory(target: &Word) -> Problem {
+    let message = format!(
+        "`{}` is a directory, which the server reads as an empty file; include_dir includes the files of a directory.",
+        shown(&target.text)
+    );
+    Problem::remark("include-directory", target.span, message).found(&target.text).expected("a file, or include_dir")
+}
+
+fn too_much() -> Why {
+    Why::new(format!("the files that include one another hold more than {} MB; the rest was not read", MOST_BYTES / (1024 * 1024)))
+}
+
+fn cannot_read(written: &str, error: &ReadError) -> Why {
+    Why::needing(
+        format!("{}, which is included, was not read: {error}", shown(written)),
+        "name it on the command line, or state where it is",
+    )
+}
+
+/// Options whose values are secrets.
+pub(super) const SECRET_OPTIONS: [&str; 2] = ["ldapbindpasswd", "radiussecrets"];
+
+/// Marks the values of secret options wherever they stand, also in lines that the server refuses.
+fn redact_secrets(source: &Source, line: &LogicalLine) {
+    let tokens = line.fields.iter().flat_map(|field| &field.tokens);
+    let secret = tokens.clone().find(|token| SECRET_OPTIONS.iter().any(|name| token.text.to_ascii_lowercase().starts_with(name)));
+    if let (Some(secret), Some(last)) = (secret, tokens.last()) {
+        let length = source.slice(secret.span).find('=').map_or(0, |at| at + 1);
+        let start = secret.span.start.saturating_add(u32::try_from(length).unwrap_or(0));
+        source.redact(Span { start, ..secret.span.to(last.span) });
+    }
+}

@@ -1,0 +1,91 @@
+//! From the path that a server would open to the file of the project that stands for it.
+
+use crate::model::{MountKind, Placement, Why};
+use crate::text::{Files, Span};
+
+/// What stands at a path of the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// A file of the project, by its display path.
+    Here(String),
+    /// A file of a `configs:` entry whose text stands in the compose file.
+    Inline(String, Span),
+    /// Nothing is mounted there: it is the image's own, or lies on a volume.
+    Inside,
+    /// It is mounted or named, and cannot be seen.
+    Unseen(Why),
+}
+
+/// Maps paths of one server.
+#[derive(Clone, Copy, Debug)]
+pub enum Paths<'a> {
+    /// A container, by its mounts.
+    Container(&'a Placement),
+    /// A machine whose root directory is kept below this folder.
+    Root(&'a str, &'a Files),
+    /// A machine of which some files were given: an absolute path is looked for among the given paths, and
+    /// then, by its last name, beside the main file in this folder.
+    Machine(&'a str, &'a Files),
+}
+
+impl Paths<'_> {
+    /// What stands at an absolute path.
+    #[must_use]
+    pub fn find(&self, absolute: &str) -> Standing {
+        match self {
+            Self::Container(placement) => in_container(placement, absolute),
+            Self::Root(root, files) => {
+                let path = format!("{root}{absolute}");
+                match files.exists(&path) {
+                    Ok(true) => Standing::Here(path),
+                    Ok(false) => Standing::Unseen(Why::needing(format!("{absolute} was not given"), format!("add it as {path}"))),
+                    Err(_) => Standing::Unseen(not_given(absolute)),
+                }
+            }
+            Self::Machine(folder, files) => on_machine(folder, files, absolute),
+        }
+    }
+}
+
+fn not_given(path: &str) -> Why {
+    Why::needing(format!("{path} was not given"), format!("name {path} on the command line too"))
+}
+
+fn on_machine(folder: &str, files: &Files, absolute: &str) -> Standing {
+    if let Some(path) = files.display_of_absolute(absolute)
+        && files.exists(&path).unwrap_or(false)
+    {
+        return Standing::Here(path);
+    }
+    // A copy of a server's files is usually kept side by side, whatever their folders were.
+    let name = absolute.rsplit('/').next().unwrap_or(absolute);
+    let beside = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+    if !name.is_empty() && files.exists(&beside).unwrap_or(false) { Standing::Here(beside) } else { Standing::Unseen(not_given(absolute)) }
+}
+
+fn in_container(placement: &Placement, absolute: &str) -> Standing {
+    let below = |target: &str| {
+        let target = target.trim_end_matches('/');
+        let rest = absolute.strip_prefix(target)?;
+        (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+    };
+    let deepest = placement.mounts.iter().filter_map(|mount| Some((mount, below(&mount.target)?))).min_by_key(|(_, rest)| rest.len());
+    let Some((mount, rest)) = deepest else { return Standing::Inside };
+    if let Some((text, span)) = &mount.content {
+        return Standing::Inline(text.clone(), *span);
+    }
+    match (mount.kind, &mount.source_path) {
+        (MountKind::Bind | MountKind::Config | MountKind::Secret, Some(path)) => Standing::Here(format!("{path}{rest}")),
+        (MountKind::Bind, None) => {
+            let source = mount.source.as_deref().unwrap_or("a path of the host");
+            Standing::Unseen(Why::needing(
+                format!("{absolute} is mounted from {source}, which was not given"),
+                "name it on the command line too",
+            ))
+        }
+        (MountKind::Config | MountKind::Secret | MountKind::Other, _) => {
+            Standing::Unseen(Why::new(format!("{absolute} is mounted from outside the project")))
+        }
+        (MountKind::Volume | MountKind::Anonymous | MountKind::Tmpfs, _) => Standing::Inside,
+    }
+}

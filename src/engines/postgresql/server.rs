@@ -1,0 +1,172 @@
+//! One server before any version is assumed: its files, its workload, and what both say.
+
+use super::image;
+use super::paths::{Paths, Standing};
+use super::servers::{ServerFiles, folder_of};
+use super::versions;
+use crate::config::{Config, Target};
+use crate::engines::services::Identity;
+use crate::model::{Deployment, EnvironmentEntry, HostFacts, Placement, Subject, TagKind, Version, VersionBasis, VersionCandidates, Word};
+use crate::text::{Files, Span};
+
+/// A workload that runs PostgreSQL.
+#[derive(Clone, Copy, Debug)]
+pub struct Workload<'a> {
+    /// The id of its instance.
+    pub id: &'a str,
+    /// As the deployment describes it.
+    pub placement: &'a Placement,
+    /// What it is.
+    pub identity: &'a Identity,
+    /// As rules about services see it.
+    pub subject: &'a Subject,
+}
+
+/// What the command line states for servers of which nothing else tells.
+#[derive(Clone, Copy, Debug)]
+pub struct Stated<'a> {
+    /// `--deployment`.
+    pub deployment: Option<Deployment>,
+    /// `--memory` and its neighbours.
+    pub host: &'a HostFacts,
+    /// `--engine-version`.
+    pub version: Option<&'a Version>,
+}
+
+/// One server.
+#[derive(Debug)]
+pub(super) struct Server<'a> {
+    pub id: String,
+    pub files: ServerFiles,
+    pub workload: Option<Workload<'a>>,
+    pub target: Option<&'a Target>,
+}
+
+impl<'a> Server<'a> {
+    /// A server of files alone.
+    pub fn of_files(files: ServerFiles, config: &'a Config) -> Self {
+        let target = files.target.and_then(|index| config.targets.get(index));
+        let id = target.map_or_else(|| files.id(), |target| target.name.value.clone());
+        Self { id, files, workload: None, target }
+    }
+
+    /// A server of a workload; a target of its name speaks about it.
+    pub fn of_workload(workload: Workload<'a>, config: &'a Config) -> Self {
+        let folder = folder_of(&workload.placement.path).to_owned();
+        let files = ServerFiles { folder, ..ServerFiles::default() };
+        Self { id: workload.id.to_owned(), files, workload: Some(workload), target: config.target(workload.id) }
+    }
+
+    /// Where the server's absolute paths lead.
+    pub fn paths(&'a self, files: &'a Files, roots: &'a [Option<String>]) -> Paths<'a> {
+        if let Some(workload) = &self.workload {
+            return Paths::Container(workload.placement);
+        }
+        match self.files.target.and_then(|index| roots.get(index)?.as_deref()) {
+            Some(root) => Paths::Root(root, files),
+            None => Paths::Machine(&self.files.folder, files),
+        }
+    }
+
+    /// The data directory of a container.
+    pub fn data_directory(&self) -> Option<&str> {
+        let fact = self.workload?.subject.facts.get("data_directory")?;
+        fact.datum.known()?.as_text()
+    }
+
+    /// The words that the server is started with.
+    pub fn words(&self) -> &'a [Word] {
+        let Some(workload) = self.workload else { return &[] };
+        let command = workload.placement.command.as_ref();
+        command.map(|command| command.words.as_slice()).unwrap_or_default()
+    }
+
+    /// The environment that the server is started with.
+    pub fn environment(&self) -> &'a [EnvironmentEntry] {
+        self.workload.map(|workload| workload.placement.environment.as_slice()).unwrap_or_default()
+    }
+
+    /// A variable of the environment.
+    pub fn variable(&self, name: &str) -> Option<&'a EnvironmentEntry> {
+        self.environment().iter().find(|entry| entry.name == name)
+    }
+
+    /// Whether the defaults of the official image hold for it.
+    pub fn has_faithful_image(&self) -> bool {
+        let image = self.workload.and_then(|workload| workload.identity.image.as_ref());
+        image.is_some_and(|image| image::is_faithful(image.distribution))
+    }
+
+    /// Majors that it may be of: image, then path, then `PG_VERSION`, then what is stated.
+    pub fn versions(&self, files: &Files, stated: &Stated<'_>) -> VersionCandidates {
+        if let Some(candidates) = self.image_version() {
+            return candidates;
+        }
+        if let Some(says) = self.files.path_says() {
+            return versions::stated(says.version, VersionBasis::Path, None);
+        }
+        let written = self.files.pg_version.as_deref().and_then(|path| files.read(path).ok());
+        if let Some(source) = written
+            && let Some(version) = versions::from_pg_version(source.text())
+        {
+            return versions::stated(version, VersionBasis::DataDirectory, Some(source.span(0, source.text().trim_end().len())));
+        }
+        let by_target = self.target.and_then(|target| target.engine_version.as_ref());
+        match (by_target, stated.version) {
+            (Some(at), _) => versions::stated(at.value.clone(), VersionBasis::Stated, Some(at.span)),
+            (None, Some(version)) => versions::stated(version.clone(), VersionBasis::Stated, None),
+            (None, None) => versions::unstated(),
+        }
+    }
+
+    fn image_version(&self) -> Option<VersionCandidates> {
+        let workload = self.workload?;
+        let image = workload.identity.image.as_ref()?;
+        let span = self.image_span();
+        match &image.version {
+            Some(version) => Some(versions::stated(version.clone(), VersionBasis::ImageTag, span)),
+            None if matches!(image.tag_kind, TagKind::None | TagKind::Moving) && self.has_faithful_image() => Some(versions::moving(span)),
+            None => None,
+        }
+    }
+
+    /// The `image:` value.
+    pub fn image_span(&self) -> Option<Span> {
+        let placement = self.workload?.placement;
+        placement.image.as_ref().map(|image| image.span).or_else(|| placement.image_unresolved.as_ref().map(|image| image.span))
+    }
+
+    /// Machine or container facts: the target's, the container's limits, the command line's, those for all.
+    pub fn host(&self, config: &Config, stated: &Stated<'_>) -> HostFacts {
+        let target = self.target.map(|target| target.host.clone()).unwrap_or_default();
+        let placement = self.workload.map(|workload| workload.placement);
+        let limit = placement.and_then(|placement| placement.memory).map(|(bytes, span)| (bytes, Some(span)));
+        let cpus = placement.and_then(|placement| placement.cpus).map(|(cpus, span)| (cpus, Some(span)));
+        HostFacts {
+            memory: target.memory.or(limit).or(stated.host.memory).or(config.host.memory),
+            cpus: target.cpus.or(cpus).or(stated.host.cpus).or(config.host.cpus),
+            storage: target.storage.or(stated.host.storage).or(config.host.storage),
+            workload: target.workload.or(stated.host.workload).or(config.host.workload),
+        }
+    }
+
+    /// Who runs it; what the files do not tell is stated, and is a machine of one's own without a word.
+    pub fn deployment(&self, config: &Config, stated: &Stated<'_>) -> Deployment {
+        if self.workload.is_some() {
+            return Deployment::Container;
+        }
+        let by_profile = config.profile.deployment.as_ref().map(|at| at.value);
+        stated.deployment.or(by_profile).unwrap_or(Deployment::SelfManaged)
+    }
+}
+
+/// A path of the server that was looked for, and what stands there.
+pub(super) fn standing(paths: &Paths<'_>, directory: Option<&str>, written: &str) -> Standing {
+    if written.starts_with('/') {
+        return paths.find(written);
+    }
+    match directory {
+        Some(directory) => paths.find(&format!("{}/{written}", directory.trim_end_matches('/'))),
+        None => Standing::Inside,
+    }
+}

@@ -1,0 +1,179 @@
+//! Arguments on the command lines of a service: settings and flags, and which of them carry a credential.
+
+use super::commands::{CommandLine, CommandWord, WordOrigin, command_lines};
+use super::urls;
+use crate::model::Placement;
+use crate::text::{Files, Span};
+
+/// One argument.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Argument {
+    /// `command`, `entrypoint` or `healthcheck`.
+    pub place: &'static str,
+    /// Flag or setting without dashes, lower case: `requirepass`, `shared_buffers`.
+    pub name: String,
+    /// Value, where one is given. It may be a secret.
+    pub value: Option<String>,
+    /// Where the value is, else the flag.
+    pub span: Span,
+    /// How the value came about, when it is a credential.
+    pub credential: Option<WordOrigin>,
+}
+
+/// Flags whose next word, or the text after `=`, is a password.
+const PASSWORD_FLAGS: &[&str] =
+    &["--requirepass", "--masterauth", "--masterpass", "--password", "--pass", "--dbpassword", "--db-password", "--http-password"];
+
+/// Variables that clients take a password from when they are set before the program.
+const PASSWORD_VARIABLES: &[&str] = &["PGPASSWORD", "MYSQL_PWD", "REDISCLI_AUTH", "RESTIC_PASSWORD", "BORG_PASSPHRASE"];
+
+/// Clients of MySQL and MariaDB, whose `-p` takes the password without a blank.
+const MYSQL_CLIENTS: &[&str] = &[
+    "mysql",
+    "mysqladmin",
+    "mysqldump",
+    "mysqlcheck",
+    "mysqlimport",
+    "mariadb",
+    "mariadb-admin",
+    "mariadb-dump",
+    "mariadb-check",
+    "mariabackup",
+    "mariadb-backup",
+    "xtrabackup",
+];
+
+/// Every argument of entrypoint, command and health check.
+#[must_use]
+pub(super) fn arguments(placement: &Placement, files: &Files) -> Vec<Argument> {
+    let test = placement.healthcheck.as_ref().and_then(|check| check.test.as_ref());
+    let places = [("entrypoint", placement.entrypoint.as_ref()), ("command", placement.command.as_ref()), ("healthcheck", test)];
+    let mut found: Vec<Argument> = Vec::new();
+    for (place, command) in places {
+        for line in command.map(|command| command_lines(command, files)).unwrap_or_default() {
+            of_line(place, &line, &mut found);
+        }
+    }
+    // `sh -c` shows its script twice: as one word, and word by word.
+    found.dedup_by(|later, earlier| later.span == earlier.span && later.name == earlier.name);
+    found
+}
+
+fn of_line(place: &'static str, line: &CommandLine, found: &mut Vec<Argument>) {
+    for word in &line.assignments {
+        if let Some((name, value)) = word.text.split_once('=')
+            && PASSWORD_VARIABLES.contains(&name)
+        {
+            let credential = (!value.is_empty()).then_some(word.origin);
+            found.push(Argument { place, name: name.to_owned(), value: Some(value.to_owned()), span: tail(word, value), credential });
+        }
+    }
+    let program = line.program();
+    let mut at = 0;
+    while let Some(word) = line.words.get(at) {
+        let next = line.words.get(at + 1);
+        let (argument, used) = read_word(place, program, word, next);
+        found.extend(argument);
+        at += used;
+    }
+}
+
+/// What a word says, with the number of words that it takes.
+fn read_word(place: &'static str, program: &str, word: &CommandWord, next: Option<&CommandWord>) -> (Option<Argument>, usize) {
+    let text = word.text.as_str();
+    let value_word = |name: &str, secret: bool, value: &CommandWord| {
+        let credential = (secret && (!value.text.is_empty() || value.origin == WordOrigin::Variable)).then_some(value.origin);
+        Argument { place, name: name.to_ascii_lowercase(), value: Some(value.text.clone()), span: value.span, credential }
+    };
+    let follows = next.filter(|next| !next.text.starts_with('-') || next.text.len() == 1);
+    if let Some((flag, value)) = text.split_once('=').filter(|(flag, _)| flag.starts_with("--")) {
+        let secret = PASSWORD_FLAGS.contains(&flag) && !value.is_empty();
+        let name = flag.trim_start_matches('-').to_ascii_lowercase();
+        let credential = secret.then_some(word.origin);
+        return (Some(Argument { place, name, value: Some(value.to_owned()), span: tail(word, value), credential }), 1);
+    }
+    let key_client = matches!(program, "redis-cli" | "valkey-cli" | "keydb-cli");
+    let mongo_client = matches!(program, "mongosh" | "mongo" | "mongodump" | "mongorestore");
+    let short = (key_client && text == "-a") || (mongo_client && text == "-p");
+    if let Some(value) = follows.filter(|_| short || PASSWORD_FLAGS.contains(&text)) {
+        let name = if short { "password" } else { text.trim_start_matches('-') };
+        return (Some(value_word(name, true, value)), 2);
+    }
+    if let Some(value) =
+        text.strip_prefix("-p").filter(|value| MYSQL_CLIENTS.contains(&program) && !value.is_empty() && !text.starts_with("--"))
+    {
+        return (
+            Some(Argument {
+                place,
+                name: "password".to_owned(),
+                value: Some(value.to_owned()),
+                span: tail(word, value),
+                credential: Some(word.origin),
+            }),
+            1,
+        );
+    }
+    if let Some(setting) = follows.filter(|_| matches!(text, "-c" | "--set") && !crate::formats::shell_words::is_shell(program)) {
+        return (
+            setting.text.split_once('=').map(|(name, value)| Argument {
+                place,
+                name: name.trim().to_ascii_lowercase(),
+                value: Some(value.trim().to_owned()),
+                span: setting.span,
+                credential: None,
+            }),
+            2,
+        );
+    }
+    if let Some(argument) = url_argument(place, word) {
+        return (Some(argument), 1);
+    }
+    if let Some(name) = text.strip_prefix("--").filter(|name| !name.is_empty()) {
+        let argument = match follows {
+            Some(value) => value_word(name, false, value),
+            None => Argument { place, name: name.to_ascii_lowercase(), value: None, span: word.span, credential: None },
+        };
+        // The value is read again as a word of its own: it may be a URL.
+        return (Some(argument), 1);
+    }
+    (None, 1)
+}
+
+/// A database URL, or a libpq connection string, with a password in it.
+fn url_argument(place: &'static str, word: &CommandWord) -> Option<Argument> {
+    // A script is one word of `sh -c`; its own words are read one by one.
+    if word.text.contains('\n') || word.text.split_whitespace().count() > 12 {
+        return None;
+    }
+    let password = match urls::find(&word.text) {
+        Some(url) => word.text.get(url.password?)?.to_owned(),
+        None => {
+            let (_, rest) = word.text.split_once("password=").filter(|(before, _)| before.contains("host=") || before.contains("user="))?;
+            rest.split_whitespace().next()?.to_owned()
+        }
+    };
+    let variable = password.contains('$');
+    let credential = Some(if variable && word.origin == WordOrigin::Literal { WordOrigin::Variable } else { word.origin });
+    Some(Argument { place, name: "url".to_owned(), span: tail(word, &password), value: Some(password), credential })
+}
+
+/// The place of a value at the end of a word, or within it; the whole word where its text was rewritten.
+fn tail(word: &CommandWord, value: &str) -> Span {
+    let length = (word.span.end - word.span.start) as usize;
+    match word.text.find(value) {
+        Some(at) if word.text.len() == length && !value.is_empty() => {
+            let start = word.span.start as usize + at;
+            Span::new(word.span.source, start, start + value.len())
+        }
+        _ => word.span,
+    }
+}
+
+/// Whether the server is told to want a password: `requirepass`, or an access list.
+#[must_use]
+pub(super) fn wants_password(arguments: &[Argument], placement: &Placement) -> bool {
+    let flagged =
+        arguments.iter().any(|argument| argument.name == "requirepass" && argument.value.as_deref().is_none_or(|value| !value.is_empty()));
+    let named = |name: &str| placement.environment.iter().any(|entry| entry.name == name);
+    flagged || ["REDIS_PASSWORD", "REDIS_PASSWORD_FILE", "VALKEY_PASSWORD", "VALKEY_PASSWORD_FILE"].iter().any(|name| named(name))
+}

@@ -1,0 +1,164 @@
+//! Dotenv files (`.env`, `env_file`) as rules see them: subjects of kind `file`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::gitignore::ignored;
+use super::{secrets, urls};
+use crate::model::{EnvironmentEntry, Field, Provenance, Record, RecordSet, Secret, Subject, SubjectKind, Value, Why};
+use crate::text::{Files, Span};
+
+/// A dotenv file that was read.
+#[derive(Clone, Debug)]
+pub struct DotenvFile {
+    /// Display path.
+    pub path: String,
+    /// Every assignment, in order, repeated names included.
+    pub entries: Vec<EnvironmentEntry>,
+    /// Whether a deployment loads it; `None` when nothing given is a deployment that could.
+    pub loaded: Option<bool>,
+    /// The first byte of the file, for what is absent.
+    pub head: Span,
+}
+
+/// Endings and beginnings of names that say "example".
+const EXAMPLE_WORDS: &[&str] = &["example", "sample", "dist", "template", "tmpl", "tpl", "defaults", "skel"];
+
+/// Whether a name says that the file is an example: `.env.example`, `sample.env`, `.env-dist`.
+#[must_use]
+pub fn is_example(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    name.split(['.', '-', '_']).any(|part| EXAMPLE_WORDS.contains(&part))
+}
+
+/// The subject of a dotenv file.
+#[must_use]
+pub fn dotenv_subject(file: &DotenvFile, files: &Files) -> Subject {
+    let mut subject = Subject::new(SubjectKind::File, file.path.as_str());
+    let head = Some(file.head);
+    subject.anchor = head;
+    let loaded = file.loaded.map_or_else(
+        || Field::unknown(Why::new(format!("nothing that was given could load {}", file.path))),
+        |loaded| Field::bool(loaded, head),
+    );
+    let mode = files.mode(&file.path);
+    let no_mode = || Field::unknown(Why::new("the file system has no permission bits"));
+    let facts = &mut subject.facts;
+    facts.insert("kind", Field::text("dotenv", head));
+    facts.insert("path", Field::text(&file.path, head));
+    facts.insert("loaded", loaded);
+    facts.insert("example", Field::bool(is_example(&file.path), head));
+    facts.insert("ignored", Field::text(ignored(files, &file.path).word(), head));
+    facts.insert("mode", mode.map_or_else(no_mode, |mode| Field::known(Value::Integer(i64::from(mode)), head)));
+    facts.insert("world_readable", mode.map_or_else(no_mode, |mode| Field::bool(mode & 0o004 != 0, head)));
+    let names = known_names(&file.entries);
+    let last = last_by_name(&file.entries);
+    let rows =
+        file.entries.iter().enumerate().map(|(at, entry)| Arc::new(record(entry, later(at, entry, &last, &file.entries), &names, files)));
+    subject.records.insert("environment", RecordSet { rows: rows.collect(), incomplete: None });
+    subject.records.insert("problem", RecordSet::default());
+    subject
+}
+
+fn last_by_name(entries: &[EnvironmentEntry]) -> BTreeMap<&str, usize> {
+    entries.iter().enumerate().map(|(at, entry)| (entry.name.as_str(), at)).collect()
+}
+
+/// The line that sets the same name once more, and wins.
+fn later<'e>(
+    at: usize,
+    entry: &EnvironmentEntry,
+    last: &BTreeMap<&str, usize>,
+    entries: &'e [EnvironmentEntry],
+) -> Option<&'e EnvironmentEntry> {
+    entries.get(*last.get(entry.name.as_str())?).filter(|_| last.get(entry.name.as_str()) != Some(&at))
+}
+
+/// Values of users, databases and hosts: a password that repeats one is weak.
+fn known_names(entries: &[EnvironmentEntry]) -> Vec<&str> {
+    let names_something = |entry: &&EnvironmentEntry| {
+        let upper = entry.name.to_ascii_uppercase();
+        ["USER", "USERNAME", "_DB", "DATABASE", "DBNAME", "PROJECT_NAME"].iter().any(|ending| upper.ends_with(ending))
+    };
+    entries.iter().filter(names_something).filter_map(|entry| entry.value.value.as_deref()).collect()
+}
+
+fn record(entry: &EnvironmentEntry, later: Option<&EnvironmentEntry>, names: &[&str], files: &Files) -> Record {
+    let span = Some(entry.value.span);
+    let value = entry.value.value.as_deref();
+    let holds =
+        value.is_none_or(|value| !value.trim().is_empty() && !value.starts_with("/run/secrets/") && !matches!(value, "true" | "false"));
+    let secret_name = secrets::is_secret_name(&entry.name);
+    let secret = secret_name && holds;
+    let password = value.and_then(|value| Some((value, urls::find(value)?.password?)));
+    let url_password = password.clone().and_then(|(value, range)| value.get(range));
+    redact(entry, secret, url_password.is_some(), files);
+    let placeholder = |text: Option<&str>| text.is_some_and(|text| secrets::is_placeholder(&entry.name, text));
+    let url_kind = match url_password {
+        None => "none",
+        Some(_) if !entry.value.variables.is_empty() => "variable",
+        Some(_) => "literal",
+    };
+    let shown = value.filter(|_| !secret_name && url_password.is_none());
+    let mut record = Record::new("environment", entry.name.as_str(), Some(entry.name_span.to(entry.value.span)))
+        .with("name", Field::text(&entry.name, Some(entry.name_span)))
+        .with("value", value.map_or_else(|| unresolved(span), |value| Field::known(Value::Secret(Secret::new(value)), span)))
+        .with("text", shown.map_or_else(Field::absent, |text| Field::text(text, span)))
+        .with("secret", Field::bool(secret, span))
+        .with("image_password", Field::bool(false, span))
+        .with("database_password", Field::bool(secret && secrets::is_database_password_name(&entry.name), span))
+        .with("provenance", Field::text(entry.value.provenance.word(), span))
+        .with("weak", Field::bool(secret && value.is_some_and(|value| secrets::is_weak(value, names.iter().copied())), span))
+        .with("placeholder", Field::bool(secret && placeholder(value) || placeholder(url_password), span))
+        .with("url_password", Field::text(url_kind, span))
+        .with("url_weak", Field::bool(url_password.is_some_and(|password| secrets::is_weak(password, names.iter().copied())), span))
+        .with("duplicate", Field::bool(later.is_some(), Some(entry.name_span)))
+        .with("dollar", Field::bool((secret || url_password.is_some()) && swallows_dollar(entry), span));
+    if let Some(later) = later {
+        record.related.push((later.name_span, "set again here, and this value wins".to_owned()));
+    }
+    record
+}
+
+/// A value that depends on a variable that nothing sets.
+fn unresolved(span: Option<Span>) -> Field {
+    Field { span, ..Field::unknown(Why::new("the value depends on a variable that nothing sets")) }
+}
+
+/// Whether part of the value is taken for a variable that nothing defines; a value that is nothing
+/// but a variable is meant to be one.
+fn swallows_dollar(entry: &EnvironmentEntry) -> bool {
+    let value = &entry.value;
+    let undefined = value.provenance == Provenance::Unresolved;
+    let reference = value.raw.test(|raw| {
+        let raw = raw.trim().trim_matches('"');
+        let inner = raw.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).or_else(|| raw.strip_prefix('$'));
+        inner.is_some_and(|inner| inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '-' | '?')))
+    });
+    undefined && !value.variables.is_empty() && !reference
+}
+
+fn redact(entry: &EnvironmentEntry, secret: bool, url: bool, files: &Files) {
+    let Some(source) = files.source(entry.value.span.source).filter(|_| secret || url) else {
+        return;
+    };
+    let span = entry.value.span;
+    let password = if secret { None } else { urls::find(source.slice(span)).and_then(|url| url.password) };
+    let start = span.start as usize;
+    source.redact(password.map_or(span, |range| Span::new(span.source, start + range.start, start + range.end)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_examples() {
+        for path in [".env.example", "app/example.env", ".env-dist", "env.sample", ".env.template"] {
+            assert!(is_example(path), "{path}");
+        }
+        for path in [".env", ".env.production", "prod.env", "distribution.env"] {
+            assert!(!is_example(path), "{path}");
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Variables of a service: which hold secrets, how these came to be, and as whom an application connects.
+
+use super::accounts::{names_account, superuser_field};
+use super::roles::Identity;
+use super::secrets;
+use super::urls;
+use super::values::seen_url;
+use super::{ProjectContext, field};
+use crate::model::{Engine, EnvironmentEntry, Field, Interpolated, Placement, Provenance, Record, Value, Why};
+use crate::text::{Files, Span};
+
+/// Variables that images take as passwords of the database.
+const IMAGE_PASSWORDS: &[(Engine, &[&str])] = &[
+    (
+        Engine::Postgresql,
+        &[
+            "POSTGRES_PASSWORD",
+            "POSTGRESQL_PASSWORD",
+            "POSTGRESQL_POSTGRES_PASSWORD",
+            "POSTGRES_POSTGRES_PASSWORD",
+            "POSTGRESQL_REPLICATION_PASSWORD",
+            "POSTGRESQL_ADMIN_PASSWORD",
+            "PGPASSWORD_SUPERUSER",
+            "PGPASSWORD_STANDBY",
+            "PATRONI_SUPERUSER_PASSWORD",
+            "PATRONI_REPLICATION_PASSWORD",
+            "REPMGR_PASSWORD",
+        ],
+    ),
+    (Engine::Mysql, &["MYSQL_ROOT_PASSWORD", "MYSQL_PASSWORD", "MYSQL_REPLICATION_PASSWORD"]),
+    (
+        Engine::Mariadb,
+        &[
+            "MARIADB_ROOT_PASSWORD",
+            "MARIADB_PASSWORD",
+            "MARIADB_REPLICATION_PASSWORD",
+            "MYSQL_ROOT_PASSWORD",
+            "MYSQL_PASSWORD",
+            "MARIADB_GALERA_MARIABACKUP_PASSWORD",
+        ],
+    ),
+    (Engine::Mongodb, &["MONGO_INITDB_ROOT_PASSWORD", "MONGODB_ROOT_PASSWORD", "MONGODB_PASSWORD"]),
+    (Engine::Redis, &["REDIS_PASSWORD"]),
+    (Engine::Valkey, &["VALKEY_PASSWORD"]),
+];
+
+/// Variables of which the official images also read the `_FILE` form.
+const FILE_FORMS: &[(Engine, &[&str])] = &[
+    (Engine::Postgresql, &["POSTGRES_PASSWORD", "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_INITDB_ARGS"]),
+    (Engine::Mysql, &["MYSQL_ROOT_PASSWORD", "MYSQL_DATABASE", "MYSQL_USER", "MYSQL_PASSWORD", "MYSQL_ROOT_HOST"]),
+    (
+        Engine::Mariadb,
+        &[
+            "MARIADB_ROOT_PASSWORD",
+            "MARIADB_ROOT_PASSWORD_HASH",
+            "MARIADB_DATABASE",
+            "MARIADB_USER",
+            "MARIADB_PASSWORD",
+            "MARIADB_PASSWORD_HASH",
+            "MARIADB_ROOT_HOST",
+            "MARIADB_USER_HOST",
+            "MARIADB_REPLICATION_USER",
+            "MARIADB_REPLICATION_PASSWORD",
+            "MARIADB_REPLICATION_PASSWORD_HASH",
+            "MARIADB_MASTER_HOST",
+            "MARIADB_MASTER_PORT",
+            "MYSQL_ROOT_PASSWORD",
+            "MYSQL_DATABASE",
+            "MYSQL_USER",
+            "MYSQL_PASSWORD",
+            "MYSQL_ROOT_HOST",
+        ],
+    ),
+    (Engine::Mongodb, &["MONGO_INITDB_ROOT_USERNAME", "MONGO_INITDB_ROOT_PASSWORD"]),
+    (Engine::Redis, &[]),
+    (Engine::Valkey, &[]),
+];
+
+/// Distributions that use the entrypoint of the official image.
+const OFFICIAL_ENTRYPOINT: &[&str] = &["official", "postgis", "timescale", "pgvector"];
+
+fn of_engine(table: &[(Engine, &'static [&'static str])], engine: Engine) -> &'static [&'static str] {
+    table.iter().find(|(known, _)| *known == engine).map_or(&[], |(_, names)| names)
+}
+
+/// Whether the image takes the variable as a password of its database.
+#[must_use]
+pub(super) fn is_image_password(identity: &Identity, name: &str) -> bool {
+    identity.role == "database" && identity.engine.is_some_and(|engine| of_engine(IMAGE_PASSWORDS, engine).contains(&name))
+}
+
+/// Names that make a password of this service weak when they are it.
+#[must_use]
+pub(super) fn known_names(placement: &Placement) -> Vec<String> {
+    let mut names = vec![placement.name.clone()];
+    names.extend(placement.project.clone());
+    for entry in &placement.environment {
+        let upper = entry.name.to_ascii_uppercase();
+        let names_something = ["USER", "USERNAME", "_DB", "DATABASE", "DBNAME"].iter().any(|ending| upper.ends_with(ending));
+        if names_something && !secrets::is_secret_name(&entry.name) {
+            names.extend(entry.value.value.clone());
+        }
+    }
+    names
+}
+
+/// One record per variable.
+#[must_use]
+pub(super) fn records(placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) -> Vec<Record> {
+    let names = known_names(placement);
+    placement.environment.iter().map(|entry| record(placement, identity, entry, &names, context)).collect()
+}
+
+fn record(placement: &Placement, identity: &Identity, entry: &EnvironmentEntry, names: &[String], context: &ProjectContext<'_>) -> Record {
+    let span = Some(entry.value.span);
+    let secret_name = secrets::is_secret_name(&entry.name) || is_image_password(identity, &entry.name);
+    let exempt = entry.value.value.as_deref().is_some_and(is_no_secret_value);
+    let secret = secret_name && !exempt;
+    let url = seen_url(&entry.value);
+    if secret {
+        redact(context.files, &entry.value);
+    }
+    if url.as_ref().is_some_and(|url| url.password != "none") {
+        redact_url(context.files, entry.value.span);
+        entry.value.defined_at.iter().for_each(|span| redact_url(context.files, *span));
+    }
+    let image_password = is_image_password(identity, &entry.name);
+    let judged = |test: &dyn Fn(&str) -> bool| match (&entry.value.value, secret) {
+        (Some(value), true) => field::truth(test(value), span),
+        (None, true) => Field::unknown(unresolved(&entry.name)),
+        (_, false) => field::truth(false, span),
+    };
+    let weak = judged(&|value| secrets::is_weak(value, names.iter().map(String::as_str)));
+    let placeholder = judged(&|value| secrets::is_placeholder(&entry.name, value));
+    let url_password = url.as_ref().map_or("none", |url| url.password);
+    let shown = (!secret && !secret_name && url_password == "none").then(|| entry.value.value.clone()).flatten();
+    let mut record = Record::new("environment", format!("services.{}.environment.{}", placement.name, entry.name), Some(whole(entry)))
+        .with("name", Field::text(&entry.name, Some(entry.name_span)))
+        .with("value", value_field(entry))
+        .with("text", text_field(entry, shown, secret || secret_name || url_password != "none"))
+        .with("secret", field::truth(secret, span))
+        .with("image_password", field::truth(image_password, span))
+        .with("database_password", field::truth(secret && (image_password || secrets::is_database_password_name(&entry.name)), span))
+        .with("provenance", Field::text(provenance(entry), span))
+        .with("weak", weak)
+        .with("placeholder", placeholder)
+        .with("url_password", Field::text(url_password, span))
+        .with("url_weak", url.as_ref().map_or_else(|| field::truth(false, span), |url| field::truth(url.weak, span)))
+        .with("database_user", field::truth(names_account(entry, url.as_ref()), span))
+        .with("superuser", superuser_field(entry, url.as_ref(), context))
+        .with("both_set", both_set(placement, identity, entry))
+        .with("file_form", Field::text(file_form(identity, &entry.name), Some(entry.name_span)));
+    if let Some(defined) = entry.value.defined_at.filter(|defined| *defined != entry.value.span) {
+        record.related.push((defined, "its value comes from here".to_owned()));
+    }
+    record
+}
+
+/// Name and value; the name alone when they stand in different files.
+fn whole(entry: &EnvironmentEntry) -> Span {
+    if entry.name_span.source == entry.value.span.source { entry.name_span.to(entry.value.span) } else { entry.name_span }
+}
+
+pub(super) fn unresolved(name: &str) -> Why {
+    Why::needing(format!("the value of {name} is a variable that nothing given defines"), "give the file with its value: --env-file FILE")
+}
+
+fn value_field(entry: &EnvironmentEntry) -> Field {
+    match &entry.value.value {
+        Some(value) => Field::known(Value::Secret(crate::model::Secret::new(value.clone())), Some(entry.value.span)),
+        None if entry.value.provenance == Provenance::PassThrough => {
+            Field::unknown(Why::new(format!("{} is passed on from the shell", entry.name)))
+        }
+        None => Field::unknown(unresolved(&entry.name)),
+    }
+}
+
+fn text_field(entry: &EnvironmentEntry, shown: Option<String>, withheld: bool) -> Field {
+    match shown {
+        Some(text) => Field::text(text, Some(entry.value.span)),
+        None if withheld => Field::absent(),
+        None => Field::unknown(unresolved(&entry.name)),
+    }
+}
+
+fn provenance(entry: &EnvironmentEntry) -> &'static str {
+    match entry.value.provenance {
+        Provenance::Literal | Provenance::Default if entry.from_file => Provenance::EnvFile.word(),
+        other => other.word(),
+    }
+}
+
+/// Values that are no secret whatever the name says: a path of a secret file, a switch, nothing.
+fn is_no_secret_value(value: &str) -> bool {
+    let lower = value.trim().to_ascii_lowercase();
+    lower.is_empty()
+        || lower.starts_with("/run/secrets/")
+        || matches!(lower.as_str(), "true" | "false" | "yes" | "no" | "on" | "off" | "none" | "null")
+}
+
+/// Keeps a secret out of every excerpt, where it is written and where it comes from.
+fn redact(files: &Files, value: &Interpolated) {
+    for span in std::iter::once(value.span).chain(value.defined_at) {
+        if let Some(source) = files.source(span.source) {
+            source.redact(span);
+        }
+    }
+}
+
+fn redact_url(files: &Files, span: Span) {
+    let Some(source) = files.source(span.source) else {
+        return;
+    };
+    let password = urls::find(source.slice(span)).and_then(|url| url.password);
+    let place = password.map_or(span, |range| Span::new(span.source, span.start as usize + range.start, span.start as usize + range.end));
+    source.redact(place);
+}
+
+fn reads_official_variables(identity: &Identity) -> bool {
+    let distribution = identity.image.as_ref().and_then(|image| image.distribution);
+    identity.role == "database" && distribution.is_some_and(|name| OFFICIAL_ENTRYPOINT.contains(&name))
+}
+
+/// Whether a variable and its `_FILE` form are both set, which ends the official entrypoints with an error.
+fn both_set(placement: &Placement, identity: &Identity, entry: &EnvironmentEntry) -> Field {
+    let span = Some(entry.name_span);
+    let named = identity.engine.map_or(&[][..], |engine| of_engine(FILE_FORMS, engine));
+    if !reads_official_variables(identity) || !named.contains(&entry.name.as_str()) {
+        return field::truth(false, span);
+    }
+    let twin = format!("{}_FILE", entry.name);
+    let Some(twin) = placement.environment.iter().find(|other| other.name == twin) else {
+        return field::truth(false, span);
+    };
+    match (entry.value.value.as_deref(), twin.value.value.as_deref()) {
+        (Some(""), _) | (_, Some("")) => field::truth(false, span),
+        (Some(_), Some(_)) => field::truth(true, span),
+        _ => Field::unknown(unresolved(&entry.name)),
+    }
+}
+
+/// Whether the name is a `_FILE` form, and whether the image reads it.
+fn file_form(identity: &Identity, name: &str) -> &'static str {
+    let (Some(base), Some(engine)) = (name.strip_suffix("_FILE"), identity.engine) else {
+        return "no";
+    };
+    let own = match engine {
+        Engine::Postgresql => base.starts_with("POSTGRES_") || base == "PGDATA",
+        Engine::Mysql => base.starts_with("MYSQL_"),
+        Engine::Mariadb => base.starts_with("MARIADB_") || base.starts_with("MYSQL_"),
+        Engine::Mongodb => base.starts_with("MONGO_INITDB_"),
+        Engine::Redis => base.starts_with("REDIS_"),
+        Engine::Valkey => base.starts_with("VALKEY_"),
+        Engine::Sqlite => false,
+    };
+    match (own && reads_official_variables(identity), of_engine(FILE_FORMS, engine).contains(&base)) {
+        (false, _) => "no",
+        (true, true) => "read",
+        (true, false) => "ignored",
+    }
+}

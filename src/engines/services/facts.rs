@@ -1,0 +1,267 @@
+//! Facts of a service, and its mounts.
+
+use super::ProjectContext;
+use super::arguments::{Argument, wants_password};
+use super::field::{incomplete, list, missing};
+use super::gitignore::{Ignored, ignored};
+use super::roles::Identity;
+use super::storage::{DataPlace, data_place, layouts};
+use super::{healthchecks, links, problems};
+use crate::engines::end_of_life::{self, EndOfLife};
+use crate::engines::images::Image;
+use crate::engines::reach::{self, Place, ReachInput};
+use crate::model::{Datum, Field, MountKind, Placement, Record, Subject, Value, Why};
+use crate::text::Span;
+
+/// Keys that mount something.
+const STORAGE_KEYS: &[&str] = &["volumes", "tmpfs"];
+
+/// Fills every fact of a service.
+pub(super) fn fill(
+    subject: &mut Subject,
+    placement: &Placement,
+    identity: &Identity,
+    arguments: &[Argument],
+    context: &ProjectContext<'_>,
+) {
+    let facts = &mut subject.facts;
+    let name = Some(placement.name_span);
+    facts.insert("service_name", Field::text(&placement.name, name));
+    facts.insert("role", Field::text(identity.role, image_span(placement)));
+    facts.insert("engine", identity.engine.map_or_else(Field::absent, |engine| Field::text(engine.word(), image_span(placement))));
+    facts.insert("active", Field::bool(placement.active, name));
+    facts.insert("built_here", Field::bool(placement.build.is_some(), placement.build.or(name)));
+    image_facts(subject, placement, identity.image.as_ref(), context);
+    running_facts(subject, placement, context);
+    health_facts(subject, placement, identity, arguments, context);
+    storage_facts(subject, placement, identity, context);
+    network_facts(subject, placement, identity, arguments, context);
+}
+
+fn image_span(placement: &Placement) -> Option<Span> {
+    placement
+        .image
+        .as_ref()
+        .map(|image| image.span)
+        .or_else(|| placement.image_unresolved.as_ref().map(|image| image.span))
+        .or(placement.build)
+}
+
+fn image_facts(subject: &mut Subject, placement: &Placement, image: Option<&Image>, context: &ProjectContext<'_>) {
+    let span = image_span(placement);
+    let unresolved = || {
+        Field::unknown(Why::needing(
+            format!("the image of {} holds a variable without a value", placement.name),
+            "give the file with its value: --env-file FILE",
+        ))
+    };
+    let otherwise = || if placement.image_unresolved.is_some() { unresolved() } else { missing(placement, &["image"]) };
+    let text = |text: Option<&str>| text.map_or_else(otherwise, |text| Field::text(text, span));
+    let reference = placement.image.as_ref();
+    let kind = match (reference, image) {
+        // What is built here is tagged here: its tag promises nothing about a registry.
+        // Only the tag is a variable.
+        (Some(reference), _) if placement.build.is_none() && placement.image_unresolved.is_some() && reference.tag.is_none() => {
+            unresolved()
+        }
+        (Some(_), Some(image)) if placement.build.is_none() => Field::text(image.tag_kind.word(), span),
+        (Some(_), _) => Field::absent(),
+        (None, _) => otherwise(),
+    };
+    let tag = match reference {
+        Some(reference) if reference.tag.is_none() && placement.image_unresolved.is_some() => unresolved(),
+        Some(reference) => reference.tag.as_ref().map_or_else(Field::absent, |tag| Field::text(tag, span)),
+        None => otherwise(),
+    };
+    let end = image.and_then(ending);
+    let known_engine = image.is_some_and(|image| image.engine.is_some());
+    let or_unknown = |field: Option<Field>| match field {
+        Some(field) => field,
+        None if known_engine => Field::unknown(Why::needing(
+            "the image does not tell the version of the engine",
+            "name the version in the tag, or say --engine-version",
+        )),
+        None => Field::absent(),
+    };
+    let major = image.and_then(|image| {
+        let newest = || image.engine.filter(|_| image.moves()).and_then(end_of_life::newest).map(|end| end.series.major());
+        image.version.as_ref().map(crate::model::Version::major).or_else(newest)
+    });
+    let days = end.map(|end| end.days_left(context.now).map_or_else(Field::absent, |days| Field::known(Value::Integer(days), span)));
+    let date = end.map(|end| Field::text(end.date.map_or_else(|| "not announced".to_owned(), |date| date.to_string()), span));
+    let facts = &mut subject.facts;
+    facts.insert("image", text(reference.map(|reference| reference.text.as_str())));
+    facts.insert("tag", tag);
+    facts.insert("tag_kind", kind);
+    facts.insert("distribution", image.and_then(|image| image.distribution).map_or_else(Field::absent, |name| Field::text(name, span)));
+    facts.insert("major", or_unknown(major.map(|major| Field::known(Value::Integer(i64::from(major)), span))));
+    facts.insert("days_to_end_of_life", or_unknown(days));
+    facts.insert("end_of_life", or_unknown(date));
+}
+
+/// The end of the release series of an image; of the newest one for a tag that moves with it.
+fn ending(image: &Image) -> Option<&'static EndOfLife> {
+    let engine = image.engine?;
+    match &image.version {
+        Some(version) => end_of_life::end_of_life(engine, version),
+        None if image.moves() => end_of_life::newest(engine),
+        None => None,
+    }
+}
+
+fn running_facts(subject: &mut Subject, placement: &Placement, context: &ProjectContext<'_>) {
+    let or_missing = |field: Option<Field>, keys: &[&str]| field.unwrap_or_else(|| missing(placement, keys));
+    let restart = placement.restart.as_ref().map(|(policy, span)| Field::text(policy.split(':').next().unwrap_or(policy), Some(*span)));
+    let other = |key: &str| placement.other.get(key).and_then(|values| values.first()).map(|(text, span)| Field::text(text, Some(*span)));
+    let logging = placement.logging.as_ref();
+    let driver = logging.and_then(|logging| logging.driver.as_ref().map(|driver| Field::text(driver, Some(logging.span))));
+    let default_driver = || match missing(placement, &["logging"]) {
+        Field { datum: Datum::Absent, .. } => Field::text("json-file", None),
+        unknown => unknown,
+    };
+    let max_size = logging.and_then(|logging| logging.options.get("max-size").map(|size| Field::text(size, Some(logging.span))));
+    let privileged = placement.privileged.map(|span| Field::bool(true, Some(span)));
+    let no_privilege = || match missing(placement, &["privileged"]) {
+        Field { datum: Datum::Absent, .. } => Field::bool(false, None),
+        unknown => unknown,
+    };
+    let memory = placement.memory.map(|(bytes, span)| Field::known(Value::Bytes(bytes), Some(span)));
+    let cpus = placement.cpus.map(|(cpus, span)| Field::known(Value::Real(cpus), Some(span)));
+    let shm_size = placement.shm_size.map(|(bytes, span)| Field::known(Value::Bytes(bytes), Some(span)));
+    let facts = &mut subject.facts;
+    facts.insert("restart", or_missing(restart, &["restart", "deploy"]));
+    facts.insert("one_shot", Field::bool(links::awaited(placement, "service_completed_successfully", context), Some(placement.name_span)));
+    facts.insert("memory", or_missing(memory, &["mem_limit", "memory", "deploy"]));
+    facts.insert("cpus", or_missing(cpus, &["cpus", "deploy"]));
+    facts.insert("shm_size", or_missing(shm_size, &["shm_size"]));
+    facts.insert("ipc", or_missing(other("ipc"), &["ipc"]));
+    facts.insert("privileged", privileged.unwrap_or_else(no_privilege));
+    facts.insert("logging_driver", driver.unwrap_or_else(default_driver));
+    facts.insert("log_max_size", or_missing(max_size, &["logging"]));
+}
+
+fn health_facts(subject: &mut Subject, placement: &Placement, identity: &Identity, arguments: &[Argument], context: &ProjectContext<'_>) {
+    let check = placement.healthcheck.as_ref().filter(|check| !check.disabled && check.test.is_some());
+    let span = check.map(|check| check.test.as_ref().map_or(check.span, |test| test.span));
+    let flaws =
+        check.map_or_else(Vec::new, |check| healthchecks::flaws(placement, check, wants_password(arguments, placement), context.files));
+    let shown = check.and_then(healthchecks::shown);
+    let facts = &mut subject.facts;
+    facts.insert("healthcheck", links::healthcheck(placement, identity));
+    facts.insert("healthcheck_test", shown.map_or_else(|| missing(placement, &["healthcheck"]), |text| Field::text(text, span)));
+    facts.insert("healthcheck_flaws", if check.is_some() { list(flaws, span) } else { missing(placement, &["healthcheck"]) });
+    facts.insert("awaited_healthy", Field::bool(links::awaited(placement, "service_healthy", context), Some(placement.name_span)));
+    facts.insert("init_scripts", Field::bool(problems::has_init_scripts(placement), Some(placement.name_span)));
+}
+
+fn storage_facts(subject: &mut Subject, placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) {
+    let database = identity.role == "database";
+    let layouts = if database { layouts(placement, identity, context.files) } else { Vec::new() };
+    let unknown = || Field::unknown(Why::new("the version of the image decides where the data lies, and is not known"));
+    let directory = match layouts.as_slice() {
+        [only] => Field::text(&only.data, image_span(placement)),
+        _ if database => unknown(),
+        _ => Field::absent(),
+    };
+    let on = match data_place(placement, &layouts) {
+        _ if !database => Field::absent(),
+        DataPlace::Mount(index) => {
+            placement.mounts.get(index).map_or_else(unknown, |mount| Field::text(mount.kind.word(), Some(mount.span)))
+        }
+        DataPlace::Unknown => unknown(),
+        // Another file may still add the mount.
+        _ if incomplete(placement, STORAGE_KEYS).is_some() => missing(placement, STORAGE_KEYS),
+        // Where such an image keeps its data is only a guess, as long as no mount confirms it.
+        _ if identity.image.as_ref().is_none_or(|image| image.distribution == Some("unknown")) => {
+            Field::unknown(Why::new("where the image keeps its data is not known"))
+        }
+        DataPlace::Anonymous => Field::text("anonymous", image_span(placement)),
+        DataPlace::Container => Field::text("none", image_span(placement)),
+    };
+    subject.facts.insert("data_directory", directory);
+    subject.facts.insert("data_mount", on);
+}
+
+fn network_facts(subject: &mut Subject, placement: &Placement, identity: &Identity, arguments: &[Argument], context: &ProjectContext<'_>) {
+    let mode = placement.network_mode.as_ref().map(|(mode, span)| Field::text(mode, Some(*span)));
+    let networks = links::networks(placement);
+    let network_span = placement.networks.first().map(|(_, span)| *span).or(Some(placement.name_span));
+    let strangers = if identity.role == "database" { links::strangers(placement, context) } else { Vec::new() };
+    let facts = &mut subject.facts;
+    facts.insert("network_mode", mode.unwrap_or_else(|| missing(placement, &["network_mode"])));
+    let or_unknown = |items: Vec<&str>| match incomplete(placement, &["networks", "network_mode"]) {
+        Some(why) => Field::unknown(why),
+        None => list(items, network_span),
+    };
+    facts.insert("networks", or_unknown(networks));
+    facts.insert("network_strangers", or_unknown(strangers));
+    facts.insert("exposure", exposure(placement, identity, arguments));
+}
+
+/// Where a service stands in the network.
+pub(super) fn place_of(placement: &Placement, identity: &Identity, arguments: &[Argument]) -> Place {
+    let span = placement.network_mode.as_ref().map(|(_, span)| *span);
+    match placement.network_mode.as_ref().map(|(mode, _)| mode.as_str()) {
+        Some("host") => Place::Host(span),
+        Some("none") => Place::Isolated(span),
+        Some(mode) if mode.starts_with("service:") || mode.starts_with("container:") => Place::Borrowed(span),
+        _ => Place::Container(links::published_engine_ports(placement, identity, arguments)),
+    }
+}
+
+/// How far the published ports of a database carry, whatever the server listens on.
+fn exposure(placement: &Placement, identity: &Identity, arguments: &[Argument]) -> Field {
+    if identity.role != "database" {
+        return Field::absent();
+    }
+    if let Some(why) = incomplete(placement, &["ports", "network_mode"]) {
+        return Field::unknown(why);
+    }
+    let place = place_of(placement, identity, arguments);
+    let listen = reach::Listen::On(vec!["*".to_owned()], None);
+    let known = reach::reach(&ReachInput { place, listen, clients: Some(std::iter::once("anywhere").collect()) });
+    let step = known.chain.last();
+    match known.exact() {
+        Some(exact) => Field::text(exact.word(), step.and_then(|step| step.span)),
+        None => Field::unknown(Why::new(step.map_or_else(String::new, |step| step.message.clone()))),
+    }
+}
+
+/// Mounts, and whose data lies on them.
+pub(super) fn mounts(placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) -> Vec<Record> {
+    let layouts = if identity.role == "database" { layouts(placement, identity, context.files) } else { Vec::new() };
+    let place = data_place(placement, &layouts);
+    let one = |(index, mount): (usize, &crate::model::Mount)| {
+        let span = Some(mount.span);
+        let data_of = context.database_on(placement, index).and_then(|other| context.record_of(&other.name));
+        let holds = match place {
+            DataPlace::Unknown if identity.role == "database" => {
+                Field::unknown(Why::new("the version of the image decides where the data lies, and is not known"))
+            }
+            place => Field::bool(place == DataPlace::Mount(index), span),
+        };
+        Record::new("mount", format!("services.{}.volumes", placement.name), span)
+            .with("kind", Field::text(mount.kind.word(), span))
+            .with("source", mount.source.as_ref().map_or_else(Field::absent, |source| Field::text(source, span)))
+            .with("target", Field::text(&mount.target, span))
+            .with("read_only", Field::bool(mount.read_only, span))
+            .with("holds_data", holds)
+            .with("committed", committed(mount, context))
+            .with(
+                "data_of",
+                data_of.map_or_else(Field::absent, |record| Field::text(record.text("name").unwrap_or_default(), span).with_record(record)),
+            )
+    };
+    placement.mounts.iter().enumerate().map(one).collect()
+}
+
+/// Whether a secret's file lies in the given tree, and no `.gitignore` keeps it out.
+fn committed(mount: &crate::model::Mount, context: &ProjectContext<'_>) -> Field {
+    let span = Some(mount.span);
+    let path = mount.source_path.as_deref().filter(|_| mount.kind == MountKind::Secret);
+    let there = |path: &str| context.files.exists(path) == Ok(true) && context.files.size(path).is_some_and(|size| size > 0);
+    match path.filter(|path| there(path)) {
+        Some(path) => Field::bool(ignored(context.files, path) != Ignored::Yes, span),
+        None => Field::bool(false, span),
+    }
+}

@@ -1,0 +1,201 @@
+//! How services of a project meet: ports, dependencies, networks, shared volumes.
+
+use super::ProjectContext;
+use super::arguments::Argument;
+use super::field::missing;
+use super::roles::Identity;
+use crate::engines::reach::{PortScope, PublishedPort};
+use crate::model::{Field, Mount, MountKind, Placement, Record, Value, Why};
+
+/// Distributions of which no image brings a health check of its own.
+const NO_HEALTHCHECK: &[&str] =
+    &["official", "postgis", "timescale", "pgvector", "bitnami", "bitnamilegacy", "percona", "greatsql", "linuxserver", "keydb"];
+
+/// Whether a host name means the service: its name, or that of its container.
+#[must_use]
+pub(super) fn answers_to(placement: &Placement, host: &str) -> bool {
+    placement.name == host || placement.container_name.as_ref().is_some_and(|(name, _)| name == host)
+}
+
+/// One key for every mount of the same volume or folder; `None` where nothing is shared.
+#[must_use]
+pub(super) fn volume_key(mount: &Mount) -> Option<String> {
+    let source = mount.source.as_deref()?;
+    match mount.kind {
+        MountKind::Volume => Some(format!("volume {source}")),
+        MountKind::Bind => Some(format!("bind {}", mount.source_path.as_deref().unwrap_or(source).trim_end_matches('/'))),
+        _ => None,
+    }
+}
+
+/// Whether a health check is written; unknown where the image may bring one.
+#[must_use]
+pub(super) fn healthcheck(placement: &Placement, identity: &Identity) -> Field {
+    let brings = || {
+        let distribution = identity.image.as_ref().and_then(|image| image.distribution);
+        let known = placement.build.is_none() && distribution.is_some_and(|name| NO_HEALTHCHECK.contains(&name));
+        if known {
+            missing(placement, &["healthcheck"])
+        } else {
+            Field::unknown(Why::new(format!("the image of {} may bring a health check of its own", placement.name)))
+        }
+    };
+    match &placement.healthcheck {
+        Some(check) if check.disabled => Field::text("disabled", Some(check.span)),
+        Some(check) if check.test.is_some() => Field::text("enabled", Some(check.span)),
+        _ => brings(),
+    }
+}
+
+/// A service as others see it.
+#[must_use]
+pub(super) fn service_record(placement: &Placement, identity: &Identity) -> Record {
+    let span = Some(placement.name_span);
+    let engine = identity.engine.map_or_else(Field::absent, |engine| Field::text(engine.word(), span));
+    Record::new("service", format!("services.{}", placement.name), span)
+        .with("name", Field::text(&placement.name, span))
+        .with("role", Field::text(identity.role, span))
+        .with("engine", engine)
+        .with("healthcheck", healthcheck(placement, identity))
+        .with("active", Field::bool(placement.active, span))
+}
+
+/// Dependencies, each with the service that it names.
+#[must_use]
+pub(super) fn dependencies(placement: &Placement, context: &ProjectContext<'_>) -> Vec<Record> {
+    let one = |dependency: &crate::model::Dependency| {
+        let span = Some(dependency.span);
+        let target = match context.record_of(&dependency.service) {
+            Some(record) => Field::text(&dependency.service, record.span).with_record(record),
+            None if context.fragment => Field::unknown(Why::new("the file is a fragment: the service may be defined elsewhere")),
+            None => missing(placement, &[]),
+        };
+        let condition = dependency.condition.as_ref().map_or_else(Field::absent, |condition| Field::text(condition, span));
+        Record::new("dependency", format!("services.{}.depends_on.{}", placement.name, dependency.service), span)
+            .with("service", Field::text(&dependency.service, span))
+            .with("condition", condition)
+            .with("optional", Field::bool(dependency.optional, span))
+            .with("target", target)
+    };
+    placement.depends_on.iter().map(one).collect()
+}
+
+/// The port that the server of a database listens on.
+fn engine_port(placement: &Placement, identity: &Identity, arguments: &[Argument]) -> Option<u16> {
+    if identity.role != "database" {
+        return None;
+    }
+    let argument = arguments
+        .iter()
+        .filter(|argument| argument.place != "healthcheck" && argument.name == "port")
+        .find_map(|argument| argument.value.as_deref());
+    let environment = placement.environment.iter().find(|entry| entry.name == "PGPORT").and_then(|entry| entry.value.value.as_deref());
+    let default =
+        identity.image.as_ref().and_then(|image| image.port).or_else(|| identity.engine.and_then(crate::engines::images::default_port));
+    argument.or(environment).and_then(|port| port.parse().ok()).or(default)
+}
+
+fn is_engine_port(port: &crate::model::Port, engine_port: Option<u16>) -> bool {
+    let (Some(wanted), Some(first)) = (engine_port, port.target) else {
+        return false;
+    };
+    (first..=port.target_end.unwrap_or(first)).contains(&wanted) && port.protocol != "udp"
+}
+
+/// Published ports. Those of a container that uses the host's network have no effect, and are none.
+#[must_use]
+pub(super) fn ports(placement: &Placement, identity: &Identity, arguments: &[Argument]) -> Vec<Record> {
+    let wanted = engine_port(placement, identity, arguments);
+    let one = |port: &crate::model::Port| {
+        let span = Some(port.span);
+        let unknown =
+            || Field::unknown(Why::needing(port.unresolved.clone().unwrap_or_default(), "give the file with its value: --env-file FILE"));
+        let scope = match PortScope::of(port) {
+            PortScope::All => Field::text("all", span),
+            PortScope::Loopback => Field::text("loopback", span),
+            PortScope::Private | PortScope::Public => Field::text("specific", span),
+            PortScope::Unknown => unknown(),
+        };
+        let text = |text: &Option<String>| text.as_ref().map_or_else(Field::absent, |text| Field::text(text, span));
+        let target = port.target.map_or_else(unknown, |target| Field::known(Value::Integer(i64::from(target)), span));
+        let engine_port =
+            if port.target.is_none() && wanted.is_some() { unknown() } else { Field::bool(is_engine_port(port, wanted), span) };
+        Record::new("port", format!("services.{}.ports", placement.name), span)
+            .with("host_address", text(&port.host_address))
+            .with("published", text(&port.published))
+            .with("target", target)
+            .with("scope", scope)
+            .with("engine_port", engine_port)
+    };
+    if ignores_ports(placement) { Vec::new() } else { placement.ports.iter().map(one).collect() }
+}
+
+/// Whether the network mode makes published ports void.
+fn ignores_ports(placement: &Placement) -> bool {
+    placement
+        .network_mode
+        .as_ref()
+        .is_some_and(|(mode, _)| mode == "host" || mode == "none" || mode.starts_with("service:") || mode.starts_with("container:"))
+}
+
+/// The published ports of the database server, for its reach.
+#[must_use]
+pub(super) fn published_engine_ports(placement: &Placement, identity: &Identity, arguments: &[Argument]) -> Vec<PublishedPort> {
+    if ignores_ports(placement) {
+        return Vec::new();
+    }
+    let wanted = engine_port(placement, identity, arguments);
+    let mine = placement.ports.iter().filter(|port| is_engine_port(port, wanted) || port.target.is_none());
+    mine.map(|port| PublishedPort { scope: PortScope::of(port), port: port.published.clone(), span: Some(port.span) }).collect()
+}
+
+/// Names of the networks of a service; the implicit one is called `default`.
+#[must_use]
+pub(super) fn networks(placement: &Placement) -> Vec<&str> {
+    match &placement.network_mode {
+        Some((mode, _)) if mode != "bridge" => Vec::new(),
+        _ if placement.networks.is_empty() => vec!["default"],
+        _ => placement.networks.iter().map(|(name, _)| name.as_str()).collect(),
+    }
+}
+
+/// Services on a network of this one that publish a port to the outside, and neither name this one
+/// nor depend on it.
+#[must_use]
+pub(super) fn strangers<'a>(placement: &Placement, context: &ProjectContext<'a>) -> Vec<&'a str> {
+    let mine = networks(placement);
+    let meets = |other: &&Placement| networks(other).iter().any(|network| mine.contains(network));
+    let exposed = |other: &&Placement| !other.ports.is_empty() && matches!(context.identity(other).role, "application" | "proxy" | "other");
+    context
+        .others(placement)
+        .filter(meets)
+        .filter(exposed)
+        .filter(|other| !is_client(other, placement))
+        .map(|other| other.name.as_str())
+        .collect()
+}
+
+/// Whether a service may be a client of another: it depends on it, names it, or has settings that were not seen.
+fn is_client(other: &Placement, database: &Placement) -> bool {
+    let names =
+        |text: &str| text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).any(|word| answers_to(database, word));
+    other.environment_incomplete.is_some()
+        || !other.incomplete.is_empty()
+        || other.depends_on.iter().any(|dependency| dependency.service == database.name)
+        || ["links", "external_links"].iter().filter_map(|key| other.other.get(*key)).flatten().any(|(link, _)| names(link))
+        || other.environment.iter().any(|entry| entry.value.raw.test(names) || entry.value.value.as_deref().is_none_or(names))
+        || other
+            .command
+            .iter()
+            .chain(&other.entrypoint)
+            .flat_map(|command| &command.words)
+            .any(|word| word.value.as_deref().is_none_or(names))
+}
+
+/// Services that wait for this one with `condition`.
+#[must_use]
+pub(super) fn awaited(placement: &Placement, condition: &str, context: &ProjectContext<'_>) -> bool {
+    let waits =
+        |dependency: &crate::model::Dependency| dependency.service == placement.name && dependency.condition.as_deref() == Some(condition);
+    context.others(placement).any(|other| other.depends_on.iter().any(waits))
+}

@@ -1,0 +1,106 @@
+//! From a workload of a deployment to what rules see of it: subjects of kind `service` and, for
+//! dotenv files, `file`.
+//!
+//! A [`ProjectContext`] holds what one service needs to know of the others; [`service_subject`]
+//! fills facts and records for one of them. Backup jobs are added by `operations`.
+
+mod accounts;
+mod arguments;
+pub mod commands;
+pub mod compose_file;
+mod context;
+pub mod dotenv;
+mod environment;
+mod facts;
+mod field;
+pub mod gitignore;
+mod healthchecks;
+mod links;
+mod problems;
+mod roles;
+mod secrets;
+mod storage;
+mod urls;
+mod values;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use accounts::Superuser;
+pub use context::ProjectContext;
+pub use roles::{DUMP_PROGRAMS, Identity, looks_like_unclaimed_database};
+pub use secrets::{is_placeholder, is_secret_name, is_weak};
+pub use storage::{DataPlace, Layout};
+
+use std::sync::Arc;
+
+use crate::engines::reach::Place;
+use crate::model::{Field, Placement, Record, RecordSet, Subject, SubjectKind, Why};
+use crate::text::Files;
+
+/// Where a database service stands in the network: which of its ports are published.
+#[must_use]
+pub fn network_place(placement: &Placement, identity: &Identity, files: &Files) -> Place {
+    facts::place_of(placement, identity, &arguments::arguments(placement, files))
+}
+
+/// The subject of one service of a project.
+#[must_use]
+pub fn service_subject(placement: &Placement, context: &ProjectContext<'_>) -> Subject {
+    let identity = context.identity(placement);
+    let arguments = arguments::arguments(placement, context.files);
+    let mut subject = Subject::new(SubjectKind::Service, placement.name.as_str());
+    subject.anchor = Some(placement.name_span);
+    if identity.role == "database" {
+        subject.engine = identity.engine;
+        subject.version = identity.image.as_ref().and_then(|image| image.version.clone());
+    }
+    facts::fill(&mut subject, placement, &identity, &arguments, context);
+    let incomplete = |keys: &[&str]| field::incomplete(placement, keys);
+    let mut put = |kind: &'static str, records: Vec<Record>, incomplete| {
+        let rows = records.into_iter().map(Arc::new).collect();
+        subject.records.insert(kind, RecordSet { rows, incomplete });
+    };
+    let unread_file = placement.environment_incomplete.clone().map(Why::new);
+    put(
+        "environment",
+        environment::records(placement, &identity, context),
+        unread_file.or_else(|| incomplete(&["environment", "env_file"])),
+    );
+    put("port", links::ports(placement, &identity, &arguments), incomplete(&["ports"]));
+    put("dependency", links::dependencies(placement, context), incomplete(&["depends_on"]));
+    put("mount", facts::mounts(placement, &identity, context), incomplete(&["volumes", "tmpfs", "secrets", "configs"]));
+    put("problem", problems::problems(placement, &identity, context), None);
+    put("argument", argument_records(placement, &arguments, context), incomplete(&["command", "entrypoint", "healthcheck"]));
+    subject
+}
+
+/// Arguments as records. Literal credentials are kept out of every excerpt from here on.
+fn argument_records(placement: &Placement, arguments: &[arguments::Argument], context: &ProjectContext<'_>) -> Vec<Record> {
+    let names = environment::known_names(placement);
+    let record = |argument: &arguments::Argument| {
+        let span = Some(argument.span);
+        let credential = match argument.credential {
+            Some(commands::WordOrigin::Literal) => "literal",
+            Some(commands::WordOrigin::Variable) => "variable",
+            // What the shell of the container expands shows neither in the file nor in `docker inspect`.
+            Some(commands::WordOrigin::Shell) | None => "none",
+        };
+        if credential != "none"
+            && let Some(source) = context.files.source(argument.span.source)
+        {
+            source.redact(argument.span);
+        }
+        let weak = credential == "literal"
+            && argument.value.as_deref().is_some_and(|value| secrets::is_weak(value, names.iter().map(String::as_str)));
+        let secret = argument.credential.is_some() || secrets::is_secret_name(&argument.name);
+        let shown = argument.value.as_ref().filter(|_| !secret).map_or_else(Field::absent, |value| Field::text(value, span));
+        Record::new("argument", format!("services.{}.{}", placement.name, argument.place), span)
+            .with("where", Field::text(argument.place, span))
+            .with("name", Field::text(&argument.name, span))
+            .with("value", shown)
+            .with("credential", Field::text(credential, span))
+            .with("weak", Field::bool(weak, span))
+    };
+    arguments.iter().map(record).collect()
+}

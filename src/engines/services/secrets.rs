@@ -1,0 +1,199 @@
+//! What makes a name that of a secret, and a value a weak password or a placeholder.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+static WEAK: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    include_str!("../../../rules/data/weak-passwords.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect()
+});
+
+/// Last words of the names of secrets; `KEY` only after one of [`KEY_KINDS`].
+const SECRET_ENDINGS: &[&str] =
+    &["PASSWORD", "PASSWD", "PASS", "PWD", "PASSPHRASE", "SECRET", "SECRETS", "TOKEN", "CREDENTIAL", "CREDENTIALS", "APIKEY"];
+
+/// What makes a `KEY` a secret one.
+const KEY_KINDS: &[&str] = &["API", "SECRET", "ACCESS", "PRIVATE", "ENCRYPTION", "MASTER", "SIGNING", "APP", "JWT", "AUTH"];
+
+/// Switches that speak of passwords and hold none.
+const SWITCHES: &[&str] = &["ALLOW", "RANDOM", "ONETIME", "ENABLE", "ENABLED", "DISABLE", "REQUIRE", "USE", "NO", "PUBLIC"];
+
+/// Whether a variable of this name holds a secret: `DB_PASSWORD`, `PGPASSWORD`, `JWT_SECRET`, `API_KEY`.
+///
+/// `PASSWORD_MIN_LENGTH`, `POSTGRES_PASSWORD_FILE` and `ALLOW_EMPTY_PASSWORD` do not.
+#[must_use]
+pub fn is_secret_name(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    let mut words: Vec<&str> = upper.split(['_', '-', '.']).filter(|word| !word.is_empty()).collect();
+    // A number at the end counts instances: DB_PASSWORD_2.
+    while words.last().is_some_and(|word| word.chars().all(|c| c.is_ascii_digit())) {
+        words.pop();
+    }
+    let Some(last) = words.last() else {
+        return false;
+    };
+    if words.iter().any(|word| SWITCHES.contains(word)) || upper == "PWD" || upper == "OLDPWD" {
+        return false;
+    }
+    if matches!(*last, "KEY" | "BASE") {
+        return words.len() > 1 && words.iter().rev().skip(1).any(|word| KEY_KINDS.contains(word));
+    }
+    SECRET_ENDINGS.contains(last) || ["PASSWORD", "PASSWD"].iter().any(|ending| last.ends_with(ending))
+}
+
+/// Whether a variable of this name holds the password of a database: `DB_PASS`, `PGPASSWORD`, `MYSQL_ROOT_PASSWORD`, `REDISCLI_AUTH`.
+#[must_use]
+pub(super) fn is_database_password_name(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    if matches!(upper.as_str(), "PGPASSWORD" | "MYSQL_PWD" | "REDISCLI_AUTH" | "MONGO_PASSWORD") {
+        return true;
+    }
+    let password = ["PASSWORD", "PASSWD", "_PASS", "_PWD"].iter().any(|ending| upper.ends_with(ending));
+    let database = ["DB", "DATABASE", "POSTGRES", "POSTGRESQL", "PG", "MYSQL", "MARIADB", "MONGO", "MONGODB", "REDIS", "VALKEY", "SQL"];
+    password && is_secret_name(name) && upper.split('_').any(|word| database.contains(&word.trim_end_matches("PASSWORD")))
+}
+
+/// Letters and digits in lower case: what is left of a password without its decoration.
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Endings with which names are turned into passwords.
+const SUFFIXES: &[&str] = &["", "pass", "password", "passwd", "pwd", "pw", "secret", "1", "12", "123", "1234", "12345", "123456"];
+
+/// Whether everybody would guess the password: it is on the list of common ones, very short, or one
+/// of the given names (project, service, user, database) with nothing or little added.
+#[must_use]
+pub fn is_weak<'n>(password: &str, names: impl IntoIterator<Item = &'n str>) -> bool {
+    let bare_password = bare(password);
+    if password.is_empty() {
+        return false;
+    }
+    if password.chars().count() <= 4 || WEAK.contains(password.to_ascii_lowercase().as_str()) || WEAK.contains(bare_password.as_str()) {
+        return true;
+    }
+    if password.len() <= 8 && password.bytes().all(|byte| byte.is_ascii_digit()) {
+        return true;
+    }
+    names.into_iter().map(bare).filter(|name| !name.is_empty()).any(|name| {
+        bare_password.strip_prefix(&name).is_some_and(|rest| SUFFIXES.contains(&rest))
+            || bare_password.strip_suffix(&name).is_some_and(|rest| matches!(rest, "my" | "the" | "pass" | "password"))
+    })
+}
+
+/// Whether the value only holds the place of one: `changeme`, `<password>`, `your-secret-here`, its own name.
+#[must_use]
+pub fn is_placeholder(name: &str, value: &str) -> bool {
+    let lower = value.trim().to_ascii_lowercase();
+    let bare_value = bare(&lower);
+    if lower.is_empty() {
+        return false;
+    }
+    let framed = (lower.starts_with('<') && lower.ends_with('>'))
+        || (lower.starts_with("{{") && lower.ends_with("}}"))
+        || (lower.starts_with('[') && lower.ends_with(']'));
+    let begins = [
+        "changeme",
+        "changethis",
+        "changeit",
+        "replaceme",
+        "replacewith",
+        "replacethis",
+        "yourpassword",
+        "yoursecret",
+        "yourtoken",
+        "yourkey",
+        "yourapi",
+        "yourdb",
+        "yourdatabase",
+        "yourstrong",
+        "yoursecure",
+        "yourown",
+        "putyour",
+        "insertyour",
+        "enteryour",
+        "setme",
+        "fillme",
+        "fillin",
+        "placeholder",
+        "todo",
+        "tobeset",
+        "mustchange",
+        "pleasechange",
+    ];
+    let only_x = bare_value.len() >= 3 && bare_value.chars().all(|c| c == 'x');
+    framed
+        || only_x
+        || begins.iter().any(|begin| bare_value.starts_with(begin))
+        || bare_value == bare(name)
+        || bare_value.ends_with("changeme")
+        || bare_value.ends_with("goeshere")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_secrets_are_told_from_names_about_secrets() {
+        for name in [
+            "DB_PASSWORD",
+            "PGPASSWORD",
+            "DB_PASS",
+            "JWT_SECRET",
+            "SECRET_KEY_BASE",
+            "API_KEY",
+            "GITHUB_TOKEN",
+            "redis_password",
+            "PASSWORD_2",
+        ] {
+            assert!(is_secret_name(name), "{name}");
+        }
+        for name in [
+            "PASSWORD_MIN_LENGTH",
+            "POSTGRES_PASSWORD_FILE",
+            "ALLOW_EMPTY_PASSWORD",
+            "MYSQL_RANDOM_ROOT_PASSWORD",
+            "TOKEN_TTL",
+            "PUBLIC_KEY",
+            "KEY",
+            "PWD",
+            "COMPASS",
+        ] {
+            assert!(!is_secret_name(name), "{name}");
+        }
+        assert!(is_database_password_name("POSTGRES_PASSWORD") && is_database_password_name("WORDPRESS_DB_PASSWORD"));
+        assert!(!is_database_password_name("ADMIN_PASSWORD") && !is_database_password_name("JWT_SECRET"));
+    }
+
+    #[test]
+    fn weak_passwords_are_those_that_everybody_guesses() {
+        let names = ["db", "appuser", "appdb", "shop"];
+        for password in
+            ["example", "securepass", "redispass", "Passw0rd", "appuser", "appuser123", "shop_password", "db-pass", "1234", "20241120"]
+        {
+            assert!(is_weak(password, names), "{password}");
+        }
+        for password in ["apppass", "apppassword", "kX9!mQ2v", "correct-horse-battery", ""] {
+            assert!(!is_weak(password, names), "{password}");
+        }
+    }
+
+    #[test]
+    fn placeholders_hold_the_place_of_a_value() {
+        for value in [
+            "changeme",
+            "CHANGE_ME",
+            "change-me-in-production",
+            "<your password>",
+            "your-password-here",
+            "xxxxx",
+            "DB_PASSWORD",
+            "replace_me",
+        ] {
+            assert!(is_placeholder("DB_PASSWORD", value), "{value}");
+        }
+        for value in ["", "s3cr3t", "youthful-garden", "exchange"] {
+            assert!(!is_placeholder("DB_PASSWORD", value), "{value}");
+        }
+    }
+}

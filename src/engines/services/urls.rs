@@ -1,0 +1,100 @@
+//! Connection strings in the environment of a service: `postgresql://user:password@host/database`.
+
+use std::ops::Range;
+
+use crate::model::Engine;
+
+/// A database URL, taken apart. Ranges are bytes of the text that was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct DatabaseUrl {
+    /// Engine that the scheme names.
+    pub engine: Engine,
+    /// User name, decoded no further than it is written.
+    pub user: String,
+    /// Password, where one is written; empty ones are none.
+    pub password: Option<Range<usize>>,
+    /// Host without port.
+    pub host: String,
+}
+
+/// Engine of a URL scheme, with what drivers add to it (`postgresql+asyncpg`, `jdbc:mysql`).
+fn engine_of(scheme: &str) -> Option<Engine> {
+    let scheme = scheme.to_ascii_lowercase();
+    let scheme = scheme.strip_prefix("jdbc:").unwrap_or(&scheme);
+    match scheme.split('+').next().unwrap_or(scheme) {
+        "postgres" | "postgresql" | "postgis" | "pgsql" | "psql" | "pg" => Some(Engine::Postgresql),
+        "mysql" | "mysql2" | "mysqli" => Some(Engine::Mysql),
+        "mariadb" => Some(Engine::Mariadb),
+        "mongodb" => Some(Engine::Mongodb),
+        "redis" | "rediss" => Some(Engine::Redis),
+        "valkey" | "valkeys" => Some(Engine::Valkey),
+        _ => None,
+    }
+}
+
+/// The first database URL in a text.
+///
+/// A password may hold `/`, `@` or `:`; as drivers do, the last `@` before the end of the word ends it.
+#[must_use]
+pub(super) fn find(text: &str) -> Option<DatabaseUrl> {
+    let mut from = 0;
+    while let Some(found) = text.get(from..)?.find("://") {
+        let at = from + found;
+        let head = text.get(..at)?;
+        let scheme_start =
+            head.rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | ':'))).map_or(0, |end| end + 1);
+        let scheme = head.get(scheme_start..).unwrap_or("").trim_start_matches(':');
+        if let Some(engine) = engine_of(scheme) {
+            return Some(take_apart(text, at + 3, engine));
+        }
+        from = at + 3;
+    }
+    None
+}
+
+fn take_apart(text: &str, start: usize, engine: Engine) -> DatabaseUrl {
+    let rest = text.get(start..).unwrap_or("");
+    let word = rest.split([' ', '\t', '\n', '"', '\'', '|']).next().unwrap_or("");
+    // The user information ends at the last `@` of what comes before the path, or of the whole word
+    // when the password itself holds a slash.
+    let authority = word.split(['/', '?', '#']).next().unwrap_or("");
+    let at_sign = authority.rfind('@').or_else(|| word.split(['?', '#']).next().and_then(|path| path.rfind('@')));
+    let (user_info, host) = match at_sign {
+        Some(at) => (word.get(..at).unwrap_or(""), word.get(at + 1..).unwrap_or("")),
+        None => ("", authority),
+    };
+    let (user, password) = match user_info.split_once(':') {
+        Some((user, password)) => (user, (!password.is_empty()).then(|| start + user.len() + 1..start + user_info.len())),
+        None => (user_info, None),
+    };
+    let host = host.split(['/', '?', '#', ',']).next().unwrap_or("");
+    let host = if host.starts_with('[') { host } else { host.split(':').next().unwrap_or(host) };
+    DatabaseUrl { engine, user: user.to_owned(), password, host: host.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_taken_apart() {
+        for (text, user, password, host) in [
+            ("postgresql://user:pw@db:5432/appdb", "user", Some("pw"), "db"),
+            ("redis://:pw@cache:6379", "", Some("pw"), "cache"),
+            ("redis://cache:6379", "", None, "cache"),
+            ("DATA_SOURCE_NAME=postgres://u:p/w@db/x?sslmode=disable", "u", Some("p/w"), "db"),
+            ("jdbc:postgresql://db:5432/app", "", None, "db"),
+            ("postgresql+asyncpg://${U}:${P}@db/x", "${U}", Some("${P}"), "db"),
+            ("mongodb://root:pw@m1:27017,m2:27017/x", "root", Some("pw"), "m1"),
+        ] {
+            let url = find(text).unwrap();
+            assert_eq!(
+                (url.user.as_str(), url.password.and_then(|range| text.get(range)), url.host.as_str()),
+                (user, password, host),
+                "{text}"
+            );
+        }
+        assert_eq!(find("http://user:pw@host/x"), None);
+        assert_eq!(find("no url"), None);
+    }
+}

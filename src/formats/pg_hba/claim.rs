@@ -1,0 +1,128 @@
+//! Recognising `pg_hba.conf` and `pg_ident.conf` by name and content.
+
+use super::{Hba, LogicalLine, parse, records};
+use crate::formats::Claim;
+use crate::text::Source;
+
+const TYPES: [&str; 6] = ["local", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc"];
+
+const METHODS: [&str; 16] = [
+    "trust",
+    "reject",
+    "password",
+    "md5",
+    "scram-sha-256",
+    "peer",
+    "ident",
+    "cert",
+    "gss",
+    "sspi",
+    "ldap",
+    "radius",
+    "pam",
+    "bsd",
+    "oauth",
+    "krb5",
+];
+
+/// Words of the heads that stock files have.
+const HBA_HEADS: [&str; 2] = ["PostgreSQL Client Authentication Configuration File", "CLIENT AUTHENTICATION CONFIGURATION FILE"];
+const IDENT_HEADS: [&str; 2] = ["PostgreSQL User Name Maps", "# MAPNAME "];
+
+/// Whether a file holds access rules of PostgreSQL. `head` is the beginning of its text, which may stop in mid-line.
+#[must_use]
+pub fn claims(name: &str, head: &str) -> Claim {
+    let named = named(name, &["pg_hba.conf", "hba.conf", "pg_hba"]);
+    let lines = lines_of_head(head);
+    let rules = lines.iter().filter(|line| is_rule(line)).count();
+    let others = lines.iter().filter(|line| !line.fields.is_empty()).count() - rules;
+    if named && (rules > 0 || lines.iter().all(|line| line.fields.is_empty() || starts_like_a_rule(line)) || name.ends_with("pg_hba.conf"))
+    {
+        return Claim::Yes;
+    }
+    match (rules, others) {
+        (0, 0) if HBA_HEADS.iter().any(|words| head.contains(words)) => Claim::Yes,
+        (0, _) => Claim::No,
+        (_, 0) => Claim::Yes,
+        // Broken lines do not make it another kind of file as long as rules prevail.
+        (rules, others) if rules > others => Claim::Maybe,
+        _ => Claim::No,
+    }
+}
+
+/// Whether a file holds user name maps of PostgreSQL: three plain columns, which only a name or the stock head tells.
+#[must_use]
+pub fn claims_ident(name: &str, head: &str) -> Claim {
+    if named(name, &["pg_ident.conf", "pg_ident"]) {
+        return Claim::Yes;
+    }
+    let stock = IDENT_HEADS.iter().any(|words| head.contains(words));
+    if stock && lines_of_head(head).iter().all(|line| matches!(line.fields.len(), 0 | 3)) { Claim::Maybe } else { Claim::No }
+}
+
+fn named(name: &str, endings: &[&str]) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    let suffixes = [".sample", ".example", ".dist", ".orig", ".bak", ".default"];
+    let stem = suffixes.iter().find_map(|suffix| file.strip_suffix(suffix)).unwrap_or(&file);
+    endings.iter().any(|ending| stem.ends_with(ending))
+}
+
+fn lines_of_head(head: &str) -> Vec<LogicalLine> {
+    // The last line may be cut off by the bound on the head.
+    let whole = head.rfind('\n').and_then(|end| head.get(..end)).unwrap_or(head);
+    let text = whole.strip_prefix('\u{feff}').unwrap_or(whole);
+    let hba: Hba = parse(&Source::detached("", text));
+    records(&hba, true)
+}
+
+fn word(line: &LogicalLine, field: usize) -> &str {
+    line.fields.get(field).and_then(|field| field.tokens.first()).map_or("", |token| &token.text)
+}
+
+fn starts_like_a_rule(line: &LogicalLine) -> bool {
+    TYPES.contains(&word(line, 0)) || (line.fields.len() == 2 && word(line, 0).starts_with("include"))
+}
+
+/// A known type, and a known method where one stands.
+fn is_rule(line: &LogicalLine) -> bool {
+    let method_at: &[usize] = if word(line, 0) == "local" { &[3] } else { &[4, 5] };
+    TYPES.contains(&word(line, 0)) && method_at.iter().any(|at| METHODS.contains(&word(line, *at)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULES: &str = "# access\nlocal all all peer\nhost all all 10.0.0.0 255.0.0.0 md5\n";
+
+    #[test]
+    fn content_decides_where_the_name_does_not() {
+        assert_eq!(claims("012-foo-pg_hba.conf", RULES), Claim::Yes);
+        assert_eq!(claims("access", RULES), Claim::Yes);
+        assert_eq!(claims("pg_hba.conf", "# nothing yet\n"), Claim::Yes);
+        assert_eq!(claims("x", "# PostgreSQL Client Authentication Configuration File\n# ===\n"), Claim::Yes);
+        assert_eq!(claims("x", &format!("{RULES}reject everything else\n")), Claim::Maybe);
+    }
+
+    #[test]
+    fn other_kinds_are_left_alone() {
+        for text in [
+            "select * from t;\n",
+            "127.0.0.1 localhost\n",
+            "host = db\nport = 5432\n",
+            "local x\nlocal y\n",
+            "",
+            "host all all 10.0.0.0/8\n",
+            "# comment\n",
+        ] {
+            assert_eq!(claims("notes.conf", text), Claim::No, "{text}");
+            assert_eq!(claims_ident("notes.conf", text), Claim::No, "{text}");
+        }
+    }
+
+    #[test]
+    fn maps_are_recognised_by_name_or_stock_head() {
+        assert_eq!(claims_ident("etc/pg_ident.conf", "m a b\n"), Claim::Yes);
+        assert_eq!(claims_ident("x", "# PostgreSQL User Name Maps\n# MAPNAME       SYSTEM-USERNAME\nm a b\n"), Claim::Maybe);
+    }
+}

@@ -1,0 +1,117 @@
+//! Kinds of file that gonogo knows by sight and does not read yet: they are listed, never passed over in silence.
+
+/// How a kind is recognised.
+struct Kind {
+    /// Name of the kind in `inputs`.
+    name: &'static str,
+    /// Ends of file names that say so.
+    names: &'static [&'static str],
+    /// Starts of lines of which one says so; empty where content says nothing.
+    lines: &'static [&'static str],
+    /// Whether the name alone is enough.
+    by_name: bool,
+}
+
+const fn named(name: &'static str, names: &'static [&'static str]) -> Kind {
+    Kind { name, names, lines: &[], by_name: true }
+}
+
+const KINDS: &[Kind] = &[
+    named("terraform", &[".tf", ".tfvars", ".tf.json"]),
+    named("patroni.yml", &["patroni.yml", "patroni.yaml"]),
+    named("pgbackrest.conf", &["pgbackrest.conf"]),
+    named("pgbouncer.ini", &["pgbouncer.ini"]),
+    named("users.acl", &["users.acl"]),
+    named("sentinel.conf", &["sentinel.conf"]),
+    named("crontab", &["crontab", ".cron"]),
+    named("systemd unit", &[".service", ".timer"]),
+    Kind { name: "kubernetes", names: &[".yaml", ".yml"], lines: &["apiVersion:"], by_name: false },
+    Kind {
+        name: "mongod.conf",
+        names: &["mongod.conf", "mongodb.conf", "mongo.conf", "mongod.cfg", ".conf"],
+        lines: &["storage:", "systemLog:", "replication:", "net:", "processManagement:", "dbpath", "replSet "],
+        by_name: false,
+    },
+    Kind {
+        name: "prometheus",
+        names: &[".yaml", ".yml"],
+        lines: &["scrape_configs:", "groups:", "rule_files:", "alerting:"],
+        by_name: false,
+    },
+    Kind { name: "alertmanager", names: &[".yaml", ".yml"], lines: &["receivers:"], by_name: false },
+    Kind {
+        name: "mysql option file",
+        names: &[".cnf", "my.ini"],
+        lines: &["[mysqld", "[mysql", "[client", "[mariadb", "[server]", "[mysqldump", "!include"],
+        by_name: false,
+    },
+    Kind { name: "pgbouncer.ini", names: &[".ini", ".conf", ".cfg"], lines: &["[pgbouncer]"], by_name: false },
+    Kind { name: "barman.conf", names: &[".conf", ".conf-template"], lines: &["[barman]", "barman_home"], by_name: false },
+    Kind { name: "pgbackrest.conf", names: &[".conf"], lines: &["repo1-", "pg1-path"], by_name: false },
+    Kind {
+        name: "redis.conf",
+        names: &[".conf"],
+        lines: &["appendonly ", "maxmemory ", "requirepass ", "save 900", "save \"\"", "protected-mode ", "tcp-backlog ", "daemonize "],
+        by_name: false,
+    },
+    Kind {
+        name: "nginx.conf",
+        names: &[".conf"],
+        lines: &["server {", "http {", "events {", "location ", "upstream ", "server{", "http{", "events{", "worker_processes "],
+        by_name: false,
+    },
+    Kind {
+        name: "backup script",
+        names: &[".sh", ".bash", "backup"],
+        lines: &["pg_dump", "pg_basebackup", "mysqldump", "mariadb-dump", "mongodump", "restic ", "borg ", "pgbackrest ", "wal-g "],
+        by_name: false,
+    },
+];
+
+/// The kind of a file that no room reads yet, when it is one of them.
+#[must_use]
+pub fn recognise(name: &str, head: &str) -> Option<&'static str> {
+    let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    KINDS.iter().find(|kind| kind.claims(&name, head)).map(|kind| kind.name)
+}
+
+impl Kind {
+    fn claims(&self, name: &str, head: &str) -> bool {
+        if !self.names.iter().any(|end| name.ends_with(end)) {
+            return false;
+        }
+        self.by_name || head.lines().take(400).any(|line| self.says(line))
+    }
+
+    fn says(&self, line: &str) -> bool {
+        // A script names its tool anywhere on a line; a configuration begins the line with its word.
+        let line = line.trim_start_matches('\u{feff}');
+        if self.name == "backup script" {
+            return !line.trim_start().starts_with('#') && self.lines.iter().any(|word| line.contains(word));
+        }
+        let line = if self.name.ends_with("nginx.conf") { line.trim_start() } else { line };
+        self.lines.iter().any(|word| line.starts_with(word))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_told_apart() {
+        for (name, head, kind) in [
+            ("main.tf", "", Some("terraform")),
+            ("k8s/db.yaml", "---\napiVersion: v1\nkind: Service\n", Some("kubernetes")),
+            ("50-server.cnf", "#\n[mysqld]\nport=1\n", Some("mysql option file")),
+            ("012-a-redis.conf", "# x\nappendonly no\n", Some("redis.conf")),
+            ("mongod.conf", "storage:\n  dbPath: /x\n", Some("mongod.conf")),
+            ("default.conf", "server {\n listen 80;\n}\n", Some("nginx.conf")),
+            ("dump.sh", "#!/bin/sh\npg_dump -Fc shop > x\n", Some("backup script")),
+            ("dump.sh", "#!/bin/sh\n# pg_dump is not run here\n", None),
+            ("README.md", "storage:\n", None),
+        ] {
+            assert_eq!(recognise(name, head), kind, "{name}");
+        }
+    }
+}

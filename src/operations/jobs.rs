@@ -1,0 +1,277 @@
+//! Backup jobs of a project: records `job` of services and of the databases that they copy.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::recognise::{Copying, assignments, copying, is_quiesced, resolve, schedule};
+use crate::engines::services::commands::{CommandLine, all_lines, covers, runs_unseen_script};
+use crate::engines::services::{DataPlace, ProjectContext};
+use crate::model::{Engine, Field, MountKind, Placement, Record, RecordSet, Subject, Why};
+use crate::text::Span;
+
+/// Images that dump a database by themselves, with the variables that set when.
+struct BackupImage {
+    /// End of the repository's name.
+    name: &'static str,
+    engine: Option<Engine>,
+    schedule: &'static [&'static str],
+    /// What it does when none of these is set; `None` when it then runs once.
+    default: Option<&'static str>,
+    host: &'static [&'static str],
+}
+
+/// From the images' own documentation.
+const BACKUP_IMAGES: &[BackupImage] = &[
+    BackupImage {
+        name: "prodrigestivill/postgres-backup-local",
+        engine: Some(Engine::Postgresql),
+        schedule: &["SCHEDULE"],
+        default: Some("@daily"),
+        host: &["POSTGRES_HOST"],
+    },
+    BackupImage {
+        name: "postgres-backup-s3",
+        engine: Some(Engine::Postgresql),
+        schedule: &["SCHEDULE"],
+        default: None,
+        host: &["POSTGRES_HOST"],
+    },
+    BackupImage {
+        name: "databack/mysql-backup",
+        engine: None,
+        schedule: &["DB_DUMP_CRON", "DB_DUMP_FREQUENCY", "DB_DUMP_FREQ"],
+        default: Some("every 1440 minutes"),
+        host: &["DB_SERVER"],
+    },
+    BackupImage {
+        name: "fradelg/mysql-cron-backup",
+        engine: None,
+        schedule: &["CRON_TIME"],
+        default: Some("0 3 * * *"),
+        host: &["MYSQL_HOST"],
+    },
+];
+
+/// Adds the jobs that a service runs to its subject.
+pub fn add_jobs(subject: &mut Subject, placement: &Placement, context: &ProjectContext<'_>) {
+    subject.records.insert("job", jobs(placement, context));
+}
+
+/// The jobs that a service runs.
+#[must_use]
+pub fn jobs(placement: &Placement, context: &ProjectContext<'_>) -> RecordSet {
+    let lines = all_lines(placement, context.files);
+    let mut records: Vec<Record> = Vec::new();
+    let when = schedule(&lines).or_else(|| scheduled_by_variable(placement)).filter(|_| placement.active);
+    let quiesced = is_quiesced(&lines);
+    let values = known_values(placement, &lines);
+    for line in &lines {
+        let Some(copy) = copying(line) else {
+            continue;
+        };
+        let span = line.words.first().zip(line.words.last()).map(|(first, last)| first.span.to(last.span));
+        if copy.kind == "raw-copy" {
+            if !quiesced {
+                records.extend(raw_copy(placement, context, &copy, when.as_deref(), span));
+            }
+        } else {
+            let target = target(&copy, &values, context);
+            records.push(job(placement, &copy.tool, copy.kind, when.as_deref(), target, span));
+        }
+    }
+    records.extend(image_job(placement, context));
+    let unseen = runs_unseen_script(placement, context.files);
+    let incomplete = unseen.then(|| {
+        Why::needing(
+            format!("service {} runs a script that was not given", placement.name),
+            "name the script, or its folder, on the command line",
+        )
+    });
+    RecordSet { rows: records.into_iter().map(Arc::new).collect(), incomplete }
+}
+
+/// The jobs of a whole project that copy the database service of a name; `None` stands for any.
+///
+/// What is not found may still be done by something that was not given, so that the set is never whole.
+#[must_use]
+pub fn jobs_of_project(context: &ProjectContext<'_>, database: Option<&str>) -> RecordSet {
+    let all = context.placements.iter().flat_map(|placement| jobs(placement, context).rows);
+    let rows = all.filter(|record| database.is_none_or(|name| record.text("target") == Some(name))).collect();
+    let why = Why::needing(
+        "a backup may be made by something that was not given",
+        "give the script, timer or manifest that makes it, or state evidence for backup/scheduled in gonogo.toml",
+    );
+    RecordSet { rows, incomplete: Some(why) }
+}
+
+fn job(placement: &Placement, tool: &str, kind: &'static str, when: Option<&str>, target: Option<String>, span: Option<Span>) -> Record {
+    Record::new("job", format!("services.{}.command", placement.name), span)
+        .with("tool", Field::text(tool, span))
+        .with("kind", Field::text(kind, span))
+        .with("scheduled", Field::bool(when.is_some(), span))
+        .with("schedule", when.map_or_else(Field::absent, |when| Field::text(when, span)))
+        .with("target", target.map_or_else(Field::absent, |target| Field::text(target, span)))
+}
+
+/// `SCHEDULE=@daily` and the like, which images of backup tools read.
+fn scheduled_by_variable(placement: &Placement) -> Option<String> {
+    const NAMES: [&str; 6] = ["SCHEDULE", "BACKUP_SCHEDULE", "CRON_SCHEDULE", "BACKUP_CRON_EXPRESSION", "CRON_TIME", "BACKUP_CRON"];
+    let set = placement.environment.iter().find(|entry| NAMES.contains(&entry.name.as_str()))?;
+    set.value.value.clone().filter(|value| !value.trim().is_empty())
+}
+
+fn known_values(placement: &Placement, lines: &[CommandLine]) -> BTreeMap<String, String> {
+    let container = placement.environment.iter().filter_map(|entry| Some((entry.name.clone(), entry.value.value.clone()?)));
+    container.chain(assignments(lines)).collect()
+}
+
+/// The database service that a dump reads: the one that is named, else the only one of its engine.
+fn target(copy: &Copying, values: &BTreeMap<String, String>, context: &ProjectContext<'_>) -> Option<String> {
+    let default = || ["PGHOST", "POSTGRES_HOST", "DB_HOST", "MYSQL_HOST"].iter().find_map(|name| values.get(*name).cloned());
+    if let Some(host) = copy.host.clone().or_else(default) {
+        let host = resolve(&host, values)?;
+        return context.service_at(&host).map(|placement| placement.name.clone());
+    }
+    only_database(engine_of(&copy.tool), context)
+}
+
+fn only_database(engine: Option<Engine>, context: &ProjectContext<'_>) -> Option<String> {
+    let mut of_engine = context.databases().filter(|(_, known)| engine.is_none() || *known == engine);
+    let (only, _) = of_engine.next()?;
+    of_engine.next().is_none().then(|| only.name.clone())
+}
+
+fn engine_of(tool: &str) -> Option<Engine> {
+    match tool {
+        "mongodump" | "pbm" => Some(Engine::Mongodb),
+        "redis-cli" => Some(Engine::Redis),
+        "valkey-cli" => Some(Engine::Valkey),
+        tool if tool.starts_with("pg") || tool.starts_with("barman") || tool.starts_with("wal-") => Some(Engine::Postgresql),
+        _ => None,
+    }
+}
+
+/// A copy of files on which the data of a running database lies.
+fn raw_copy(placement: &Placement, context: &ProjectContext<'_>, copy: &Copying, when: Option<&str>, span: Option<Span>) -> Option<Record> {
+    let (database, mount) = copy.paths.iter().find_map(|path| data_below(placement, context, &path.text))?;
+    let mut record = job(placement, &copy.tool, copy.kind, when, Some(database), span);
+    record.related.push((mount, "the data of the database is mounted here".to_owned()));
+    Some(record)
+}
+
+/// The database whose files lie at a path in the container, and the mount that brings them.
+fn data_below(placement: &Placement, context: &ProjectContext<'_>, path: &str) -> Option<(String, Span)> {
+    let (index, mount) = placement
+        .mounts
+        .iter()
+        .enumerate()
+        .filter(|(_, mount)| covers(&mount.target, path) || covers(path, &mount.target))
+        .max_by_key(|(_, mount)| mount.target.len())?;
+    if let Some(other) = context.database_on(placement, index) {
+        return Some((other.name.clone(), mount.span));
+    }
+    if context.data_mount(placement) == DataPlace::Mount(index) && context.databases().any(|(database, _)| database.name == placement.name)
+    {
+        return Some((placement.name.clone(), mount.span));
+    }
+    // A fragment shows one side only: the volume's own name is then the best witness.
+    let shared = mount.kind == MountKind::Volume && mount.source.as_deref().is_some_and(names_database_volume);
+    let seen = mount.source.as_ref().is_some_and(|source| {
+        context
+            .others(placement)
+            .any(|other| other.mounts.iter().any(|theirs| theirs.kind == MountKind::Volume && theirs.source.as_ref() == Some(source)))
+    });
+    (shared && !seen && context.databases().next().is_none()).then(|| (mount.source.clone().unwrap_or_default(), mount.span))
+}
+
+/// Whether a volume is called after a database: `db_data`, `postgres-volume`, `redis_volume`.
+fn names_database_volume(name: &str) -> bool {
+    const ENGINES: [&str; 13] =
+        ["db", "database", "postgres", "postgresql", "pg", "pgdata", "mysql", "mariadb", "mongo", "mongodb", "redis", "valkey", "sql"];
+    let lower = name.to_ascii_lowercase();
+    let mut words = lower.split(['_', '-', '.']);
+    let names_engine = lower
+        .split(['_', '-', '.'])
+        .any(|word| ENGINES.contains(&word) || word.strip_suffix("data").is_some_and(|stem| ENGINES.contains(&stem)));
+    names_engine && !words.any(|word| matches!(word, "backup" | "backups" | "dump" | "dumps" | "logs" | "log" | "config" | "conf"))
+}
+
+/// The job of an image that dumps by itself.
+fn image_job(placement: &Placement, context: &ProjectContext<'_>) -> Option<Record> {
+    let image = placement.image.as_ref()?;
+    let known = BACKUP_IMAGES.iter().find(|known| image.repository.ends_with(known.name))?;
+    let value = |name: &&str| placement.environment.iter().find(|entry| entry.name == **name).and_then(|entry| entry.value.value.clone());
+    let when = known.schedule.iter().find_map(value).or_else(|| known.default.map(str::to_owned)).filter(|_| placement.active);
+    let host = known.host.iter().find_map(value);
+    let target = match host {
+        Some(host) => context.service_at(&host).map(|placement| placement.name.clone()),
+        None => only_database(known.engine, context),
+    };
+    let tool = known.name.rsplit('/').next().unwrap_or(known.name);
+    Some(job(placement, tool, "dump", when.as_deref(), target, Some(image.span)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engines::services::tests::Sample;
+    use crate::model::parse_date;
+
+    /// Tool, kind, schedule and target of every job of the first service.
+    fn seen(sample: &Sample, services: &[Placement]) -> Vec<(String, String, Option<String>, Option<String>)> {
+        let context = ProjectContext::new(services, &sample.files, parse_date("2026-11-20").unwrap(), true);
+        let text = |record: &Record, field: &str| record.text(field).map(str::to_owned);
+        let rows = jobs(&services[0], &context).rows;
+        rows.iter()
+            .map(|row| (text(row, "tool").unwrap(), text(row, "kind").unwrap(), text(row, "schedule"), text(row, "target")))
+            .collect()
+    }
+
+    fn job(tool: &str, kind: &str, schedule: Option<&str>, target: Option<&str>) -> (String, String, Option<String>, Option<String>) {
+        (tool.to_owned(), kind.to_owned(), schedule.map(str::to_owned), target.map(str::to_owned))
+    }
+
+    #[test]
+    fn raw_copies_of_database_volumes_are_found() {
+        let sample = Sample::new(
+            "backup: alpine:3.22 /bin/sh -c 'while true; do tar -czf /b/db.tar.gz /source; sleep 3600; done' db_volume:/source \
+             db: postgres:17 db_volume:/var/lib/postgresql/data",
+        );
+        let mut backup = sample.service("backup", "alpine:3.22");
+        backup.command =
+            Some(sample.command(&["/bin/sh", "-c", "'while true; do tar -czf /b/db.tar.gz /source; sleep 3600; done'"], false));
+        backup.mounts = vec![sample.mount(MountKind::Volume, "db_volume", "/source")];
+        let mut db = sample.service("db", "postgres:17");
+        db.mounts = vec![sample.mount(MountKind::Volume, "db_volume", "/var/lib/postgresql/data")];
+        let raw = |target| vec![job("tar", "raw-copy", Some("sleep 3600"), Some(target))];
+        assert_eq!(seen(&sample, &[backup.clone(), db.clone()]), raw("db"));
+        // Alone, the volume's name tells.
+        assert_eq!(seen(&sample, &[backup.clone()]), raw("db_volume"));
+        // The database keeps its data elsewhere.
+        db.mounts.clear();
+        assert_eq!(seen(&sample, &[backup, db]), []);
+    }
+
+    #[test]
+    fn a_mounted_script_is_read_and_its_target_found() {
+        let script = "DB_HOST=\"db\"\nwhile true; do\n  pg_dump -h \"$DB_HOST\" app | gzip > /b/x.gz\n  sleep 86400\ndone\n";
+        let sample =
+            Sample::with("backup: postgres:17 /bin/sh /backup.sh ./backup.sh:/backup.sh db: postgres:16", &[("backup.sh", script)]);
+        let mut backup = sample.service("backup", "postgres:17");
+        backup.command = Some(sample.command(&["/bin/sh", "/backup.sh"], false));
+        backup.mounts = vec![sample.mount(MountKind::Bind, "./backup.sh", "/backup.sh")];
+        let db = sample.service("db", "postgres:16");
+        assert_eq!(seen(&sample, &[backup.clone(), db.clone()]), [job("pg_dump", "dump", Some("sleep 86400"), Some("db"))]);
+        backup.active = false;
+        assert_eq!(seen(&sample, &[backup, db]), [job("pg_dump", "dump", None, Some("db"))]);
+    }
+
+    #[test]
+    fn backup_images_have_a_schedule_of_their_own() {
+        let sample = Sample::new("pgbackups: prodrigestivill/postgres-backup-local:17 POSTGRES_HOST=db db: postgres:16");
+        let mut backup = sample.service("pgbackups", "prodrigestivill/postgres-backup-local:17");
+        backup.environment = vec![sample.literal("POSTGRES_HOST", "db")];
+        let db = sample.service("db", "postgres:16");
+        assert_eq!(seen(&sample, &[backup, db]), [job("postgres-backup-local", "dump", Some("@daily"), Some("db"))]);
+    }
+}

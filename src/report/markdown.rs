@@ -1,0 +1,154 @@
+//! Markdown for the summary page of a pipeline: the verdict first, since a page is read from the top.
+
+use super::headline::{KINDS, against, headline};
+use super::place::Place;
+use super::plain::plain;
+use super::selection::{Counts, for_people, shown_findings};
+use super::{Report, Shown};
+use crate::verdict::scorecard::{InstanceCard, Verdict};
+
+/// Most reasons of one kind that are listed.
+const MOST_REASONS: usize = 20;
+
+pub(super) fn render(report: &Report, shown: Shown) -> String {
+    let mut out = String::new();
+    match &report.scorecard.verdict {
+        Some(verdict) => {
+            out.push_str(&format!("# {}\n\n", escape(&headline(verdict))));
+            reasons(&mut out, report, verdict);
+            criteria(&mut out, verdict);
+        }
+        None => out.push_str("# gonogo lint\n\n"),
+    }
+    report.scorecard.instances.iter().for_each(|card| checklist(&mut out, card));
+    findings(&mut out, report, shown);
+    not_looked_at(&mut out, report);
+    out
+}
+
+fn reasons(out: &mut String, report: &Report, verdict: &Verdict) {
+    for (kind, heading) in KINDS {
+        let list = against(verdict, kind, &report.files);
+        if list.is_empty() {
+            continue;
+        }
+        out.push_str(&format!("## {heading}\n\n"));
+        for one in list.iter().take(MOST_REASONS) {
+            let about = if one.about.is_empty() { String::new() } else { format!("**{}**: ", escape(&one.about)) };
+            let place = one.place.as_ref().map(|place| format!(" ({})", code(&place.to_string()))).unwrap_or_default();
+            out.push_str(&format!("1. {about}{}{place}{}\n", escape(&one.message), next(&one.next)));
+        }
+        if list.len() > MOST_REASONS {
+            out.push_str(&format!("\n+ {} more\n", list.len() - MOST_REASONS));
+        }
+        out.push('\n');
+    }
+}
+
+/// What to do; lines after the first are there to be copied.
+fn next(text: &str) -> String {
+    let mut lines = text.lines();
+    let first = lines.next().map(|first| format!(" **Next:** {}", escape(first))).unwrap_or_default();
+    let rest: String = lines.map(|line| format!("   {}\n", plain(line))).collect();
+    if rest.is_empty() { first } else { format!("{first}\n\n   ```toml\n{rest}   ```") }
+}
+
+fn criteria(out: &mut String, verdict: &Verdict) {
+    if verdict.criteria.is_empty() {
+        return;
+    }
+    out.push_str("| criterion | status | value | threshold | why |\n|---|---|---|---|---|\n");
+    for one in &verdict.criteria {
+        let status = if one.voting { one.status.word().replace('-', " ") } else { "does not vote".to_owned() };
+        let cells =
+            [&one.id, &status, &one.value, one.threshold.as_ref().unwrap_or(&String::new()), &one.explanation].map(|cell| escape(cell));
+        out.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    out.push('\n');
+}
+
+fn checklist(out: &mut String, card: &InstanceCard) {
+    if card.pillars.is_empty() {
+        return;
+    }
+    let version = card.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+    out.push_str(&format!("## {} ({}{})\n\n", escape(&card.id), card.engine.name(), escape(&version)));
+    out.push_str("| pillar | passed | need | verified | attested | not shown | n/a |\n|---|--:|--:|--:|--:|--:|--:|\n");
+    for one in &card.pillars {
+        let passed = format!("{} / {}", one.passed, one.applicable);
+        out.push_str(&format!(
+            "| {} | {passed} | {} | {} | {} | {} | {} |\n",
+            escape(&one.id),
+            one.need,
+            one.verified,
+            one.attested,
+            one.unknown,
+            one.not_applicable
+        ));
+    }
+    out.push('\n');
+}
+
+fn findings(out: &mut String, report: &Report, shown: Shown) {
+    let (findings, more) = for_people(&shown_findings(report, shown));
+    let found = Counts::of(report).by_severity();
+    let found = if found.is_empty() { "nothing".to_owned() } else { found };
+    out.push_str(&format!("## Findings: {found}\n\n"));
+    if findings.is_empty() {
+        return;
+    }
+    out.push_str("| severity | place | finding | rule |\n|---|---|---|---|\n");
+    for one in findings {
+        let place = Place::of_finding(&report.files, one).map_or_else(|| one.subject.id.clone(), |place| place.to_string());
+        let text = format!("{} {}", one.message, one.help);
+        out.push_str(&format!("| {} | {} | {} | {} |\n", one.severity, code(&place), escape(text.trim()), code(&one.rule)));
+    }
+    out.push('\n');
+    for (rule, number) in more {
+        out.push_str(&format!("+ {number} more of {}\n", code(rule)));
+    }
+}
+
+fn not_looked_at(out: &mut String, report: &Report) {
+    if report.incomplete.is_empty() {
+        return;
+    }
+    out.push_str("\n## Could not be read\n\n");
+    report.incomplete.iter().for_each(|text| out.push_str(&format!("- {}\n", escape(text))));
+}
+
+/// Text that means nothing to Markdown, on one line and fit for a cell of a table.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for sign in plain(text).chars() {
+        match sign {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            // A name after this sign would notify a person.
+            '@' => out.push_str("&#64;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' => {
+                out.push('\\');
+                out.push(sign);
+            }
+            _ => out.push(sign),
+        }
+    }
+    out
+}
+
+/// Text as code, in a cell of a table.
+fn code(text: &str) -> String {
+    format!("`{}`", plain(text).replace('`', "'").replace('|', "\\|"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_in_texts_is_shown_as_it_is() {
+        assert_eq!(escape("a|b <script> @team *x*"), "a\\|b &lt;script&gt; &#64;team \\*x\\*");
+        assert_eq!(code("a`|b"), "`a'\\|b`");
+    }
+}

@@ -1,0 +1,130 @@
+//! The report for people in a terminal: what was not read, findings, checklist, and the verdict last,
+//! where the eye ends up.
+
+mod findings;
+pub(super) mod page;
+mod scorecard;
+mod snippet;
+mod verdict;
+
+use std::collections::BTreeMap;
+
+use super::plain::{count, plain};
+use super::selection::Counts;
+use super::{Mode, RenderOptions, Report, Shown};
+use crate::model::{Input, InputStatus};
+use page::{BOLD, DIM, Page};
+
+/// Most remarks about inputs that are listed.
+const MOST_REMARKS: usize = 10;
+
+pub(super) fn render(report: &Report, shown: Shown, options: RenderOptions) -> String {
+    let mut page = Page::new(options);
+    inputs(&mut page, report);
+    findings::write(&mut page, report, shown);
+    match report.mode {
+        Mode::Lint => summary(&mut page, report),
+        Mode::Audit => {
+            scorecard::write(&mut page, report);
+            summary(&mut page, report);
+            verdict::write(&mut page, report);
+        }
+    }
+    page.finish()
+}
+
+/// What could not be read, or only in part.
+fn inputs(page: &mut Page, report: &Report) {
+    let mut remarks: Vec<String> = report.inputs.iter().flat_map(input_remarks).collect();
+    let named = |text: &&String| !report.inputs.iter().any(|input| input.status == InputStatus::Unreadable && text.contains(&input.path));
+    remarks.extend(report.incomplete.iter().filter(named).map(|text| plain(text)));
+    remarks.extend(skipped(report));
+    if remarks.is_empty() {
+        return;
+    }
+    page.heading("Not looked at");
+    for remark in remarks.iter().take(MOST_REMARKS) {
+        page.wrapped("  ", "    ", remark);
+    }
+    if remarks.len() > MOST_REMARKS {
+        page.line(&format!("  + {} more; --format json lists all inputs", remarks.len() - MOST_REMARKS));
+    }
+    page.blank();
+}
+
+fn input_remarks(input: &Input) -> Vec<String> {
+    let word = match input.status {
+        InputStatus::Unreadable => Some("could not be read"),
+        InputStatus::Partial => Some("read in part"),
+        InputStatus::Skipped | InputStatus::Parsed => None,
+    };
+    let status = word.map(|word| {
+        let reason = input.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        plain(&format!("{}: {word}{reason}", input.path))
+    });
+    status.into_iter().chain(input.notes.iter().map(|note| plain(&format!("{}: {note}", input.path)))).collect()
+}
+
+/// What was recognised and left, one line per reason.
+fn skipped(report: &Report) -> Vec<String> {
+    let mut by_reason: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for input in report.inputs.iter().filter(|input| input.status == InputStatus::Skipped) {
+        by_reason.entry(input.reason.as_deref().unwrap_or("not read")).or_default().push(plain(&input.path));
+    }
+    by_reason.iter().map(|(reason, paths)| format!("skipped, {}: {}", plain(reason), first_few(paths))).collect()
+}
+
+/// The first names of a list, and how many more there are.
+fn first_few(names: &[String]) -> String {
+    let (first, rest) = names.split_at(names.len().min(4));
+    let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+    format!("{}{more}", first.join(", "))
+}
+
+/// One line on what was found, and in what.
+fn summary(page: &mut Page, report: &Report) {
+    let counts = Counts::of(report);
+    if counts.files == 0 && counts.instances == 0 {
+        let other = count(report.unrecognised, "file", "files");
+        page.wrapped("", "", &format!("Nothing to look at: {other} met, none of a kind that gonogo reads. Name one on the command line."));
+        return;
+    }
+    let where_from = format!("in {} of {}", count(counts.files, "file", "files"), instances(report));
+    let hidden =
+        if counts.suppressed > 0 { format!("; {} suppressed (--no-ignores shows them)", counts.suppressed) } else { String::new() };
+    let found = counts.by_severity();
+    if found.is_empty() {
+        page.wrapped("", "", &format!("Nothing found {where_from}{hidden}. Looked at: {}.", looked_at(report)));
+    } else {
+        let text = format!("Found {found} {where_from}{hidden}.");
+        page.wrapped("", "", &text);
+    }
+}
+
+fn instances(report: &Report) -> String {
+    match report.scorecard.instances.as_slice() {
+        [] => "no database instance".to_owned(),
+        [one] => {
+            let version = one.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+            format!("one instance ({}{version} `{}`)", one.engine.name(), plain(&one.id))
+        }
+        several => format!("{} instances", several.len()),
+    }
+}
+
+/// The first files that were read, by name.
+fn looked_at(report: &Report) -> String {
+    let read = |input: &&Input| matches!(input.status, InputStatus::Parsed | InputStatus::Partial);
+    let paths: Vec<String> = report.inputs.iter().filter(read).map(|input| plain(&input.path)).collect();
+    first_few(&paths)
+}
+
+/// A label in bold and what belongs to it.
+fn labelled(page: &Page, label: &str, text: &str) -> String {
+    format!("{} {text}", page.paint(BOLD, label))
+}
+
+/// Text that steps back.
+fn aside(page: &Page, text: &str) -> String {
+    page.paint(DIM, text)
+}

@@ -1,0 +1,71 @@
+//! Native checks: arithmetic over several settings, and joins of records, that no table can express.
+//!
+//! One file each, and one line in [`CHECKS`]. A check is called only when everything that its rule
+//! `reads` was seen; it is pure, and sees nothing but the subject, the rule's parameters and the
+//! context.
+
+mod postgresql_maintenance_memory;
+mod postgresql_reserved_connections;
+mod postgresql_worst_case_memory;
+
+use crate::model::{Date, Outcome, SettingState, Subject, Value};
+use crate::rules::Rule;
+use crate::rules::load::Literal;
+
+/// What a check knows beside its subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// The date that ages are counted from.
+    pub now: Date,
+}
+
+/// A native check.
+pub type Run = fn(rule: &Rule, subject: &Subject, context: &Context) -> Outcome;
+
+/// Every native check, by the name that rules use.
+const CHECKS: &[(&str, Run)] = &[
+    ("postgresql_maintenance_memory", postgresql_maintenance_memory::run),
+    ("postgresql_reserved_connections", postgresql_reserved_connections::run),
+    ("postgresql_worst_case_memory", postgresql_worst_case_memory::run),
+];
+
+/// The check of a name.
+#[must_use]
+pub fn find(name: &str) -> Option<Run> {
+    CHECKS.iter().find(|(known, _)| *known == name).map(|(_, run)| *run)
+}
+
+/// Every name.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    CHECKS.iter().map(|(name, _)| *name)
+}
+
+/// The number of a setting (bytes, microseconds, or as it is), when it is known and an amount.
+#[must_use]
+pub fn setting_number(subject: &Subject, name: &str) -> Option<f64> {
+    match subject.settings.get(name)? {
+        SettingState::Known(setting) if setting.special.is_none() => setting.value.as_number(),
+        _ => None,
+    }
+}
+
+/// The word for the special value that a setting has, if it has one.
+#[must_use]
+pub fn setting_special(subject: &Subject, name: &str) -> Option<&'static str> {
+    match subject.settings.get(name)? {
+        SettingState::Known(setting) => setting.special,
+        _ => None,
+    }
+}
+
+/// The number of a fact, when it is known.
+#[must_use]
+pub fn fact_number(subject: &Subject, name: &str) -> Option<f64> {
+    subject.facts.get(name)?.datum.known().and_then(Value::as_number)
+}
+
+/// A threshold of the rule; its file must state it.
+#[must_use]
+pub fn param_number(rule: &Rule, name: &str) -> Option<f64> {
+    rule.logic.params.get(name).map(Literal::untyped).and_then(|value| value.as_number())
+}

@@ -1,0 +1,195 @@
+//! Conditions: the good state of something, as data.
+//!
+//! A condition can be asked whether it holds (`evaluate/`), what decides it, and what it needs to
+//! see; that is why rules are tables and not programs.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+use crate::model::Value;
+use crate::model::words::words;
+
+/// What can be true, false, or unknown of a subject.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    /// Every one holds.
+    All(Vec<Self>),
+    /// At least one holds.
+    Any(Vec<Self>),
+    /// The opposite holds.
+    Not(Box<Self>),
+    /// It holds of records.
+    Records(Box<Records>),
+    /// One value is as it should be.
+    Test(Box<Test>),
+}
+
+words! {
+    /// Of how many records something must hold.
+    Quantifier {
+        /// Of each that `where` picks, `require` must hold.
+        Each = "each",
+        /// At least one is picked by `where`.
+        Some = "some",
+        /// None is picked by `where`.
+        None = "none",
+    }
+}
+
+/// A condition over all records of one kind.
+#[derive(Clone, Debug)]
+pub struct Records {
+    /// Of how many.
+    pub quantifier: Quantifier,
+    /// Kind of record.
+    pub kind: &'static str,
+    /// `where`: which records are meant; all of them without it.
+    pub filter: Option<Condition>,
+    /// `require`: what must hold of them; only with `each`.
+    pub require: Option<Condition>,
+}
+
+/// What a test looks at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operand {
+    /// A setting in effect, by its canonical name.
+    Setting(String),
+    /// One key of a setting that is a connection string.
+    Key {
+        /// The setting.
+        setting: String,
+        /// The key, as `sslmode`.
+        key: String,
+    },
+    /// A fact of the subject.
+    Fact(&'static str),
+    /// A field of the record at hand; more than one name descends into the records that fields name.
+    Field(Vec<&'static str>),
+}
+
+impl Operand {
+    /// The name that messages use.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Setting(name) => name.clone(),
+            Self::Key { setting, key } => format!("{key} of {setting}"),
+            Self::Fact(name) => (*name).to_owned(),
+            Self::Field(path) => path.join("."),
+        }
+    }
+}
+
+/// Every predicate must hold of the operand.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// What is looked at.
+    pub operand: Operand,
+    /// What must hold of it.
+    pub predicates: Vec<Predicate>,
+    /// What comparisons make of values that are no size, time or count, as `off` for 0.
+    pub special: BTreeMap<String, Special>,
+}
+
+words! {
+    /// What a comparison makes of a special value.
+    Special {
+        /// It holds.
+        Passes = "passes",
+        /// It does not hold.
+        Fails = "fails",
+        /// It cannot be told.
+        Unknown = "unknown",
+    }
+}
+
+/// What can be asked of one value.
+#[derive(Clone, Debug)]
+pub enum Predicate {
+    /// `is`, `one_of`.
+    OneOf(Vec<Value>),
+    /// `is_not`, `none_of`.
+    NoneOf(Vec<Value>),
+    /// `same_as`.
+    SameAs(Operand),
+    /// `at_least`.
+    AtLeast(Amount),
+    /// `at_most`.
+    AtMost(Amount),
+    /// `between`, both ends included.
+    Between(Amount, Amount),
+    /// `has`: a list has this element.
+    Has(String),
+    /// `lacks`: a list has no such element.
+    Lacks(String),
+    /// `starts_with`.
+    StartsWith(String),
+    /// `ends_with`.
+    EndsWith(String),
+    /// `includes`: the text stands somewhere within.
+    Includes(String),
+    /// `matches`: the whole value.
+    Matches(Pattern),
+    /// `written`: whether a file, the environment or a command line sets it.
+    Written(bool),
+    /// `present`: whether its value is known and not empty.
+    Present(bool),
+}
+
+/// A bound of a comparison.
+#[derive(Clone, Debug)]
+pub enum Amount {
+    /// A literal.
+    Fixed(Value),
+    /// `"15% of memory"`, `"50% of setting shared_buffers"`.
+    Share {
+        /// Per cent.
+        percent: f64,
+        /// Of what.
+        of: Operand,
+    },
+    /// `"2 per cpu"`.
+    PerCpu(Value),
+}
+
+/// A regular expression over a whole value, compiled when it is first needed.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    written: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    /// A pattern that nobody has compiled yet.
+    #[must_use]
+    pub fn new(written: impl Into<String>) -> Self {
+        Self { written: written.into(), compiled: OnceLock::new() }
+    }
+
+    /// As written in the rule.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        &self.written
+    }
+
+    /// Why it cannot be compiled, if it cannot.
+    ///
+    /// # Errors
+    /// The last line of the compiler's complaint, which says what is wrong.
+    pub fn check(&self) -> Result<(), String> {
+        let reason = |error: regex::Error| error.to_string().lines().last().unwrap_or_default().trim().to_owned();
+        self.compile().map(|_| ()).map_err(reason)
+    }
+
+    /// Whether the whole text matches; `None` for a pattern that does not compile.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> Option<bool> {
+        self.compiled.get_or_init(|| self.compile().ok()).as_ref().map(|regex| regex.is_match(text))
+    }
+
+    fn compile(&self) -> Result<Regex, regex::Error> {
+        Regex::new(&format!(r"\A(?:{})\z", self.written))
+    }
+}

@@ -1,0 +1,77 @@
+//! What is wrong with a rule file, where, and what to write instead.
+
+use std::fmt;
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use crate::text::{Excerpt, Location, Source};
+
+/// One thing that is wrong with a rule file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleError {
+    /// Display path of the rule file.
+    pub path: String,
+    /// Where it begins.
+    pub location: Location,
+    /// The line, with the offending part highlighted.
+    pub excerpt: Excerpt,
+    /// What was found and what was expected.
+    pub message: String,
+    /// What to write instead, where that is known.
+    pub help: Option<String>,
+}
+
+impl RuleError {
+    /// An error over a range of bytes.
+    #[must_use]
+    pub fn new(source: &Source, range: Range<usize>, message: impl Into<String>, help: Option<String>) -> Self {
+        let span = source.span(range.start, range.end);
+        Self {
+            path: source.path().to_owned(),
+            location: source.location(span.start),
+            excerpt: source.excerpt(span),
+            message: message.into(),
+            help,
+        }
+    }
+
+    /// The error as text, with its line and a caret under the offending part.
+    #[must_use]
+    pub fn render(&self) -> String {
+        self.render_with(&Renderer::plain())
+    }
+
+    /// The same, in colour or not, as the caller's terminal has it.
+    #[must_use]
+    pub fn render_with(&self, renderer: &Renderer) -> String {
+        let line = self.location.line as usize;
+        let annotation = AnnotationKind::Primary.span(self.excerpt.highlight.clone());
+        let snippet = Snippet::source(self.excerpt.text.as_str()).line_start(line).path(self.path.as_str()).annotation(annotation);
+        let mut group = Level::ERROR.primary_title(self.message.as_str()).element(snippet);
+        if let Some(help) = &self.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        renderer.render(&[group])
+    }
+}
+
+impl fmt::Display for RuleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}: {}", self.path, self.location.line, self.location.column, self.message)?;
+        self.help.as_ref().map_or(Ok(()), |help| write!(f, "; {help}"))
+    }
+}
+
+impl std::error::Error for RuleError {}
+
+/// The name that was probably meant, when one is close enough to `given`.
+#[must_use]
+pub fn did_you_mean<'n>(given: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    names
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(given, name), name))
+        .filter(|(distance, name)| *distance <= (name.len().max(given.len()) / 3).max(1))
+        .min()
+        .map(|(_, name)| name)
+}

@@ -1,0 +1,117 @@
+//! Whether a condition holds, and what decides it.
+
+use super::predicate;
+use super::reading::{Scope, read};
+use super::truth::Truth;
+use crate::model::Record;
+use crate::rules::condition::{Condition, Quantifier, Records, Test};
+
+/// Whether a condition holds.
+pub(crate) fn truth(condition: &Condition, scope: Scope<'_>) -> Truth {
+    match condition {
+        Condition::All(parts) => Truth::all(parts.iter().map(|part| truth(part, scope))),
+        Condition::Any(parts) => Truth::any(parts.iter().map(|part| truth(part, scope))),
+        Condition::Not(inner) => !truth(inner, scope),
+        Condition::Records(records) => of_records(records, scope),
+        Condition::Test(test) => predicate::test(test, scope),
+    }
+}
+
+/// `each` = all(¬where ∨ require), `some` = any(where), `none` = all(¬where). Records that may be
+/// there and were not seen are one more part, of which nothing is known.
+fn of_records(records: &Records, scope: Scope<'_>) -> Truth {
+    let (rows, incomplete) = scope.records(records.kind);
+    let unseen = incomplete.map(Truth::Unknown);
+    match records.quantifier {
+        Quantifier::Each => Truth::all(rows.map(|row| good(records, scope.at(row))).chain(unseen)),
+        Quantifier::Some => Truth::any(rows.map(|row| picked(records, scope.at(row))).chain(unseen)),
+        Quantifier::None => Truth::all(rows.map(|row| !picked(records, scope.at(row))).chain(unseen)),
+    }
+}
+
+/// Whether `where` picks the record at hand.
+fn picked(records: &Records, scope: Scope<'_>) -> Truth {
+    records.filter.as_ref().map_or(Truth::True, |filter| truth(filter, scope))
+}
+
+/// Whether the record at hand is as `each` wants it.
+fn good(records: &Records, scope: Scope<'_>) -> Truth {
+    let required = records.require.iter().map(|require| truth(require, scope));
+    Truth::any([!picked(records, scope)].into_iter().chain(required))
+}
+
+/// What makes a condition true or false.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cause<'a> {
+    /// The record that decides; `None` when the subject as a whole does.
+    pub(super) record: Option<&'a Record>,
+    /// The test that decides; `None` when it is that a record is there, or is not.
+    pub(super) test: Option<&'a Test>,
+    /// What the test came out as.
+    pub(super) value: bool,
+    /// Where the test was asked.
+    pub(super) scope: Scope<'a>,
+}
+
+impl Cause<'_> {
+    /// Whether a file shows the value that decides.
+    fn has_place(&self) -> bool {
+        self.test.is_some_and(|test| read(&test.operand, self.scope).span.is_some())
+    }
+}
+
+/// What makes a condition `value`, which it is known to be: one cause per record that does, else one.
+pub(super) fn deciders<'a>(condition: &'a Condition, value: bool, scope: Scope<'a>) -> Vec<Cause<'a>> {
+    match condition {
+        Condition::Not(inner) => deciders(inner, !value, scope),
+        Condition::All(parts) | Condition::Any(parts) => {
+            let each_alone_decides = matches!(condition, Condition::All(_)) != value;
+            let deciding = parts.iter().filter(|part| truth(part, scope).is(value)).map(|part| deciders(part, value, scope));
+            if each_alone_decides { records_or_one(deciding.flatten().collect()) } else { best(deciding.collect()) }
+        }
+        Condition::Records(records) => record_deciders(records, value, scope),
+        Condition::Test(test) => vec![Cause { record: None, test: Some(test), value, scope }],
+    }
+}
+
+/// Of several parts that each decide alone: every record, else the one that a file shows.
+fn records_or_one(mut causes: Vec<Cause<'_>>) -> Vec<Cause<'_>> {
+    if causes.iter().any(|cause| cause.record.is_some()) {
+        causes.retain(|cause| cause.record.is_some());
+        return causes;
+    }
+    let best = causes.iter().position(Cause::has_place).unwrap_or(0);
+    causes.into_iter().nth(best).into_iter().collect()
+}
+
+/// Of several parts that decide only together: the one that speaks of records, else one that a file shows.
+fn best(mut parts: Vec<Vec<Cause<'_>>>) -> Vec<Cause<'_>> {
+    let speaks_of_records = |causes: &Vec<Cause<'_>>| causes.iter().any(|cause| cause.record.is_some());
+    let has_place = |causes: &Vec<Cause<'_>>| causes.iter().any(Cause::has_place);
+    let best = parts.iter().position(speaks_of_records).or_else(|| parts.iter().position(has_place)).unwrap_or(0);
+    if parts.is_empty() { Vec::new() } else { parts.swap_remove(best) }
+}
+
+fn record_deciders<'a>(records: &'a Records, value: bool, scope: Scope<'a>) -> Vec<Cause<'a>> {
+    let absent = || vec![Cause { record: None, test: None, value, scope }];
+    let (rows, _) = scope.records(records.kind);
+    let causes: Vec<_> = match (records.quantifier, value) {
+        (Quantifier::Each, false) => rows
+            .filter(|row| good(records, scope.at(row)).is(false))
+            .map(|row| row_cause(records.require.as_ref(), false, row, scope))
+            .collect(),
+        (Quantifier::None, false) | (Quantifier::Some, true) => rows
+            .filter(|row| picked(records, scope.at(row)).is(true))
+            .map(|row| row_cause(records.filter.as_ref(), true, row, scope))
+            .collect(),
+        _ => return absent(),
+    };
+    if causes.is_empty() { absent() } else { causes }
+}
+
+/// The cause within one record; the record of the outermost quantifier is the one that is reported.
+fn row_cause<'a>(part: Option<&'a Condition>, value: bool, row: &'a Record, scope: Scope<'a>) -> Cause<'a> {
+    let inner = scope.at(row);
+    let found = part.and_then(|part| deciders(part, value, inner).into_iter().next());
+    Cause { record: Some(row), ..found.unwrap_or(Cause { record: None, test: None, value, scope: inner }) }
+}

@@ -1,0 +1,226 @@
+//! Findings, built the same way for conditions and for native checks.
+
+use super::condition::{Cause, truth};
+use super::reading::{Scope, read};
+use super::truth::Truth;
+use super::wording::{Wording, fill, wording};
+use crate::model::{Finding, Label, OriginKind, Record, Severity, Subject, SubjectRef};
+use crate::rules::condition::Operand;
+use crate::rules::message::Message;
+use crate::rules::{Place, Rule, remedy};
+use crate::text::Span;
+
+/// What a check observed; everything else of a finding comes from the rule and the subject.
+#[derive(Clone, Debug)]
+pub struct Observation {
+    /// One or two sentences.
+    pub message: String,
+    /// What was found, unless it is a secret.
+    pub found: Option<String>,
+    /// What was expected.
+    pub expected: Option<String>,
+    /// Where it stands.
+    pub place: Option<Span>,
+    /// Other places, with what to say there.
+    pub related: Vec<(Span, String)>,
+    /// Where the offending value came from.
+    pub origin: OriginKind,
+    /// The logical place within its file: a setting's name, a record's key. Never a value.
+    pub key: String,
+    /// The severity, where it is lower than the rule's: what a rule ships with is the most that it can say.
+    pub severity: Option<Severity>,
+}
+
+impl Observation {
+    /// An observation about the subject as a whole.
+    #[must_use]
+    pub fn of_subject(subject: &Subject, key: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            found: None,
+            expected: None,
+            place: subject.anchor,
+            related: Vec::new(),
+            origin: OriginKind::Absent,
+            key: key.into(),
+            severity: None,
+        }
+    }
+
+    /// An observation about one record.
+    #[must_use]
+    pub fn of_record(record: &Record, message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            found: None,
+            expected: None,
+            place: record.span,
+            related: record.related.clone(),
+            origin: record_origin(record),
+            key: record.key.clone(),
+            severity: None,
+        }
+    }
+
+    /// An observation about a setting: at its value, or where a value would be written.
+    #[must_use]
+    pub fn of_setting(subject: &Subject, name: &str, message: impl Into<String>) -> Self {
+        let reading = read(&Operand::Setting(name.to_owned()), Scope::of(subject, true));
+        Self {
+            message: message.into(),
+            found: reading.text(),
+            expected: None,
+            place: reading.span.or(subject.setting_anchor).or(subject.anchor),
+            related: Vec::new(),
+            origin: reading.origin.unwrap_or(OriginKind::Absent),
+            key: name.to_owned(),
+            severity: None,
+        }
+    }
+}
+
+fn record_origin(record: &Record) -> OriginKind {
+    if record.image_default {
+        OriginKind::ImageDefault
+    } else if record.span.is_some() {
+        OriginKind::File
+    } else {
+        OriginKind::Absent
+    }
+}
+
+/// The finding of an observation.
+#[must_use]
+pub fn finding(rule: &Rule, subject: &Subject, observation: Observation) -> Finding {
+    let shipped = || severity(rule, Scope::of(subject, rule.logic.on_image_defaults));
+    let severity = observation.severity.map_or_else(shipped, |severity| severity.min(rule.highest_severity()));
+    let label = match (&observation.expected, &observation.found) {
+        (Some(expected), Some(found)) => format!("expected {expected}, found {found}"),
+        (Some(expected), None) => format!("expected {expected}"),
+        (None, Some(found)) => format!("found {found}"),
+        (None, None) => String::new(),
+    };
+    Finding {
+        rule: rule.id.clone(),
+        severity,
+        shipped_severity: severity,
+        pillar: rule.pillar,
+        items: rule.items.clone(),
+        subject: SubjectRef { kind: subject.kind, id: subject.id.clone() },
+        instances: subject.instances.clone(),
+        message: observation.message,
+        found: observation.found,
+        expected: observation.expected,
+        primary: observation.place.map(|span| Label { span, message: label }),
+        related: observation.related.into_iter().map(|(span, message)| Label { span, message }).collect(),
+        origin: observation.origin,
+        help: first_paragraph(&rule.docs.how),
+        fix: remedy::fix(rule, subject),
+        compliance: rule.compliance.clone(),
+        key: observation.key,
+        fingerprint: String::new(),
+        suppressed: None,
+    }
+}
+
+/// The finding of what made a condition false.
+pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>) -> Finding {
+    // Messages, places and severities see the record that is reported, not one further in.
+    let scope = Scope { record: cause.record, ..cause.scope };
+    let words = told(rule, wording(cause), scope);
+    let message = match &rule.logic.message {
+        Some(message) => fill(message, &words, scope),
+        None => words.sentence.clone().unwrap_or_else(|| rule.title.clone()),
+    };
+    let related = cause.record.map(|record| record.related.clone()).unwrap_or_default();
+    let also = rule.logic.also_at.iter().filter_map(|also| Some((place(&also.place, scope)?, fill(&also.message, &words, scope))));
+    let observation = Observation {
+        message,
+        place: stated_place(rule, scope).or_else(|| default_place(cause)),
+        related: also.chain(related).collect(),
+        origin: origin(cause),
+        key: key(rule, cause),
+        severity: Some(severity(rule, scope)),
+        found: words.found,
+        expected: words.expected,
+    };
+    finding(rule, subject, observation)
+}
+
+/// The place that the rule asks for; what is absent there is reported where it would be written.
+fn stated_place(rule: &Rule, scope: Scope<'_>) -> Option<Span> {
+    let at = rule.logic.at.as_ref()?;
+    let is_setting = matches!(at, Place::Value(Operand::Setting(_) | Operand::Key { .. }));
+    let anchor = if is_setting { scope.subject.setting_anchor } else { None };
+    place(at, scope).or(scope.record.and_then(|record| record.span)).or(anchor).or(scope.subject.anchor)
+}
+
+/// The words of a cause, where the rule does not put them better; an empty text leaves one out.
+fn told(rule: &Rule, words: Wording, scope: Scope<'_>) -> Wording {
+    let told = |message: &Option<Message>, own: &Option<String>| match message {
+        Some(message) => Some(fill(message, &words, scope)).filter(|text| !text.is_empty()),
+        None => own.clone(),
+    };
+    let (found, expected) = (told(&rule.logic.found, &words.found), told(&rule.logic.expected, &words.expected));
+    Wording { found, expected, ..words }
+}
+
+/// Where a value or record stands.
+fn place(place: &Place, scope: Scope<'_>) -> Option<Span> {
+    match place {
+        Place::Record => scope.record?.span,
+        Place::Value(operand) => {
+            let reading = read(operand, scope);
+            reading.record.and_then(|record| record.span).or(reading.span).or(scope.record.and_then(|record| record.span))
+        }
+    }
+}
+
+/// The deciding value; else its record; else where a setting would be written; else where the subject stands.
+fn default_place(cause: &Cause<'_>) -> Option<Span> {
+    let subject = cause.scope.subject;
+    let about_setting = cause.test.is_some_and(|test| matches!(test.operand, Operand::Setting(_) | Operand::Key { .. }));
+    let value = cause.test.and_then(|test| read(&test.operand, cause.scope).span);
+    let setting = if about_setting { subject.setting_anchor } else { None };
+    value.or(cause.record.and_then(|record| record.span)).or(setting).or(subject.anchor)
+}
+
+/// Where the deciding value came from.
+pub(super) fn origin(cause: &Cause<'_>) -> OriginKind {
+    let reading = cause.test.map(|test| read(&test.operand, cause.scope));
+    let own = reading.as_ref().and_then(|reading| reading.origin);
+    let written = reading.is_some_and(|reading| reading.span.is_some());
+    own.or_else(|| cause.record.map(record_origin)).unwrap_or(if written { OriginKind::File } else { OriginKind::Absent })
+}
+
+/// The logical place within the file, which survives edits elsewhere.
+fn key(rule: &Rule, cause: &Cause<'_>) -> String {
+    match (cause.record, cause.test) {
+        (Some(record), _) => record.key.clone(),
+        (None, Some(test)) => test.operand.name(),
+        (None, None) => rule.id.clone(),
+    }
+}
+
+/// The severity in a given case: the first one that holds. Undecided, it is the highest that it can
+/// still be, short of critical: what is not certain never decides a NO-GO alone.
+pub(super) fn severity(rule: &Rule, scope: Scope<'_>) -> Severity {
+    let mut possible = Vec::new();
+    for case in &rule.logic.severity_cases {
+        match case.when.as_ref().map_or(Truth::True, |when| truth(when, scope)) {
+            Truth::True => {
+                possible.push(case.severity);
+                break;
+            }
+            Truth::False => {}
+            Truth::Unknown(_) => possible.push(case.severity),
+        }
+    }
+    let highest = possible.iter().copied().max().unwrap_or(Severity::Info);
+    let certain = possible.iter().all(|severity| *severity == highest);
+    if certain { highest } else { highest.min(Severity::High) }
+}
+
+fn first_paragraph(text: &str) -> String {
+    text.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect::<Vec<_>>().join(" ")
+}

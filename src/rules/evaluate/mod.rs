@@ -1,0 +1,117 @@
+//! Holding a rule against a subject: pure, synchronous, three-valued.
+
+mod condition;
+mod connection_string;
+mod finding;
+mod join;
+mod passes;
+mod predicate;
+mod reading;
+mod truth;
+mod wording;
+
+pub use finding::{Observation, finding};
+pub use join::judge_instance;
+pub use passes::{fingerprints, yield_to_better};
+pub use truth::Truth;
+
+use super::checks::Context;
+use super::condition::Condition;
+use super::{Check, Read, Rule};
+use crate::model::{Finding, OriginKind, Outcome, Subject, Why};
+use condition::{deciders, truth};
+use reading::{Scope, Seen, read};
+
+/// What a rule says of one subject.
+#[must_use]
+pub fn judge(rule: &Rule, subject: &Subject, context: &Context) -> Outcome {
+    let scope = Scope::of(subject, rule.logic.on_image_defaults);
+    if let Some(outcome) = outside(rule, subject) {
+        return outcome;
+    }
+    let guard = rule.logic.guard.as_ref().map_or(Truth::True, |guard| truth(guard, scope));
+    if let (Truth::False, Some(guard)) = (&guard, &rule.logic.guard) {
+        return Outcome::NotApplicable(why_not(guard, scope));
+    }
+    let outcome = match &rule.logic.check {
+        Check::Table(condition) => of_table(rule, condition, subject),
+        Check::Native { run, reads, .. } => unseen(reads, scope).map_or_else(|| run(rule, subject, context), Outcome::Unknown),
+        Check::Query(_) => Outcome::Unknown(Why::needing("only a running server can tell", "ask it with --live URL")),
+    };
+    match (guard, outcome) {
+        // A guard that cannot be told does not matter where the good state holds anyway.
+        (Truth::Unknown(why), Outcome::Fail(_) | Outcome::Unknown(_)) => Outcome::Unknown(why),
+        (_, outcome) => outcome,
+    }
+}
+
+/// Why the rule does not concern the subject at all, or cannot be told to.
+fn outside(rule: &Rule, subject: &Subject) -> Option<Outcome> {
+    if rule.subject != subject.kind {
+        return Some(Outcome::NotApplicable(format!("the rule is about {}", rule.subject)));
+    }
+    if !rule.concerns(subject) {
+        let names: Vec<_> = rule.engines.iter().map(|engine| engine.name()).collect();
+        return Some(Outcome::NotApplicable(format!("the rule is about {}", names.join(", "))));
+    }
+    let range = rule.logic.versions.as_ref()?;
+    let Some(version) = &subject.version else {
+        let why = Why::needing("the version is not known", "say it with --engine-version");
+        return Some(Outcome::Unknown(why));
+    };
+    match range.admits(version) {
+        Some(true) => None,
+        Some(false) => Some(Outcome::NotApplicable(format!("the rule is about versions {range}; this is {version}"))),
+        None => {
+            let why = Why::needing(
+                format!("the rule is about versions {range}; of this one only {version} is known"),
+                "say it with --engine-version",
+            );
+            Some(Outcome::Unknown(why))
+        }
+    }
+}
+
+/// The outcome of a condition, with one finding per record that makes it false, else one.
+fn of_table(rule: &Rule, condition: &Condition, subject: &Subject) -> Outcome {
+    let scope = Scope::of(subject, rule.logic.on_image_defaults);
+    match truth(condition, scope) {
+        Truth::True => Outcome::Pass,
+        Truth::Unknown(why) => Outcome::Unknown(why),
+        Truth::False => {
+            let causes = deciders(condition, false, scope);
+            let counts = |origin| rule.logic.on_image_defaults || origin != OriginKind::ImageDefault;
+            let findings: Vec<Finding> =
+                causes.iter().filter(|cause| counts(finding::origin(cause))).map(|cause| finding::of_cause(rule, subject, cause)).collect();
+            if findings.is_empty() {
+                return Outcome::NotApplicable("only the image's own defaults say so".to_owned());
+            }
+            Outcome::Fail(findings)
+        }
+    }
+}
+
+/// Why the guard keeps the rule away, in its own words.
+fn why_not(guard: &Condition, scope: Scope<'_>) -> String {
+    let cause = deciders(guard, false, scope).into_iter().next();
+    let sentence = cause.and_then(|cause| wording::wording(&cause).sentence);
+    sentence.map_or_else(|| "it does not concern this one".to_owned(), |sentence| sentence.replace("; expected ", "; the rule is about "))
+}
+
+/// Why a native check cannot be asked: the first thing that it reads and that could not be seen.
+fn unseen(reads: &[Read], scope: Scope<'_>) -> Option<Why> {
+    reads.iter().find_map(|wanted| match wanted {
+        Read::Records(kind) => scope.records(kind).1,
+        Read::Value(operand) => match read(operand, scope).seen {
+            Seen::Unknown(why) => Some(why),
+            Seen::Among(_, why) => Some(why.clone()),
+            Seen::Known(value) if matches!(value.as_ref(), crate::model::Value::Unresolved(_)) => {
+                Some(Why::new(format!("the value of {} is not known: {value}", operand.name())))
+            }
+            Seen::Known(_) | Seen::Absent => None,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+//! What is done to findings once all rules have been asked: giving way to better ones, fingerprints.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use crate::model::{Finding, Outcome, OutcomeOf, SubjectRef};
+use crate::rules::RuleSet;
+use crate::text::SourceId;
+
+/// Drops findings where a rule that says the same better fires on the same subject and place.
+///
+/// The outcome of the rule that gives way stays a failure, if need be without findings: what a
+/// checklist item sees of it must not depend on who words it.
+pub fn yield_to_better(outcomes: &mut [OutcomeOf], rules: &RuleSet) {
+    let yielding: Vec<(usize, &[String])> = outcomes
+        .iter()
+        .enumerate()
+        .filter(|(_, outcome)| !outcome.outcome.findings().is_empty())
+        .filter_map(|(at, outcome)| Some((at, rules.get(&outcome.rule)?.logic.yields_to.as_slice())))
+        .filter(|(_, yields_to)| !yields_to.is_empty())
+        .collect();
+    if yielding.is_empty() {
+        return;
+    }
+    let better = by_rule_and_subject(outcomes, &yielding);
+    for (at, yields_to) in yielding {
+        let Some(outcome) = outcomes.get_mut(at) else { continue };
+        if let Outcome::Fail(findings) = &mut outcome.outcome {
+            let others: Vec<&Finding> =
+                yields_to.iter().filter_map(|rule| better.get(&(rule.clone(), outcome.subject.clone()))).flatten().collect();
+            findings.retain(|finding| !others.iter().any(|other| same_place(finding, other)));
+        }
+    }
+}
+
+/// The findings of the rules that others give way to, as they were before any gave way.
+fn by_rule_and_subject(outcomes: &[OutcomeOf], yielding: &[(usize, &[String])]) -> BTreeMap<(String, SubjectRef), Vec<Finding>> {
+    let wanted = |rule: &String| yielding.iter().any(|(_, yields_to)| yields_to.contains(rule));
+    let better = outcomes.iter().filter(|outcome| wanted(&outcome.rule));
+    better.map(|outcome| ((outcome.rule.clone(), outcome.subject.clone()), outcome.outcome.findings().to_vec())).collect()
+}
+
+/// Whether two findings speak of one place: overlapping text, or the same logical key where no file shows it.
+fn same_place(one: &Finding, other: &Finding) -> bool {
+    if one.key == other.key {
+        return true;
+    }
+    let (Some(one), Some(other)) = (&one.primary, &other.primary) else {
+        return false;
+    };
+    let (one, other) = (one.span, other.span);
+    one.source == other.source && ((one.start < other.end && other.start < one.end) || one == other)
+}
+
+/// Gives every finding its fingerprint: rule, path, logical key, and the ordinal among equals in the
+/// order given. Nothing of it is a value, a line or the message, so that edits elsewhere keep it.
+pub fn fingerprints(findings: &mut [Finding], path_of: impl Fn(SourceId) -> Option<String>) {
+    let mut seen: BTreeMap<(String, String, String), u32> = BTreeMap::new();
+    for finding in findings {
+        // What no file shows is told apart by its subject.
+        let path = finding.primary.as_ref().and_then(|label| path_of(label.span.source));
+        let path = path.unwrap_or_else(|| format!("{}:{}", finding.subject.kind, finding.subject.id));
+        let identity = (finding.rule.clone(), path, finding.key.clone());
+        let ordinal = seen.entry(identity.clone()).and_modify(|count| *count += 1).or_insert(0);
+        let (rule, path, key) = identity;
+        let digest = Sha256::digest(format!("{rule}\0{path}\0{key}\0{ordinal}"));
+        finding.fingerprint = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    }
+}

@@ -1,0 +1,80 @@
+//! What is done over several versions and several rules.
+
+use super::*;
+
+fn view(version: &str, ssl: Option<bool>) -> View {
+    let mut subject = written("ssl", Value::Bool(ssl.unwrap_or_default()));
+    if ssl.is_none() {
+        subject.settings.insert("ssl".to_owned(), SettingState::Unknown(Why::new("not given")));
+    }
+    subject.version = Some(version.parse::<Version>().unwrap());
+    View { subject, who_can_connect: Vec::new() }
+}
+
+#[test]
+fn answers_for_several_versions_are_joined() {
+    let any_version = postgresql("require = { setting = \"ssl\", is = true }");
+    let newer = postgresql("versions = \">=15\"\nrequire = { setting = \"ssl\", is = true }");
+    let joined = |rule: &Rule, views: &[View]| judge_instance(rule, views, &today());
+    let (off, on) = (Some(false), Some(true));
+    assert_eq!(joined(&any_version, &[view("13", on), view("14", on)]), Outcome::Pass);
+    assert_eq!(joined(&any_version, &[view("13", off), view("14", off)]).findings().len(), 1);
+    assert_eq!(joined(&newer, &[view("13", off), view("15", on)]), Outcome::Pass);
+    assert_eq!(joined(&newer, &[view("13", off), view("15", off)]).word(), "unknown", "it does not concern 13, and fails on 15");
+    assert_eq!(joined(&newer, &[view("13", off)]).word(), "not-applicable");
+    assert_eq!(joined(&any_version, &[view("13", off), view("14", None)]), Outcome::Unknown(Why::new("not given")));
+    let depends = joined(&any_version, &[view("13", off), view("14", off), view("18", on)]);
+    let why = Why::needing("it depends on the version: 13–14 fail, 18 passes", "say it with --engine-version");
+    assert_eq!(depends, Outcome::Unknown(why));
+    assert_eq!(joined(&any_version, &[]).word(), "unknown");
+}
+
+#[test]
+fn a_rule_gives_way_where_another_says_the_same() {
+    let outcome_of = |id: &str, spans: &[(usize, usize)]| {
+        let condition = "require = { setting = \"ssl\", is = true }";
+        let outcome = judge(&postgresql(condition), &written("ssl", Value::Bool(false)), &today());
+        let finding = outcome.findings()[0].clone();
+        let findings = spans.iter().map(|(start, end)| {
+            let mut finding = finding.clone();
+            finding.rule = id.to_owned();
+            finding.key = format!("{id}-{start}");
+            finding.primary.as_mut().unwrap().span = at(*start, *end).unwrap();
+            finding
+        });
+        let subject = SubjectRef { kind: SubjectKind::Instance, id: "db".to_owned() };
+        OutcomeOf { rule: id.to_owned(), subject, instances: vec![], outcome: Outcome::Fail(findings.collect()) }
+    };
+    let mut weaker = postgresql("require = { setting = \"ssl\", is = true }");
+    weaker.logic.yields_to = vec!["better-rule".to_owned()];
+    let rules = RuleSet { rules: BTreeMap::from([("weaker-rule".to_owned(), weaker)]), digest: String::new() };
+    let mut outcomes = [outcome_of("weaker-rule", &[(10, 20), (50, 60)]), outcome_of("better-rule", &[(15, 18)])];
+    yield_to_better(&mut outcomes, &rules);
+    assert_eq!(outcomes[0].outcome.findings().iter().map(|finding| finding.key.as_str()).collect::<Vec<_>>(), ["weaker-rule-50"]);
+    assert_eq!(outcomes[1].outcome.findings().len(), 1);
+}
+
+#[test]
+fn fingerprints_tell_equals_apart_and_nothing_else() {
+    let subject = with_hba([hba("trust", "anywhere", 100), hba("trust", "anywhere", 200)]);
+    let outcome = outcome(r#"{ none = "hba", where = { field = "method", is = "trust" } }"#, &subject);
+    let mut findings = outcome.findings().to_vec();
+    findings.iter_mut().for_each(|finding| finding.key = "hba".to_owned());
+    fingerprints(&mut findings, |_| Some("pg_hba.conf".to_owned()));
+    let prints: Vec<_> = findings.iter().map(|finding| finding.fingerprint.clone()).collect();
+    assert!(prints[0].len() == 16 && prints[0] != prints[1], "{prints:?}");
+    findings.iter_mut().for_each(|finding| finding.message.clear());
+    fingerprints(&mut findings, |_| Some("pg_hba.conf".to_owned()));
+    assert_eq!(prints, findings.iter().map(|finding| finding.fingerprint.clone()).collect::<Vec<_>>());
+    fingerprints(&mut findings, |_| Some("other/pg_hba.conf".to_owned()));
+    assert_ne!(prints[0], findings[0].fingerprint);
+}
+
+#[test]
+fn only_what_every_candidate_makes_critical_is_critical() {
+    let text = rule_text("engine = \"postgresql\"\nversions = \">=15\"\nrequire = { setting = \"ssl\", is = true }");
+    let critical = load(&text.replace("severity = \"high\"", "severity = \"critical\"")).unwrap();
+    let severity = |views: &[View]| judge_instance(&critical, views, &today()).findings().first().map(|finding| finding.severity);
+    assert_eq!(severity(&[view("15", Some(false)), view("16", Some(false))]), Some(Severity::Critical));
+    assert_eq!(severity(&[view("14", Some(false)), view("15", Some(false))]), None);
+}

@@ -1,0 +1,135 @@
+//! What `gonogo explain RULE` says.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::examples::{self, Example, ExampleKind};
+use super::{Rule, listing};
+
+/// The documentation of a rule, as text for a terminal.
+#[must_use]
+pub fn text(rule: &Rule) -> String {
+    let mut out = String::new();
+    let severities = listing::severity_text(rule);
+    _ = writeln!(out, "{}: {}\n", rule.id, rule.title);
+    _ = writeln!(out, "severity {severities} · pillar {} · about {}{}\n", rule.pillar, rule.subject, engines_text(rule));
+    section(&mut out, "Why", &rule.docs.why);
+    section(&mut out, "How", &rule.docs.how);
+    for example in examples::of(rule) {
+        example_text(&mut out, &example);
+    }
+    list(&mut out, "References", &rule.docs.references);
+    let frameworks: Vec<_> = rule.compliance.iter().map(|(framework, parts)| format!("{framework}: {}", parts.join(", "))).collect();
+    list(&mut out, "Compliance", &frameworks);
+    list(&mut out, "Checklist items", &rule.items);
+    out.trim_end().to_owned() + "\n"
+}
+
+/// The same as JSON: the entry of the listing, with documentation and examples.
+#[must_use]
+pub fn json(rule: &Rule) -> Value {
+    let mut entry = listing::entry(rule);
+    if let Value::Object(entry) = &mut entry {
+        let examples: Vec<_> = examples::of(rule).iter().map(example_json).collect();
+        entry.insert("why".to_owned(), json!(rule.docs.why));
+        entry.insert("how".to_owned(), json!(rule.docs.how));
+        entry.insert("references".to_owned(), json!(rule.docs.references));
+        entry.insert("examples".to_owned(), json!(examples));
+    }
+    entry
+}
+
+fn engines_text(rule: &Rule) -> String {
+    let names: Vec<_> = rule.engines.iter().map(|engine| engine.name()).collect();
+    let versions = rule.logic.versions.as_ref().map(|range| format!(" {range}")).unwrap_or_default();
+    if names.is_empty() { String::new() } else { format!(" ({}{versions})", names.join(", ")) }
+}
+
+fn section(out: &mut String, title: &str, text: &str) {
+    _ = writeln!(out, "{title}\n");
+    for line in text.lines() {
+        _ = writeln!(out, "{}", format!("  {line}").trim_end());
+    }
+    out.push('\n');
+}
+
+fn list(out: &mut String, title: &str, lines: &[String]) {
+    if !lines.is_empty() {
+        section(out, title, &lines.join("\n"));
+    }
+}
+
+fn example_text(out: &mut String, example: &Example) {
+    let title = match example.kind {
+        ExampleKind::Bad => "Bad",
+        ExampleKind::Good => "Good",
+        ExampleKind::Unknown => "Not decidable",
+    };
+    let mut text = String::new();
+    for (path, content) in &example.files {
+        _ = writeln!(text, "{path}");
+        content.lines().for_each(|line| _ = writeln!(text, "  {line}"));
+    }
+    for expected in &example.expectations {
+        let place = expected.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        _ = writeln!(text, "→ {place}{}", expected.text.as_deref().unwrap_or("a finding"));
+    }
+    section(out, title, text.trim_end());
+}
+
+fn example_json(example: &Example) -> Value {
+    let files: Vec<_> = example.files.iter().map(|(path, text)| json!({ "path": path, "text": text })).collect();
+    let expected: Vec<_> = example
+        .expectations
+        .iter()
+        .map(|expected| json!({ "path": expected.file, "line": expected.line, "column": expected.column, "text": expected.text }))
+        .collect();
+    json!({ "kind": example.kind.word(), "files": files, "expected": expected })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::toy::rule;
+
+    #[test]
+    fn a_rule_explains_itself() {
+        let rule = rule("engine = \"postgresql\"\nversions = \">=13\"\nrequire = { setting = \"ssl\", is = true }");
+        let expected = "\
+test-rule: Something is off
+
+severity high · pillar security · about instance (PostgreSQL >=13)
+
+Why
+
+  It matters.
+
+How
+
+  Write it.
+
+Bad
+
+  postgresql.conf
+    ssl = off
+  → line 1: a finding
+
+Good
+
+  postgresql.conf
+    ssl = on
+
+References
+
+  https://example.org/
+
+Checklist items
+
+  security/tls
+";
+        assert_eq!(super::text(&rule), expected);
+        let json = super::json(&rule);
+        assert_eq!(json["examples"][0]["expected"][0]["column"], 7);
+        assert_eq!(json["why"], "It matters.");
+    }
+}

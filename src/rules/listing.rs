@@ -1,0 +1,120 @@
+//! What `gonogo rules` lists.
+
+use serde_json::{Value, json};
+
+use super::{Rule, RuleSet};
+use crate::model::{Engine, Pillar, Severity};
+
+/// Which rules to list; everything that is not set lets all through.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Rules about this engine.
+    pub engine: Option<Engine>,
+    /// Rules of this pillar.
+    pub pillar: Option<Pillar>,
+    /// Rules that can reach this severity.
+    pub severity: Option<Severity>,
+    /// Rules that a compliance framework refers to.
+    pub framework: Option<String>,
+}
+
+impl Filter {
+    /// Whether a rule is listed.
+    #[must_use]
+    pub fn admits(&self, rule: &Rule) -> bool {
+        self.engine.is_none_or(|engine| rule.engines.contains(&engine))
+            && self.pillar.is_none_or(|pillar| rule.pillar == pillar)
+            && self.severity.is_none_or(|severity| rule.highest_severity() >= severity)
+            && self.framework.as_ref().is_none_or(|framework| rule.compliance.contains_key(framework))
+    }
+}
+
+/// Head of the table.
+pub const COLUMNS: [&str; 6] = ["rule", "severity", "pillar", "engines", "kind", "title"];
+
+/// Rows of the table, in the order of the ids.
+#[must_use]
+pub fn rows(rules: &RuleSet, filter: &Filter) -> Vec<[String; 6]> {
+    listed(rules, filter)
+        .map(|rule| {
+            [
+                rule.id.clone(),
+                severity_text(rule),
+                rule.pillar.to_string(),
+                words(&rule.engines),
+                rule.kind.word().to_owned(),
+                rule.title.clone(),
+            ]
+        })
+        .collect()
+}
+
+/// The same rules as JSON.
+#[must_use]
+pub fn json(rules: &RuleSet, filter: &Filter) -> Value {
+    Value::Array(listed(rules, filter).map(entry).collect())
+}
+
+/// One rule as the JSON listing has it.
+#[must_use]
+pub fn entry(rule: &Rule) -> Value {
+    let engines: Vec<_> = rule.engines.iter().map(|engine| engine.word()).collect();
+    json!({
+        "id": rule.id,
+        "title": rule.title,
+        "engines": engines,
+        "area": rule.area(),
+        "severity": rule.highest_severity().word(),
+        "pillar": rule.pillar.word(),
+        "items": rule.items,
+        "versions": rule.logic.versions.as_ref().map(ToString::to_string),
+        "kind": rule.kind.word(),
+        "fixable": rule.is_fixable(),
+        "compliance": rule.compliance,
+        "url": rule.url(),
+    })
+}
+
+/// The severities that a rule can have, weightiest first: "high, medium".
+#[must_use]
+pub fn severity_text(rule: &Rule) -> String {
+    let mut severities = rule.severities.clone();
+    severities.sort_unstable_by(|left, right| right.cmp(left));
+    severities.dedup();
+    severities.iter().map(|severity| severity.word()).collect::<Vec<_>>().join(", ")
+}
+
+fn listed<'r>(rules: &'r RuleSet, filter: &'r Filter) -> impl Iterator<Item = &'r Rule> {
+    rules.rules.values().filter(|rule| filter.admits(rule))
+}
+
+fn words(engines: &[Engine]) -> String {
+    engines.iter().map(|engine| engine.word()).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    use crate::rules::Loader;
+    use crate::rules::catalogue::Catalogues;
+
+    #[test]
+    fn filters_and_keys_of_the_listing() {
+        let items = ["configuration/work-memory"];
+        let rule = Loader::new(&Catalogues, &items).embedded_rule("postgresql-worst-case-memory").unwrap();
+        let rules = RuleSet { rules: BTreeMap::from([(rule.id.clone(), rule)]), digest: String::new() };
+        let listed = |filter: &Filter| rows(&rules, filter).iter().any(|row| row[0] == "postgresql-worst-case-memory");
+        assert!(listed(&Filter::default()));
+        assert!(listed(&Filter { engine: Some(Engine::Postgresql), severity: Some(Severity::High), ..Filter::default() }));
+        assert!(!listed(&Filter { engine: Some(Engine::Redis), ..Filter::default() }));
+        assert!(!listed(&Filter { severity: Some(Severity::Critical), ..Filter::default() }));
+        assert!(!listed(&Filter { framework: Some("cis".to_owned()), ..Filter::default() }));
+        let entry = entry(rules.get("postgresql-worst-case-memory").unwrap());
+        let keys: Vec<_> = entry.as_object().unwrap().keys().map(String::as_str).collect();
+        let expected =
+            ["id", "title", "engines", "area", "severity", "pillar", "items", "versions", "kind", "fixable", "compliance", "url"];
+        assert_eq!(keys, expected);
+    }
+}

@@ -1,0 +1,307 @@
+//! Reading a rule: everything but its examples.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::condition::condition;
+use super::literal::Params;
+use super::names::Names;
+use super::place::{self, message};
+use super::{Depth, Loader, query};
+use crate::model::records::{self, RecordSpec};
+use crate::model::{Applicability, Compliance, Engine, Pillar, Severity, SubjectKind};
+use crate::rules::condition::{Condition, Quantifier};
+use crate::rules::embedded::area_of;
+use crate::rules::reader::{Table, text_of, word_of};
+use crate::rules::versions::VersionRange;
+use crate::rules::{Check, CheckKind, Docs, Logic, Rule, SettingFix, SeverityCase, checks};
+use crate::text::Source;
+
+/// Reads a rule from its table. Errors are noted; `None` only where no rule can be made at all.
+pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth: Depth) -> Option<Rule> {
+    let id = id(root, source);
+    let title = required(root, "title", "write the problem in one line");
+    let engines = engines(root);
+    let subject = subject(root, &engines);
+    let versions = versions(root);
+    let overrides = id.and_then(|id| loader.overrides?.get(id));
+    let params = Params::read(root.table("params", "[params]"), overrides);
+    let names = Names {
+        catalogue: loader.catalogue,
+        engines: &engines,
+        versions: versions.as_ref(),
+        subject: subject.unwrap_or(SubjectKind::Project),
+        record: None,
+        params: &params,
+        problems: root.problems(),
+        thorough: depth == Depth::Full,
+    };
+    let guard = root.has("when").then(|| condition(root.table("when", "`when`")?, names));
+    let check = check(root, names);
+    let native = matches!(check, Some(Check::Native { .. }));
+    // Messages, places and severities are asked of one finding at a time, and so see its record.
+    let of_finding = Names { record: check.as_ref().and_then(judged_record), ..names };
+    let severity_cases = severities(root, of_finding);
+    let text = |key| {
+        let item = root.item(key)?;
+        if native {
+            root.problems().report(item.span(), "a native check writes its own messages");
+            return None;
+        }
+        Some(message_of(key, item, of_finding))
+    };
+    let (message, found, expected) = (text("message"), text("found"), text("expected"));
+    let at = root.item("at").map(|item| place::at(item, of_finding));
+    let also_at = root.items("also_at").into_iter().filter_map(|item| place::also_at(item, of_finding)).collect();
+    let (applicability, fix_settings) = fix(root, names);
+    let pillar = root.word::<Pillar>("pillar", &Pillar::words());
+    if !root.has("pillar") {
+        root.missing("pillar", format!("one of {}", Pillar::words().join(", ")));
+    }
+    let (items, docs, compliance) = (items(root, loader), docs(root), compliance(root));
+    let yields_to = root.texts("yields_to").into_iter().map(|(id, _)| id.to_owned()).collect();
+    let on_image_defaults = root.bool("on_image_defaults").unwrap_or(false);
+    // Only now, when every part was looked at and has said what is wrong with it, may one that is missing end the reading.
+    let (guard, check, message, at) = (whole(guard)?, check?, whole(message)?, whole(at)?);
+    let (found, expected) = (whole(found)?, whole(expected)?);
+    if let Some(name) = params.unused().filter(|_| !native) {
+        root.problems().report(root.span_of("params"), format!("nothing uses the parameter `{name}`"));
+    }
+    let (kind, severities) = (CheckKind::of(&check), severity_cases.iter().map(|case| case.severity).collect());
+    let params = params.into_values();
+    let text = Cow::Borrowed("");
+    let logic =
+        Logic { versions, guard, check, severity_cases, message, found, expected, at, also_at, yields_to, on_image_defaults, fix_settings, params, text };
+    Some(Rule {
+        id: id?.to_owned(),
+        title: title?.to_owned(),
+        severities,
+        pillar: pillar?,
+        items,
+        engines,
+        subject: subject?,
+        kind,
+        fix: applicability,
+        docs,
+        compliance,
+        shipped: false,
+        logic,
+    })
+}
+
+/// A part that is there and could not be read must not turn into one that is not there.
+fn whole<T>(part: Option<Option<T>>) -> Option<Option<T>> {
+    part.map_or(Some(None), |read| read.map(Some))
+}
+
+fn message_of(key: &str, item: crate::rules::reader::Item<'_>, names: Names<'_>) -> Option<crate::rules::message::Message> {
+    message(text_of(item, &format!("`{key}`"), names.problems)?, item.span(), names)
+}
+
+fn required<'d>(root: &Table<'d>, key: &'static str, help: &str) -> Option<&'d str> {
+    if !root.has(key) {
+        root.missing(key, help);
+        return None;
+    }
+    let text = root.text(key)?;
+    if text.trim().is_empty() {
+        root.problems().report(root.span_of(key), format!("`{key}` is empty"));
+    }
+    Some(text)
+}
+
+/// The id: kebab-case, with its area before the first dash, and the name of its file.
+fn id<'d>(root: &Table<'d>, source: &Source) -> Option<&'d str> {
+    let id = required(root, "id", "write the name of the file, without .toml")?;
+    let span = root.item("id").map_or(0..0, |item| item.span());
+    let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    if !id.contains('-') || !id.split('-').all(plain) {
+        let help = "lower-case words with dashes, beginning with the area, as `postgresql-tls-off`";
+        root.problems().report_with_help(span, format!("`{id}` is no id of a rule"), help);
+        return None;
+    }
+    let stem = source.file_name().trim_end_matches(".toml");
+    if stem != id {
+        let help = format!("the file must be `{}/{id}.toml`", area_of(id));
+        root.problems().report_with_help(span, format!("the id `{id}` is not the name of its file, `{stem}`"), help);
+    }
+    Some(id)
+}
+
+fn engines(root: &Table<'_>) -> Vec<Engine> {
+    let words = Engine::words();
+    root.texts("engine").into_iter().filter_map(|(text, span)| word_of(text, span, "engine", &words, root.problems())).collect()
+}
+
+fn subject(root: &Table<'_>, engines: &[Engine]) -> Option<SubjectKind> {
+    if root.has("subject") {
+        return root.word("subject", &SubjectKind::words());
+    }
+    if engines.is_empty() && !root.has("engine") {
+        root.missing("subject", format!("a rule without an engine says what it is about: {}", SubjectKind::words().join(", ")));
+        return None;
+    }
+    Some(SubjectKind::Instance)
+}
+
+fn versions(root: &Table<'_>) -> Option<VersionRange> {
+    let text = root.text("versions")?;
+    let span = root.item("versions").map_or(0..0, |item| item.span());
+    text.parse().map_err(|message: String| root.problems().report(span, message)).ok()
+}
+
+/// The check of a rule: exactly one of `[require]`, `native`, `[[query]]`.
+fn check(root: &Table<'_>, names: Names<'_>) -> Option<Check> {
+    let given: Vec<_> = ["require", "native", "query"].into_iter().filter(|key| root.has(key)).collect();
+    let reads = root.texts("reads");
+    match given.as_slice() {
+        [] => {
+            root.missing("require", "say the good state in [require], or name a `native` check, or ask a server with [[query]]");
+            None
+        }
+        [first, second, ..] => {
+            root.problems().report(root.span_of(second), format!("a rule decides in one way; found `{first}` and `{second}`"));
+            None
+        }
+        [one] => match *one {
+            "require" => condition(root.table("require", "[require]")?, names).map(Check::Table),
+            "native" => native(root, &reads, names),
+            _ => query::read_all(root, names).map(Check::Query),
+        },
+    }
+}
+
+fn native(root: &Table<'_>, reads: &[(&str, Range<usize>)], names: Names<'_>) -> Option<Check> {
+    let name = root.text("native")?;
+    let span = root.item("native").map_or(0..0, |item| item.span());
+    let Some(run) = checks::find(name) else {
+        names.problems.unknown(span, "native check", name, checks::names());
+        return None;
+    };
+    if reads.is_empty() {
+        root.missing("reads", "say what the check must see, as reads = [\"hba\", \"setting max_connections\", \"fact memory\"]");
+    }
+    let reads = reads.iter().filter_map(|(text, span)| place::read_of(text, span.clone(), names)).collect();
+    Some(Check::Native { name: name.to_owned(), run, reads })
+}
+
+/// The severity: one word, or cases of which the last holds always.
+fn severities(root: &Table<'_>, names: Names<'_>) -> Vec<SeverityCase> {
+    let words = Severity::words();
+    let Some(item) = root.item("severity") else {
+        root.missing("severity", format!("one of {}", words.join(", ")));
+        return Vec::new();
+    };
+    if item.get_ref().as_str().is_some() {
+        let severity = root.word("severity", &words);
+        return severity.map(|severity| SeverityCase { severity, when: None }).into_iter().collect();
+    }
+    let cases: Vec<_> = root.tables("severity", "a case of `severity`").into_iter().filter_map(|table| case(table, names)).collect();
+    if cases.last().is_none_or(|case| case.when.is_some()) {
+        root.problems().report_with_help(item.span(), "no severity is left when no case holds", "end with a case without `when`");
+    }
+    cases
+}
+
+fn case(table: Table<'_>, names: Names<'_>) -> Option<SeverityCase> {
+    let severity = table.word("is", &Severity::words());
+    if !table.has("is") {
+        table.missing("is", "the severity of this case");
+    }
+    let when = table.has("when").then(|| condition(table.table("when", "`when`")?, names));
+    table.finish();
+    Some(SeverityCase { severity: severity?, when: whole(when)? })
+}
+
+/// The kind of record that findings of the check are about, when there is exactly one.
+fn judged_record(check: &Check) -> Option<&'static RecordSpec> {
+    let Check::Table(condition) = check else {
+        return None;
+    };
+    let mut kinds = Vec::new();
+    judged_kinds(condition, false, &mut kinds);
+    kinds.dedup();
+    match kinds.as_slice() {
+        [only] => records::record(only),
+        _ => None,
+    }
+}
+
+/// Kinds of record that can decide a condition to be `value`; a mirror of `evaluate::deciders`.
+fn judged_kinds(condition: &Condition, value: bool, kinds: &mut Vec<&'static str>) {
+    match condition {
+        Condition::Not(inner) => judged_kinds(inner, !value, kinds),
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| judged_kinds(part, value, kinds)),
+        Condition::Records(records) if (records.quantifier == Quantifier::Some) == value => kinds.push(records.kind),
+        Condition::Records(_) | Condition::Test(_) => {}
+    }
+}
+
+fn items(root: &Table<'_>, loader: &Loader<'_>) -> Vec<String> {
+    let texts = root.texts("items");
+    for (item, span) in &texts {
+        if !loader.items.contains(item) {
+            root.problems().unknown(span.clone(), "checklist item", item, loader.items.iter().copied());
+        }
+    }
+    texts.into_iter().map(|(item, _)| item.to_owned()).collect()
+}
+
+fn fix(root: &Table<'_>, names: Names<'_>) -> (Option<Applicability>, Vec<SettingFix>) {
+    let Some(table) = root.table("fix", "[fix]") else {
+        return (None, Vec::new());
+    };
+    let applicability = table.word("applicability", &Applicability::words());
+    if !table.has("applicability") {
+        table.missing("applicability", format!("one of {}", Applicability::words().join(", ")));
+    }
+    let mut settings = Vec::new();
+    if let Some(set) = table.table("set", "`set`") {
+        for (name, span, item) in set.others() {
+            let value = text_of(item, "the value of a fix, as it stands in the file,", names.problems);
+            if let (Some(_), Some(value)) = (names.setting(name, span), value) {
+                settings.push(SettingFix { setting: name.to_ascii_lowercase(), value: value.to_owned() });
+            }
+        }
+    } else {
+        table.missing("set", "the settings to write, as set = { ssl = \"on\" }");
+    }
+    table.finish();
+    (applicability, settings)
+}
+
+fn docs(root: &Table<'_>) -> Docs {
+    let Some(table) = root.table("docs", "[docs]") else {
+        if !root.has("docs") {
+            root.missing("docs", "write [docs] with `why`, `how` and `references`");
+        }
+        return Docs::default();
+    };
+    let why = required(&table, "why", "what goes wrong, concretely, in one to four sentences").unwrap_or_default().trim().to_owned();
+    let how = required(&table, "how", "what to do, with the line to write").unwrap_or_default().trim().to_owned();
+    let references = table.texts("references");
+    if references.is_empty() {
+        table.missing("references", "at least one page that says so");
+    }
+    for (url, span) in &references {
+        if !url.starts_with("https://") {
+            table.problems().report(span.clone(), format!("`{url}` is no address; expected one that begins with https://"));
+        }
+    }
+    table.finish();
+    Docs { why, how, references: references.into_iter().map(|(url, _)| url.to_owned()).collect() }
+}
+
+fn compliance(root: &Table<'_>) -> Compliance {
+    let Some(table) = root.table("compliance", "[compliance]") else {
+        return Compliance::new();
+    };
+    let texts = |item: crate::rules::reader::Item<'_>| -> Option<Vec<String>> {
+        let items = item.get_ref().as_array();
+        if items.is_none() {
+            root.problems().report(item.span(), "the requirements of a framework are a list of texts");
+        }
+        items?.iter().map(|item| text_of(item, "a requirement", root.problems()).map(ToOwned::to_owned)).collect()
+    };
+    table.others().into_iter().filter_map(|(framework, _, item)| Some((framework.to_owned(), texts(item)?))).collect()
+}

@@ -1,0 +1,153 @@
+//! One instance before the checklist: everything that its items are judged by.
+
+use std::collections::BTreeMap;
+
+use super::VerdictInput;
+use super::checklist::{Blocks, Condition, Item, Requirement, When};
+use super::profile::{Profile, SizeNeeds};
+use crate::config::{Objectives, Target};
+use crate::model::{Deployment, Environment, Instance, OutcomeOf, Reach, SettingState};
+use crate::rules::Rule;
+
+/// Most connections that need no pool.
+const FEW_CONNECTIONS: i64 = 200;
+
+/// What all instances of one judgement share.
+pub(super) struct Run<'a> {
+    pub(super) input: &'a VerdictInput<'a>,
+    pub(super) profile: &'a Profile,
+    pub(super) size: &'a SizeNeeds,
+    /// Outcomes by rule.
+    pub(super) outcomes: BTreeMap<&'a str, Vec<&'a OutcomeOf>>,
+    /// Rules by item that they count for.
+    pub(super) rules: BTreeMap<&'a str, Vec<&'a Rule>>,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(input: &'a VerdictInput<'a>, profile: &'a Profile, size: &'a SizeNeeds) -> Self {
+        let mut outcomes: BTreeMap<&str, Vec<&OutcomeOf>> = BTreeMap::new();
+        for outcome in input.outcomes {
+            outcomes.entry(&outcome.rule).or_default().push(outcome);
+        }
+        let mut rules: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
+        for rule in input.rules.rules.values() {
+            for item in &rule.items {
+                rules.entry(input.checklist.canonical(item)).or_default().push(rule);
+            }
+        }
+        Self { input, profile, size, outcomes, rules }
+    }
+
+    /// Whether an outcome belongs to no database that is known; then it belongs to the project.
+    pub(super) fn is_unowned(&self, outcome: &OutcomeOf) -> bool {
+        !self.input.instances.iter().any(|instance| outcome.instances.contains(&instance.id))
+    }
+}
+
+/// One instance with what is stated about it.
+pub(super) struct Case<'a> {
+    pub(super) run: &'a Run<'a>,
+    pub(super) instance: &'a Instance,
+    /// Members of its replication group, itself included.
+    pub(super) members: Vec<&'a str>,
+    pub(super) target: Option<&'a Target>,
+    pub(super) objectives: Objectives,
+    pub(super) deployment: Deployment,
+}
+
+impl<'a> Case<'a> {
+    pub(super) fn new(run: &'a Run<'a>, instance: &'a Instance) -> Self {
+        let input = run.input;
+        let same_group = |other: &&Instance| other.id == instance.id || instance.group.is_some() && other.group == instance.group;
+        // Files that show a platform decide; a plain directory leaves it open, and the statement counts.
+        let stated = input.options.deployment.or(input.config.profile.deployment.as_ref().map(|at| at.value));
+        let open = instance.deployment == Deployment::SelfManaged && instance.service.is_none();
+        Self {
+            run,
+            instance,
+            members: input.instances.iter().filter(same_group).map(|other| other.id.as_str()).collect(),
+            target: input.config.target(&instance.id),
+            objectives: input.config.objectives_of(&instance.id),
+            deployment: stated.filter(|_| open).unwrap_or(instance.deployment),
+        }
+    }
+
+    /// Instances whose outcomes and evidence count for an item.
+    pub(super) fn members_for(&self, item: &Item) -> &[&'a str] {
+        let own = self.members.iter().position(|id| *id == self.instance.id).unwrap_or(0);
+        let alone = self.members.get(own..=own).unwrap_or_default();
+        if item.shared_in_group() { &self.members } else { alone }
+    }
+
+    /// Whether several databases vote, so that evidence must say which it is about.
+    pub(super) fn several_vote(&self, item: &Item) -> bool {
+        let voting = self.run.input.instances.iter().filter(|instance| instance.environment == Environment::Production);
+        let others = voting.filter(|instance| !self.members_for(item).contains(&instance.id.as_str()));
+        others.count() > 0
+    }
+
+    /// When an item alone makes NO-GO for this instance, in this profile.
+    pub(super) fn blocks(&self, item: &Item) -> Option<Blocks> {
+        let from = self.run.profile.blocks_from_reach.get(&item.id).copied().unwrap_or(Reach::None);
+        let named = |list: &[String]| list.contains(&item.id);
+        let added = named(&self.run.profile.blockers) || named(&self.run.profile.attestations);
+        if added { Some(Blocks::Always) } else { item.blocker.filter(|_| self.instance.reach.most >= from) }
+    }
+
+    /// Whether an alert or a runbook is needed.
+    pub(super) fn requires(&self, requirement: &Requirement) -> bool {
+        let instance = self.instance;
+        (requirement.engines.is_empty() || requirement.engines.contains(&instance.engine))
+            && !requirement.not_as.contains(&instance.purpose)
+            && (requirement.only_as.is_empty() || requirement.only_as.contains(&instance.purpose))
+            && !requirement.not_on.contains(&self.deployment)
+            && (requirement.when.is_empty() || requirement.when.iter().any(|when| self.is_when(when)))
+    }
+
+    fn is_when(&self, when: &When) -> bool {
+        match when {
+            When::Condition(condition) => self.holds(*condition),
+            When::Setting { setting, is } => self.shows(setting).iter().any(|shown| {
+                if is.is_empty() { !["", "0", "off", "no", "none", "disabled"].contains(&shown.as_str()) } else { is.contains(shown) }
+            }),
+        }
+    }
+
+    /// Whether a condition holds; where it cannot be told, whatever asks for more.
+    pub(super) fn holds(&self, condition: Condition) -> bool {
+        match condition {
+            Condition::MultiTenant => self.target.and_then(|target| target.multi_tenant.as_ref()).is_some_and(|at| at.value),
+            Condition::RpoDeclared => self.objectives.rpo.is_some(),
+            Condition::Replicated => {
+                let set = |name: &str| self.shows(name).iter().any(|shown| !shown.is_empty());
+                let slots =
+                    self.instance.views.iter().any(|view| view.subject.records.get("slot").is_some_and(|slots| !slots.rows.is_empty()));
+                self.instance.group.is_some() || slots || set("primary_conninfo") || set("synchronous_standby_names")
+            }
+            Condition::ManyClients => {
+                let peak = self.objectives.peak_clients.as_ref().map_or(0, |at| i64::from(at.value));
+                let limits: Option<Vec<i64>> =
+                    self.instance.views.iter().map(|view| known_integer(view.subject.settings.get("max_connections"))).collect();
+                let few =
+                    limits.filter(|limits| !limits.is_empty()).is_some_and(|limits| limits.iter().all(|limit| *limit <= FEW_CONNECTIONS));
+                !few || peak > FEW_CONNECTIONS
+            }
+        }
+    }
+
+    /// What the server would show for a setting, version by version, where it is known.
+    fn shows(&self, setting: &str) -> Vec<String> {
+        let known = |state: &SettingState| match state {
+            SettingState::Known(setting) => Some(setting.shown.to_ascii_lowercase()),
+            _ => None,
+        };
+        self.instance.views.iter().filter_map(|view| known(view.subject.settings.get(setting)?)).collect()
+    }
+}
+
+fn known_integer(state: Option<&SettingState>) -> Option<i64> {
+    match state? {
+        SettingState::Known(setting) => setting.value.as_integer(),
+        _ => None,
+    }
+}

@@ -1,0 +1,57 @@
+//! Documentation of a checklist item: what it means, what proves it, which rules have a say.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::checklist::{EvidenceUse, Item};
+use crate::rules::{Rule, RuleSet};
+
+/// For a terminal.
+#[must_use]
+pub fn text(item: &Item, rules: &RuleSet) -> String {
+    let mut text = format!("{}: {}\n\n{}\n", item.id, item.title, item.meaning);
+    if !item.proof.is_empty() {
+        text.push_str("\nProven by the files when all rules of one of these sets pass:\n");
+        for set in &item.proof {
+            let _ = writeln!(text, "  * {}", set.join(", "));
+        }
+    }
+    let others: Vec<&Rule> = counter_rules(item, rules).collect();
+    if !others.is_empty() {
+        text.push_str("\nRules that speak against it when they fail:\n");
+        for rule in others {
+            let _ = writeln!(text, "  * {} ({}): {}", rule.id, rule.highest_severity(), rule.title);
+        }
+    }
+    let evidence = if item.evidence != EvidenceUse::Never {
+        "Evidence in gonogo.toml can show it too."
+    } else {
+        "Evidence cannot stand in for what files show."
+    };
+    let _ = writeln!(text, "\n{evidence}");
+    if item.blocker.is_some() {
+        text.push_str("It blocks: without it the answer is NO-GO.\n");
+    }
+    text
+}
+
+/// For programs.
+#[must_use]
+pub fn json(item: &Item, rules: &RuleSet) -> Value {
+    let others: Vec<&str> = counter_rules(item, rules).map(|rule| rule.id.as_str()).collect();
+    json!({
+        "id": item.id,
+        "title": item.title,
+        "meaning": item.meaning,
+        "proof": item.proof,
+        "counter_rules": others,
+        "evidence": item.evidence != EvidenceUse::Never,
+        "blocker": item.blocker.is_some(),
+    })
+}
+
+fn counter_rules<'a>(item: &'a Item, rules: &'a RuleSet) -> impl Iterator<Item = &'a Rule> {
+    let proves = |id: &str| item.proof.iter().flatten().any(|rule| rule == id);
+    rules.rules.values().filter(move |rule| rule.items.contains(&item.id) && !proves(&rule.id))
+}

@@ -1,0 +1,204 @@
+//! What the rules say about an item of an instance.
+
+use std::collections::BTreeSet;
+
+use super::case::Case;
+use super::checklist::Item;
+use super::scorecard::ItemRule;
+use crate::model::{Finding, Outcome, OutcomeOf, Severity, SubjectKind, Why};
+use crate::rules::{Rule, RuleSet};
+
+/// What one rule says, over all subjects of a database; the later, the weightier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Say {
+    NotApplicable,
+    Pass,
+    Unknown,
+    Accepted,
+    Fail,
+}
+
+impl Say {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::NotApplicable => "not-applicable",
+            Self::Pass => "pass",
+            Self::Unknown => "unknown",
+            Self::Accepted => "accepted",
+            Self::Fail => "fail",
+        }
+    }
+
+    /// Weight when the members of a group are taken together: what one of them shows, holds for all.
+    const fn weight_in_group(self) -> u8 {
+        match self {
+            Self::NotApplicable => 0,
+            Self::Unknown => 1,
+            Self::Pass => 2,
+            Self::Accepted => 3,
+            Self::Fail => 4,
+        }
+    }
+}
+
+/// One rule with what it says, and on what that rests.
+pub(super) struct RuleSay<'a> {
+    pub(super) rule: &'a str,
+    /// Whether the rule itself names the item.
+    pub(super) counter: bool,
+    /// Whether it was asked at all.
+    asked: bool,
+    pub(super) say: Say,
+    pub(super) severity: Severity,
+    pub(super) finding: Option<&'a Finding>,
+    pub(super) accepted: Vec<&'a Finding>,
+    pub(super) why: Option<&'a Why>,
+}
+
+/// Everything that rules say about one item.
+pub(super) struct Says<'a> {
+    pub(super) item: &'a Item,
+    pub(super) rules: Vec<RuleSay<'a>>,
+}
+
+impl<'a> Says<'a> {
+    pub(super) fn about(case: &Case<'a>, item: &'a Item) -> Self {
+        let counter = case.run.rules.get(item.id.as_str()).into_iter().flatten().map(|rule| rule.id.as_str());
+        let named: BTreeSet<&str> = item.proof_rules().chain(item.contradicted_by.iter().map(String::as_str)).chain(counter).collect();
+        Self { item, rules: named.into_iter().map(|rule| rule_say(case, item, rule)).collect() }
+    }
+
+    fn is_proof(&self, rule: &str) -> bool {
+        self.item.proof_rules().any(|proof| proof == rule)
+    }
+
+    /// Whether a rule can fail the item: those of the proof sets, and others from high on.
+    fn decides(&self, rule: &RuleSay<'_>) -> bool {
+        self.is_proof(rule.rule) || rule.counter && rule.severity >= Severity::High
+    }
+
+    /// The rules that fail the item.
+    pub(super) fn failing(&self) -> impl Iterator<Item = &RuleSay<'a>> {
+        self.rules.iter().filter(|rule| rule.say == Say::Fail && self.decides(rule))
+    }
+
+    /// The rules that would fail it, were they not accepted.
+    pub(super) fn accepted(&self) -> impl Iterator<Item = &RuleSay<'a>> {
+        self.rules.iter().filter(|rule| rule.say == Say::Accepted && self.decides(rule))
+    }
+
+    /// Whether any rule of it fails, however mildly, accepted or not.
+    pub(super) fn any_failing(&self) -> Option<&RuleSay<'a>> {
+        self.rules.iter().find(|rule| rule.say >= Say::Accepted)
+    }
+
+    /// The failing rules that contradict what people state.
+    pub(super) fn contradicting(&self) -> Option<&RuleSay<'a>> {
+        let named = |rule: &RuleSay<'_>| self.item.contradicted_by.iter().any(|name| name == rule.rule);
+        self.rules.iter().find(|rule| rule.say == Say::Fail && (self.decides(rule) || named(rule)))
+    }
+
+    /// Whether all rules of one set that apply pass, and at least one applies.
+    pub(super) fn proven(&self) -> bool {
+        let say = |rule: &String| self.rules.iter().find(|known| known.rule == rule).map_or(Say::Unknown, |known| known.say);
+        let holds = |set: &Vec<String>| {
+            let says: Vec<Say> = set.iter().map(say).filter(|say| *say != Say::NotApplicable).collect();
+            says.iter().all(|say| *say == Say::Pass) && (!says.is_empty() || self.item.absence_passes)
+        };
+        self.item.proof.iter().any(holds)
+    }
+
+    /// Whether some rule of a set decided something, so that the files show part of the item.
+    pub(super) fn seen_in_files(&self) -> bool {
+        self.rules.iter().any(|rule| self.is_proof(rule.rule) && !matches!(rule.say, Say::NotApplicable | Say::Unknown))
+    }
+
+    /// Why a rule of a set could not be decided; one that tells what to do goes first.
+    pub(super) fn why_unknown(&self) -> Option<&'a Why> {
+        let unknown = || self.rules.iter().filter(|rule| rule.say == Say::Unknown && self.is_proof(rule.rule)).filter_map(|rule| rule.why);
+        unknown().find(|why| why.needs.is_some()).or_else(|| unknown().next())
+    }
+
+    /// For the report: all that have or should have a say.
+    pub(super) fn shown(&self) -> Vec<ItemRule> {
+        let concerned = self.rules.iter().filter(|rule| rule.asked || rule.say != Say::NotApplicable);
+        concerned.map(|rule| ItemRule { rule: rule.rule.to_owned(), status: rule.say.word() }).collect()
+    }
+}
+
+/// The severity of a finding that nothing in gonogo.toml can lower.
+pub(super) fn severity_of(finding: &Finding) -> Severity {
+    finding.severity.max(finding.shipped_severity)
+}
+
+/// The weightiest severity of an outcome that failed, accepted or not.
+pub(super) fn failing_severity(rules: &RuleSet, outcome: &OutcomeOf) -> Option<Severity> {
+    if !matches!(outcome.outcome, Outcome::Fail(_) | Outcome::Accepted(_)) {
+        return None;
+    }
+    let of_findings = outcome.outcome.findings().iter().map(severity_of).max();
+    of_findings.or_else(|| rules.get(&outcome.rule).map(Rule::highest_severity))
+}
+
+fn rule_say<'a>(case: &Case<'a>, item: &Item, rule: &'a str) -> RuleSay<'a> {
+    let counter = case.run.rules.get(item.id.as_str()).is_some_and(|rules| rules.iter().any(|known| known.id == rule));
+    let mut joined = RuleSay {
+        rule,
+        counter,
+        asked: false,
+        say: Say::NotApplicable,
+        severity: Severity::Info,
+        finding: None,
+        accepted: Vec::new(),
+        why: None,
+    };
+    let mut of_members = Vec::new();
+    for member in case.members_for(item) {
+        let outcomes = concerning(case, item, rule, member);
+        joined.asked |= !outcomes.is_empty();
+        let none = outcomes.is_empty().then(|| unasked(case, rule));
+        let says = outcomes.into_iter().map(|outcome| take(&mut joined, case, outcome));
+        of_members.push(says.chain(none).max().unwrap_or(Say::Unknown));
+    }
+    joined.say = of_members.into_iter().max_by_key(|say| say.weight_in_group()).unwrap_or(Say::Unknown);
+    joined
+}
+
+/// What an outcome says; its findings and reasons are kept.
+fn take<'a>(joined: &mut RuleSay<'a>, case: &Case<'a>, outcome: &'a OutcomeOf) -> Say {
+    if let Some(severity) = failing_severity(case.run.input.rules, outcome) {
+        joined.severity = joined.severity.max(severity);
+    }
+    match &outcome.outcome {
+        Outcome::Pass => Say::Pass,
+        Outcome::NotApplicable(_) => Say::NotApplicable,
+        Outcome::Unknown(why) => {
+            joined.why = joined.why.or(Some(why));
+            Say::Unknown
+        }
+        Outcome::Fail(findings) => {
+            joined.finding = joined.finding.into_iter().chain(findings).max_by_key(|finding| severity_of(finding));
+            Say::Fail
+        }
+        Outcome::Accepted(findings) => {
+            joined.accepted.extend(findings);
+            Say::Accepted
+        }
+    }
+}
+
+/// The outcomes of a rule that concern a database: its own, and those of files and the project that belong to none.
+fn concerning<'a>(case: &Case<'a>, item: &Item, rule: &str, member: &str) -> Vec<&'a OutcomeOf> {
+    let concerns = |outcome: &&&'a OutcomeOf| {
+        let counts_unowned = matches!(outcome.subject.kind, SubjectKind::File | SubjectKind::Project) || item.project;
+        outcome.instances.iter().any(|id| id == member) || counts_unowned && case.run.is_unowned(outcome)
+    };
+    case.run.outcomes.get(rule).into_iter().flatten().filter(concerns).copied().collect()
+}
+
+/// What a rule says that has no outcome: it does not concern the instance, or it was not asked, which shows nothing.
+fn unasked(case: &Case<'_>, rule: &str) -> Say {
+    let Some(rule) = case.run.input.rules.get(rule) else { return Say::Unknown };
+    let other_engine = !rule.engines.is_empty() && !rule.engines.contains(&case.instance.engine);
+    if other_engine || matches!(rule.subject, SubjectKind::Service | SubjectKind::File) { Say::NotApplicable } else { Say::Unknown }
+}
