@@ -253,6 +253,12 @@ impl<'a> Evaluation<'a> {
         for place in assigned.examined() {
             meaning = self.meaning(entry, place);
         }
+        // What is odd about a value concerns the one that counts.
+        if let (Some(meaning), Some(place)) = (&meaning, assigned.last()) {
+            for remark in &meaning.remarks {
+                self.report(Problem::of_remark(entry, remark, &place.shown(), Some(place.value_span())));
+            }
+        }
         let state = match assigned.last() {
             Some(place) => self.state_of_place(entry, &key, place, meaning, &assigned),
             None => self.unset(entry, &key),
@@ -307,19 +313,8 @@ impl<'a> Evaluation<'a> {
             return None;
         }
         let raw = place.raw()?;
-        let (span, found) = (place.value_span(), place.shown());
-        match interpret(entry, self.catalogue.major(), raw) {
-            Ok(meaning) => {
-                for remark in &meaning.remarks {
-                    self.report(Problem::of_remark(entry, remark, &found, Some(span)));
-                }
-                Some(meaning)
-            }
-            Err(invalid) => {
-                self.report(Problem::of_invalid(entry, &invalid, &found, Some(span)));
-                None
-            }
-        }
+        let meaning = interpret(entry, self.catalogue.major(), raw);
+        meaning.map_err(|invalid| self.report(Problem::of_invalid(entry, &invalid, &place.shown(), Some(place.value_span())))).ok()
     }
 
     fn problems_of_duplicates(&mut self, assigned: &Assigned<'_>) {
