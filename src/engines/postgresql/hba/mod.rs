@@ -10,6 +10,7 @@ mod connect;
 mod cover;
 mod fields;
 mod intervals;
+mod ldap_url;
 mod methods;
 mod options;
 mod places;
@@ -26,6 +27,7 @@ pub use address::{Address, Family, Range};
 pub(super) use anchors::is_anchored;
 pub use read::PathMapper;
 pub use rule::{AuthOption, ConnectionType, NameItem, Names, OptionValue, Rule, WrittenAddress};
+pub use strength::Compared;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -30,8 +30,8 @@ const LONGEST_TOKEN_BEFORE_16: usize = 10_239;
 /// Finds the display path of an absolute path that the server would open; `None` when it is not among the given files.
 pub type PathMapper<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// One word of a field; from an `@file` its span lies in that file.
-#[derive(Clone, Debug)]
+/// One word of a field, maybe a secret, so that nothing here can be printed as it is; from an `@file` its span lies in that file.
+#[derive(Clone)]
 pub(in crate::engines::postgresql) struct Word {
     pub text: String,
     pub quoted: bool,
@@ -41,7 +41,7 @@ pub(in crate::engines::postgresql) struct Word {
 }
 
 /// One field of a record. Never empty: a field whose `@file` holds no word vanishes, as in the server.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in crate::engines::postgresql) struct FieldWords {
     pub words: Vec<Word>,
     pub span: Span,
@@ -49,7 +49,7 @@ pub(in crate::engines::postgresql) struct FieldWords {
 }
 
 /// One record, not yet understood.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in crate::engines::postgresql) struct Line {
     pub number: u32,
     pub path: Arc<str>,
@@ -61,7 +61,7 @@ pub(in crate::engines::postgresql) struct Line {
 }
 
 /// What the server meets, in order.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in crate::engines::postgresql) enum Entry {
     /// A record.
     Line(Line),
@@ -70,7 +70,7 @@ pub(in crate::engines::postgresql) enum Entry {
 }
 
 /// What was read.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(in crate::engines::postgresql) struct Reading {
     pub entries: Vec<Entry>,
     pub problems: Vec<Record>,
@@ -256,7 +256,7 @@ impl<'a> Reader<'a> {
         let included = match read {
             Ok(Ok(included)) => included,
             Ok(Err(ReadError::Missing)) => return Err(missing(&target)),
-            Ok(Err(ReadError::Directory)) if self.major >= 16 => return Ok(()),
+            Ok(Err(ReadError::Directory)) if self.major >= 14 => return Ok(()),
             Ok(Err(ReadError::Directory)) => return Err(Problem { fatal: true, ..directory(&target) }),
             Ok(Err(error)) => {
                 words.push(word(cannot_read(name, &error)));

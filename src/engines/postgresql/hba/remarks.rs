@@ -2,6 +2,7 @@
 
 use super::address::{Address, Range, impossible_host_name};
 use super::anchors::is_anchored;
+use super::ldap_url;
 use super::methods::needed_build;
 use super::problem::{Problem, shown};
 use super::read::{Line, SECRET_OPTIONS, Word};
@@ -193,7 +194,9 @@ fn ldap_remarks(rule: &Rule, found: &mut Vec<Problem>) {
     let mut scheme = "ldap".to_owned();
     for option in &rule.options {
         match (option.name.as_str(), option.text()) {
-            ("ldapurl", Some(url)) => scheme = url.split("://").next().unwrap_or("").to_ascii_lowercase(),
+            ("ldapurl", Some(url)) => {
+                scheme = if ldap_url::parse(url).is_some_and(|url| url.encrypted) { "ldaps" } else { "ldap" }.to_owned()
+            }
             ("ldapscheme", Some(value)) => {
                 value.clone_into(&mut scheme);
                 if !matches!(value, "ldap" | "ldaps") {
