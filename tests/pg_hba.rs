@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use gonogo::engines::postgresql::hba::{Address, Family, HbaInput, HbaView, ImageRule, NameItem, Names, Rule, assemble};
+use gonogo::engines::postgresql::hba::{Address, Family, HbaInput, HbaView, ImageRule, NameItem, Names, Rule, assemble, assemble_at};
 use gonogo::model::Record;
 use gonogo::text::Files;
 use proptest::prelude::*;
@@ -284,6 +284,26 @@ fn what_was_not_seen_is_unknown() {
     });
     assert!(nothing.records.incomplete.is_some());
     assert!(nothing.records.rows.iter().all(|row| row.image_default && row.text("method") == Some("trust")));
+}
+
+#[test]
+fn a_mounted_file_includes_what_the_server_sees_beside_it() {
+    let tree = [
+        ("db/hba.conf", "include rules.conf\ninclude_dir hba.d\nlocal all @names trust\n"),
+        ("db/rules.conf", "local wrong all trust\n"),
+        ("etc/rules.conf", "local right all trust\n"),
+        ("etc/hba.d/1.conf", "local all @names peer\n"),
+        ("etc/hba.d/names", "inner\n"),
+        ("etc/names", "outer\n"),
+    ];
+    let files = Files::in_memory(tree);
+    let resolve = |path: &str| path.strip_prefix("/etc/postgresql/").map(|rest| format!("etc/{rest}"));
+    let input =
+        HbaInput { files: &files, path: Some("db/hba.conf"), major: 16, ssl: None, resolve: &resolve, ident_maps: None, image_rules: &[] };
+    let names =
+        |view: HbaView| view.rules.iter().map(|rule| format!("{} {}", rule.databases.text(), rule.users.text())).collect::<Vec<_>>();
+    assert_eq!(names(assemble_at(&input, Some("/etc/postgresql/pg_hba.conf"))), ["right all", "all inner", "all outer"]);
+    assert_eq!(names(assemble(&input)), ["wrong all"]);
 }
 
 #[test]

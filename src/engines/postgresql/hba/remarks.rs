@@ -57,6 +57,12 @@ fn name_remarks(word: &Word, keywords: &[&str], what: &str, major: u32, found: &
 /// Keywords in quotes or in the wrong case, and single quotes: all are taken as plain names.
 fn spelling(word: &Word, keywords: &[&str], what: &str) -> Option<Problem> {
     let text = word.text.as_str();
+    if text.starts_with('\u{feff}') {
+        let message = format!(
+            "The file begins with a byte order mark, which the server takes as part of the first word, so that this {what} matches nobody. Save it as UTF-8 without byte order mark."
+        );
+        return Some(Problem::remark("bom", word.span, message).expected("no byte order mark"));
+    }
     if word.quoted {
         let sign = what != "address" && text.len() > 1 && (text.starts_with('@') || (what == "user" && text.starts_with('+')));
         let message = format!(
