@@ -39,7 +39,12 @@ fn a_comment_before_a_block_holds_for_the_block() {
     let ran = lint(&[("compose.yaml", compose)]);
     let json = ran.json();
     let of_rule = |suppressed: bool| {
-        json["findings"].as_array().unwrap().iter().filter(|finding| finding["rule"] == "compose-db-no-healthcheck" && finding["suppressed"].is_null() != suppressed).count()
+        json["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|finding| finding["rule"] == "compose-db-no-healthcheck" && finding["suppressed"].is_null() != suppressed)
+            .count()
     };
     assert_eq!((of_rule(true), of_rule(false)), (1, 1));
 }
@@ -59,7 +64,9 @@ fn dead_exceptions_are_findings() {
 }
 
 fn accept(rule: &str, until: &str) -> String {
-    format!("[[accept]]\nrule = \"{rule}\"\npath = \"postgresql.conf\"\nkind = \"accepted\"\nreason = \"a test\"\nowner = \"DBA\"\nuntil = {until}\n")
+    format!(
+        "[[accept]]\nrule = \"{rule}\"\npath = \"postgresql.conf\"\nkind = \"accepted\"\nreason = \"a test\"\nowner = \"DBA\"\nuntil = {until}\n"
+    )
 }
 
 #[test]

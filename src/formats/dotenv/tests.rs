@@ -1,3 +1,5 @@
+//! Files of variables in all their forms.
+
 use super::*;
 use crate::formats::Claim;
 
