@@ -32,7 +32,7 @@ impl Random {
 }
 
 /// Settings whose value the machine, the build or another setting decides upon, not the text alone.
-const NOT_COMPARED: [&str; 36] = [
+const NOT_COMPARED: [&str; 37] = [
     "config_file",
     "data_directory",
     "external_pid_file",
@@ -70,6 +70,8 @@ const NOT_COMPARED: [&str; 36] = [
     // A malformed list of these stops the server only after `postgres -C` has answered.
     "listen_addresses",
     "unix_socket_directories",
+    // -1 after another value is shown as what it comes to.
+    "wal_buffers",
 ];
 
 fn number(random: &mut Random, entry: &Entry) -> String {

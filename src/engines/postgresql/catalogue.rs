@@ -251,6 +251,17 @@ pub(super) fn closest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) ->
     scored.filter(|(distance, _)| *distance <= most).min().map(|(_, name)| name)
 }
 
+/// The lower-case name of every setting that some major knows, ascending.
+#[must_use]
+pub fn names() -> &'static [String] {
+    static NAMES: OnceLock<Vec<String>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let mut names: Vec<_> = table().rows.iter().map(|row| row.entry.key()).collect();
+        names.dedup();
+        names
+    })
+}
+
 /// The majors that know a setting, ascending; aliases count.
 #[must_use]
 pub fn majors_that_know(name: &str) -> Vec<u32> {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::assignments::{Assigned, Place, assignment_records, places};
-use super::catalogue::{Catalogue, Context, Default as CatalogueDefault, Entry, MAJORS};
+use super::catalogue::{Catalogue, Context, Default as CatalogueDefault, Entry, MAJORS, names};
 use super::command_line::CommandLine;
 use super::cuts::Cuts;
 use super::loaded::Loaded;
@@ -190,8 +190,8 @@ impl<'a> Evaluation<'a> {
     fn settings(&mut self) -> Settings {
         let catalogue = self.catalogue;
         let mut settings = Settings::new();
-        let other = MAJORS.filter_map(Catalogue::of).flat_map(Catalogue::entries);
-        settings.extend(other.filter(|entry| entry.listed).map(|entry| (entry.key(), SettingState::NotInVersion)));
+        // What this version does know replaces it below.
+        settings.extend(names().iter().map(|name| (name.clone(), SettingState::NotInVersion)));
         for entry in catalogue.entries().filter(|entry| !entry.is_of_extension()) {
             let state = self.state(entry);
             settings.insert(entry.key(), state);
