@@ -161,6 +161,10 @@ impl Assembly {
             return;
         }
         match read_rule(line, self.major) {
+            // A word of an `@file` stands elsewhere: the line that names it belongs to the story.
+            Err(problem) if problem.span.source != line.span.source => {
+                self.report(problem.related(line.span, "this line names the file"), &line.key)
+            }
             Err(problem) => self.report(explained(problem, line), &line.key),
             Ok(rule) => {
                 let key = rule.key();
