@@ -6,7 +6,7 @@ use gonogo::config::{Criterion, Criticality, Size};
 use gonogo::model::{Engine, Pillar};
 use gonogo::verdict::checklist::EvidenceUse;
 
-use crate::project::{RULES, checklist};
+use crate::project::checklist;
 
 const PILLARS: &[(Pillar, &[&str])] = &[
     (
