@@ -7,6 +7,7 @@ pub mod catalogue;
 mod checks;
 mod codes;
 pub mod command_line;
+mod commented_out;
 pub mod effective;
 mod facts;
 pub mod former;
