@@ -101,7 +101,7 @@ fn wanted(server: &Server<'_>, paths: &Paths<'_>, settings: &Settings, setting: 
     if let Some(path) = sister {
         return Wanted::Here(path.to_owned());
     }
-    let Some(directory) = server.data_directory() else { return Wanted::Unseen(not_given()) };
+    let Some(directory) = server.configuration_directory() else { return Wanted::Unseen(not_given()) };
     match paths.find(&format!("{}/{name}", directory.trim_end_matches('/'))) {
         Standing::Here(path) => Wanted::Here(path),
         Standing::Unseen(why) => Wanted::Unseen(why),

@@ -36,8 +36,12 @@ pub fn claims(name: &str, head: &str) -> Claim {
     let lines = lines_of_head(head);
     let rules = lines.iter().filter(|line| is_rule(line)).count();
     let others = lines.iter().filter(|line| !line.fields.is_empty()).count() - rules;
-    if named && (rules > 0 || lines.iter().all(|line| line.fields.is_empty() || starts_like_a_rule(line)) || name.ends_with("pg_hba.conf"))
-    {
+    let only_rules = || lines.iter().all(|line| line.fields.is_empty() || starts_like_a_rule(line));
+    if named && (rules > 0 || only_rules() || stem(name).ends_with("pg_hba.conf")) {
+        return Claim::Yes;
+    }
+    // `pg_hba_old.conf`, even when no line of it is right.
+    if name.ends_with(".conf") && name.contains("pg_hba") && lines.iter().any(starts_like_a_rule) && only_rules() {
         return Claim::Yes;
     }
     match (rules, others) {
@@ -61,10 +65,15 @@ pub fn claims_ident(name: &str, head: &str) -> Claim {
 }
 
 fn named(name: &str, endings: &[&str]) -> bool {
+    let stem = stem(name);
+    endings.iter().any(|ending| stem.ends_with(ending))
+}
+
+/// The name of the file in lower case, without what marks a sample or a copy.
+fn stem(name: &str) -> String {
     let file = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
     let suffixes = [".sample", ".example", ".dist", ".orig", ".bak", ".default"];
-    let stem = suffixes.iter().find_map(|suffix| file.strip_suffix(suffix)).unwrap_or(&file);
-    endings.iter().any(|ending| stem.ends_with(ending))
+    suffixes.iter().find_map(|suffix| file.strip_suffix(suffix)).unwrap_or(&file).to_owned()
 }
 
 fn lines_of_head(head: &str) -> Vec<LogicalLine> {
@@ -99,6 +108,10 @@ mod tests {
     fn content_decides_where_the_name_does_not() {
         assert_eq!(claims("012-foo-pg_hba.conf", RULES), Claim::Yes);
         assert_eq!(claims("access", RULES), Claim::Yes);
+        assert_eq!(claims("pg_hba_old.conf", "host all all 10.0.0.0/8\n"), Claim::Yes);
+        assert_eq!(claims("pg_hba_howto.conf", "some words about it\n"), Claim::No);
+        // The stock sample is a template, which is told apart later.
+        assert_eq!(claims("src/pg_hba.conf.sample", "@authcomment@\nhost all all ::1/128 @authmethodhost@\n"), Claim::Yes);
         assert_eq!(claims("pg_hba.conf", "# nothing yet\n"), Claim::Yes);
         assert_eq!(claims("x", "# PostgreSQL Client Authentication Configuration File\n# ===\n"), Claim::Yes);
         assert_eq!(claims("x", &format!("{RULES}reject everything else\n")), Claim::Maybe);
