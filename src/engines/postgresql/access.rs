@@ -103,7 +103,7 @@ fn wanted(server: &Server<'_>, paths: &Paths<'_>, settings: &Settings, setting: 
     if let Some(path) = sister {
         return here(path);
     }
-    let Some(directory) = server.data_directory() else { return Wanted::Unseen(not_given()) };
+    let Some(directory) = server.configuration_directory() else { return Wanted::Unseen(not_given()) };
     let absolute = format!("{}/{name}", directory.trim_end_matches('/'));
     match paths.find(&absolute) {
         Standing::Here(path) => Wanted::Here(path, Some(absolute)),

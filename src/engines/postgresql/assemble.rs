@@ -165,7 +165,7 @@ fn main_file(server: &Server<'_>, paths: &Paths<'_>) -> Result<ServerFile, Why> 
     let written = match stated.map(|argument| argument.value.as_deref()) {
         Some(Some(path)) => path.to_owned(),
         Some(None) => return Err(Why::new("config_file is a variable without a value")),
-        None => format!("{}/postgresql.conf", directory.trim_end_matches('/')),
+        None => format!("{}/postgresql.conf", server.configuration_directory().unwrap_or(directory).trim_end_matches('/')),
     };
     let absolute = if written.starts_with('/') { written.clone() } else { format!("{directory}/{written}") };
     match standing(paths, Some(directory), &written) {
@@ -223,7 +223,8 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     let service = server.workload.map(|workload| workload.placement.name_span);
     let of_access = access.hba.records.rows.first().and_then(|row| row.span);
     subject.setting_anchor = configuration.anchor().or_else(|| server.image_span()).or(service);
-    subject.anchor = service.or_else(|| configuration.anchor()).or(of_access);
+    subject.commented_out = configuration.commented_out();
+    subject.anchor = service.or_else(|| configuration.head()).or(of_access);
     // What a file that was not seen may have wrong with it concerns the rules about that file alone.
     let mut problems = RecordSet { rows: effective.problems.rows, incomplete: None };
     problems.rows.extend(access.hba.problems.iter().chain(&access.ident_problems).cloned().map(Arc::new));

@@ -105,6 +105,18 @@ impl ServerConfiguration {
         Some(main.span(end, end))
     }
 
+    /// Where what concerns the server as a whole is reported: the head of the main file.
+    #[must_use]
+    pub fn head(&self) -> Option<Span> {
+        self.reading.main.as_ref().map(|main| main.span(0, 0))
+    }
+
+    /// Settings that the main file has behind a comment sign, by lower-case name.
+    #[must_use]
+    pub fn commented_out(&self) -> Arc<BTreeMap<String, Span>> {
+        Arc::clone(&self.reading.commented_out)
+    }
+
     /// What a version makes of it.
     #[must_use]
     pub fn evaluate(&self, version: &Version, defaults: &Defaults) -> Effective {

@@ -8,6 +8,7 @@ mod catalogue_table;
 mod checks;
 mod codes;
 pub mod command_line;
+mod commented_out;
 mod cuts;
 pub mod effective;
 mod facts;

@@ -33,17 +33,18 @@ const IDENT_HEADS: [&str; 2] = ["PostgreSQL User Name Maps", "# MAPNAME "];
 #[must_use]
 pub fn claims(name: &str, head: &str) -> Claim {
     let file = stem(name);
-    // PgBouncer has a file of the same form, for its own clients; initdb fills in what the stock sample leaves open.
-    let of_pgbouncer = file.ends_with("pgbouncer_hba.conf") || file.ends_with("pgbouncer-hba.conf");
-    if of_pgbouncer || head.contains("@authmethod") {
+    // PgBouncer has a file of the same form, for its own clients.
+    if file.ends_with("pgbouncer_hba.conf") || file.ends_with("pgbouncer-hba.conf") {
         return Claim::No;
     }
     let lines = lines_of_head(head);
     let rules = lines.iter().filter(|line| is_rule(line)).count();
     let others = lines.iter().filter(|line| !line.fields.is_empty()).count() - rules;
     let named = file.contains("pg_hba") || file.ends_with("hba.conf");
-    let plausible = lines.iter().all(|line| line.fields.is_empty() || starts_like_a_rule(line));
-    if named && (rules > 0 || plausible) || file == "pg_hba.conf" {
+    let plausible = || lines.iter().all(|line| line.fields.is_empty() || starts_like_a_rule(line));
+    // The stock sample is a template, which is told apart later.
+    let sample = file.ends_with("pg_hba.conf") && head.contains("@auth");
+    if named && (rules > 0 || plausible()) || sample || file == "pg_hba.conf" {
         return Claim::Yes;
     }
     match (rules, others) {
@@ -105,6 +106,10 @@ mod tests {
     fn content_decides_where_the_name_does_not() {
         assert_eq!(claims("012-foo-pg_hba.conf", RULES), Claim::Yes);
         assert_eq!(claims("access", RULES), Claim::Yes);
+        assert_eq!(claims("pg_hba_old.conf", "host all all 10.0.0.0/8\n"), Claim::Yes);
+        assert_eq!(claims("pg_hba_howto.conf", "some words about it\n"), Claim::No);
+        // The stock sample is a template, which is told apart later.
+        assert_eq!(claims("src/pg_hba.conf.sample", "@authcomment@\nhost all all ::1/128 @authmethodhost@\n"), Claim::Yes);
         assert_eq!(claims("pg_hba.conf", "# nothing yet\n"), Claim::Yes);
         assert_eq!(claims("db/pg_hba.conf", "select 1;\n"), Claim::Yes);
         assert_eq!(claims("pg_hba_bad.conf", "local all all 10.0.0.1/32\n"), Claim::Yes);
