@@ -117,7 +117,7 @@ words! {
 }
 
 /// A mount.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Mount {
     /// Kind.
     pub kind: MountKind,
@@ -133,6 +133,15 @@ pub struct Mount {
     pub content: Option<(String, Span)>,
     /// Where it is written.
     pub span: Span,
+}
+
+// The content of a file may hold a secret, so that it is not shown.
+impl std::fmt::Debug for Mount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("Mount");
+        shown.field("kind", &self.kind).field("source", &self.source).field("target", &self.target).field("read_only", &self.read_only);
+        shown.field("span", &self.span).finish_non_exhaustive()
+    }
 }
 
 /// A health check.

@@ -1,5 +1,6 @@
 //! One text that was read, and places in it.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::redact::{SECRET_PLACEHOLDER, redact_text};
@@ -87,12 +88,12 @@ pub struct Source {
     path: String,
     text: String,
     line_starts: OnceLock<Vec<u32>>,
-    redacted: Mutex<Vec<(u32, u32)>>,
+    redacted: Mutex<BTreeSet<(u32, u32)>>,
 }
 
 impl Source {
     pub(super) fn new(id: SourceId, path: String, text: String) -> Self {
-        Self { id, path, text, line_starts: OnceLock::new(), redacted: Mutex::new(Vec::new()) }
+        Self { id, path, text, line_starts: OnceLock::new(), redacted: Mutex::new(BTreeSet::new()) }
     }
 
     /// A text outside any [`super::Files`], for tests of grammars.
@@ -141,10 +142,7 @@ impl Source {
     pub fn redact(&self, span: Span) {
         if span.source == self.id && span.start < span.end {
             let mut redacted = self.redacted.lock().unwrap_or_else(PoisonError::into_inner);
-            let range = (span.start, span.end);
-            if !redacted.contains(&range) {
-                redacted.push(range);
-            }
+            redacted.insert((span.start, span.end));
         }
     }
 

@@ -230,6 +230,6 @@ mod tests {
         assert_eq!(parts("x:/y:rshared"), Some(vec!["x:/y", "rshared"]));
         assert_eq!(parts(":/data"), None);
         assert_eq!(parts("db:"), None);
-        assert_eq!(parts("ab:b:c1:dd"), None);
+        assert_eq!(parts("ab:bb:c1:dd"), None);
     }
 }
