@@ -56,7 +56,8 @@ pub type Word = Interpolated;
 /// A command in any of its forms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
-    /// Its words: of a list, the items; of a string, what a shell-like split gives.
+    /// Its words: of a list, the items; of a string, what a shell-like split gives. Of a shell script,
+    /// operators such as `|` and `&&` are words of their own.
     pub words: Vec<Word>,
     /// Whether it is one string that a shell runs (`CMD-SHELL`, `sh -c`), rather than words.
     pub shell: bool,
@@ -204,7 +205,8 @@ pub struct Placement {
     pub active: bool,
     /// Image; `None` without `image:`.
     pub image: Option<ImageReference>,
-    /// The `image:` value when it could not be resolved.
+    /// The `image:` value when it could not be resolved; beside `image` when only its tag, digest or
+    /// registry is unknown.
     pub image_unresolved: Option<Interpolated>,
     /// Whether it is built here, and where that is said.
     pub build: Option<Span>,

@@ -200,9 +200,6 @@ fn read_services(reader: &mut Reader<'_>, document: &Node, project: &mut Compose
     let profiles: Vec<String> =
         reader.variables.value("COMPOSE_PROFILES").unwrap_or("").split(',').map(|name| name.trim().to_owned()).collect();
     for entry in services.entries() {
-        if entry.key.text().is_none_or(|name| name.starts_with("x-")) {
-            continue;
-        }
         let name = project.name.clone();
         let context = Project { path: &project.path, name: name.as_deref(), resources: &project.resources, profiles: &profiles };
         let Some(service) = services::read(reader, &context, entry) else {
