@@ -89,7 +89,8 @@ pub fn read(source: &Source, files: &Files, given: &Variables, given_env_file: b
     for document in &yaml.documents {
         survey(&mut reader, document, &mut project.variables);
     }
-    for span in refused_tabs(source, &yaml) {
+    let tabs = if yaml.broken_at.is_none() { refused_tabs(source, &yaml) } else { Vec::new() };
+    for span in tabs {
         reader.problem("yaml-tab", span, "this line begins with a tab, for which Docker Compose refuses the file", "spaces, or nothing");
     }
     read_documents(&mut reader, &yaml, &mut project);
