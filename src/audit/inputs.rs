@@ -49,13 +49,12 @@ impl Inputs {
         input.needed |= needed;
     }
 
-    /// Files of kinds that no room reads as a whole, and that a service mounts: what it runs was read.
-    pub fn read_by_a_service(&mut self, was_read: impl Fn(&str) -> bool) {
-        for input in self.by_path.values_mut().filter(|input| input.status == InputStatus::Skipped) {
-            if was_read(&input.path) {
-                input.status = InputStatus::Parsed;
-                input.reason = None;
-            }
+    /// A script that no room reads as a whole, and that a service runs: its commands were read.
+    pub fn read_by_a_service(&mut self, path: &str) {
+        let script = |input: &&mut Input| input.status == InputStatus::Skipped && input.kind == "backup script";
+        if let Some(input) = self.by_path.get_mut(path).filter(|input| script(&input)) {
+            input.status = InputStatus::Parsed;
+            input.reason = None;
         }
     }
 

@@ -116,7 +116,7 @@ fn sections(text: &str) -> Option<Vec<Range<usize>>> {
     let mut sections = Vec::new();
     let mut start = 0;
     if text.chars().count() <= 2 {
-        return (!text.is_empty()).then(|| vec![0..text.len()]);
+        return (!text.is_empty()).then(|| Vec::from([0..text.len()]));
     }
     for (at, _) in text.match_indices(':') {
         let part = text.get(start..at).unwrap_or("");
