@@ -1,6 +1,8 @@
 //! Projects whose verdict an expert gave. What people state is shared: the evidence of `webshop-ready`.
 
-use super::Project;
+#![allow(dead_code, reason = "each test binary uses its part of it")]
+
+use crate::common::Project;
 
 /// The day on which the evidence of `webshop-ready` counts.
 pub const TODAY: &str = "2026-11-20";
@@ -27,4 +29,33 @@ pub fn machine() -> Project {
     project.remove("stated.toml");
     project.write("gonogo.toml", stated.as_bytes());
     project
+}
+
+/// A folder of `fixtures/verdict` as it is.
+pub fn as_it_is(fixture: &str) -> Project {
+    Project::copy_of(&format!("fixtures/verdict/{fixture}"))
+}
+
+/// Takes a statement about an item, or an alert, out of gonogo.toml.
+#[track_caller]
+pub fn without_statement(project: &Project, key: &str, value: &str) {
+    let text = project.read("gonogo.toml");
+    let line = format!("{key} = \"{value}\"\n");
+    let tables: Vec<&str> = text.split_inclusive("\n\n").filter(|table| !table.contains(&line)).collect();
+    assert!(tables.concat().len() < text.len(), "nobody states {key} = {value}");
+    project.write("gonogo.toml", tables.concat().as_bytes());
+}
+
+/// Adds statements to gonogo.toml.
+pub fn state(project: &Project, statements: &str) {
+    let text = project.read("gonogo.toml") + "\n" + statements;
+    project.write("gonogo.toml", text.as_bytes());
+}
+
+/// Replaces text in a file, which must be there.
+#[track_caller]
+pub fn replace(project: &Project, path: &str, from: &str, to: &str) {
+    let text = project.read(path);
+    assert!(text.contains(from), "{path} has no {from:?}");
+    project.write(path, text.replace(from, to).as_bytes());
 }

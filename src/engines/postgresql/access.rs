@@ -89,12 +89,11 @@ fn wanted(server: &Server<'_>, paths: &Paths<'_>, settings: &Settings, setting: 
         _ => None,
     };
     if let Some(written) = written {
-        let absolute = if written.starts_with('/') { written.clone() } else { format!("{}/{written}", server.data_directory().unwrap_or_default()) };
+        let absolute =
+            if written.starts_with('/') { written.clone() } else { format!("{}/{written}", server.data_directory().unwrap_or_default()) };
         return match standing(paths, server.data_directory().or(Some(&server.files.folder)), &written) {
             Standing::Here(path) => Wanted::Here(path, server.workload.map(|_| absolute)),
-            Standing::Unseen(_) if sister.is_some() => {
-                sister.map_or_else(|| Wanted::Unseen(not_given()), here)
-            }
+            Standing::Unseen(_) if sister.is_some() => sister.map_or_else(|| Wanted::Unseen(not_given()), here),
             Standing::Unseen(why) => Wanted::Unseen(why),
             Standing::Inside => Wanted::Unseen(Why::new(format!("{written} lies inside the image or on a volume, and cannot be seen"))),
             Standing::Inline(..) => Wanted::Unseen(Why::new(format!("{written} stands in the compose file itself, which is not read yet"))),
