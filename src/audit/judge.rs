@@ -30,6 +30,7 @@ pub fn judge(survey: &Survey, set: &RuleSet, context: &Context, raised: &BTreeMa
         if let Outcome::Fail(findings) = &mut outcome.outcome {
             findings.iter_mut().for_each(|finding| finding.severity = finding.severity.max(*least));
         }
+        outcome.withdrawn = outcome.withdrawn.map(|severity| severity.max(*least));
     }
     outcomes
 }
@@ -41,6 +42,7 @@ fn judge_instance(instance: &Instance, rules: &[&Rule], context: &Context) -> Ve
         subject: SubjectRef { kind: SubjectKind::Instance, id: instance.id.clone() },
         instances: vec![instance.id.clone()],
         outcome: rules::judge_instance(rule, &instance.views, context),
+        withdrawn: None,
     };
     concerned.map(judged).collect()
 }
@@ -51,6 +53,7 @@ fn judge_subject(subject: &Subject, rules: &[&Rule], context: &Context) -> Vec<O
         subject: SubjectRef { kind: subject.kind, id: subject.id.clone() },
         instances: subject.instances.clone(),
         outcome: rules::judge(rule, subject, context),
+        withdrawn: None,
     };
     rules.iter().filter(|rule| rule.concerns(subject)).map(|rule| judged(&rule)).collect()
 }

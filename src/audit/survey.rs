@@ -63,7 +63,7 @@ pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
     let by_path = instances_by_path(&services);
     let files_seen = files_seen::subjects(&projects, recognised.of(Kind::Dotenv), &by_path, &files);
     let suppressions = commented::suppressions(&projects, &recognised, &files);
-    let unclaimed = services.iter().filter(|service| service.unclaimed).map(|service| service.subject.id.clone()).collect();
+    let unclaimed = unclaimed(&services, &instances);
     let mounted = services.iter().flat_map(|service| &service.placement.mounts).filter_map(|mount| mount.source_path.as_deref());
     mounted.filter(|path| files.has_read(path)).for_each(|path| inputs.read_by_a_service(path));
     let mut project = Subject::new(SubjectKind::Project, ".");
@@ -240,6 +240,14 @@ fn name_instances_apart(instances: &mut [Instance]) {
         instance.id = id;
     }
     instances.sort_by(|a, b| a.id.cmp(&b.id));
+}
+
+/// Workloads that look like databases of no known engine, and databases of an engine that no room assembles: whatever
+/// is wrong with them, nobody has looked.
+fn unclaimed(services: &[Service], instances: &[Instance]) -> Vec<String> {
+    let assembled = |service: &Service| instances.iter().any(|instance| instance.id == service.subject.id);
+    let is_database = |service: &&Service| service.identity.role == "database" && !assembled(service);
+    services.iter().filter(|service| service.unclaimed || is_database(service)).map(|service| service.subject.id.clone()).collect()
 }
 
 /// A service belongs to its own instance; one that is no database, to those of its project.

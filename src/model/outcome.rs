@@ -1,6 +1,6 @@
 //! What became of one rule on one subject.
 
-use super::{Date, Finding, SubjectKind, Why};
+use super::{Date, Finding, Severity, SubjectKind, Why};
 
 /// Which subject an outcome is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,4 +71,7 @@ pub struct OutcomeOf {
     pub instances: Vec<String>,
     /// What became of it.
     pub outcome: Outcome,
+    /// The highest severity of findings that gave way to those of a rule that says the same better. They are told
+    /// once, under the other's name; what they fail, they fail all the same.
+    pub withdrawn: Option<Severity>,
 }

@@ -116,6 +116,12 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("storage", Words(&["ssd", "hdd"]), &[Instance], "kind of disk"),
     fact_of("workload", Words(&["web", "oltp", "dw", "mixed"]), &[Instance], "kind of work"),
     fact_of("reach", Words(&["none", "host", "private", "any"]), &[Instance], "from how far away a client can open a session"),
+    fact_of(
+        "listens",
+        Words(&["none", "host", "private", "any"]),
+        &[Instance],
+        "how far the addresses that the server listens on carry, whatever its access rules admit",
+    ),
     fact_of("purpose", Words(&["store", "cache", "queue"]), &[Instance], "what the instance is for"),
     fact_of("environment", Words(&["production", "staging", "development"]), &[Instance], "environment that the instance serves"),
     fact_of("days_to_end_of_life", Integer, BOTH, "days until the version is no longer maintained; negative when it has ended"),

@@ -56,7 +56,8 @@ fn of_item(instance: &str, judged: &Judged<'_>) -> Blocker {
 
 /// Critical failures; that somebody accepted one changes nothing.
 fn critical<'o>(run: &Run<'_>, outcomes: impl Iterator<Item = &'o OutcomeOf>, instance: &str) -> impl Iterator<Item = Blocker> {
-    outcomes.filter(|outcome| failing_severity(run.input.rules, outcome) == Some(Severity::Critical)).map(move |outcome| {
+    let is_critical = |outcome: &&OutcomeOf| failing_severity(run.input.rules, outcome) == Some(Severity::Critical);
+    outcomes.filter(is_critical).filter(|outcome| !is_told_by_another(run, outcome)).map(move |outcome| {
         let finding = outcome.outcome.findings().iter().max_by_key(|finding| super::says::severity_of(finding));
         Blocker {
             kind: ReasonKind::Defect,
@@ -68,4 +69,13 @@ fn critical<'o>(run: &Run<'_>, outcomes: impl Iterator<Item = &'o OutcomeOf>, in
             next: finding.map_or_else(|| format!("see `gonogo explain {}`", outcome.rule), |finding| finding.help.clone()),
         }
     })
+}
+
+/// Whether everything that an outcome found is a critical finding of a rule that says it better.
+fn is_told_by_another(run: &Run<'_>, outcome: &OutcomeOf) -> bool {
+    let better = run.input.rules.get(&outcome.rule).map(|rule| rule.logic.yields_to.as_slice()).unwrap_or_default();
+    let others =
+        better.iter().filter_map(|rule| run.outcomes.get(rule.as_str())).flatten().filter(|other| other.subject == outcome.subject);
+    let critical = |other: &&OutcomeOf| failing_severity(run.input.rules, other) == Some(Severity::Critical);
+    outcome.outcome.findings().is_empty() && outcome.withdrawn.is_some() && others.copied().any(|other| critical(&other))
 }

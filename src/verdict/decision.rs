@@ -86,7 +86,7 @@ fn not_evaluated(run: &Run<'_>, assessed: &[&Assessed<'_>], criteria: &[Merged<'
         ));
     }
     for workload in unclaimed {
-        let message = format!("{workload} looks like a database, and gonogo does not know its engine");
+        let message = format!("{workload} looks like a database, and this version of gonogo cannot evaluate it");
         gaps.push(reasons::plain(&message, "audit it by other means, and name it in a [[target]]"));
     }
     if run.input.incomplete {

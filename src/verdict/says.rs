@@ -131,12 +131,12 @@ pub(super) fn severity_of(finding: &Finding) -> Severity {
     finding.severity.max(finding.shipped_severity)
 }
 
-/// The weightiest severity of an outcome that failed, accepted or not.
+/// The weightiest severity of an outcome that failed, accepted, told better by another rule, or neither.
 pub(super) fn failing_severity(rules: &RuleSet, outcome: &OutcomeOf) -> Option<Severity> {
     if !matches!(outcome.outcome, Outcome::Fail(_) | Outcome::Accepted(_)) {
         return None;
     }
-    let of_findings = outcome.outcome.findings().iter().map(severity_of).max();
+    let of_findings = outcome.outcome.findings().iter().map(severity_of).chain(outcome.withdrawn).max();
     of_findings.or_else(|| rules.get(&outcome.rule).map(Rule::highest_severity))
 }
 

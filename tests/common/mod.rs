@@ -72,6 +72,15 @@ impl Project {
         fs::write(path, bytes).unwrap();
     }
 
+    /// Lays a folder of the repository over what is here.
+    pub fn lay_over(&self, sample: &str) {
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(sample), self.folder.path());
+    }
+
+    pub fn remove(&self, path: &str) {
+        fs::remove_file(self.path(path)).unwrap();
+    }
+
     pub fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap()
     }

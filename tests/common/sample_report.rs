@@ -167,6 +167,7 @@ fn outcomes() -> Vec<OutcomeOf> {
         subject: SubjectRef { kind: SubjectKind::Instance, id: "db".to_owned() },
         instances: vec!["db".to_owned()],
         outcome,
+        withdrawn: None,
     };
     vec![
         of("hba-trust", Outcome::Fail(Vec::new())),

@@ -71,6 +71,7 @@ fn a_critical_failure_blocks_whoever_accepts_it_and_wherever_it_is() {
         subject: SubjectRef { kind: SubjectKind::Service, id: "web".to_owned() },
         instances,
         outcome: Outcome::Fail(vec![finding(rule, Severity::Critical)]),
+        withdrawn: None,
     };
     for instances in [vec![], vec!["web".to_owned()]] {
         let project = spoilt(|project| project.outcomes.push(of_project(instances.clone())));

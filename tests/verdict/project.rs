@@ -287,7 +287,7 @@ pub(crate) fn reach(reach: Reach) -> ReachKnown {
 
 pub(crate) fn outcome(rule: &str, id: &str, outcome: Outcome) -> OutcomeOf {
     let subject = SubjectRef { kind: rule_of(rule).subject, id: id.to_owned() };
-    OutcomeOf { rule: rule.to_owned(), subject, instances: vec![id.to_owned()], outcome }
+    OutcomeOf { rule: rule.to_owned(), subject, instances: vec![id.to_owned()], outcome, withdrawn: None }
 }
 
 pub(crate) fn unknown(reason: &str) -> Outcome {

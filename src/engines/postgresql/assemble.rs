@@ -139,7 +139,8 @@ impl Assembled {
             versions,
             views,
         };
-        facts::fill(&mut instance, server, input.config, input.now);
+        let listens = facts::listens(server, instance.views.last().map(|view| &view.subject), input.files);
+        facts::fill(&mut instance, &listens, server, input.config, input.now);
         instance
     }
 

@@ -17,6 +17,21 @@ const OF_SERVICE: [&str; 4] = ["tag_kind", "distribution", "data_directory", "da
 
 /// From how far away a client can open a session, by what the newest view says.
 pub(super) fn reach_of(server: &Server<'_>, view: Option<&Subject>, files: &Files) -> ReachKnown {
+    let hba = view.map(|view| view.records("hba")).unwrap_or_default();
+    let admits =
+        |row: &&std::sync::Arc<crate::model::Record>| row.text("method") != Some("reject") && row.truth("can_match") != Some(false);
+    let clients: BTreeSet<&str> = hba.rows.iter().filter(admits).filter_map(|row| row.text("clients")).collect();
+    // Rules that were not seen may admit anybody; one that admits everybody settles it all the same.
+    let clients = (hba.incomplete.is_none() || clients.contains("anywhere")).then_some(clients);
+    reach::reach(&ReachInput { clients, ..listening(server, view, files) })
+}
+
+/// How far the addresses carry that the server listens on, whatever its access rules admit.
+pub(super) fn listens(server: &Server<'_>, view: Option<&Subject>, files: &Files) -> ReachKnown {
+    reach::reach(&listening(server, view, files))
+}
+
+fn listening<'a>(server: &Server<'_>, view: Option<&Subject>, files: &Files) -> ReachInput<'a> {
     let listen = match view.and_then(|view| view.settings.get("listen_addresses")) {
         Some(SettingState::Known(setting)) => match &setting.value {
             Value::List(addresses) => Listen::On(addresses.clone(), setting.origin.span),
@@ -29,18 +44,13 @@ pub(super) fn reach_of(server: &Server<'_>, view: Option<&Subject>, files: &File
         None => Place::Host(None),
         Some(workload) => services::network_place(workload.placement, workload.identity, files),
     };
-    let hba = view.map(|view| view.records("hba")).unwrap_or_default();
-    let admits =
-        |row: &&std::sync::Arc<crate::model::Record>| row.text("method") != Some("reject") && row.truth("can_match") != Some(false);
-    let clients: BTreeSet<&str> = hba.rows.iter().filter(admits).filter_map(|row| row.text("clients")).collect();
-    // Rules that were not seen may admit anybody; one that admits everybody settles it all the same.
-    let clients = (hba.incomplete.is_none() || clients.contains("anywhere")).then_some(clients);
-    reach::reach(&ReachInput { place, listen, clients })
+    ReachInput { place, listen, clients: Some(BTreeSet::from(["anywhere"])) }
 }
 
 /// Fills the facts of every view.
-pub(super) fn fill(instance: &mut Instance, server: &Server<'_>, config: &Config, now: Date) {
+pub(super) fn fill(instance: &mut Instance, listens: &ReachKnown, server: &Server<'_>, config: &Config, now: Date) {
     let reach = reach_field(&instance.reach);
+    let listens = reach_field(listens);
     let versions = instance.versions.clone();
     for (view, version) in instance.views.iter_mut().zip(&versions.candidates) {
         let facts = &mut view.subject.facts;
@@ -51,6 +61,7 @@ pub(super) fn fill(instance: &mut Instance, server: &Server<'_>, config: &Config
         facts.insert("purpose", Field::text(instance.purpose.word(), None));
         facts.insert("environment", Field::text(instance.environment.word(), None));
         facts.insert("reach", reach.clone());
+        facts.insert("listens", listens.clone());
         let memory = instance.host.memory.map(|(bytes, span)| Field::known(Value::Bytes(bytes), span));
         facts.insert(
             "memory",

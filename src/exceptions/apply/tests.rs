@@ -99,6 +99,7 @@ fn run(text: &str, severity: Severity, lines: &[u32], change: impl FnOnce(&Sourc
         subject: SubjectRef { kind: SubjectKind::Instance, id: "db".to_owned() },
         instances: vec!["db".to_owned()],
         outcome,
+        withdrawn: None,
     };
     let fail = Outcome::Fail(lines.iter().map(|line| finding("rule-a", severity, at(*line))).collect());
     let mut outcomes = vec![of("rule-a", fail), of("rule-b", Outcome::Pass), of("rule-live", Outcome::Unknown(Why::new("not live")))];

@@ -29,7 +29,9 @@ pub fn yield_to_better(outcomes: &mut [OutcomeOf], rules: &RuleSet) {
         if let Outcome::Fail(findings) = &mut outcome.outcome {
             let others: Vec<&Finding> =
                 yields_to.iter().filter_map(|rule| better.get(&(rule.clone(), outcome.subject.clone()))).flatten().collect();
-            findings.retain(|finding| !others.iter().any(|other| same_place(finding, other)));
+            let told_better = |finding: &Finding| others.iter().any(|other| same_place(finding, other));
+            outcome.withdrawn = findings.iter().filter(|finding| told_better(finding)).map(|finding| finding.severity).max();
+            findings.retain(|finding| !told_better(finding));
         }
     }
 }

@@ -43,13 +43,14 @@ fn a_rule_gives_way_where_another_says_the_same() {
             finding
         });
         let subject = SubjectRef { kind: SubjectKind::Instance, id: "db".to_owned() };
-        OutcomeOf { rule: id.to_owned(), subject, instances: vec![], outcome: Outcome::Fail(findings.collect()) }
+        OutcomeOf { rule: id.to_owned(), subject, instances: vec![], outcome: Outcome::Fail(findings.collect()), withdrawn: None }
     };
     let mut weaker = postgresql("require = { setting = \"ssl\", is = true }");
     weaker.logic.yields_to = vec!["better-rule".to_owned()];
     let rules = RuleSet { rules: BTreeMap::from([("weaker-rule".to_owned(), weaker)]), digest: String::new() };
     let mut outcomes = [outcome_of("weaker-rule", &[(10, 20), (50, 60)]), outcome_of("better-rule", &[(15, 18)])];
     yield_to_better(&mut outcomes, &rules);
+    assert_eq!(outcomes[0].withdrawn, Some(Severity::High));
     assert_eq!(outcomes[0].outcome.findings().iter().map(|finding| finding.key.as_str()).collect::<Vec<_>>(), ["weaker-rule-50"]);
     assert_eq!(outcomes[1].outcome.findings().len(), 1);
     // A second place of the weaker finding is enough: `also_at` names what both are about.
