@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::words::words;
-use super::{Datum, Engine, OriginKind, SettingState, Value, Version, Why};
+use super::{Datum, Engine, OriginKind, Settings, Value, Version, Why};
 use crate::text::Span;
 
 words! {
@@ -151,7 +151,7 @@ pub struct Subject {
     /// Facts by name.
     pub facts: BTreeMap<&'static str, Field>,
     /// Settings by canonical lower-case name.
-    pub settings: BTreeMap<String, SettingState>,
+    pub settings: Settings,
     /// Why a setting that is not listed is unknown; `None` when it simply does not exist.
     pub settings_unknown: Option<Why>,
     /// Where a setting that nothing sets would be written.
@@ -172,7 +172,7 @@ impl Subject {
             version: None,
             anchor: None,
             facts: BTreeMap::new(),
-            settings: BTreeMap::new(),
+            settings: Settings::new(),
             settings_unknown: None,
             setting_anchor: None,
             records: BTreeMap::new(),

@@ -22,6 +22,7 @@ mod secrets;
 mod server;
 mod servers;
 mod standby_names;
+mod unset;
 pub mod value;
 mod versions;
 

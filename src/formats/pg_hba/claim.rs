@@ -33,6 +33,10 @@ const IDENT_HEADS: [&str; 2] = ["PostgreSQL User Name Maps", "# MAPNAME "];
 #[must_use]
 pub fn claims(name: &str, head: &str) -> Claim {
     let named = named(name, &["pg_hba.conf", "hba.conf", "pg_hba"]);
+    // Every file of a tree is asked; most show at a glance that no line of theirs is a rule.
+    if !named && !may_hold_rules(head) && !HBA_HEADS.iter().any(|words| head.contains(words)) {
+        return Claim::No;
+    }
     let lines = lines_of_head(head);
     let rules = lines.iter().filter(|line| is_rule(line)).count();
     let others = lines.iter().filter(|line| !line.fields.is_empty()).count() - rules;
@@ -65,6 +69,17 @@ fn named(name: &str, endings: &[&str]) -> bool {
     let suffixes = [".sample", ".example", ".dist", ".orig", ".bak", ".default"];
     let stem = suffixes.iter().find_map(|suffix| file.strip_suffix(suffix)).unwrap_or(&file);
     endings.iter().any(|ending| stem.ends_with(ending))
+}
+
+/// Whether the first word of some line may be a type, seen without taking the line apart: a word that
+/// holds a quote or a backslash may read as anything.
+fn may_hold_rules(head: &str) -> bool {
+    let may_be_one = |line: &str| {
+        let line = line.trim_start_matches([' ', '\t', ',', '\u{feff}']);
+        let word = line.split([' ', '\t', '\r', ',', '#']).next().unwrap_or("");
+        TYPES.contains(&word) || word.contains(['"', '\\'])
+    };
+    head.contains('\0') || head.split(['\n', '\r']).any(may_be_one)
 }
 
 fn lines_of_head(head: &str) -> Vec<LogicalLine> {

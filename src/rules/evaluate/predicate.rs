@@ -53,17 +53,12 @@ pub(super) fn holds(predicate: &Predicate, reading: &Reading<'_>, test: &Test, s
 
 /// Of a value that is one of several, what holds for all of them holds, and what holds for none does not.
 fn holds_of_each(values: &[Value], why: &Why, predicate: &Predicate, reading: &Reading<'_>, test: &Test, scope: Scope<'_>) -> Truth {
-    let of = |value: &Value| {
-        let reading = Reading { seen: Seen::Known(Cow::Owned(value.clone())), ..reading.clone() };
-        holds(predicate, &reading, test, scope)
-    };
-    let truths: Vec<Truth> = values.iter().map(of).collect();
-    if !truths.is_empty() && truths.iter().all(|truth| truth.is(true)) {
-        Truth::True
-    } else if !truths.is_empty() && truths.iter().all(|truth| truth.is(false)) {
-        Truth::False
-    } else {
-        Truth::Unknown(why.clone())
+    let of = |value| holds(predicate, &Reading { seen: Seen::Known(Cow::Borrowed(value)), ..reading.clone() }, test, scope);
+    let mut truths = values.iter().map(of);
+    match truths.next() {
+        Some(Truth::True) if truths.all(|truth| truth.is(true)) => Truth::True,
+        Some(Truth::False) if truths.all(|truth| truth.is(false)) => Truth::False,
+        _ => Truth::Unknown(why.clone()),
     }
 }
 

@@ -12,6 +12,7 @@ mod query;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
@@ -62,21 +63,20 @@ impl<'l> Loader<'l> {
     /// # Errors
     /// What is wrong with them; a test of the project keeps them right.
     pub fn embedded(&self, wanted: impl Fn(&str) -> bool) -> Result<RuleSet, Vec<RuleError>> {
-        let mut set = RuleSet::default();
+        let wanted: Vec<(&str, &'static str)> = embedded::all().filter(|(id, _)| wanted(embedded::area_of(id))).collect();
+        let load = |(id, text): &(&str, &'static str)| {
+            // Only the head is read, and so only the head is copied.
+            let source = Source::detached(&embedded_path(id), head_of(text));
+            self.load(&source, Cow::Borrowed(*text), Depth::Head, true)
+        };
+        let mut set = RuleSet { digest: digest_of_embedded(), ..RuleSet::default() };
         let mut errors = Vec::new();
-        let mut digest = Sha256::new();
-        for (id, text) in embedded::all() {
-            digest.update(text);
-            if !wanted(embedded::area_of(id)) {
-                continue;
-            }
-            let source = Source::detached(&embedded_path(id), text);
-            match self.load(&source, Cow::Borrowed(text), Depth::Head, true) {
+        for loaded in wanted.par_iter().map(load).collect::<Vec<_>>() {
+            match loaded {
                 Ok(rule) => _ = set.rules.insert(rule.id.clone(), rule),
                 Err(found) => errors.extend(found),
             }
         }
-        set.digest = hexadecimal(&digest.finalize());
         if errors.is_empty() { Ok(set) } else { Err(errors) }
     }
 
@@ -159,6 +159,13 @@ impl<'l> Loader<'l> {
             _ => Err(errors),
         }
     }
+}
+
+/// Digest over the texts of all embedded rules, whether they were asked for or not.
+fn digest_of_embedded() -> String {
+    let mut digest = Sha256::new();
+    embedded::all().for_each(|(_, text)| digest.update(text));
+    hexadecimal(&digest.finalize())
 }
 
 /// The path under which errors of embedded rules are shown.
