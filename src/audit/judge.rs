@@ -70,12 +70,12 @@ fn judge_subject(subject: &Subject, rules: &[&Rule], context: &Context) -> Vec<O
 
 /// Writes instances and fingerprints into the findings of all outcomes.
 pub fn mark(outcomes: &mut [OutcomeOf], files: &Files) {
-    for outcome in outcomes.iter_mut() {
+    outcomes.par_iter_mut().for_each(|outcome| {
         if let Outcome::Fail(findings) = &mut outcome.outcome {
             findings.iter_mut().for_each(|finding| finding.instances.clone_from(&outcome.instances));
             rules::fingerprints(findings, |id| files.source(id).map(|source| source.path().to_owned()));
         }
-    }
+    });
 }
 
 /// Where a finding stands, for sorting and for telling equal ones.

@@ -24,6 +24,9 @@ const ANYWHERE: [&str; 13] = [
 /// Words that make a name secret as a whole part of it, or at the end of a part: `DB_PASS`, `REDISPWD`.
 const AS_PART: [&str; 8] = ["pass", "pwd", "pw", "key", "keys", "auth", "salt", "pin"];
 
+/// What every name that is secret has in it: one of these stands in each of the words above.
+const TELLING: [&str; 9] = ["pass", "pw", "key", "secret", "token", "auth", "cred", "salt", "pin"];
+
 /// Endings of names that speak about a secret without holding one.
 const NOT_THE_SECRET: [&str; 12] = [
     "_file",
@@ -48,6 +51,10 @@ const HARMLESS: [&str; 12] = ["", "yes", "no", "true", "false", "on", "off", "0"
 pub fn names_secret(name: &str) -> bool {
     let lower = name.trim().to_ascii_lowercase();
     if lower.is_empty() || lower.len() > 200 || NOT_THE_SECRET.iter().any(|ending| lower.ends_with(ending)) {
+        return false;
+    }
+    // Every key of every file is asked, and most are nothing of the kind.
+    if lower.is_ascii() && !TELLING.iter().any(|word| lower.contains(word)) {
         return false;
     }
     if ANYWHERE.iter().any(|word| lower.contains(word)) {

@@ -75,11 +75,11 @@ fn named(name: &str, endings: &[&str]) -> bool {
 /// holds a quote or a backslash may read as anything.
 fn may_hold_rules(head: &str) -> bool {
     let may_be_one = |line: &str| {
-        let line = line.trim_start_matches([' ', '\t', ',', '\u{feff}']);
+        let line = line.trim_start_matches([' ', '\t', '\r', ',', '\u{feff}']);
         let word = line.split([' ', '\t', '\r', ',', '#']).next().unwrap_or("");
         TYPES.contains(&word) || word.contains(['"', '\\'])
     };
-    head.contains('\0') || head.split(['\n', '\r']).any(may_be_one)
+    head.contains('\0') || head.split('\n').any(may_be_one)
 }
 
 fn lines_of_head(head: &str) -> Vec<LogicalLine> {

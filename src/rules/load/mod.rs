@@ -22,7 +22,7 @@ use super::catalogue::SettingCatalogue;
 use super::error::RuleError;
 use super::examples;
 use super::reader::{Problems, Table};
-use super::{Rule, RuleSet, embedded};
+use super::{Docs, Documentation, Rule, RuleSet, embedded};
 use crate::text::Source;
 
 /// Thresholds that gonogo.toml changes: rule id → name → value.
@@ -137,7 +137,7 @@ impl<'l> Loader<'l> {
 
     /// Reads one rule file.
     fn load(&self, source: &Source, text: Cow<'static, str>, depth: Depth, shipped: bool) -> Result<Rule, Vec<RuleError>> {
-        let head = if depth == Depth::Head { head_of(source.text()) } else { source.text() };
+        let head = if depth == Depth::Head { without_docs(head_of(source.text())) } else { source.text() };
         let document = DeTable::parse(head).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
             vec![RuleError::new(source, span, format!("no TOML: {}", error.message()), None)]
@@ -153,6 +153,9 @@ impl<'l> Loader<'l> {
         match rule {
             Some(mut rule) if errors.is_empty() => {
                 rule.shipped = shipped;
+                if let (Depth::Head, Cow::Borrowed(text)) = (depth, &text) {
+                    rule.docs = Documentation::of_embedded(text);
+                }
                 rule.logic.text = text;
                 Ok(rule)
             }
@@ -177,6 +180,27 @@ fn embedded_path(id: &str) -> String {
 fn head_of(text: &str) -> &str {
     let starts = ["\n[[bad]]", "\n[[good]]", "\n[[unknown]]"].into_iter().filter_map(|header| text.find(header));
     starts.min().and_then(|end| text.get(..=end)).unwrap_or(text)
+}
+
+/// Where the documentation begins.
+const DOCS: &str = "\n[docs]\n";
+
+/// The head without its documentation, where that stands last.
+fn without_docs(head: &str) -> &str {
+    let Some(at) = head.find(DOCS) else { return head };
+    let (before, after) = head.split_at(at + 1);
+    let is_last = !["\n[compliance]", "\n[params]", "\n[fix]", "\n[require]", "\n[when]"].iter().any(|header| after.contains(header));
+    if is_last { before } else { head }
+}
+
+/// The documentation in the text of an embedded rule; a test of the project keeps it right.
+pub(super) fn docs_of_embedded(text: &str) -> Docs {
+    let head = head_of(text);
+    let section = head.find(DOCS).and_then(|at| head.get(at..)).unwrap_or(head);
+    let source = Source::detached("", section);
+    let problems = Problems::new(&source);
+    let read = |document: &DeTable<'_>| head::docs(&Table::new("a rule", document, 0..section.len(), &problems));
+    DeTable::parse(section).map(|document| read(document.get_ref())).unwrap_or_default()
 }
 
 fn duplicate(source: &Source, rule: &Rule) -> RuleError {
