@@ -34,7 +34,7 @@ const IDENT_HEADS: [&str; 2] = ["PostgreSQL User Name Maps", "# MAPNAME "];
 pub fn claims(name: &str, head: &str) -> Claim {
     let named = named(name, &["pg_hba.conf", "hba.conf", "pg_hba"]);
     // Every file of a tree is asked; most show at a glance that no line of theirs is a rule.
-    if !named && !may_hold_rules(head) && !HBA_HEADS.iter().any(|words| head.contains(words)) {
+    if !named && !may_be_rules(head) {
         return Claim::No;
     }
     let lines = lines_of_head(head);
@@ -71,15 +71,24 @@ fn named(name: &str, endings: &[&str]) -> bool {
     endings.iter().any(|ending| stem.ends_with(ending))
 }
 
-/// Whether the first word of some line may be a type, seen without taking the line apart: a word that
-/// holds a quote or a backslash may read as anything.
-fn may_hold_rules(head: &str) -> bool {
-    let may_be_one = |line: &str| {
+/// Whether some line may be a rule, or all may be comments, seen without taking the lines apart: the
+/// first word may be a type, and one that holds a quote or a backslash may read as anything.
+fn may_be_rules(head: &str) -> bool {
+    if head.contains('\0') {
+        return true;
+    }
+    let mut only_comments = true;
+    for line in head.split('\n') {
         let line = line.trim_start_matches([' ', '\t', '\r', ',', '\u{feff}']);
         let word = line.split([' ', '\t', '\r', ',', '#']).next().unwrap_or("");
-        TYPES.contains(&word) || word.contains(['"', '\\'])
-    };
-    head.contains('\0') || head.split('\n').any(may_be_one)
+        // A comment that ends in a backslash takes in the line below it.
+        let goes_on = word.is_empty() && line.trim_end_matches('\r').ends_with('\\');
+        if TYPES.contains(&word) || word.contains(['"', '\\']) || goes_on {
+            return true;
+        }
+        only_comments &= word.is_empty();
+    }
+    only_comments
 }
 
 fn lines_of_head(head: &str) -> Vec<LogicalLine> {
