@@ -107,6 +107,10 @@ fn parts(name: &str) -> impl Iterator<Item = String> {
 /// The places of credentials in a command line, a script, or the content of a configuration file.
 #[must_use]
 pub fn credentials_in(text: &str) -> Vec<Range<usize>> {
+    // One word without a flag, a separator or a scheme, as most values are, has no room for any.
+    if text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'-' | b'=' | b':')) {
+        return Vec::new();
+    }
     let words = words_of(text);
     let mut found = Vec::new();
     for word in &words {
