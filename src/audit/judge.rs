@@ -14,16 +14,18 @@ use crate::text::Files;
 pub fn judge(survey: &Survey, set: &RuleSet, context: &Context, raised: &BTreeMap<String, Severity>) -> Vec<OutcomeOf> {
     let by_kind = |kind: SubjectKind| -> Vec<&Rule> { set.rules.values().filter(|rule| rule.subject == kind).collect() };
     let of_instances = by_kind(SubjectKind::Instance);
-    let mut outcomes: Vec<OutcomeOf> =
-        survey.instances.par_iter().flat_map_iter(|instance| judge_instance(instance, &of_instances, context)).collect();
+    let mut instances: Vec<&Instance> = survey.instances.iter().collect();
+    instances.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut judged: Vec<Vec<OutcomeOf>> = instances.par_iter().map(|instance| judge_instance(instance, &of_instances, context)).collect();
     for (kind, subjects) in
         [(SubjectKind::Service, &survey.services), (SubjectKind::File, &survey.files_seen), (SubjectKind::Project, &survey.project)]
     {
         let rules = by_kind(kind);
-        let judged = subjects.par_iter().flat_map_iter(|subject| judge_subject(subject, &rules, context));
-        outcomes.extend(judged.collect::<Vec<_>>());
+        let mut subjects: Vec<&Subject> = subjects.iter().collect();
+        subjects.sort_by(|a, b| a.id.cmp(&b.id));
+        judged.par_extend(subjects.par_iter().map(|subject| judge_subject(subject, &rules, context)));
     }
-    outcomes.sort_by(|a, b| (&a.rule, &a.subject).cmp(&(&b.rule, &b.subject)));
+    let mut outcomes = by_rule_then_subject(judged, set);
     rules::yield_to_better(&mut outcomes, set);
     for outcome in &mut outcomes {
         let Some(least) = raised.get(&outcome.rule) else { continue };
@@ -31,6 +33,17 @@ pub fn judge(survey: &Survey, set: &RuleSet, context: &Context, raised: &BTreeMa
             findings.iter_mut().for_each(|finding| finding.severity = finding.severity.max(*least));
         }
         outcome.withdrawn = outcome.withdrawn.map(|severity| severity.max(*least));
+    }
+    outcomes
+}
+
+/// Outcomes by rule and then by subject. What comes in is sorted by kind and id of the subject, and for each by rule,
+/// so that nothing needs to be compared but the next of each: there are a hundred thousand in a large tree.
+fn by_rule_then_subject(judged: Vec<Vec<OutcomeOf>>, set: &RuleSet) -> Vec<OutcomeOf> {
+    let mut outcomes = Vec::with_capacity(judged.iter().map(Vec::len).sum());
+    let mut judged: Vec<_> = judged.into_iter().map(|of_subject| of_subject.into_iter().peekable()).collect();
+    for rule in set.rules.keys() {
+        outcomes.extend(judged.iter_mut().filter_map(|of_subject| of_subject.next_if(|outcome| outcome.rule == *rule)));
     }
     outcomes
 }
@@ -60,12 +73,12 @@ fn judge_subject(subject: &Subject, rules: &[&Rule], context: &Context) -> Vec<O
 
 /// Writes instances and fingerprints into the findings of all outcomes.
 pub fn mark(outcomes: &mut [OutcomeOf], files: &Files) {
-    for outcome in outcomes.iter_mut() {
+    outcomes.par_iter_mut().for_each(|outcome| {
         if let Outcome::Fail(findings) = &mut outcome.outcome {
             findings.iter_mut().for_each(|finding| finding.instances.clone_from(&outcome.instances));
             rules::fingerprints(findings, |id| files.source(id).map(|source| source.path().to_owned()));
         }
-    }
+    });
 }
 
 /// Where a finding stands, for sorting and for telling equal ones.

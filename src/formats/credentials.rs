@@ -26,6 +26,9 @@ const ANYWHERE: [&str; 13] = [
 /// Words that make a name secret as a whole part of it, or at the end of a part: `DB_PASS`, `REDISPWD`.
 const AS_PART: [&str; 8] = ["pass", "pwd", "pw", "key", "keys", "auth", "salt", "pin"];
 
+/// What every name that is secret has in it: one of these stands in each of the words above.
+const TELLING: [&str; 9] = ["pass", "pw", "key", "secret", "token", "auth", "cred", "salt", "pin"];
+
 /// Endings of names that speak about a secret without holding one.
 const NOT_THE_SECRET: [&str; 12] = [
     "_file",
@@ -50,6 +53,10 @@ const HARMLESS: [&str; 12] = ["", "yes", "no", "true", "false", "on", "off", "0"
 pub fn names_secret(name: &str) -> bool {
     let lower = name.trim().to_ascii_lowercase();
     if lower.is_empty() || lower.len() > 200 || NOT_THE_SECRET.iter().any(|ending| lower.ends_with(ending)) {
+        return false;
+    }
+    // Every key of every file is asked, and most are nothing of the kind.
+    if lower.is_ascii() && !TELLING.iter().any(|word| lower.contains(word)) {
         return false;
     }
     if ANYWHERE.iter().any(|word| lower.contains(word)) {
@@ -111,6 +118,10 @@ fn parts(name: &str) -> impl Iterator<Item = String> {
 /// The places of credentials in a command line, a script, or the content of a configuration file.
 #[must_use]
 pub fn credentials_in(text: &str) -> Vec<Range<usize>> {
+    // One word without a flag, a separator or a scheme, as most values are, has no room for any.
+    if text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'-' | b'=' | b':')) {
+        return Vec::new();
+    }
     let words = words_of(text);
     let mut found = Vec::new();
     for word in &words {

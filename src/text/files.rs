@@ -132,6 +132,8 @@ pub struct Files {
     modes: BTreeMap<String, u32>,
     limits: ReadLimits,
     state: Mutex<State>,
+    /// Directories without links, by the path that they were asked for: a directory is resolved once, not for each of its files.
+    directories: Mutex<HashMap<PathBuf, PathBuf>>,
 }
 
 impl Files {
@@ -378,7 +380,7 @@ impl Files {
                 continue;
             };
             let disk = if relative.is_empty() { root.disk.clone() } else { root.disk.join(relative) };
-            match disk.canonicalize() {
+            match self.real_path(&disk) {
                 Ok(real) if self.roots.iter().any(|root| real.starts_with(&root.real)) => {
                     return Ok(disk);
                 }
@@ -388,6 +390,26 @@ impl Files {
             }
         }
         Err(if missing || self.memory.is_some() && self.roots.is_empty() { ReadError::Missing } else { ReadError::OutsideTree })
+    }
+
+    /// The path without links.
+    fn real_path(&self, disk: &Path) -> std::io::Result<PathBuf> {
+        let (Some(parent), Some(name)) = (disk.parent().filter(|parent| !parent.as_os_str().is_empty()), disk.file_name()) else {
+            return disk.canonicalize();
+        };
+        if fs::symlink_metadata(disk)?.is_symlink() {
+            return disk.canonicalize();
+        }
+        let known = self.directories.lock().unwrap_or_else(PoisonError::into_inner).get(parent).cloned();
+        let directory = match known {
+            Some(known) => known,
+            None => {
+                let real = parent.canonicalize()?;
+                self.directories.lock().unwrap_or_else(PoisonError::into_inner).insert(parent.to_owned(), real.clone());
+                real
+            }
+        };
+        Ok(directory.join(name))
     }
 
     fn list_memory(&self, path: &str) -> Option<Vec<DirectoryEntry>> {

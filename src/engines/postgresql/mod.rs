@@ -17,7 +17,6 @@ pub mod hba;
 pub mod ident;
 mod image;
 mod list;
-mod loaded;
 mod number;
 mod paths;
 mod problems;
@@ -26,6 +25,7 @@ mod secrets;
 mod server;
 mod servers;
 mod standby_names;
+mod unset;
 pub mod value;
 mod versions;
 

@@ -20,7 +20,7 @@ fn rules() -> RuleSet {
         subject: SubjectKind::Instance,
         kind: CheckKind::Table,
         fix: None,
-        docs: Docs::default(),
+        docs: Docs::default().into(),
         compliance: BTreeMap::new(),
         shipped: true,
         logic: Logic::default(),

@@ -37,10 +37,14 @@ pub fn claims(name: &str, head: &str) -> Claim {
     if file.ends_with("pgbouncer_hba.conf") || file.ends_with("pgbouncer-hba.conf") {
         return Claim::No;
     }
+    let named = file.contains("pg_hba") || file.ends_with("hba.conf");
+    // Every file of a tree is asked; most show at a glance that no line of theirs is a rule.
+    if !named && !may_be_rules(head) {
+        return Claim::No;
+    }
     let lines = lines_of_head(head);
     let rules = lines.iter().filter(|line| is_rule(line)).count();
     let others = lines.iter().filter(|line| !line.fields.is_empty()).count() - rules;
-    let named = file.contains("pg_hba") || file.ends_with("hba.conf");
     let plausible = || lines.iter().all(|line| line.fields.is_empty() || starts_like_a_rule(line));
     // The stock sample is a template, which is told apart later.
     let sample = file.ends_with("pg_hba.conf") && head.contains("@auth");
@@ -72,6 +76,26 @@ fn stem(name: &str) -> String {
     let file = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
     let suffixes = [".sample", ".example", ".dist", ".orig", ".bak", ".default"];
     suffixes.iter().find_map(|suffix| file.strip_suffix(suffix)).unwrap_or(&file).to_owned()
+}
+
+/// Whether some line may be a rule, or all may be comments, seen without taking the lines apart: the
+/// first word may be a type, and one that holds a quote or a backslash may read as anything.
+fn may_be_rules(head: &str) -> bool {
+    if head.contains('\0') {
+        return true;
+    }
+    let mut only_comments = true;
+    for line in head.split('\n') {
+        let line = line.trim_start_matches([' ', '\t', '\r', ',', '\u{feff}']);
+        let word = line.split([' ', '\t', '\r', ',', '#']).next().unwrap_or("");
+        // A comment that ends in a backslash takes in the line below it.
+        let goes_on = word.is_empty() && line.trim_end_matches('\r').ends_with('\\');
+        if TYPES.contains(&word) || word.contains(['"', '\\']) || goes_on {
+            return true;
+        }
+        only_comments &= word.is_empty();
+    }
+    only_comments
 }
 
 fn lines_of_head(head: &str) -> Vec<LogicalLine> {

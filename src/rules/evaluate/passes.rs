@@ -1,6 +1,6 @@
 //! What is done to findings once all rules have been asked: giving way to better ones, fingerprints.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
@@ -38,8 +38,8 @@ pub fn yield_to_better(outcomes: &mut [OutcomeOf], rules: &RuleSet) {
 
 /// The findings of the rules that others give way to, as they were before any gave way.
 fn by_rule_and_subject(outcomes: &[OutcomeOf], yielding: &[(usize, &[String])]) -> BTreeMap<(String, SubjectRef), Vec<Finding>> {
-    let wanted = |rule: &String| yielding.iter().any(|(_, yields_to)| yields_to.contains(rule));
-    let better = outcomes.iter().filter(|outcome| wanted(&outcome.rule));
+    let wanted: BTreeSet<&String> = yielding.iter().flat_map(|(_, yields_to)| yields_to.iter()).collect();
+    let better = outcomes.iter().filter(|outcome| !outcome.outcome.findings().is_empty() && wanted.contains(&outcome.rule));
     better.map(|outcome| ((outcome.rule.clone(), outcome.subject.clone()), outcome.outcome.findings().to_vec())).collect()
 }
 
