@@ -37,7 +37,7 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
         Standing::Here(path) => Some(path),
         _ => None,
     };
-    let ident = match wanted(server, paths, settings, "ident_file", server.files.ident.as_deref()) {
+    let ident = match wanted(server, files, paths, settings, "ident_file", server.files.ident.as_deref()) {
         Wanted::Here(path) => Ok(ident::read(files, &path, major, &resolve)),
         // A new data directory has a file without lines.
         Wanted::OfImage => Err(Some(BTreeSet::new())),
@@ -52,7 +52,7 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
         _ => None,
     };
     let input = HbaInput { files, path: None, major, ssl, resolve: &resolve, ident_maps: maps.as_ref(), image_rules: &[] };
-    let hba = match wanted(server, paths, settings, "hba_file", server.files.hba.as_deref()) {
+    let hba = match wanted(server, files, paths, settings, "hba_file", server.files.hba.as_deref()) {
         Wanted::Here(path) => hba::assemble(&HbaInput { path: Some(&path), ..input }),
         Wanted::OfImage => of_image(server, &input, major),
         Wanted::Unseen(why) => unseen(why),
@@ -73,7 +73,7 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
 }
 
 /// Which file a setting names; unset, the one in the data directory, or beside the main file.
-fn wanted(server: &Server<'_>, paths: &Paths<'_>, settings: &Settings, setting: &str, sister: Option<&str>) -> Wanted {
+fn wanted(server: &Server<'_>, files: &Files, paths: &Paths<'_>, settings: &Settings, setting: &str, sister: Option<&str>) -> Wanted {
     let name = setting.replace("_file", ".conf").replace("hba", "pg_hba").replace("ident", "pg_ident");
     let not_given =
         || Why::needing(format!("{name} was not given"), format!("name {name} on the command line, or the directory that holds it"));
@@ -101,7 +101,13 @@ fn wanted(server: &Server<'_>, paths: &Paths<'_>, settings: &Settings, setting: 
     if let Some(path) = sister {
         return Wanted::Here(path.to_owned());
     }
-    let Some(directory) = server.configuration_directory() else { return Wanted::Unseen(not_given()) };
+    if let Some(folder) = server.folder_of_own_files()
+        && let Standing::Here(path) = paths.find(&format!("{folder}/{name}"))
+        && files.exists(&path) == Ok(true)
+    {
+        return Wanted::Here(path);
+    }
+    let Some(directory) = server.data_directory() else { return Wanted::Unseen(not_given()) };
     match paths.find(&format!("{}/{name}", directory.trim_end_matches('/'))) {
         Standing::Here(path) => Wanted::Here(path),
         Standing::Unseen(why) => Wanted::Unseen(why),

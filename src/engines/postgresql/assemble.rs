@@ -91,7 +91,7 @@ impl Assembled {
         let to_display = |absolute: &str| match paths.find(absolute) {
             Standing::Here(path) => Ok(path),
             Standing::Unseen(why) => {
-                unseen.borrow_mut().insert(absolute.to_owned(), why.reason.clone());
+                unseen.borrow_mut().insert(path_within(server, absolute), why.reason.clone());
                 Err(why)
             }
             Standing::Inside => Err(Why::new(format!("{absolute} lies inside the image or on a volume, and cannot be seen"))),
@@ -122,7 +122,7 @@ impl Assembled {
         if let Err(Why { reason, needs: Some(_) }) = &main
             && server.workload.is_some()
         {
-            unseen.borrow_mut().entry(reason.clone()).or_insert_with(|| reason.clone());
+            unseen.borrow_mut().entry(path_within(server, "postgresql.conf")).or_insert_with(|| reason.clone());
         }
         self.note_unread(unseen.into_inner(), input.files);
         let mut instance = Instance {
@@ -151,6 +151,14 @@ impl Assembled {
     }
 }
 
+/// A path of the server that could not be seen, as inputs name it: of a container as `docker cp` does, `db:/etc/x.conf`.
+fn path_within(server: &Server<'_>, absolute: &str) -> String {
+    match &server.workload {
+        Some(workload) => format!("{}:{absolute}", workload.placement.name),
+        None => absolute.to_owned(),
+    }
+}
+
 /// The main file, or why it cannot be seen.
 fn main_file(server: &Server<'_>, paths: &Paths<'_>) -> Result<ServerFile, Why> {
     let Some(_) = server.workload else {
@@ -165,7 +173,7 @@ fn main_file(server: &Server<'_>, paths: &Paths<'_>) -> Result<ServerFile, Why> 
     let written = match stated.map(|argument| argument.value.as_deref()) {
         Some(Some(path)) => path.to_owned(),
         Some(None) => return Err(Why::new("config_file is a variable without a value")),
-        None => format!("{}/postgresql.conf", server.configuration_directory().unwrap_or(directory).trim_end_matches('/')),
+        None => format!("{}/postgresql.conf", directory.trim_end_matches('/')),
     };
     let absolute = if written.starts_with('/') { written.clone() } else { format!("{directory}/{written}") };
     match standing(paths, Some(directory), &written) {

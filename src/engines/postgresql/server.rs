@@ -74,15 +74,12 @@ impl<'a> Server<'a> {
         fact.datum.known()?.as_text()
     }
 
-    /// Where a container's server looks for its configuration: the data directory, unless the image keeps it elsewhere.
+    /// A folder of a container whose files the image puts in the place of its own.
     ///
-    /// Source for Bitnami: `libpostgresql.sh` of github.com/bitnami/containers copies this directory over its own.
-    pub fn configuration_directory(&self) -> Option<&str> {
-        let image = self.workload.and_then(|workload| workload.identity.image.as_ref());
-        match image.and_then(|image| image.distribution) {
-            Some("bitnami" | "bitnamilegacy") => Some("/bitnami/postgresql/conf"),
-            _ => self.data_directory(),
-        }
+    /// Source for Bitnami: `libpostgresql.sh` of github.com/bitnami/containers.
+    pub fn folder_of_own_files(&self) -> Option<&'static str> {
+        let image = self.workload.and_then(|workload| workload.identity.image.as_ref())?;
+        image.distribution?.starts_with("bitnami").then_some("/bitnami/postgresql/conf")
     }
 
     /// The words that the server is started with.
