@@ -299,6 +299,12 @@ impl Files {
         self.lock().sources.get(id.0 as usize).cloned()
     }
 
+    /// Whether the text of a path was read.
+    #[must_use]
+    pub fn has_read(&self, path: &str) -> bool {
+        matches!(self.lock().read.get(path), Some(Ok(_)))
+    }
+
     /// Every path that was asked for and could not be read.
     #[must_use]
     pub fn failures(&self) -> BTreeMap<String, ReadError> {

@@ -97,7 +97,7 @@ impl Assembled {
             Standing::Inside => Err(Why::new(format!("{absolute} lies inside the image or on a volume, and cannot be seen"))),
             Standing::Inline(..) => Err(Why::new(format!("{absolute} stands in the compose file itself, which is not read yet"))),
         };
-        let main = main_file(server, &paths);
+        let main = main_file(server, &paths, input.files);
         let auto = server.files.auto_conf.as_ref().map(|path| ServerFile { display: path.clone(), server: None });
         let configuration = ServerConfiguration::read(&ServerInputs {
             files: input.files,
@@ -151,16 +151,16 @@ impl Assembled {
     }
 }
 
-/// A path of the server that could not be seen, as inputs name it: of a container as `docker cp` does, `db:/etc/x.conf`.
-fn path_within(server: &Server<'_>, absolute: &str) -> String {
+/// A file of the server that could not be seen, as inputs name it: of a container as `docker cp` does, `db:/etc/x.conf`.
+fn path_within(server: &Server<'_>, path: &str) -> String {
     match &server.workload {
-        Some(workload) => format!("{}:{absolute}", workload.placement.name),
-        None => absolute.to_owned(),
+        Some(workload) => format!("{}:{path}", workload.placement.name),
+        None => path.to_owned(),
     }
 }
 
 /// The main file, or why it cannot be seen.
-fn main_file(server: &Server<'_>, paths: &Paths<'_>) -> Result<ServerFile, Why> {
+fn main_file(server: &Server<'_>, paths: &Paths<'_>, files: &Files) -> Result<ServerFile, Why> {
     let Some(_) = server.workload else {
         let conf = server.files.conf.as_ref();
         return conf.map(|path| ServerFile { display: path.clone(), server: None }).ok_or_else(|| {
@@ -173,7 +173,9 @@ fn main_file(server: &Server<'_>, paths: &Paths<'_>) -> Result<ServerFile, Why> 
     let written = match stated.map(|argument| argument.value.as_deref()) {
         Some(Some(path)) => path.to_owned(),
         Some(None) => return Err(Why::new("config_file is a variable without a value")),
-        None => format!("{}/postgresql.conf", directory.trim_end_matches('/')),
+        None => server
+            .file_of_own_folder("postgresql.conf", paths, files)
+            .map_or_else(|| format!("{}/postgresql.conf", directory.trim_end_matches('/')), |(absolute, _)| absolute),
     };
     let absolute = if written.starts_with('/') { written.clone() } else { format!("{directory}/{written}") };
     match standing(paths, Some(directory), &written) {

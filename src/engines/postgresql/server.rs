@@ -74,12 +74,18 @@ impl<'a> Server<'a> {
         fact.datum.known()?.as_text()
     }
 
-    /// A folder of a container whose files the image puts in the place of its own.
+    /// A file that is mounted where the image looks for one's own before it writes its own, which it then names on the
+    /// command line: its path in the container, and its display path.
     ///
     /// Source for Bitnami: `libpostgresql.sh` of github.com/bitnami/containers.
-    pub fn folder_of_own_files(&self) -> Option<&'static str> {
+    pub fn file_of_own_folder(&self, name: &str, paths: &Paths<'_>, files: &Files) -> Option<(String, String)> {
         let image = self.workload.and_then(|workload| workload.identity.image.as_ref())?;
-        image.distribution?.starts_with("bitnami").then_some("/bitnami/postgresql/conf")
+        image.distribution.filter(|distribution| distribution.starts_with("bitnami"))?;
+        let absolute = format!("/bitnami/postgresql/conf/{name}");
+        match paths.find(&absolute) {
+            Standing::Here(path) if files.exists(&path) == Ok(true) => Some((absolute, path)),
+            _ => None,
+        }
     }
 
     /// The words that the server is started with.
