@@ -174,7 +174,7 @@ fn recognise(path: &str, head: &str) -> Option<Taken> {
     let mut claims: Vec<(Claim, Kind)> =
         Kind::ALL.into_iter().map(|kind| (kind.claims(path, head), kind)).filter(|(claim, _)| *claim > Claim::No).collect();
     // Stable: of equal claims the first kind of the list stays first.
-    claims.sort_by(|a, b| b.0.cmp(&a.0));
+    claims.sort_by_key(|(claim, _)| std::cmp::Reverse(*claim));
     let unread = unread::recognise(path, head).map(Taken::Unread);
     match claims.as_slice() {
         [] => unread,

@@ -103,6 +103,9 @@ pub enum Found {
     Directory(String),
 }
 
+/// What was decided of one path (`None` when it could not be opened), and its text, `None` where it was declined.
+pub type Wanted<D> = (Option<D>, Option<Result<Arc<Source>, ReadError>>);
+
 /// One entry of a directory that a server would read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DirectoryEntry {
@@ -211,7 +214,7 @@ impl Files {
     ///
     /// The answer has one entry per path, in the order given: what `decide` made of it (`None` when it
     /// could not be opened), and the text, `None` where `decide` declined.
-    pub fn read_wanted<D, R>(&self, paths: &[String], decide: D) -> Vec<(Option<R>, Option<Result<Arc<Source>, ReadError>>)>
+    pub fn read_wanted<D, R>(&self, paths: &[String], decide: D) -> Vec<Wanted<R>>
     where
         D: Fn(&str, &str) -> (R, bool) + Sync,
         R: Send,
@@ -228,12 +231,12 @@ impl Files {
                 (decided, text)
             })
             .collect();
-        let register = |(path, (decided, text)): (&String, (Option<R>, Result<Option<String>, ReadError>))| match text {
+        let register = |path: &String, decided, text| match text {
             Ok(None) => (decided, None),
             Ok(Some(text)) => (decided, Some(self.register(path.clone(), Ok(text)))),
             Err(error) => (decided, Some(self.register(path.clone(), Err(error)))),
         };
-        paths.iter().zip(texts).map(register).collect()
+        paths.iter().zip(texts).map(|(path, (decided, text))| register(path, decided, text)).collect()
     }
 
     /// The entries of a directory, sorted by name in byte order, as servers with the C locale read it.

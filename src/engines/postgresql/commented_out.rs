@@ -60,7 +60,7 @@ mod tests {
                     #primary_conninfo = 'host=db password=hunter2'\n";
         let source = Source::detached("postgresql.conf", text);
         let found = commented_out(&source, &pg_conf::parse(&source).comments);
-        let texts: Vec<_> = found.iter().map(|(name, span)| (name.as_str(), &text[span.range()])).collect();
+        let texts: Vec<_> = found.iter().map(|(name, span)| (name.as_str(), source.slice(*span))).collect();
         let conninfo = "#primary_conninfo = 'host=db password=hunter2'";
         assert_eq!(texts, [("log_line_prefix", "#Log_Line_Prefix = '%m # %p '"), ("primary_conninfo", conninfo), ("ssl", "#ssl = off")]);
         let excerpt = source.excerpt_of_line(9, found["primary_conninfo"]);
