@@ -38,7 +38,7 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
         Standing::Here(path) => Some(path),
         _ => None,
     };
-    let ident = match wanted(server, paths, settings, "ident_file", server.files.ident.as_deref()) {
+    let ident = match wanted(server, files, paths, settings, "ident_file", server.files.ident.as_deref()) {
         Wanted::Here(path, seen_as) => Ok(ident::read_at(files, &path, seen_as.as_deref(), major, &resolve)),
         // A new data directory has a file without lines.
         Wanted::OfImage => Err(Some(BTreeSet::new())),
@@ -53,7 +53,7 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
         _ => None,
     };
     let input = HbaInput { files, path: None, major, ssl, resolve: &resolve, ident_maps: maps.as_ref(), image_rules: &[] };
-    let hba = match wanted(server, paths, settings, "hba_file", server.files.hba.as_deref()) {
+    let hba = match wanted(server, files, paths, settings, "hba_file", server.files.hba.as_deref()) {
         Wanted::Here(path, seen_as) => hba::assemble_at(&HbaInput { path: Some(&path), ..input }, seen_as.as_deref()),
         Wanted::OfImage => of_image(server, &input, major),
         Wanted::Unseen(why) => unseen(why),
@@ -74,10 +74,13 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
 }
 
 /// Which file a setting names; unset, the one in the data directory, or beside the main file.
-fn wanted(server: &Server<'_>, paths: &Paths<'_>, settings: &Settings, setting: &str, sister: Option<&str>) -> Wanted {
+fn wanted(server: &Server<'_>, files: &Files, paths: &Paths<'_>, settings: &Settings, setting: &str, sister: Option<&str>) -> Wanted {
     let name = setting.replace("_file", ".conf").replace("hba", "pg_hba").replace("ident", "pg_ident");
     let not_given =
         || Why::needing(format!("{name} was not given"), format!("name {name} on the command line, or the directory that holds it"));
+    if let Some((absolute, path)) = server.file_of_own_folder(&name, paths, files) {
+        return Wanted::Here(path, Some(absolute));
+    }
     let written = match settings.get(setting) {
         Some(SettingState::Known(known)) if known.origin.span.is_some() => match &known.value {
             Value::Text(text) if !text.is_empty() => Some(text.clone()),
@@ -102,7 +105,7 @@ fn wanted(server: &Server<'_>, paths: &Paths<'_>, settings: &Settings, setting: 
     if let Some(path) = sister {
         return here(path);
     }
-    let Some(directory) = server.configuration_directory() else { return Wanted::Unseen(not_given()) };
+    let Some(directory) = server.data_directory() else { return Wanted::Unseen(not_given()) };
     let absolute = format!("{}/{name}", directory.trim_end_matches('/'));
     match paths.find(&absolute) {
         Standing::Here(path) => Wanted::Here(path, Some(absolute)),

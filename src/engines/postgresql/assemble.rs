@@ -107,13 +107,13 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
     let to_display = |absolute: &str| match paths.find(absolute) {
         Standing::Here(path) => Ok(path),
         Standing::Unseen(why) => {
-            unseen.borrow_mut().insert(absolute.to_owned(), why.reason.clone());
+            unseen.borrow_mut().insert(path_within(server, absolute), why.reason.clone());
             Err(why)
         }
         Standing::Inside => Err(Why::new(format!("{absolute} lies inside the image or on a volume, and cannot be seen"))),
         Standing::Inline(..) => Err(Why::new(format!("{absolute} stands in the compose file itself, which is not read yet"))),
     };
-    let main = main_file(server, &paths);
+    let main = main_file(server, &paths, input.files);
     let auto = server.files.auto_conf.as_ref().map(|path| ServerFile { display: path.clone(), server: None });
     let configuration = ServerConfiguration::read(&ServerInputs {
         files: input.files,
@@ -139,7 +139,7 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
     if let Err(Why { reason, needs: Some(_) }) = &main
         && server.workload.is_some()
     {
-        unseen.borrow_mut().entry(reason.clone()).or_insert_with(|| reason.clone());
+        unseen.borrow_mut().entry(path_within(server, "postgresql.conf")).or_insert_with(|| reason.clone());
     }
     let mut instance = Instance {
         id: server.id.clone(),
@@ -160,8 +160,16 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
     (instance, unseen.into_inner())
 }
 
+/// A file of the server that could not be seen, as inputs name it: of a container as `docker cp` does, `db:/etc/x.conf`.
+fn path_within(server: &Server<'_>, path: &str) -> String {
+    match &server.workload {
+        Some(workload) => format!("{}:{path}", workload.placement.name),
+        None => path.to_owned(),
+    }
+}
+
 /// The main file, or why it cannot be seen.
-fn main_file(server: &Server<'_>, paths: &Paths<'_>) -> Result<ServerFile, Why> {
+fn main_file(server: &Server<'_>, paths: &Paths<'_>, files: &Files) -> Result<ServerFile, Why> {
     let Some(_) = server.workload else {
         let conf = server.files.conf.as_ref();
         return conf.map(|path| ServerFile { display: path.clone(), server: None }).ok_or_else(|| {
@@ -174,7 +182,9 @@ fn main_file(server: &Server<'_>, paths: &Paths<'_>) -> Result<ServerFile, Why> 
     let written = match stated.map(|argument| argument.value.as_deref()) {
         Some(Some(path)) => path.to_owned(),
         Some(None) => return Err(Why::new("config_file is a variable without a value")),
-        None => format!("{}/postgresql.conf", server.configuration_directory().unwrap_or(directory).trim_end_matches('/')),
+        None => server
+            .file_of_own_folder("postgresql.conf", paths, files)
+            .map_or_else(|| format!("{}/postgresql.conf", directory.trim_end_matches('/')), |(absolute, _)| absolute),
     };
     let absolute = if written.starts_with('/') { written.clone() } else { format!("{directory}/{written}") };
     match standing(paths, Some(directory), &written) {

@@ -74,14 +74,17 @@ impl<'a> Server<'a> {
         fact.datum.known()?.as_text()
     }
 
-    /// Where a container's server looks for its configuration: the data directory, unless the image keeps it elsewhere.
+    /// A file that is mounted where the image looks for one's own before it writes its own, which it then names on the
+    /// command line: its path in the container, and its display path.
     ///
-    /// Source for Bitnami: `libpostgresql.sh` of github.com/bitnami/containers copies this directory over its own.
-    pub fn configuration_directory(&self) -> Option<&str> {
-        let image = self.workload.and_then(|workload| workload.identity.image.as_ref());
-        match image.and_then(|image| image.distribution) {
-            Some("bitnami" | "bitnamilegacy") => Some("/bitnami/postgresql/conf"),
-            _ => self.data_directory(),
+    /// Source for Bitnami: `libpostgresql.sh` of github.com/bitnami/containers.
+    pub fn file_of_own_folder(&self, name: &str, paths: &Paths<'_>, files: &Files) -> Option<(String, String)> {
+        let image = self.workload.and_then(|workload| workload.identity.image.as_ref())?;
+        image.distribution.filter(|distribution| distribution.starts_with("bitnami"))?;
+        let absolute = format!("/bitnami/postgresql/conf/{name}");
+        match paths.find(&absolute) {
+            Standing::Here(path) if files.exists(&path) == Ok(true) => Some((absolute, path)),
+            _ => None,
         }
     }
 
