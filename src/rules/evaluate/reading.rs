@@ -89,8 +89,10 @@ impl<'a> Reading<'a> {
         match &self.seen {
             Seen::Known(value) => match value.as_ref() {
                 Value::Secret(_) => None,
-                value if value.is_empty() => Some("empty".to_owned()),
-                value => Some(self.shown.filter(|shown| !shown.is_empty()).map_or_else(|| value.to_string(), ToOwned::to_owned)),
+                value => {
+                    let own = || if value.is_empty() { "empty".to_owned() } else { value.to_string() };
+                    Some(self.shown.filter(|shown| !shown.is_empty()).map_or_else(own, ToOwned::to_owned))
+                }
             },
             Seen::Absent | Seen::Unknown(_) | Seen::Among(..) => None,
         }

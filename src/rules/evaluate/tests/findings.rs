@@ -55,7 +55,10 @@ fn a_problem_says_itself_what_stands_there() {
     subject.add(problem.with("found", text("x")).with("expected", text("a number")));
     let outcome = outcome(r#"{ none = "problem", where = { field = "code", is = "invalid-value" } }"#, &subject);
     let finding = &outcome.findings()[0];
-    assert_eq!((finding.message.as_str(), finding.primary.as_ref().unwrap().message.as_str()), ("no such port", "expected a number, found x"));
+    assert_eq!(
+        (finding.message.as_str(), finding.primary.as_ref().unwrap().message.as_str()),
+        ("no such port", "expected a number, found x")
+    );
 }
 
 #[test]
