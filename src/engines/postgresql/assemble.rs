@@ -97,7 +97,7 @@ impl Assembled {
             Standing::Inside => Err(Why::new(format!("{absolute} lies inside the image or on a volume, and cannot be seen"))),
             Standing::Inline(..) => Err(Why::new(format!("{absolute} stands in the compose file itself, which is not read yet"))),
         };
-        let main = main_file(server, &paths);
+        let main = main_file(server, &paths, input.files);
         let auto = server.files.auto_conf.as_ref().map(|path| ServerFile { display: path.clone(), server: None });
         let configuration = ServerConfiguration::read(&ServerInputs {
             files: input.files,
@@ -152,7 +152,7 @@ impl Assembled {
 }
 
 /// The main file, or why it cannot be seen.
-fn main_file(server: &Server<'_>, paths: &Paths<'_>) -> Result<ServerFile, Why> {
+fn main_file(server: &Server<'_>, paths: &Paths<'_>, files: &Files) -> Result<ServerFile, Why> {
     let Some(_) = server.workload else {
         let conf = server.files.conf.as_ref();
         return conf.map(|path| ServerFile { display: path.clone(), server: None }).ok_or_else(|| {
@@ -165,6 +165,9 @@ fn main_file(server: &Server<'_>, paths: &Paths<'_>) -> Result<ServerFile, Why> 
     let written = match stated.map(|argument| argument.value.as_deref()) {
         Some(Some(path)) => path.to_owned(),
         Some(None) => return Err(Why::new("config_file is a variable without a value")),
+        None if server.is_bitnami() && matches!(paths.find(BITNAMI_CONF), Standing::Here(path) if files.exists(&path) == Ok(true)) => {
+            BITNAMI_CONF.to_owned()
+        }
         None => format!("{}/postgresql.conf", directory.trim_end_matches('/')),
     };
     let absolute = if written.starts_with('/') { written.clone() } else { format!("{directory}/{written}") };
@@ -178,6 +181,9 @@ fn main_file(server: &Server<'_>, paths: &Paths<'_>) -> Result<ServerFile, Why> 
         Standing::Inside => Err(Why::new(OF_IMAGE)),
     }
 }
+
+/// Where the images of Bitnami look for a file of one's own before they write theirs.
+const BITNAMI_CONF: &str = "/bitnami/postgresql/conf/postgresql.conf";
 
 /// Marks the one case in which not seeing the main file is no gap: the image writes it, and it is known how.
 const OF_IMAGE: &str = "the image writes postgresql.conf itself";

@@ -7,6 +7,9 @@ use super::catalogue::{Catalogue, MAJORS};
 use crate::model::Word;
 use crate::text::Span;
 
+/// Most signs, as `", "`, between a switch and its value on one line; a line break and a new item take more.
+const SAME_LINE: u32 = 4;
+
 /// One setting that the command line makes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Argument {
@@ -112,7 +115,9 @@ impl CommandLine {
             self.refuse(format!("the switch -{switch} needs a value"), word.span);
             return after;
         };
-        let span = if word.span.source == next.span.source { word.span.to(next.span) } else { next.span };
+        // In a list of several lines the switch stands on a line of its own, and the value says it all.
+        let beside = word.span.source == next.span.source && next.span.start <= word.span.end.saturating_add(SAME_LINE);
+        let span = if beside { word.span.to(next.span) } else { next.span };
         match next.value.as_deref() {
             Some(value) => self.with_value(switch, value, span),
             None if switch == 'c' => self.hidden(next, span),

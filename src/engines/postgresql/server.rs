@@ -60,7 +60,7 @@ impl<'a> Server<'a> {
     /// Where the server's absolute paths lead.
     pub fn paths(&'a self, files: &'a Files, roots: &'a [Option<String>]) -> Paths<'a> {
         if let Some(workload) = &self.workload {
-            return Paths::Container(workload.placement);
+            return Paths::Container(workload.placement, self.data_directory(), files);
         }
         match self.files.target.and_then(|index| roots.get(index)?.as_deref()) {
             Some(root) => Paths::Root(root, files),
@@ -95,6 +95,11 @@ impl<'a> Server<'a> {
     pub fn has_faithful_image(&self) -> bool {
         let image = self.workload.and_then(|workload| workload.identity.image.as_ref());
         image.is_some_and(|image| image::is_faithful(image.distribution))
+    }
+
+    pub fn is_bitnami(&self) -> bool {
+        let image = self.workload.and_then(|workload| workload.identity.image.as_ref());
+        image.and_then(|image| image.distribution).is_some_and(|name| name.starts_with("bitnami"))
     }
 
     /// Majors that it may be of: image, then path, then `PG_VERSION`, then what is stated.
