@@ -67,8 +67,46 @@ const NOT_COMPARED: [&str; 34] = [
 ];
 
 fn number(random: &mut Random, entry: &Entry) -> String {
-    let digits = ["0", "1", "2", "3", "10", "16", "32", "64", "100", "128", "500", "1000", "1024", "4096", "65536", "100000", "2147483647", "2147483648", "-1", "-2", "007", "010", "08", "0x10", "0X1f", "1e3", "1.5", "2.5", "0.5", ".5", "100.4", "0.001", "1e-3", "99999999999"];
-    let units = ["", "", "", "B", "kB", "MB", "GB", "TB", "us", "ms", "s", "min", "h", "d", "KB", "mb", "m", "sec", "%", " MB", " s", " ", "k", "8kB"];
+    let digits = [
+        "0",
+        "1",
+        "2",
+        "3",
+        "10",
+        "16",
+        "32",
+        "64",
+        "100",
+        "128",
+        "500",
+        "1000",
+        "1024",
+        "4096",
+        "65536",
+        "100000",
+        "2147483647",
+        "2147483648",
+        "-1",
+        "-2",
+        "007",
+        "010",
+        "08",
+        "0x10",
+        "0X1f",
+        "1e3",
+        "1.5",
+        "2.5",
+        "0.5",
+        ".5",
+        "100.4",
+        "0.001",
+        "1e-3",
+        "99999999999",
+    ];
+    let units = [
+        "", "", "", "B", "kB", "MB", "GB", "TB", "us", "ms", "s", "min", "h", "d", "KB", "mb", "m", "sec", "%", " MB", " s", " ", "k",
+        "8kB",
+    ];
     let number = match random.below(4) {
         // The four kinds of process also have a limit in common.
         0 if entry.most < 1e12 && entry.most != 262_143.0 => format!("{}", entry.most + [-1.0, 0.0, 1.0][random.below(3)]),
@@ -85,7 +123,10 @@ fn number(random: &mut Random, entry: &Entry) -> String {
 }
 
 fn value(random: &mut Random, entry: &Entry) -> String {
-    let odd = ["", " ", "on", "1", "o", "a b", "a,b", "a,,b", "\"a\"", "*", "10.0.0.1", "x.y", "x.y.z", "/tmp/x", "%m", "a\\'b", "a''b", "a\\101", "none", "-", ".", "nan", "inf"];
+    let odd = [
+        "", " ", "on", "1", "o", "a b", "a,b", "a,,b", "\"a\"", "*", "10.0.0.1", "x.y", "x.y.z", "/tmp/x", "%m", "a\\'b", "a''b", "a\\101",
+        "none", "-", ".", "nan", "inf",
+    ];
     if random.below(8) == 0 {
         return random.one(&odd).to_owned();
     }
@@ -97,7 +138,9 @@ fn value(random: &mut Random, entry: &Entry) -> String {
             1 => entry.words[random.below(entry.words.len())].name.to_uppercase(),
             _ => entry.words[random.below(entry.words.len())].name.to_owned(),
         },
-        Kind::String | Kind::List => random.one(&["", "a", "a, b", "*", "a b", "A1_b", "s-1", "stderr", "iso, dmy", "receipt", "all", "1 (a)", "view", "set"]).to_owned(),
+        Kind::String | Kind::List => random
+            .one(&["", "a", "a, b", "*", "a b", "A1_b", "s-1", "stderr", "iso, dmy", "receipt", "all", "1 (a)", "view", "set"])
+            .to_owned(),
     }
 }
 
@@ -152,7 +195,9 @@ fn class_of_complaint(line: &str) -> Option<String> {
     let (_, message) = line.split_once("LOG:  ").or_else(|| line.split_once("HINT:  ")).or_else(|| line.split_once("FATAL:  "))?;
     let near = |message: &str| message.split_once("near token \"").map(|(_, token)| token.strip_suffix('"').unwrap_or(token).to_owned());
     Some(match message {
-        _ if message.starts_with("syntax error") => near(message).map_or("syntax at-end".to_owned(), |token| format!("syntax near {token}")),
+        _ if message.starts_with("syntax error") => {
+            near(message).map_or("syntax at-end".to_owned(), |token| format!("syntax near {token}"))
+        }
         _ if message.contains("unrecognized configuration parameter") => "unknown".to_owned(),
         _ if message.contains("is outside the valid range") => "range".to_owned(),
         _ if message.starts_with("Value exceeds integer range") => "overflow".to_owned(),

@@ -48,8 +48,10 @@ pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
 fn too_little(rule: &Rule, subject: &Subject) -> Outcome {
     let mut observation = Observation::of_setting(subject, "maintenance_work_mem", String::new());
     let found = observation.found.clone().unwrap_or_default();
-    observation.message =
-        format!("`maintenance_work_mem` is {found}: vacuum and index builds go over their data several times; expected at least {}", format_bytes(LEAST));
+    observation.message = format!(
+        "`maintenance_work_mem` is {found}: vacuum and index builds go over their data several times; expected at least {}",
+        format_bytes(LEAST)
+    );
     observation.expected = Some(format!("at least {}", format_bytes(LEAST)));
     Outcome::Fail(vec![finding(rule, subject, observation)])
 }

@@ -17,9 +17,8 @@ pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
         return Outcome::Pass;
     }
     let both = if reserved > 0.0 { format!(" + reserved_connections ({reserved})") } else { String::new() };
-    let message = format!(
-        "the server does not start: superuser_reserved_connections ({superuser}){both} must be less than max_connections ({most})"
-    );
+    let message =
+        format!("the server does not start: superuser_reserved_connections ({superuser}){both} must be less than max_connections ({most})");
     let lever = if reserved > superuser { "reserved_connections" } else { "superuser_reserved_connections" };
     let mut observation = Observation::of_setting(subject, lever, message);
     observation.found = Some(format!("{} of {most} connections reserved", superuser + reserved));

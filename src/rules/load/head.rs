@@ -70,8 +70,22 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
     let (kind, severities) = (CheckKind::of(&check), severity_cases.iter().map(|case| case.severity).collect());
     let params = params.into_values();
     let text = Cow::Borrowed("");
-    let logic =
-        Logic { versions, guard, check, severity_cases, message, found, expected, at, also_at, yields_to, on_image_defaults, fix_settings, params, text };
+    let logic = Logic {
+        versions,
+        guard,
+        check,
+        severity_cases,
+        message,
+        found,
+        expected,
+        at,
+        also_at,
+        yields_to,
+        on_image_defaults,
+        fix_settings,
+        params,
+        text,
+    };
     Some(Rule {
         id: id?.to_owned(),
         title: title?.to_owned(),
