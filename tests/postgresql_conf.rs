@@ -1,6 +1,8 @@
 //! What servers make of postgresql.conf, against what gonogo makes of it: `tests/vectors/postgresql_conf.txt`,
 //! then properties over generated text, and the time that a large file takes.
 
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "tests")]
+
 mod postgresql;
 
 use std::time::Instant;
@@ -166,7 +168,7 @@ proptest! {
 fn time_per_byte(line: &str, size: usize) -> f64 {
     let text = line.repeat(size / line.len() + 1);
     let source = Source::detached("postgresql.conf", &text);
-    let rounds = (200_000 / size).max(1);
+    let rounds = (100_000 / size).max(1);
     let best = (0..3).map(|_| {
         let start = Instant::now();
         for _ in 0..rounds {
@@ -179,9 +181,11 @@ fn time_per_byte(line: &str, size: usize) -> f64 {
 
 #[test]
 fn the_time_per_byte_does_not_grow() {
-    for line in ["work_mem = 4MB # comment\n", "# comment\n", "a = '\\'", "x = 'a''", "'", "name", "1.5MB ", "password = 'x\n"] {
-        let (small, large) = (time_per_byte(line, 10_000), time_per_byte(line, 2_000_000));
-        // Square time would be 200 times as slow.
+    for line in
+        ["work_mem = 4MB # comment\n", "# comment\n", "a = '\\'", "x = 'a''", "'", "name", "1.5MB ", "password = 'x\n", "password", "x://"]
+    {
+        let (small, large) = (time_per_byte(line, 10_000), time_per_byte(line, 500_000));
+        // Square time would be 50 times as slow.
         assert!(large < small * 20.0 + 2e-7, "{line:?}: {small:e} s and {large:e} s per byte");
     }
 }
@@ -189,8 +193,8 @@ fn the_time_per_byte_does_not_grow() {
 #[test]
 fn a_large_file_is_evaluated_in_linear_time() {
     let start = Instant::now();
-    evaluate(&"work_mem = 4MB\nnosuch = 1\na.password = x\ninclude '/x'\ninclude ''\n".repeat(10_000));
-    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    evaluate(&"work_mem = 4MB\nnosuch = 1\na.password = x\ninclude '/x'\ninclude ''\n".repeat(2_000));
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
 }
 
 #[test]

@@ -12,9 +12,15 @@ use crate::text::{Files, Source, Span};
 /// The words that an ignore comment begins with.
 const MARK: &str = "gonogo:";
 
+/// A text with its comments, the blocks that they may stand before, and whether a backslash joins its lines.
+type Commented = (Arc<Source>, Vec<Comment>, Vec<Span>, bool);
+
+/// What finds the comments of a text.
+type Grammar = fn(&Source) -> Vec<Comment>;
+
 /// The ignore comments of every text that was read.
 pub(super) fn suppressions(projects: &[ComposeProject], recognised: &Recognised, files: &Files) -> Suppressions {
-    let mut texts: Vec<(Arc<Source>, Vec<Comment>, Vec<Span>, bool)> = Vec::new();
+    let mut texts: Vec<Commented> = Vec::new();
     for project in projects {
         if let Ok(source) = files.read(&project.path)
             && source.text().contains(MARK)
@@ -23,7 +29,7 @@ pub(super) fn suppressions(projects: &[ComposeProject], recognised: &Recognised,
             texts.push((source, project.comments.clone(), blocks, false));
         }
     }
-    let grammars: [(Kind, fn(&Source) -> Vec<Comment>, bool); 5] = [
+    let grammars: [(Kind, Grammar, bool); 5] = [
         (Kind::PgConf, |source| pg_conf::parse(source).comments, false),
         (Kind::PgAutoConf, |source| pg_conf::parse(source).comments, false),
         (Kind::PgHba, hba_comments, true),

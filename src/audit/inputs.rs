@@ -49,6 +49,15 @@ impl Inputs {
         input.needed |= needed;
     }
 
+    /// A script that no room reads as a whole, and that a service runs: its commands were read.
+    pub fn read_by_a_service(&mut self, path: &str) {
+        let script = |input: &Input| input.status == InputStatus::Skipped && input.kind == "backup script";
+        if let Some(input) = self.by_path.get_mut(path).filter(|input| script(input)) {
+            input.status = InputStatus::Parsed;
+            input.reason = None;
+        }
+    }
+
     /// A remark on a path.
     pub fn remark(&mut self, path: &str, note: &str) {
         let input = self.entry(path);

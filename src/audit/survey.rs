@@ -64,6 +64,8 @@ pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
     let files_seen = files_seen::subjects(&projects, recognised.of(Kind::Dotenv), &by_path, &files);
     let suppressions = commented::suppressions(&projects, &recognised, &files);
     let unclaimed = services.iter().filter(|service| service.unclaimed).map(|service| service.subject.id.clone()).collect();
+    let mounted = services.iter().flat_map(|service| &service.placement.mounts).filter_map(|mount| mount.source_path.as_deref());
+    mounted.filter(|path| files.has_read(path)).for_each(|path| inputs.read_by_a_service(path));
     let mut project = Subject::new(SubjectKind::Project, ".");
     project.instances = instances.iter().map(|instance| instance.id.clone()).collect();
     project.anchor = instances.iter().find_map(|instance| instance.views.last()?.subject.anchor);

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::text::{SECRET_PLACEHOLDER, redact_text};
+
 /// Words that make a name secret wherever they stand in it.
 const ANYWHERE: [&str; 13] = [
     "password",
@@ -61,6 +63,15 @@ pub fn names_secret(name: &str) -> bool {
 pub fn is_harmless(value: &str) -> bool {
     let value = value.trim().trim_matches(['"', '\'']);
     HARMLESS.contains(&value.to_ascii_lowercase().as_str()) || is_reference(value)
+}
+
+/// The value of `name` as it may be kept for showing: without what looks like a secret.
+#[must_use]
+pub fn without_credentials(name: &str, value: &str) -> String {
+    if names_secret(name) && !is_harmless(value) {
+        return SECRET_PLACEHOLDER.to_owned();
+    }
+    if credentials_in(value).is_empty() { value.to_owned() } else { redact_text(value) }
 }
 
 /// Whether a value is one variable without a default: it names a secret and does not tell it.

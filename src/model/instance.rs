@@ -8,7 +8,7 @@ use crate::text::Span;
 pub struct HbaDecision {
     /// The path that the client takes: "local socket", "loopback", "10.0.0.0/8 with TLS".
     pub from: String,
-    /// Whether the session is encrypted: `None` for a socket.
+    /// Whether the session is encrypted: `None` for a socket, and where it makes no difference.
     pub tls: Option<bool>,
     /// Databases of the deciding rule, as written.
     pub databases: String,

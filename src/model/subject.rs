@@ -156,6 +156,8 @@ pub struct Subject {
     pub settings_unknown: Option<Why>,
     /// Where a setting that nothing sets would be written.
     pub setting_anchor: Option<Span>,
+    /// Lines that would set a setting if they were no comments (`#ssl = off`), by canonical lower-case name.
+    pub commented_out: Arc<BTreeMap<String, Span>>,
     /// Records by kind; a kind that is missing here was not seen.
     pub records: BTreeMap<&'static str, RecordSet>,
 }
@@ -175,8 +177,15 @@ impl Subject {
             settings: BTreeMap::new(),
             settings_unknown: None,
             setting_anchor: None,
+            commented_out: Arc::default(),
             records: BTreeMap::new(),
         }
+    }
+
+    /// Where a setting that nothing sets is reported: at its line that is commented out, else where it would be written.
+    #[must_use]
+    pub fn place_of_unset(&self, name: &str) -> Option<Span> {
+        self.commented_out.get(name).copied().or(self.setting_anchor)
     }
 
     /// A fact; one that nobody stated is unknown.

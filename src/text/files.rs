@@ -121,6 +121,9 @@ struct State {
     total: u64,
 }
 
+/// What was decided of a path after its first bytes, and its text where that was asked for.
+pub type Wanted<R> = (Option<R>, Option<Result<Arc<Source>, ReadError>>);
+
 /// Every text that was read, and the bounds on reading more.
 #[derive(Debug, Default)]
 pub struct Files {
@@ -211,7 +214,7 @@ impl Files {
     ///
     /// The answer has one entry per path, in the order given: what `decide` made of it (`None` when it
     /// could not be opened), and the text, `None` where `decide` declined.
-    pub fn read_wanted<D, R>(&self, paths: &[String], decide: D) -> Vec<(Option<R>, Option<Result<Arc<Source>, ReadError>>)>
+    pub fn read_wanted<D, R>(&self, paths: &[String], decide: D) -> Vec<Wanted<R>>
     where
         D: Fn(&str, &str) -> (R, bool) + Sync,
         R: Send,
@@ -228,12 +231,12 @@ impl Files {
                 (decided, text)
             })
             .collect();
-        let register = |(path, (decided, text)): (&String, (Option<R>, Result<Option<String>, ReadError>))| match text {
-            Ok(None) => (decided, None),
-            Ok(Some(text)) => (decided, Some(self.register(path.clone(), Ok(text)))),
-            Err(error) => (decided, Some(self.register(path.clone(), Err(error)))),
+        let register = |path: &String, text: Result<Option<String>, ReadError>| match text {
+            Ok(None) => None,
+            Ok(Some(text)) => Some(self.register(path.clone(), Ok(text))),
+            Err(error) => Some(self.register(path.clone(), Err(error))),
         };
-        paths.iter().zip(texts).map(register).collect()
+        paths.iter().zip(texts).map(|(path, (decided, text))| (decided, register(path, text))).collect()
     }
 
     /// The entries of a directory, sorted by name in byte order, as servers with the C locale read it.
@@ -297,6 +300,12 @@ impl Files {
     #[must_use]
     pub fn source(&self, id: SourceId) -> Option<Arc<Source>> {
         self.lock().sources.get(id.0 as usize).cloned()
+    }
+
+    /// Whether the text of a path was read.
+    #[must_use]
+    pub fn has_read(&self, path: &str) -> bool {
+        matches!(self.lock().read.get(path), Some(Ok(_)))
     }
 
     /// Every path that was asked for and could not be read.

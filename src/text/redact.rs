@@ -21,13 +21,22 @@ const SECRET_WORDS: [&str; 14] = [
     "pwd",
 ];
 
+/// Lines are looked at this far, in bytes: looking for secrets takes square time in the length of a word.
+const LONGEST: usize = 4096;
+
 /// Replaces what looks like a secret in one line of text.
+///
+/// What lies beyond the first 4,096 bytes goes as well: nobody reads it, and it was not looked at.
 ///
 /// Two shapes are known: what follows a key with a secret-looking name (`password = …`,
 /// `--requirepass …`, `PASSWORD '…'`), and the password of a URL (`scheme://user:…@`). The rest of
 /// the line after such a key goes too: a line that did not parse may quote its values in any way.
 #[must_use]
 pub fn redact_text(line: &str) -> String {
+    if line.len() > LONGEST {
+        let end = (0..=LONGEST).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);
+        return redact_text(line.get(..end).unwrap_or("")) + SECRET_PLACEHOLDER;
+    }
     let without_urls = redact_urls(line);
     match secret_value_start(&without_urls) {
         Some(at) => format!("{}{SECRET_PLACEHOLDER}", without_urls.get(..at).unwrap_or("")),

@@ -1,6 +1,7 @@
 //! One text that was read, and places in it.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::redact::{SECRET_PLACEHOLDER, redact_text};
@@ -82,13 +83,19 @@ pub struct Excerpt {
 }
 
 /// A text that was read, with its display path.
-#[derive(Debug)]
 pub struct Source {
     id: SourceId,
     path: String,
     text: String,
     line_starts: OnceLock<Vec<u32>>,
     redacted: Mutex<BTreeSet<(u32, u32)>>,
+}
+
+/// The text may hold passwords, so that only its path is shown.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").field("path", &self.path).finish_non_exhaustive()
+    }
 }
 
 impl Source {

@@ -47,7 +47,7 @@ fn everything_that_is_documented_is_read() {
     assert!(matches!(&config.evidence[1].proof, Proof::Reference(reference) if reference == "OPS-7"));
     assert_eq!(config.accepts[0].kind, SuppressionKind::FalsePositive);
     assert_eq!(config.severity["compose-latest-tag"].value, Severity::High);
-    assert_eq!(config.params["postgresql-work-mem-worst-case"].value.len(), 3);
+    assert_eq!(config.params["postgresql-worst-case-memory"].value.len(), 3);
     assert!(!format!("{config:?}").contains("hunter2"));
 }
 

@@ -50,7 +50,7 @@ fn backup_allows_exactly_one_slight_lack() {
         project.forget("backup/off-site");
     };
     assert_eq!(backup(&two), Below);
-    assert_eq!(backup(&|project| project.say("backup-dump-scheduled", unknown("no job was found"))), Met, "the evidence remains");
+    assert_eq!(backup(&|project| project.say("backup-no-schedule", unknown("no job was found"))), Met, "the evidence remains");
     assert_eq!(backup(&|project| project.forget("backup/scheduled")), Below, "nothing tells the interval");
 }
 

@@ -32,7 +32,7 @@ fn every_blocker_item_blocks() {
         ("postgresql-tls-off", "security/tls"),
         ("postgresql-fsync-off", "configuration/durability"),
         ("compose-data-on-tmpfs", "configuration/persistent-storage"),
-        ("backup-dump-scheduled", "backup/scheduled"),
+        ("backup-no-schedule", "backup/scheduled"),
     ] {
         let verdict = spoilt(|project| project.fail(spoil, Severity::Low)).verdict();
         assert_eq!(verdict.decision, Decision::NoGo);

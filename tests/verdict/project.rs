@@ -31,11 +31,12 @@ pub(crate) const RULES: &[&str] = &[
     "postgresql-track-counts-off",
     "postgresql-shared-buffers-ratio",
     "postgresql-effective-cache-size",
-    "postgresql-work-mem-worst-case",
+    "postgresql-worst-case-memory",
     "postgresql-maintenance-work-mem",
     "postgresql-max-connections-high",
     "postgresql-max-wal-size-low",
     "postgresql-io-method-invalid",
+    "postgresql-io-method-sync",
     "postgresql-pg-stat-statements-missing",
     "postgresql-log-connections-off",
     "postgresql-log-disconnections-off",
@@ -72,7 +73,7 @@ pub(crate) const RULES: &[&str] = &[
     "compose-db-on-shared-network",
     "compose-backup-raw-data-copy",
     "dotenv-secret-in-repo",
-    "backup-dump-scheduled",
+    "backup-no-schedule",
 ];
 
 /// Rules that belong to an item without standing in a proof set, so that only their severity tells.

@@ -1,5 +1,7 @@
 //! `command`, `entrypoint` and the test of a health check, in any of their forms.
 
+use std::rc::Rc;
+
 use super::reader::Reader;
 use super::text::Text;
 use super::words::{Located, Split, located, split_as_compose, split_as_shell};
@@ -13,14 +15,14 @@ const SHELLS: [&str; 6] = ["sh", "bash", "ash", "dash", "zsh", "ksh"];
 /// One argument, with its place in the scalar that it comes from.
 #[derive(Clone)]
 struct Argument {
-    text: Text,
+    text: Rc<Text>,
     split: Split,
 }
 
 impl Argument {
     fn whole(text: Text) -> Self {
         let end = text.expanded().len();
-        Self { split: Split { characters: located(text.expanded()), start: 0, end }, text }
+        Self { split: Split { characters: located(text.expanded()), start: 0, end }, text: Rc::new(text) }
     }
 
     fn meaning(&self) -> String {
@@ -38,13 +40,21 @@ impl Argument {
     }
 }
 
-/// Reads `command` or `entrypoint`; `None` for null, which leaves what the image says.
-pub(super) fn read(reader: &mut Reader<'_>, key: &'static str, node: &Node) -> Option<Command> {
-    if node.is_null() {
-        return None;
-    }
-    let arguments = arguments(reader, key, node)?;
-    Some(unwrap_shell(&arguments, node.span))
+/// Reads `entrypoint` and `command`; null, like a missing key, leaves what the image says.
+pub(super) fn read(reader: &mut Reader<'_>, entrypoint: Option<&Node>, command: Option<&Node>) -> (Option<Command>, Option<Command>) {
+    let mut words = |key, node: Option<&Node>| {
+        let node = node.filter(|node| !node.is_null())?;
+        Some((arguments(reader, key, node)?, node.span))
+    };
+    let entrypoint = words("entrypoint", entrypoint);
+    let command = words("command", command);
+    let opens_shell = entrypoint.as_ref().is_some_and(|(words, _)| script_position(words) == Some(words.len()));
+    let command = command.map(|(words, span)| match words.first().filter(|_| opens_shell) {
+        // With an entrypoint of `sh -c`, the first word of the command is the script.
+        Some(first) => script(&first.text, &first.split.characters, span),
+        None => unwrap_shell(&words, span),
+    });
+    (entrypoint.map(|(words, span)| unwrap_shell(&words, span)), command)
 }
 
 /// Reads the test of a health check: whether it is switched off, and its command.
@@ -73,24 +83,6 @@ pub(super) fn read_test(reader: &mut Reader<'_>, node: &Node) -> (bool, Option<C
     }
 }
 
-/// When `entrypoint` is `sh -c` without a script, the first word of `command` is the script.
-pub(super) fn join_shell_entrypoint(entrypoint: Option<&Command>, command: Option<Command>) -> Option<Command> {
-    let opens_shell = entrypoint.is_some_and(|entrypoint| {
-        let words: Vec<&str> = entrypoint.words.iter().filter_map(|word| word.value.as_deref()).collect();
-        !entrypoint.shell && words.len() == entrypoint.words.len() && script_position(&words) == Some(words.len())
-    });
-    let command = command?;
-    let Some(first) = command.words.first().filter(|_| opens_shell && !command.shell).cloned() else {
-        return Some(command);
-    };
-    let Some(script) = &first.value else {
-        return Some(Command { shell: true, ..command });
-    };
-    // The places of the words within the script are no longer known here; the script's own is right.
-    let word = |split: &Split| Interpolated { value: Some(split.text()), ..first.clone() };
-    Some(Command { words: split_as_shell(&located(script)).iter().map(word).collect(), shell: true, span: command.span })
-}
-
 fn arguments(reader: &mut Reader<'_>, key: &'static str, node: &Node) -> Option<Vec<Argument>> {
     if let Some(items) = node.items() {
         return Some(items.iter().filter_map(|item| reader.scalar(key, item)).map(Argument::whole).collect());
@@ -113,14 +105,13 @@ fn arguments(reader: &mut Reader<'_>, key: &'static str, node: &Node) -> Option<
             split_as_shell(&characters)
         }
     };
-    Some(split.into_iter().map(|split| Argument { text: text.clone(), split }).collect())
+    let text = Rc::new(text);
+    Some(split.into_iter().map(|split| Argument { text: Rc::clone(&text), split }).collect())
 }
 
 /// The words of a command; of `sh -c SCRIPT`, the words of the script.
 fn unwrap_shell(arguments: &[Argument], span: Span) -> Command {
-    let meanings: Vec<String> = arguments.iter().map(Argument::meaning).collect();
-    let words: Vec<&str> = meanings.iter().map(String::as_str).collect();
-    match script_position(&words).and_then(|at| arguments.get(at)) {
+    match script_position(arguments).and_then(|at| arguments.get(at)) {
         Some(argument) => script(&argument.text, &argument.split.characters, span),
         None => Command { words: arguments.iter().map(Argument::word).collect(), shell: false, span },
     }
@@ -132,7 +123,9 @@ fn script(text: &Text, characters: &[Located], span: Span) -> Command {
 }
 
 /// Where the script of `sh -c SCRIPT` stands among the words; one past the last when it is missing.
-fn script_position(words: &[&str]) -> Option<usize> {
+fn script_position(arguments: &[Argument]) -> Option<usize> {
+    let meanings: Vec<String> = arguments.iter().take(8).map(Argument::meaning).collect();
+    let words: Vec<&str> = meanings.iter().map(String::as_str).collect();
     let (program, flags) = words.split_first()?;
     if !SHELLS.contains(&program.rsplit('/').next().unwrap_or(program)) {
         return None;

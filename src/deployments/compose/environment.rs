@@ -1,11 +1,11 @@
 //! The environment of a service: `env_file`, then `environment` over it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::reader::{Reader, join};
 use super::text::{Text, is_unknown};
 use super::variables::{Variable, Variables, evaluate};
-use crate::formats::dotenv::{self, Dotenv};
+use crate::formats::dotenv::{self, Dotenv, DotenvEntry};
 use crate::formats::yaml::Node;
 use crate::model::{EnvironmentEntry, Interpolated, Provenance, Secret};
 use crate::text::{ReadError, Span};
@@ -24,8 +24,8 @@ pub(super) struct Environment {
 /// Reads both keys of a service.
 pub(super) fn read(reader: &mut Reader<'_>, env_file: Option<&Node>, environment: Option<&Node>) -> Environment {
     let mut read = Environment::default();
-    let from_files = env_file.map(|node| files(reader, node, &mut read)).unwrap_or_default();
     let own = environment.map(|node| entries(reader, node)).unwrap_or_default();
+    let from_files = env_file.map(|node| files(reader, node, &own, &mut read)).unwrap_or_default();
     let mut last: HashMap<String, usize> = HashMap::new();
     let all: Vec<EnvironmentEntry> = from_files.into_iter().chain(own).collect();
     for (index, entry) in all.iter().enumerate() {
@@ -115,15 +115,14 @@ struct EnvFile {
     raw: bool,
 }
 
-fn files(reader: &mut Reader<'_>, node: &Node, read: &mut Environment) -> Vec<EnvironmentEntry> {
+fn files(reader: &mut Reader<'_>, node: &Node, own: &[EnvironmentEntry], read: &mut Environment) -> Vec<EnvironmentEntry> {
     let items: Vec<&Node> = match node.items() {
         Some(items) => items.iter().collect(),
         None if node.is_null() => Vec::new(),
         None => vec![node],
     };
     let mut entries = Vec::new();
-    // What an earlier file sets is known to a later one, over the variables of the project.
-    let mut variables = reader.variables.clone();
+    let mut known = KnownToFiles::new(reader.variables, own);
     for item in items {
         let Some(file) = env_file(reader, item) else {
             read.incomplete.get_or_insert_with(|| "an env_file could not be told".to_owned());
@@ -135,7 +134,7 @@ fn files(reader: &mut Reader<'_>, node: &Node, read: &mut Environment) -> Vec<En
                 if dotenv.diagnostics.iter().any(|diagnostic| diagnostic.fatal) {
                     read.incomplete.get_or_insert_with(|| format!("env_file {} has a syntax error", file.path.expanded()));
                 }
-                take_over(&dotenv, &mut variables, file.raw, &mut entries);
+                entries.extend(dotenv.entries.iter().filter_map(|entry| known.take_over(entry, file.raw)));
             }
             Ok(None) => {}
             Err(reason) => {
@@ -144,6 +143,44 @@ fn files(reader: &mut Reader<'_>, node: &Node, read: &mut Environment) -> Vec<En
         }
     }
     entries
+}
+
+/// The variables that a line of an `env_file` may use: those of `environment` and of the project,
+/// and behind them what the files set so far.
+struct KnownToFiles {
+    variables: Variables,
+    fixed: HashSet<String>,
+}
+
+impl KnownToFiles {
+    fn new(project: &Variables, own: &[EnvironmentEntry]) -> Self {
+        let mut variables = project.clone();
+        for entry in own.iter().filter(|entry| entry.value.provenance != Provenance::PassThrough) {
+            let value = entry.value.value.clone();
+            variables
+                .insert(entry.name.clone(), Variable { value, provenance: entry.value.provenance, defined_at: Some(entry.value.span) });
+        }
+        Self { fixed: variables.names().map(str::to_owned).collect(), variables }
+    }
+
+    /// What one line of a file gives the container; `None` for a name alone that nothing sets.
+    fn take_over(&mut self, entry: &DotenvEntry, raw: bool) -> Option<EnvironmentEntry> {
+        let value = if raw && entry.value.is_some() { entry.value.clone() } else { evaluate(entry, &self.variables)? };
+        let variable = Variable { value: value.clone(), provenance: Provenance::EnvFile, defined_at: Some(entry.value_span) };
+        if !self.fixed.contains(&entry.name) {
+            self.variables.insert(entry.name.clone(), variable);
+        }
+        let provenance = if value.is_some() { Provenance::EnvFile } else { Provenance::Unresolved };
+        let value = Interpolated {
+            value,
+            raw: Secret::new(entry.value.clone().unwrap_or_default()),
+            provenance,
+            variables: Vec::new(),
+            span: entry.value_span,
+            defined_at: Some(entry.value_span),
+        };
+        Some(EnvironmentEntry { name: entry.name.clone(), name_span: entry.name_span, value, from_file: true })
+    }
 }
 
 fn env_file(reader: &mut Reader<'_>, item: &Node) -> Option<EnvFile> {
@@ -168,28 +205,5 @@ fn load(reader: &Reader<'_>, file: &EnvFile) -> Result<Option<(String, Dotenv)>,
         Ok(source) => Ok(Some((path, dotenv::parse(&source)))),
         Err(ReadError::Missing) if !file.required => Ok(None),
         Err(error) => Err(format!("env_file {written}: {error}")),
-    }
-}
-
-fn take_over(dotenv: &Dotenv, variables: &mut Variables, raw: bool, entries: &mut Vec<EnvironmentEntry>) {
-    for entry in &dotenv.entries {
-        let value = if raw && entry.value.is_some() { Some(entry.value.clone()) } else { evaluate(entry, variables) };
-        let Some(value) = value else {
-            continue;
-        };
-        variables.insert(
-            entry.name.clone(),
-            Variable { value: value.clone(), provenance: Provenance::EnvFile, defined_at: Some(entry.value_span) },
-        );
-        let provenance = if value.is_some() { Provenance::EnvFile } else { Provenance::Unresolved };
-        let value = Interpolated {
-            value,
-            raw: Secret::new(entry.value.clone().unwrap_or_default()),
-            provenance,
-            variables: Vec::new(),
-            span: entry.value_span,
-            defined_at: Some(entry.value_span),
-        };
-        entries.push(EnvironmentEntry { name: entry.name.clone(), name_span: entry.name_span, value, from_file: true });
     }
 }

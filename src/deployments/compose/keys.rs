@@ -109,21 +109,33 @@ const KNOWN: [&str; 102] = [
     "uts_mode",
 ];
 
-/// Reports keys that Docker Compose does not know, and refuses.
+/// Every key of the top level.
+const TOP_LEVEL: [&str; 9] = ["configs", "include", "models", "name", "networks", "secrets", "services", "version", "volumes"];
+
+/// Reports keys of a service that Docker Compose does not know, and refuses.
 pub(super) fn check(reader: &mut Reader<'_>, service: &Node) {
-    for entry in service.entries() {
+    check_against(reader, service, &KNOWN, "in a service");
+}
+
+/// Reports keys of the top level that Docker Compose does not know, and refuses.
+pub(super) fn check_top_level(reader: &mut Reader<'_>, document: &Node) {
+    check_against(reader, document, &TOP_LEVEL, "at the top level");
+}
+
+fn check_against(reader: &mut Reader<'_>, node: &Node, known: &[&str], place: &str) {
+    for entry in node.entries() {
         let Some(key) = entry.key.text() else {
             continue;
         };
-        if KNOWN.contains(&key) || key.starts_with("x-") || key.len() > 60 {
+        if known.contains(&key) || key.starts_with("x-") || key.len() > 60 {
             continue;
         }
         let near = |known: &&&str| strsim::damerau_levenshtein(key, known) <= 1 + known.len() / 5;
-        let meant = KNOWN.iter().filter(near).min_by_key(|known| strsim::damerau_levenshtein(key, known));
+        let meant = known.iter().filter(near).min_by_key(|known| strsim::damerau_levenshtein(key, known));
         let expected = match meant {
             Some(meant) => format!("`{meant}`, which was probably meant"),
             None => "a key of the Compose Specification; a name for own use begins with `x-`".to_owned(),
         };
-        reader.remark("compose-unknown-key", entry.key.span, &format!("Docker Compose knows no key `{key}` in a service"), &expected);
+        reader.remark("compose-unknown-key", entry.key.span, &format!("Docker Compose knows no key `{key}` {place}"), &expected);
     }
 }

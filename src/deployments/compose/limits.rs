@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::reader::Reader;
 use super::units::bytes;
+use crate::formats::credentials::without_credentials;
 use crate::formats::yaml::{Entry, Node};
 use crate::model::Logging;
 use crate::text::Span;
@@ -89,7 +90,7 @@ pub(super) fn logging(reader: &mut Reader<'_>, entry: &Entry) -> Option<Logging>
         for option in written.entries() {
             let value = reader.known("logging", &option.value);
             if let (Some(name), Some((value, _))) = (option.key.text(), value) {
-                options.insert(name.to_owned(), value);
+                options.insert(name.to_owned(), without_credentials(name, &value));
             }
         }
     }

@@ -1,12 +1,14 @@
 //! Reading one compose file.
 
 use super::interpolate::expand;
+use super::keys;
 use super::reader::{Reader, join};
+use super::secrets;
 use super::services::{self, Project};
 use super::text::Text;
 use super::top_level::{self, Resources};
 use super::variables::Variables;
-use crate::formats::yaml::{Kind, Node, Yaml, parse};
+use crate::formats::yaml::{Kind, Node, Offsets, Typed, Yaml, parse, refused_tabs};
 use crate::formats::{Comment, Diagnostic, dotenv};
 use crate::model::{Placement, Provenance};
 use crate::text::{Files, Source, Span};
@@ -74,7 +76,7 @@ pub struct ComposeProject {
 pub fn read(source: &Source, files: &Files, given: &Variables, given_env_file: bool) -> ComposeProject {
     let directory = source.path().rsplit_once('/').map_or("", |(directory, _)| directory);
     let yaml = parse(source);
-    yaml.documents.iter().for_each(|document| secrets_of(source, document));
+    yaml.documents.iter().for_each(|document| secrets::hide(source, document));
     let mut project = ComposeProject { path: source.path().to_owned(), ..ComposeProject::default() };
     if yaml.template.is_some() {
         return ComposeProject { template: yaml.template, comments: yaml.comments, ..project };
@@ -85,16 +87,16 @@ pub fn read(source: &Source, files: &Files, given: &Variables, given_env_file: b
     }
     let mut reader = Reader { source, files, variables: &variables, directory, diagnostics: Vec::new(), incomplete: Vec::new() };
     for document in &yaml.documents {
-        survey_variables(&mut reader, document, &mut project.variables);
+        survey(&mut reader, document, &mut project.variables);
+    }
+    let tabs = if yaml.broken_at.is_none() { refused_tabs(source, &yaml) } else { Vec::new() };
+    for span in tabs {
+        reader.problem("yaml-tab", span, "this line begins with a tab, for which Docker Compose refuses the file", "spaces, or nothing");
     }
     read_documents(&mut reader, &yaml, &mut project);
     project.diagnostics = std::mem::take(&mut reader.diagnostics);
     take_yaml(yaml, &mut project);
     project
-}
-
-fn secrets_of(source: &Source, document: &Node) {
-    super::secrets::hide(source, document);
 }
 
 fn add_dotenv(files: &Files, directory: &str, variables: &mut Variables) -> Option<String> {
@@ -122,17 +124,20 @@ fn take_yaml(yaml: Yaml, project: &mut ComposeProject) {
 }
 
 fn read_documents(reader: &mut Reader<'_>, yaml: &Yaml, project: &mut ComposeProject) {
-    let documents: Vec<&Node> = yaml.documents.iter().filter(|document| !document.is_null()).collect();
-    for document in &documents {
-        if !document.is_mapping() {
-            reader.problem(
-                "compose-invalid-value",
-                document.place(),
-                "a compose file is a mapping",
-                "`services:` and the services below it",
-            );
-            continue;
+    let mut documents: Vec<&Node> = Vec::new();
+    for document in &yaml.documents {
+        if document.is_mapping() {
+            documents.push(document);
+        } else if yaml.broken_at.is_none() {
+            let (message, expected) = if document.is_null() {
+                ("an empty document stands here, for which Docker Compose refuses the file", "no `---` without a document behind it")
+            } else {
+                ("a compose file is a mapping", "`services:` and the services below it")
+            };
+            reader.problem("compose-invalid-value", document.place(), message, expected);
         }
+    }
+    for document in &documents {
         read_heading(reader, document, project);
         let resources = top_level::read(reader, document);
         let all = &mut project.resources;
@@ -166,6 +171,9 @@ fn read_heading(reader: &mut Reader<'_>, document: &Node, project: &mut ComposeP
 }
 
 fn read_services(reader: &mut Reader<'_>, document: &Node, project: &mut ComposeProject) {
+    if document.get("services").is_some() || !is_first_layout(document) {
+        keys::check_top_level(reader, document);
+    }
     let services = match document.entry("services") {
         Some(entry) if entry.value.is_mapping() => entry.value.clone(),
         Some(entry) => {
@@ -193,9 +201,6 @@ fn read_services(reader: &mut Reader<'_>, document: &Node, project: &mut Compose
     let profiles: Vec<String> =
         reader.variables.value("COMPOSE_PROFILES").unwrap_or("").split(',').map(|name| name.trim().to_owned()).collect();
     for entry in services.entries() {
-        if entry.key.text().is_none_or(|name| name.starts_with("x-")) {
-            continue;
-        }
         let name = project.name.clone();
         let context = Project { path: &project.path, name: name.as_deref(), resources: &project.resources, profiles: &profiles };
         let Some(service) = services::read(reader, &context, entry) else {
@@ -236,22 +241,30 @@ fn is_first_layout(document: &Node) -> bool {
         && entries.iter().all(|entry| entry.value.get("script").is_none())
 }
 
-/// Meets every variable of a document once, and reports what Docker Compose refuses to interpolate.
-fn survey_variables(reader: &mut Reader<'_>, node: &Node, uses: &mut Vec<VariableUse>) {
+/// Meets every key and every variable of a document once, and reports those that Docker Compose refuses.
+fn survey(reader: &mut Reader<'_>, node: &Node, uses: &mut Vec<VariableUse>) {
     if node.alias.is_some() {
         return;
     }
     match &node.kind {
         Kind::Scalar(scalar) if scalar.value.contains('$') => survey_scalar(reader, node, &scalar.value, uses),
         Kind::Scalar(_) => {}
-        Kind::Sequence(items) => items.iter().for_each(|item| survey_variables(reader, item, uses)),
-        Kind::Mapping(entries) => entries.iter().for_each(|entry| survey_variables(reader, &entry.value, uses)),
+        Kind::Sequence(items) => items.iter().for_each(|item| survey(reader, item, uses)),
+        Kind::Mapping(entries) => {
+            for entry in entries.iter() {
+                if entry.key.typed() != Some(Typed::Text) {
+                    let message = "this key is no text for a YAML reader, and Docker Compose refuses it";
+                    reader.problem("compose-invalid-key", entry.key.span, message, "the key in quotes");
+                }
+                survey(reader, &entry.value, uses);
+            }
+        }
     }
 }
 
 fn survey_scalar(reader: &mut Reader<'_>, node: &Node, text: &str, uses: &mut Vec<VariableUse>) {
     let expansion = expand(text, reader.variables);
-    let offsets = crate::formats::yaml::Offsets::of(reader.source, node);
+    let offsets = Offsets::of(reader.source, node);
     if let Some((range, what)) = &expansion.error {
         let message = format!("Docker Compose cannot read this variable: {what}");
         reader.problem(

@@ -1,6 +1,6 @@
 //! One service → one [`Placement`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::reader::Reader;
 use super::text::{Text, is_unknown};
@@ -149,9 +149,7 @@ fn read_image(reader: &mut Reader<'_>, service: &Node, placement: &mut Placement
 }
 
 fn read_commands(reader: &mut Reader<'_>, service: &Node, placement: &mut Placement) {
-    placement.entrypoint = service.get("entrypoint").and_then(|node| command::read(reader, "entrypoint", node));
-    let command = service.get("command").and_then(|node| command::read(reader, "command", node));
-    placement.command = command::join_shell_entrypoint(placement.entrypoint.as_ref(), command);
+    (placement.entrypoint, placement.command) = command::read(reader, service.get("entrypoint"), service.get("command"));
     if let Some(entry) = service.entry("healthcheck") {
         placement.healthcheck = healthcheck::read(reader, entry.key.span, &entry.value);
     }
@@ -164,6 +162,11 @@ fn read_storage(reader: &mut Reader<'_>, resources: &Resources, service: &Node, 
     if let Some(node) = service.get("tmpfs") {
         placement.mounts.extend(mounts::tmpfs(reader, node));
     }
+    // Of several mounts on one path, the last one written is in effect.
+    let mut seen = HashSet::new();
+    placement.mounts.reverse();
+    placement.mounts.retain(|mount| seen.insert(mount.target.trim_end_matches('/').to_owned()));
+    placement.mounts.reverse();
     if let Some(node) = service.get("configs") {
         placement.mounts.extend(mounts::granted(reader, node, MountKind::Config, resources).0);
     }

@@ -66,6 +66,10 @@ impl Variables {
         self.get(name)?.value.as_deref()
     }
 
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.known.keys().map(String::as_str)
+    }
+
     pub(super) fn insert(&mut self, name: String, variable: Variable) {
         self.known.insert(name, variable);
     }

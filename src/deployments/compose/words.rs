@@ -66,7 +66,7 @@ pub(super) fn split_as_compose(text: &[Located]) -> Option<ComposeWords> {
             '`' if !(single || double || dollar) => back = !back,
             ')' if !(single || double || back) => dollar = !dollar,
             '(' if !(single || double || back) => {
-                if dollar || !word.characters.last().is_some_and(|(_, last)| *last == '$') {
+                if dollar || word.characters.last().is_none_or(|(_, last)| *last != '$') {
                     return None;
                 }
                 dollar = true;

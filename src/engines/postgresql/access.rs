@@ -25,7 +25,8 @@ pub(super) struct Access {
 
 /// A file of the server that was looked for.
 enum Wanted {
-    Here(String),
+    /// A file of the project, and the path that the server sees it at, where that is another one.
+    Here(String, Option<String>),
     /// The image makes it.
     OfImage,
     Unseen(Why),
@@ -38,7 +39,7 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
         _ => None,
     };
     let ident = match wanted(server, paths, settings, "ident_file", server.files.ident.as_deref()) {
-        Wanted::Here(path) => Ok(ident::read(files, &path, major, &resolve)),
+        Wanted::Here(path, seen_as) => Ok(ident::read_at(files, &path, seen_as.as_deref(), major, &resolve)),
         // A new data directory has a file without lines.
         Wanted::OfImage => Err(Some(BTreeSet::new())),
         Wanted::Unseen(_) => Err(None),
@@ -53,7 +54,7 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
     };
     let input = HbaInput { files, path: None, major, ssl, resolve: &resolve, ident_maps: maps.as_ref(), image_rules: &[] };
     let hba = match wanted(server, paths, settings, "hba_file", server.files.hba.as_deref()) {
-        Wanted::Here(path) => hba::assemble(&HbaInput { path: Some(&path), ..input }),
+        Wanted::Here(path, seen_as) => hba::assemble_at(&HbaInput { path: Some(&path), ..input }, seen_as.as_deref()),
         Wanted::OfImage => of_image(server, &input, major),
         Wanted::Unseen(why) => unseen(why),
     };
@@ -88,27 +89,33 @@ fn wanted(server: &Server<'_>, paths: &Paths<'_>, settings: &Settings, setting: 
         _ => None,
     };
     if let Some(written) = written {
+        let absolute =
+            if written.starts_with('/') { written.clone() } else { format!("{}/{written}", server.data_directory().unwrap_or_default()) };
         return match standing(paths, server.data_directory().or(Some(&server.files.folder)), &written) {
-            Standing::Here(path) => Wanted::Here(path),
-            Standing::Unseen(_) if sister.is_some() => {
-                sister.map_or_else(|| Wanted::Unseen(not_given()), |path| Wanted::Here(path.to_owned()))
-            }
+            Standing::Here(path) => Wanted::Here(path, server.workload.map(|_| absolute)),
+            Standing::Unseen(_) if sister.is_some() => sister.map_or_else(|| Wanted::Unseen(not_given()), here),
             Standing::Unseen(why) => Wanted::Unseen(why),
             Standing::Inside => Wanted::Unseen(Why::new(format!("{written} lies inside the image or on a volume, and cannot be seen"))),
             Standing::Inline(..) => Wanted::Unseen(Why::new(format!("{written} stands in the compose file itself, which is not read yet"))),
         };
     }
     if let Some(path) = sister {
-        return Wanted::Here(path.to_owned());
+        return here(path);
     }
-    let Some(directory) = server.data_directory() else { return Wanted::Unseen(not_given()) };
-    match paths.find(&format!("{}/{name}", directory.trim_end_matches('/'))) {
-        Standing::Here(path) => Wanted::Here(path),
+    let Some(directory) = server.configuration_directory() else { return Wanted::Unseen(not_given()) };
+    let absolute = format!("{}/{name}", directory.trim_end_matches('/'));
+    match paths.find(&absolute) {
+        Standing::Here(path) => Wanted::Here(path, Some(absolute)),
         Standing::Unseen(why) => Wanted::Unseen(why),
         Standing::Inside if server.has_faithful_image() => Wanted::OfImage,
         Standing::Inside => Wanted::Unseen(Why::new(format!("the image makes {name} itself, and what this image writes is not known"))),
         Standing::Inline(..) => Wanted::Unseen(Why::new(format!("{name} stands in the compose file itself, which is not read yet"))),
     }
+}
+
+/// A file that the server sees as it lies here.
+fn here(path: &str) -> Wanted {
+    Wanted::Here(path.to_owned(), None)
 }
 
 fn unseen(why: Why) -> HbaView {

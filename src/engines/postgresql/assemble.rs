@@ -97,7 +97,7 @@ impl Assembled {
             Standing::Inside => Err(Why::new(format!("{absolute} lies inside the image or on a volume, and cannot be seen"))),
             Standing::Inline(..) => Err(Why::new(format!("{absolute} stands in the compose file itself, which is not read yet"))),
         };
-        let main = main_file(server, &paths, input.files);
+        let main = main_file(server, &paths);
         let auto = server.files.auto_conf.as_ref().map(|path| ServerFile { display: path.clone(), server: None });
         let configuration = ServerConfiguration::read(&ServerInputs {
             files: input.files,
@@ -152,7 +152,7 @@ impl Assembled {
 }
 
 /// The main file, or why it cannot be seen.
-fn main_file(server: &Server<'_>, paths: &Paths<'_>, files: &Files) -> Result<ServerFile, Why> {
+fn main_file(server: &Server<'_>, paths: &Paths<'_>) -> Result<ServerFile, Why> {
     let Some(_) = server.workload else {
         let conf = server.files.conf.as_ref();
         return conf.map(|path| ServerFile { display: path.clone(), server: None }).ok_or_else(|| {
@@ -165,10 +165,7 @@ fn main_file(server: &Server<'_>, paths: &Paths<'_>, files: &Files) -> Result<Se
     let written = match stated.map(|argument| argument.value.as_deref()) {
         Some(Some(path)) => path.to_owned(),
         Some(None) => return Err(Why::new("config_file is a variable without a value")),
-        None if server.is_bitnami() && matches!(paths.find(BITNAMI_CONF), Standing::Here(path) if files.exists(&path) == Ok(true)) => {
-            BITNAMI_CONF.to_owned()
-        }
-        None => format!("{}/postgresql.conf", directory.trim_end_matches('/')),
+        None => format!("{}/postgresql.conf", server.configuration_directory().unwrap_or(directory).trim_end_matches('/')),
     };
     let absolute = if written.starts_with('/') { written.clone() } else { format!("{directory}/{written}") };
     match standing(paths, Some(directory), &written) {
@@ -181,9 +178,6 @@ fn main_file(server: &Server<'_>, paths: &Paths<'_>, files: &Files) -> Result<Se
         Standing::Inside => Err(Why::new(OF_IMAGE)),
     }
 }
-
-/// Where the images of Bitnami look for a file of one's own before they write theirs.
-const BITNAMI_CONF: &str = "/bitnami/postgresql/conf/postgresql.conf";
 
 /// Marks the one case in which not seeing the main file is no gap: the image writes it, and it is known how.
 const OF_IMAGE: &str = "the image writes postgresql.conf itself";
@@ -229,7 +223,8 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     let service = server.workload.map(|workload| workload.placement.name_span);
     let of_access = access.hba.records.rows.first().and_then(|row| row.span);
     subject.setting_anchor = configuration.anchor().or_else(|| server.image_span()).or(service);
-    subject.anchor = service.or_else(|| configuration.anchor()).or(of_access);
+    subject.commented_out = configuration.commented_out();
+    subject.anchor = service.or_else(|| configuration.head()).or(of_access);
     // What a file that was not seen may have wrong with it concerns the rules about that file alone.
     let mut problems = RecordSet { rows: effective.problems.rows, incomplete: None };
     problems.rows.extend(access.hba.problems.iter().chain(&access.ident_problems).cloned().map(Arc::new));

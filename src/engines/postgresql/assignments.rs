@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::catalogue::{Catalogue, Entry};
 use super::command_line::{Argument, CommandLine};
-use super::effective::Cuts;
+use super::cuts::Cuts;
 use super::problems::Problem;
 use super::reading::{Line, Reading, Step};
 use super::secrets::{Masked, mask};

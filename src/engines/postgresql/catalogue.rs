@@ -1,17 +1,12 @@
 //! Every setting of PostgreSQL 10 to 19: type, unit, range, words, default, special values.
 //!
-//! `catalogue.tsv` holds one row per setting and range of majors with the same attributes; a row
-//! without a name continues the setting above, and `"` repeats the field above. The defaults are
-//! the compiled ones (`boot_val`): `\N` means none, `\?` that the build or the cluster decides.
-//! Words: `*` marks those that only some builds know, `a=b` that the server takes `a` for `b`.
-//! `tests/catalogue.rs` compares the table with real servers.
+//! The table behind it is `catalogue.tsv`; `catalogue_table.rs` says how to read it.
 
 use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
-/// The table, embedded.
-const TABLE: &str = include_str!("catalogue.tsv");
+use super::catalogue_table::{Alias, table};
 
 /// Majors with a catalogue, ascending.
 pub const MAJORS: RangeInclusive<u32> = 10..=19;
@@ -87,7 +82,7 @@ impl Unit {
         }
     }
 
-    fn of(name: &str) -> Option<Self> {
+    pub(super) fn of(name: &str) -> Option<Self> {
         [Self::Byte, Self::Kilobyte, Self::Block, Self::Megabyte, Self::Millisecond, Self::Second, Self::Minute]
             .into_iter()
             .find(|unit| unit.name() == name)
@@ -256,123 +251,25 @@ pub(super) fn closest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) ->
     scored.filter(|(distance, _)| *distance <= most).min().map(|(_, name)| name)
 }
 
+/// The lower-case name of every setting that some major knows, ascending.
+#[must_use]
+pub fn names() -> &'static [String] {
+    static NAMES: OnceLock<Vec<String>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let mut names: Vec<_> = table().rows.iter().map(|row| row.entry.key()).collect();
+        names.dedup();
+        names
+    })
+}
+
 /// The majors that know a setting, ascending; aliases count.
 #[must_use]
 pub fn majors_that_know(name: &str) -> Vec<u32> {
     MAJORS.filter(|major| Catalogue::of(*major).is_some_and(|catalogue| catalogue.entry(name).is_some())).collect()
 }
 
-struct Table {
-    rows: Vec<Row>,
-    aliases: Vec<Alias>,
-}
-
-struct Row {
-    majors: RangeInclusive<u32>,
-    entry: Entry,
-}
-
-struct Alias {
-    name: &'static str,
-    majors: RangeInclusive<u32>,
-    target: &'static str,
-}
-
-fn table() -> &'static Table {
-    static PARSED: OnceLock<Table> = OnceLock::new();
-    PARSED.get_or_init(|| parse(TABLE))
-}
-
-/// Fields of a row, in the order of the file.
-const FIELDS: usize = 11;
-
-fn parse(text: &'static str) -> Table {
-    let mut table = Table { rows: Vec::with_capacity(560), aliases: Vec::new() };
-    let mut above = [""; FIELDS];
-    for line in text.lines().filter(|line| !line.starts_with('#')) {
-        let mut fields = [""; FIELDS];
-        for (field, (text, above)) in fields.iter_mut().zip(line.split('\t').zip(above)) {
-            *field = if text == "\"" { above } else { text };
-        }
-        if fields.first() == Some(&"") {
-            fields[0] = above[0];
-        }
-        above = fields;
-        let majors = majors_of(fields[1]);
-        if fields[2] == "alias" {
-            table.aliases.push(Alias { name: fields[0], majors, target: fields[7] });
-        } else {
-            table.rows.push(Row { majors, entry: entry_of(&fields) });
-        }
-    }
-    table.rows.sort_by(|a, b| compare(a.entry.name, b.entry.name));
-    table
-}
-
-fn majors_of(text: &str) -> RangeInclusive<u32> {
-    let (first, last) = text.split_once('-').unwrap_or((text, text));
-    first.parse().unwrap_or(0)..=last.parse().unwrap_or(0)
-}
-
-fn entry_of(&[name, _, kind, unit, context, least, most, default, words, specials, note]: &[&'static str; FIELDS]) -> Entry {
-    Entry {
-        name,
-        kind: match kind {
-            "bool" => Kind::Bool,
-            "integer" => Kind::Integer,
-            "real" => Kind::Real,
-            "enum" => Kind::Enum,
-            "list" => Kind::List,
-            _ => Kind::String,
-        },
-        unit: Unit::of(unit),
-        context: match context {
-            "internal" => Context::Internal,
-            "postmaster" => Context::Postmaster,
-            "sighup" => Context::Sighup,
-            "backend" | "superuser-backend" => Context::Backend,
-            _ => Context::User,
-        },
-        least: bound(least, f64::NEG_INFINITY),
-        most: bound(most, f64::INFINITY),
-        default: match default {
-            "\\N" => Default::None,
-            "\\?" => Default::Machine,
-            value => Default::Value(value),
-        },
-        words: if kind == "enum" { words.split('|').map(word_of).collect() } else { Vec::new() },
-        specials: specials
-            .split('|')
-            .filter_map(|special| special.split_once('='))
-            .map(|(value, word)| (value.parse().unwrap_or(f64::NAN), word))
-            .collect(),
-        listed: note != "unlisted",
-        distribution_only: note == "distribution",
-        late: note.strip_prefix("late=").map(|releases| releases.split(',').filter_map(release_of).collect()).unwrap_or_default(),
-    }
-}
-
-/// A bound of a range. `pg_settings` prints the greatest number with six digits.
-fn bound(text: &str, unbounded: f64) -> f64 {
-    match text {
-        "" => unbounded,
-        "1.79769e+308" => f64::MAX,
-        text => text.parse().unwrap_or(unbounded),
-    }
-}
-
-fn word_of(text: &'static str) -> Word {
-    let (name, canonical) = text.split_once('=').unwrap_or((text, ""));
-    let bare = name.trim_end_matches('*');
-    Word { name: bare, canonical: if canonical.is_empty() { bare } else { canonical }, build_dependent: name != bare }
-}
-
-fn release_of(text: &str) -> Option<(u32, u32)> {
-    let (major, minor) = text.split_once('.')?;
-    Some((major.parse().ok()?, minor.parse().ok()?))
-}
-
-fn compare(a: &str, b: &str) -> Ordering {
+/// Order of names, in any case.
+pub(super) fn compare(a: &str, b: &str) -> Ordering {
     a.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(b.bytes().map(|byte| byte.to_ascii_lowercase()))
 }
 

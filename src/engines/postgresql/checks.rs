@@ -76,6 +76,7 @@ fn check_list(entry: &Entry, major: u32, raw: &str, mut meaning: Meaning) -> Res
     let known: &[&str] = match entry.name {
         "log_connections" => return log_connections(entry, raw, &items, meaning),
         "backtrace_functions" => return check_functions(entry, raw, meaning),
+        "synchronized_standby_slots" => return check_slots(entry, raw, &items, meaning),
         "log_destination" if major >= 15 => &["stderr", "csvlog", "jsonlog", "syslog", "eventlog"],
         "log_destination" => &["stderr", "csvlog", "syslog", "eventlog"],
         "debug_io_direct" => &["data", "wal", "wal_init"],
@@ -89,6 +90,13 @@ fn check_list(entry: &Entry, major: u32, raw: &str, mut meaning: Meaning) -> Res
     }
     meaning.value = Value::List(items);
     Ok(meaning)
+}
+
+fn check_slots(entry: &Entry, raw: &str, items: &[String], meaning: Meaning) -> Result<Meaning, Invalid> {
+    match items.iter().find(|item| !is_slot_name(item)) {
+        None => Ok(meaning),
+        Some(item) => Err(invalid(entry, raw, &format!("{} is no slot name", quote(item)), "names of lower-case letters, digits and _")),
+    }
 }
 
 fn check_functions(entry: &Entry, raw: &str, meaning: Meaning) -> Result<Meaning, Invalid> {

@@ -7,9 +7,6 @@ use super::catalogue::{Catalogue, MAJORS};
 use crate::model::Word;
 use crate::text::Span;
 
-/// Most signs, as `", "`, between a switch and its value on one line; a line break and a new item take more.
-const SAME_LINE: u32 = 4;
-
 /// One setting that the command line makes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Argument {
@@ -115,9 +112,8 @@ impl CommandLine {
             self.refuse(format!("the switch -{switch} needs a value"), word.span);
             return after;
         };
-        // In a list of several lines the switch stands on a line of its own, and the value says it all.
-        let beside = word.span.source == next.span.source && next.span.start <= word.span.end.saturating_add(SAME_LINE);
-        let span = if beside { word.span.to(next.span) } else { next.span };
+        // In a list each word has a line of its own: the one that says something is the one to show.
+        let span = next.span;
         match next.value.as_deref() {
             Some(value) => self.with_value(switch, value, span),
             None if switch == 'c' => self.hidden(next, span),
@@ -286,6 +282,15 @@ mod tests {
         ];
         let expected = expected.into_iter().chain([("listen_addresses", "*"), ("listen_addresses", "*")]);
         assert_eq!(read, expected.map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_setting_stands_at_the_word_that_names_it() {
+        let mut words = words(&["-c", "fsync=off"]);
+        for (at, word) in words.iter_mut().enumerate() {
+            word.span = Span::new(SourceId::detached(), 10 * at, 10 * at + 9);
+        }
+        assert_eq!(CommandLine::parse(&words).arguments[0].span, Span::new(SourceId::detached(), 10, 19));
     }
 
     #[test]

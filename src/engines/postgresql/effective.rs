@@ -7,8 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::assignments::{Assigned, Place, assignment_records, places};
-use super::catalogue::{Catalogue, Context, Default as CatalogueDefault, Entry, MAJORS};
+use super::catalogue::{Catalogue, Context, Default as CatalogueDefault, Entry, MAJORS, names};
 use super::command_line::CommandLine;
+use super::cuts::Cuts;
+use super::loaded::Loaded;
 use super::problems::{self, Problem};
 use super::reading::{self, Reading, ServerFile, Step, ToDisplay};
 use super::value::{Meaning, interpret};
@@ -103,6 +105,18 @@ impl ServerConfiguration {
         Some(main.span(end, end))
     }
 
+    /// Where what concerns the server as a whole is reported: the head of the main file.
+    #[must_use]
+    pub fn head(&self) -> Option<Span> {
+        self.reading.main.as_ref().map(|main| main.span(0, 0))
+    }
+
+    /// Settings that the main file has behind a comment sign, by lower-case name.
+    #[must_use]
+    pub fn commented_out(&self) -> Arc<BTreeMap<String, Span>> {
+        Arc::clone(&self.reading.commented_out)
+    }
+
     /// What a version makes of it.
     #[must_use]
     pub fn evaluate(&self, version: &Version, defaults: &Defaults) -> Effective {
@@ -124,52 +138,6 @@ impl ServerConfiguration {
             assignments: RecordSet { rows: assignments, incomplete: incomplete.clone() },
             incomplete,
         }
-    }
-}
-
-/// What of the text was not seen, by position among the steps.
-#[derive(Debug, Default)]
-pub(super) struct Cuts {
-    /// The last place where unseen text could set anything.
-    last_gap: Option<(usize, Why)>,
-    /// The first line that the server cannot read.
-    first_broken: Option<(usize, Why)>,
-    /// Names that such lines begin with.
-    broken_names: BTreeMap<String, Why>,
-}
-
-impl Cuts {
-    fn of(reading: &Reading) -> Self {
-        let mut cuts = Self::default();
-        for (index, step) in reading.steps.iter().enumerate() {
-            match step {
-                Step::Set(_) => {}
-                Step::Gap(why) => cuts.last_gap = Some((index, why.clone())),
-                Step::Broken(why, name) => {
-                    if let Some(name) = name {
-                        cuts.broken_names.insert(name.to_ascii_lowercase(), why.clone());
-                    }
-                    if cuts.first_broken.is_none() {
-                        cuts.first_broken = Some((index, why.clone()));
-                    }
-                }
-            }
-        }
-        cuts
-    }
-
-    fn first_why(&self) -> Option<Why> {
-        self.first_broken.as_ref().or(self.last_gap.as_ref()).map(|(_, why)| why.clone())
-    }
-
-    /// Why it is not certain that the files leave `key` as the step `last` sets it, or unset without one.
-    pub(super) fn doubt(&self, key: &str, last: Option<usize>) -> Option<&Why> {
-        if let Some(why) = self.broken_names.get(key) {
-            return Some(why);
-        }
-        let broken = self.first_broken.as_ref().filter(|(index, _)| last.is_none_or(|last| last > *index));
-        let gap = self.last_gap.as_ref().filter(|(index, _)| last.is_none_or(|last| last < *index));
-        broken.or(gap).map(|(_, why)| why)
     }
 }
 
@@ -234,8 +202,8 @@ impl<'a> Evaluation<'a> {
     fn settings(&mut self) -> Settings {
         let catalogue = self.catalogue;
         let mut settings = Settings::new();
-        let other = MAJORS.filter_map(Catalogue::of).flat_map(Catalogue::entries);
-        settings.extend(other.filter(|entry| entry.listed).map(|entry| (entry.key(), SettingState::NotInVersion)));
+        // What this version does know replaces it below.
+        settings.extend(names().iter().map(|name| (name.clone(), SettingState::NotInVersion)));
         for entry in catalogue.entries().filter(|entry| !entry.is_of_extension()) {
             let state = self.state(entry);
             settings.insert(entry.key(), state);
@@ -297,6 +265,12 @@ impl<'a> Evaluation<'a> {
         for place in assigned.examined() {
             meaning = self.meaning(entry, place);
         }
+        // What is odd about a value concerns the one that counts.
+        if let (Some(meaning), Some(place)) = (&meaning, assigned.last()) {
+            for remark in &meaning.remarks {
+                self.report(Problem::of_remark(entry, remark, &place.shown(), Some(place.value_span())));
+            }
+        }
         let state = match assigned.last() {
             Some(place) => self.state_of_place(entry, &key, place, meaning, &assigned),
             None => self.unset(entry, &key),
@@ -351,19 +325,8 @@ impl<'a> Evaluation<'a> {
             return None;
         }
         let raw = place.raw()?;
-        let (span, found) = (place.value_span(), place.shown());
-        match interpret(entry, self.catalogue.major(), raw) {
-            Ok(meaning) => {
-                for remark in &meaning.remarks {
-                    self.report(Problem::of_remark(entry, remark, &found, Some(span)));
-                }
-                Some(meaning)
-            }
-            Err(invalid) => {
-                self.report(Problem::of_invalid(entry, &invalid, &found, Some(span)));
-                None
-            }
-        }
+        let meaning = interpret(entry, self.catalogue.major(), raw);
+        meaning.map_err(|invalid| self.report(Problem::of_invalid(entry, &invalid, &place.shown(), Some(place.value_span())))).ok()
     }
 
     fn problems_of_duplicates(&mut self, assigned: &Assigned<'_>) {
@@ -420,33 +383,4 @@ fn known(entry: &Entry, meaning: Meaning, origin: Origin, overrode: Vec<crate::m
         setting.shown = place.shown();
     }
     SettingState::Known(setting)
-}
-
-/// Libraries that are loaded, as far as it is known.
-struct Loaded {
-    names: Vec<String>,
-    unknown: Option<Why>,
-}
-
-impl Loaded {
-    fn of(settings: &Settings) -> Self {
-        let mut loaded = Self { names: Vec::new(), unknown: None };
-        for list in ["shared_preload_libraries", "session_preload_libraries", "local_preload_libraries"] {
-            match settings.get(list) {
-                Some(SettingState::Known(Setting { value: Value::List(names), .. })) => loaded.names.extend(names.iter().cloned()),
-                Some(SettingState::Unknown(why)) => loaded.unknown = Some(why.clone()),
-                _ => {}
-            }
-        }
-        loaded
-    }
-
-    fn has(&self, library: &str) -> Result<bool, Why> {
-        let is_it = |name: &String| name.rsplit('/').next().is_some_and(|name| name.trim_end_matches(".so") == library);
-        match &self.unknown {
-            _ if self.names.iter().any(is_it) => Ok(true),
-            Some(why) => Err(why.clone()),
-            None => Ok(false),
-        }
-    }
 }

@@ -54,7 +54,15 @@ impl IdentFile {
 /// Reads the maps as the server of one release would.
 #[must_use]
 pub fn read(files: &Files, path: &str, major: u32, resolve: PathMapper<'_>) -> IdentFile {
-    let reading = Reader::new(files, major, resolve, Area::Ident).read(path);
+    read_at(files, path, None, major, resolve)
+}
+
+/// The same for a file that the server sees at another path than the one at hand.
+#[must_use]
+pub fn read_at(files: &Files, path: &str, server_path: Option<&str>, major: u32, resolve: PathMapper<'_>) -> IdentFile {
+    let reader = Reader::new(files, major, resolve, Area::Ident);
+    let reader = if let Some(server_path) = server_path { reader.seen_as(path, server_path) } else { reader };
+    let reading = reader.read(path);
     let mut file = IdentFile { problems: reading.problems, paths: reading.paths, incomplete: reading.incomplete, ..IdentFile::default() };
     for entry in reading.entries {
         let Entry::Line(line) = entry else { continue };
@@ -144,6 +152,10 @@ fn too_short(line: &Line, major: u32) -> Problem {
         let message = format!("`{first}` exists from PostgreSQL 16 on; here the line is a map with a field missing. {IGNORED}");
         return Problem::error("feature-needs-newer-major", line.span, message).name(first).expected("PostgreSQL 16 or later");
     }
+    if first.starts_with('\u{feff}') {
+        let message = format!("The file begins with a byte order mark, which the server takes as a word. {IGNORED}");
+        return Problem::error("bom", line.span, message).expected("no byte order mark");
+    }
     let fields = line.fields.len();
     let message = format!("The line has {fields} of three fields: the map, the user of the operating system, the role. {IGNORED}");
     Problem::error("bad-line", line.span, message).found(&format!("{fields} fields")).expected("three fields")
@@ -157,7 +169,12 @@ fn bad_regex(word: &Word, reason: &str) -> Problem {
 
 fn remarks(line: &IdentLine, major: u32) -> Vec<Problem> {
     let mut found = Vec::new();
-    let [_, system, database] = line.places;
+    let [map, system, database] = line.places;
+    if line.map.starts_with('\u{feff}') {
+        let message =
+            "The file begins with a byte order mark, which the server takes as part of the name of this map, so that no rule finds it.";
+        found.push(Problem::remark("bom", map, message).expected("no byte order mark"));
+    }
     let expression = line.system_user.strip_prefix('/');
     if let Some(expression) = expression.filter(|expression| !is_anchored(expression)) {
         let message = format!(
@@ -200,4 +217,58 @@ fn reaches_superuser(line: &IdentLine, major: u32) -> bool {
         && (!line.quoted && role == "all"
             || role.strip_prefix('/').is_some_and(|expression| matches!(expression, "" | ".*" | "^.*$" | "^.*" | ".*$" | ".")));
     every_role || (pattern && role == "postgres")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ident(text: &str, major: u32) -> IdentFile {
+        let files = Files::in_memory([("pg_ident.conf", text), ("more.conf", "m carl carl\n")]);
+        read(&files, "pg_ident.conf", major, &|_| None)
+    }
+
+    fn codes(text: &str, major: u32) -> Vec<String> {
+        ident(text, major).problems.iter().filter_map(|problem| problem.text("code").map(str::to_owned)).collect()
+    }
+
+    #[test]
+    fn problems_have_their_codes() {
+        for (text, major, expected) in [
+            ("m bob bob # fine\n", 16, [].as_slice()),
+            ("m bob\n", 16, &["ident-bad-line"]),
+            ("m a,b bob\n", 16, &["ident-bad-line"]),
+            ("m /[ bob\n", 13, &["ident-bad-regex"]),
+            ("m bob /[\n", 16, &["ident-bad-regex"]),
+            ("m bob all\n", 15, &["ident-feature-needs-newer-major"]),
+            ("m bob all\n", 16, &["ident-map-to-superuser"]),
+            ("m bob \"all\"\n", 16, &[]),
+            ("m /^(.*)@x\\.com$ \\1\n", 16, &[]),
+            ("m /(.*)@x \\1\n", 16, &["ident-regex-unanchored"]),
+            ("m /^bob$ \\1\n", 16, &["ident-no-capture"]),
+            ("m /^.*$ postgres\n", 16, &["ident-map-to-superuser"]),
+            ("\u{feff}m bob bob\n", 16, &["ident-bom"]),
+            ("include more.conf\n", 15, &["ident-feature-needs-newer-major"]),
+            ("include none.conf\n", 16, &["ident-missing-include"]),
+        ] {
+            assert_eq!(codes(text, major), expected, "{text:?} on {major}");
+        }
+    }
+
+    #[test]
+    fn one_bad_line_makes_the_server_ignore_the_whole_file() {
+        let file = ident("m bob bob\nbad line\n", 16);
+        assert_eq!(file.lines.len(), 1);
+        assert_eq!(file.problems.iter().filter_map(|problem| problem.truth("fatal")).collect::<Vec<_>>(), [true]);
+    }
+
+    #[test]
+    fn includes_count_and_unused_maps_are_told() {
+        let file = ident("include more.conf\nn /^x$ bob\n", 16);
+        assert_eq!(file.map_names(), Some(BTreeSet::from(["m".to_owned(), "n".to_owned()])));
+        let (records, unused) = records(&file, Some(&BTreeSet::from(["m".to_owned()])));
+        assert_eq!(unused.iter().filter_map(|problem| problem.text("name")).collect::<Vec<_>>(), ["n"]);
+        assert_eq!(records.rows.iter().filter_map(|row| row.truth("used")).collect::<Vec<_>>(), [true, false]);
+        assert_eq!(records.rows.last().and_then(|row| row.truth("anchored")), Some(true));
+    }
 }

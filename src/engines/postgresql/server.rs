@@ -74,6 +74,17 @@ impl<'a> Server<'a> {
         fact.datum.known()?.as_text()
     }
 
+    /// Where a container's server looks for its configuration: the data directory, unless the image keeps it elsewhere.
+    ///
+    /// Source for Bitnami: `libpostgresql.sh` of github.com/bitnami/containers copies this directory over its own.
+    pub fn configuration_directory(&self) -> Option<&str> {
+        let image = self.workload.and_then(|workload| workload.identity.image.as_ref());
+        match image.and_then(|image| image.distribution) {
+            Some("bitnami" | "bitnamilegacy") => Some("/bitnami/postgresql/conf"),
+            _ => self.data_directory(),
+        }
+    }
+
     /// The words that the server is started with.
     pub fn words(&self) -> &'a [Word] {
         let Some(workload) = self.workload else { return &[] };
@@ -95,11 +106,6 @@ impl<'a> Server<'a> {
     pub fn has_faithful_image(&self) -> bool {
         let image = self.workload.and_then(|workload| workload.identity.image.as_ref());
         image.is_some_and(|image| image::is_faithful(image.distribution))
-    }
-
-    pub fn is_bitnami(&self) -> bool {
-        let image = self.workload.and_then(|workload| workload.identity.image.as_ref());
-        image.and_then(|image| image.distribution).is_some_and(|name| name.starts_with("bitnami"))
     }
 
     /// Majors that it may be of: image, then path, then `PG_VERSION`, then what is stated.

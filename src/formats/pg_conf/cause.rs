@@ -4,6 +4,9 @@ use super::lexer::{Token, TokenKind};
 use crate::formats::Diagnostic;
 use crate::text::{Source, Span, redact_text};
 
+/// Characters of a token or line that are shown.
+const LONGEST_SHOWN: usize = 400;
+
 /// A line that could not be read, with what is known of it.
 pub(super) struct FailedLine<'t> {
     pub source: &'t Source,
@@ -81,8 +84,14 @@ pub(super) fn explain(line: &FailedLine<'_>) -> Diagnostic {
     }
 }
 
+/// On one line, and short.
 fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    let clean = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    let mut out: String = text.chars().take(LONGEST_SHOWN).map(clean).collect();
+    if text.chars().nth(LONGEST_SHOWN).is_some() {
+        out.push('…');
+    }
+    out
 }
 
 impl<'t> FailedLine<'t> {

@@ -32,12 +32,19 @@ const IDENT_HEADS: [&str; 2] = ["PostgreSQL User Name Maps", "# MAPNAME "];
 /// Whether a file holds access rules of PostgreSQL. `head` is the beginning of its text, which may stop in mid-line.
 #[must_use]
 pub fn claims(name: &str, head: &str) -> Claim {
-    let named = named(name, &["pg_hba.conf", "hba.conf", "pg_hba"]);
+    let file = stem(name);
+    // PgBouncer has a file of the same form, for its own clients.
+    if file.ends_with("pgbouncer_hba.conf") || file.ends_with("pgbouncer-hba.conf") {
+        return Claim::No;
+    }
     let lines = lines_of_head(head);
     let rules = lines.iter().filter(|line| is_rule(line)).count();
     let others = lines.iter().filter(|line| !line.fields.is_empty()).count() - rules;
-    if named && (rules > 0 || lines.iter().all(|line| line.fields.is_empty() || starts_like_a_rule(line)) || name.ends_with("pg_hba.conf"))
-    {
+    let named = file.contains("pg_hba") || file.ends_with("hba.conf");
+    let plausible = || lines.iter().all(|line| line.fields.is_empty() || starts_like_a_rule(line));
+    // The stock sample is a template, which is told apart later.
+    let sample = file.ends_with("pg_hba.conf") && head.contains("@auth");
+    if named && (rules > 0 || plausible()) || sample || file == "pg_hba.conf" {
         return Claim::Yes;
     }
     match (rules, others) {
@@ -53,18 +60,18 @@ pub fn claims(name: &str, head: &str) -> Claim {
 /// Whether a file holds user name maps of PostgreSQL: three plain columns, which only a name or the stock head tells.
 #[must_use]
 pub fn claims_ident(name: &str, head: &str) -> Claim {
-    if named(name, &["pg_ident.conf", "pg_ident"]) {
+    if stem(name).ends_with("pg_ident.conf") {
         return Claim::Yes;
     }
     let stock = IDENT_HEADS.iter().any(|words| head.contains(words));
     if stock && lines_of_head(head).iter().all(|line| matches!(line.fields.len(), 0 | 3)) { Claim::Maybe } else { Claim::No }
 }
 
-fn named(name: &str, endings: &[&str]) -> bool {
+/// The file name in lower case, without what marks it as an example.
+fn stem(name: &str) -> String {
     let file = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
     let suffixes = [".sample", ".example", ".dist", ".orig", ".bak", ".default"];
-    let stem = suffixes.iter().find_map(|suffix| file.strip_suffix(suffix)).unwrap_or(&file);
-    endings.iter().any(|ending| stem.ends_with(ending))
+    suffixes.iter().find_map(|suffix| file.strip_suffix(suffix)).unwrap_or(&file).to_owned()
 }
 
 fn lines_of_head(head: &str) -> Vec<LogicalLine> {
@@ -99,7 +106,14 @@ mod tests {
     fn content_decides_where_the_name_does_not() {
         assert_eq!(claims("012-foo-pg_hba.conf", RULES), Claim::Yes);
         assert_eq!(claims("access", RULES), Claim::Yes);
+        assert_eq!(claims("pg_hba_old.conf", "host all all 10.0.0.0/8\n"), Claim::Yes);
+        assert_eq!(claims("pg_hba_howto.conf", "some words about it\n"), Claim::No);
+        // The stock sample is a template, which is told apart later.
+        assert_eq!(claims("src/pg_hba.conf.sample", "@authcomment@\nhost all all ::1/128 @authmethodhost@\n"), Claim::Yes);
         assert_eq!(claims("pg_hba.conf", "# nothing yet\n"), Claim::Yes);
+        assert_eq!(claims("db/pg_hba.conf", "select 1;\n"), Claim::Yes);
+        assert_eq!(claims("pg_hba_bad.conf", "local all all 10.0.0.1/32\n"), Claim::Yes);
+        assert_eq!(claims("pgbouncer_hba.conf", RULES), Claim::No);
         assert_eq!(claims("x", "# PostgreSQL Client Authentication Configuration File\n# ===\n"), Claim::Yes);
         assert_eq!(claims("x", &format!("{RULES}reject everything else\n")), Claim::Maybe);
     }

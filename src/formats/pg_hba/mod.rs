@@ -10,7 +10,9 @@ mod tokens;
 pub use claim::{claims, claims_ident};
 pub use tokens::{LogicalLine, Token, TokenField, records};
 
-use crate::text::{Source, Span};
+use std::fmt;
+
+use crate::text::{Source, Span, redact_text};
 
 /// How a physical line ends, as far as continuation is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +28,7 @@ pub enum LineEnd {
 }
 
 /// One line of the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PhysicalLine {
     /// 1-based number.
     pub number: u32,
@@ -36,6 +38,12 @@ pub struct PhysicalLine {
     pub text: String,
     /// How it ends.
     pub end: LineEnd,
+}
+
+impl fmt::Debug for PhysicalLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {:?} ({:?})", self.number, redact_text(&self.text), self.end)
+    }
 }
 
 /// A file of access rules, of user name maps, or of names.

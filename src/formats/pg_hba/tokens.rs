@@ -4,12 +4,14 @@
 //! odd: commas before a token are skipped wherever they stand, quotes may open within a token, and
 //! only a quote at the very start of a token takes the special meaning of a keyword away.
 
+use std::fmt;
+
 use super::{Hba, LineEnd, PhysicalLine};
 use crate::formats::Comment;
-use crate::text::Span;
+use crate::text::{Span, redact_text};
 
 /// One word, after quotes are removed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Token {
     /// Its text.
     pub text: String,
@@ -17,6 +19,13 @@ pub struct Token {
     pub quoted: bool,
     /// Where it stands, quotes included.
     pub span: Span,
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The word may be an option with a secret.
+        write!(f, "{:?} at {}..{}", redact_text(&self.text), self.span.start, self.span.end)
+    }
 }
 
 /// One field: a list of words separated by commas.

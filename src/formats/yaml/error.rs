@@ -42,6 +42,9 @@ pub(super) fn conflict_marker(source: &Source) -> Option<Span> {
 fn place(source: &Source, error: &ScanError) -> Span {
     let text = source.text();
     let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.trim_end().len());
+    // The text before a tab is where the parser stops, the tab what it stops at.
+    let tab = text.get(at..).and_then(|rest| rest.find('\t')).filter(|_| matches!(error.kind(), ErrorKind::TabInPlainScalar));
+    let at = at + tab.unwrap_or(0);
     let at = (0..=at).rev().find(|offset| text.is_char_boundary(*offset)).unwrap_or(0);
     let offset = u32::try_from(at).unwrap_or(u32::MAX);
     let line = source.line_range(source.location(offset).line);
@@ -63,7 +66,7 @@ fn opening_quote(source: &Source, error: &ScanError) -> Option<Span> {
 fn tab_below(source: &Source, span: Span) -> Option<Span> {
     let range = source.line_range(source.location(span.start).line + 1);
     let line = source.text().get(range.clone()).filter(|_| range.start > span.start as usize)?;
-    let indented = line.starts_with(|c: char| c == ' ' || c == '\t') && !line.trim().is_empty();
+    let indented = line.starts_with([' ', '\t']) && !line.trim().is_empty();
     let has_tab = line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t');
     (indented && has_tab).then(|| source.span(range.start, range.end))
 }
@@ -77,9 +80,11 @@ fn line_of(source: &Source, span: Span) -> &str {
 fn explain(kind: &ErrorKind, line: &str) -> (String, &'static str) {
     let indent_has_tab = line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t');
     match kind {
-        ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation | ErrorKind::TabAtBlockScalarStart => {
-            ("a tab indents this line".to_owned(), "spaces: YAML allows no tab in indentation")
-        }
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabAtBlockScalarStart
+        | ErrorKind::TabInPlainScalar => ("a tab indents this line".to_owned(), "spaces: YAML allows no tab in indentation"),
         _ if indent_has_tab => ("a tab indents this line".to_owned(), "spaces: YAML allows no tab in indentation"),
         ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar | ErrorKind::InvalidQuotedScalarIndent => {
             ("a quoted text is not closed".to_owned(), "its closing quote, and every further line of it indented")
@@ -127,6 +132,10 @@ fn explain(kind: &ErrorKind, line: &str) -> (String, &'static str) {
         | ErrorKind::InvalidFlowScalarIndent => (
             "this line does not fit the lines above it".to_owned(),
             "the indentation of its neighbours, keys beside keys and items beside items",
+        ),
+        ErrorKind::CommentInterceptedScalar => (
+            "after the comment of this line, the next line goes on with the text before it".to_owned(),
+            "the next line indented like this one",
         ),
         ErrorKind::MissingAnchorOrAliasName => ("`&` or `*` begins an anchor without a name".to_owned(), "quotes around the text"),
         _ => ("this is not valid YAML".to_owned(), "keys with values, or list items, indented with spaces"),

@@ -16,6 +16,9 @@ const DEEPEST: u16 = 512;
 /// Nodes that all aliases of a file may add to a walk; real files stay far below a thousand.
 const MOST_ALIASED: u64 = 400_000;
 
+/// Keys that repeat, of one file, that are reported.
+const MOST_DUPLICATES: usize = 200;
+
 /// Broken documents of one file that are reported; a file with more is no YAML.
 const MOST_ERRORS: usize = 20;
 
@@ -129,6 +132,7 @@ impl<'s> Loader<'s> {
         let span = Span { end: bracket.max(last), ..open.span };
         if open.mapping {
             self.report_duplicates(&open.entries);
+            self.report_merges(&open.entries);
         }
         let kind = if open.mapping { Kind::Mapping(open.entries.into()) } else { Kind::Sequence(open.items.into()) };
         self.complete(Node { kind, span, tag: open.tag, alias: None, weight, height: height.saturating_add(1) }, open.anchor);
@@ -205,6 +209,9 @@ impl<'s> Loader<'s> {
                 continue;
             };
             if let Some(first) = seen.get(key) {
+                if self.yaml.diagnostics.len() >= MOST_DUPLICATES {
+                    return;
+                }
                 self.yaml.diagnostics.push(Diagnostic {
                     code: "yaml-duplicate-key",
                     span: entry.key.span,
@@ -218,6 +225,34 @@ impl<'s> Loader<'s> {
                 seen.insert(key, entry.key.span);
             }
         }
+    }
+
+    fn report_merges(&mut self, entries: &[Entry]) {
+        for entry in entries.iter().filter(|entry| entry.is_merge()) {
+            let mergeable = match &entry.value.kind {
+                Kind::Mapping(_) => true,
+                Kind::Sequence(items) => items.iter().all(Node::is_mapping),
+                Kind::Scalar(_) => entry.value.alias.is_some_and(|alias| self.refused(alias)),
+            };
+            if !mergeable {
+                self.yaml.diagnostics.push(Diagnostic {
+                    code: "yaml-merge-value",
+                    span: entry.key.span.to(entry.value.place()),
+                    message:
+                        "`<<` takes over the keys of a mapping, and none stands here; expected an alias of a mapping, or a list of them"
+                            .to_owned(),
+                    found: None,
+                    expected: Some("an alias of a mapping, or a list of them".to_owned()),
+                    related: Vec::new(),
+                    fatal: true,
+                });
+            }
+        }
+    }
+
+    /// Whether an alias at this place was refused, which is problem enough.
+    fn refused(&self, span: Span) -> bool {
+        self.yaml.diagnostics.iter().any(|known| known.span == span)
     }
 
     /// Closes what is open where the text breaks off.

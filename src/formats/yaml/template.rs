@@ -13,10 +13,9 @@ pub(super) fn in_broken_text(source: &Source) -> Option<Span> {
     let mut at = 0;
     for line in source.text().split_inclusive('\n') {
         let code = line.split(" #").next().unwrap_or(line);
-        if !line.trim_start().starts_with('#') {
-            if let Some(found) = MARKS.iter().filter_map(|mark| code.find(mark)).min() {
-                return Some(source.span(at + found, at + line.trim_end().len()));
-            }
+        let mark = MARKS.iter().filter_map(|mark| code.find(mark)).min();
+        if let Some(found) = mark.filter(|_| !line.trim_start().starts_with('#')) {
+            return Some(source.span(at + found, at + line.trim_end().len()));
         }
         at += line.len();
     }

@@ -97,6 +97,8 @@ fn errors_say_what_to_do() {
         ("a: *nowhere\n", 1, "anchor"),
         ("a: &x [*x]\n", 1, "itself|very node"),
         ("a: @x\n", 1, "quotes"),
+        ("a:\n  - b\n\t- c\n", 3, "tab"),
+        ("a:\n b: c # d\n  e: f\n", 2, "comment"),
         ("a:\n  - b\n  c: d\n", 3, "indentation"),
     ] {
         let (source, yaml) = read(text);
@@ -104,6 +106,15 @@ fn errors_say_what_to_do() {
         let diagnostic = &yaml.diagnostics[0];
         assert_eq!(line(&source, diagnostic.span), at, "{text:?}: {}", diagnostic.message);
         assert!(words.split('|').any(|word| diagnostic.message.contains(word)), "{text:?}: {}", diagnostic.message);
+    }
+}
+
+#[test]
+fn tabs_that_go_programs_refuse() {
+    for (text, count) in [("a: 1\n\t\nb: 2\n", 1), ("\t# c\na: 1\n", 1), ("a: [1,\n\t\n 2]\n", 0), ("a: 1\t\nb:\t2\t# c\n", 0)] {
+        let (source, yaml) = read(text);
+        assert_eq!(codes(&yaml), Vec::<&str>::new(), "{text:?}");
+        assert_eq!(refused_tabs(&source, &yaml).len(), count, "{text:?}");
     }
 }
 

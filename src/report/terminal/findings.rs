@@ -3,7 +3,7 @@
 use super::aside;
 use super::page::{BLUE, Page, severity_style};
 use super::snippet::quote;
-use crate::model::{Applicability, Finding, Severity};
+use crate::model::{Finding, Severity};
 use crate::report::place::Place;
 use crate::report::plain::plain;
 use crate::report::selection::{for_people, ignored_yet_counting, shown_findings, still_counts};
@@ -56,10 +56,8 @@ fn help(page: &mut Page, finding: &Finding) {
     if finding.help.is_empty() {
         return;
     }
-    let offered = finding.fix.as_ref().is_some_and(|fix| fix.applicability != Applicability::Display);
-    let by_tool = if offered { " (`gonogo fix` shows this edit)" } else { "" };
     let label = page.paint(BLUE, "help:");
-    page.wrapped("  ", "        ", &format!("{label} {}{by_tool}", plain(&finding.help)));
+    page.wrapped("  ", "        ", &format!("{label} {}", plain(&finding.help)));
 }
 
 fn suppression(page: &mut Page, report: &Report, finding: &Finding) {

@@ -68,7 +68,8 @@ fn pillars(page: &mut Page, card: &InstanceCard) {
 
 /// What does not pass, with the reason; what does, in a line.
 fn items(page: &mut Page, pillar: &PillarShown) {
-    page.line(&format!("  {} {} %, threshold {} %", page.paint(BOLD, &plain(&pillar.id)), pillar.percent, pillar.threshold));
+    let threshold = if pillar.threshold > 0 { format!(", threshold {} %", pillar.threshold) } else { String::new() };
+    page.line(&format!("  {} {} %{threshold}", page.paint(BOLD, &plain(&pillar.id)), pillar.percent));
     let open = [ItemStatus::Fail, ItemStatus::Expired, ItemStatus::Unknown, ItemStatus::Accepted];
     for status in open {
         pillar.items.iter().filter(|item| item.status == status).for_each(|item| open_item(page, pillar, item));

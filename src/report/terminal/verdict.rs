@@ -28,7 +28,9 @@ fn criteria(page: &mut Page, verdict: &Verdict) {
     let row = |criterion: &CriterionShown| {
         let status = if criterion.voting { criterion.status.word().replace('-', " ") } else { "does not vote".to_owned() };
         let threshold = criterion.threshold.as_deref().map(plain).unwrap_or_default();
-        vec![plain(&criterion.id), status, plain(&criterion.value), threshold, plain(&criterion.explanation)]
+        // The column before says the status already.
+        let why = criterion.explanation.split_once(": ").map_or(criterion.explanation.as_str(), |(_, why)| why);
+        vec![plain(&criterion.id), status, plain(&criterion.value), threshold, plain(why)]
     };
     page.table("", &["criterion", "status", "value", "threshold", "why"], &[], verdict.criteria.iter().map(row).collect());
     page.blank();

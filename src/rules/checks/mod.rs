@@ -4,6 +4,7 @@
 //! `reads` was seen; it is pure, and sees nothing but the subject, the rule's parameters and the
 //! context.
 
+mod exceptions;
 mod postgresql_maintenance_memory;
 mod postgresql_reserved_connections;
 mod postgresql_worst_case_memory;
@@ -24,6 +25,7 @@ pub type Run = fn(rule: &Rule, subject: &Subject, context: &Context) -> Outcome;
 
 /// Every native check, by the name that rules use.
 const CHECKS: &[(&str, Run)] = &[
+    ("exceptions", exceptions::run),
     ("postgresql_maintenance_memory", postgresql_maintenance_memory::run),
     ("postgresql_reserved_connections", postgresql_reserved_connections::run),
     ("postgresql_worst_case_memory", postgresql_worst_case_memory::run),

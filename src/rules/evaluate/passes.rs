@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{Finding, Outcome, OutcomeOf, SubjectRef};
 use crate::rules::RuleSet;
-use crate::text::SourceId;
+use crate::text::{SourceId, Span};
 
 /// Drops findings where a rule that says the same better fires on the same subject and place.
 ///
@@ -41,16 +41,17 @@ fn by_rule_and_subject(outcomes: &[OutcomeOf], yielding: &[(usize, &[String])]) 
     better.map(|outcome| ((outcome.rule.clone(), outcome.subject.clone()), outcome.outcome.findings().to_vec())).collect()
 }
 
-/// Whether two findings speak of one place: overlapping text, or the same logical key where no file shows it.
+/// Whether a finding speaks of the place of another: overlapping text at one of its places, or the same logical key
+/// where no file shows it.
 fn same_place(one: &Finding, other: &Finding) -> bool {
     if one.key == other.key {
         return true;
     }
-    let (Some(one), Some(other)) = (&one.primary, &other.primary) else {
+    let Some(other) = other.primary.as_ref().map(|label| label.span) else {
         return false;
     };
-    let (one, other) = (one.span, other.span);
-    one.source == other.source && ((one.start < other.end && other.start < one.end) || one == other)
+    let overlaps = |one: Span| one.source == other.source && ((one.start < other.end && other.start < one.end) || one == other);
+    one.primary.iter().chain(&one.related).any(|label| overlaps(label.span))
 }
 
 /// Gives every finding its fingerprint: rule, path, logical key, and the ordinal among equals in the

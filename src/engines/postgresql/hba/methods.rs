@@ -1,6 +1,7 @@
 //! Authentication methods: which release knows them, on which lines they may stand, what they require.
 
 use super::fields::newer;
+use super::ldap_url::{self, LdapUrl};
 use super::problem::{Problem, shown};
 use super::read::{Line, Word};
 use super::rule::{ConnectionType, Rule};
@@ -60,9 +61,9 @@ pub(super) fn read_method(word: &Word, line: &Line, kind: ConnectionType, major:
         return Err(Problem::error("unknown-method", word.span, message).name(method.name).found(method.name));
     }
     match (method.name, kind) {
-        ("gss" | "sspi", ConnectionType::Local) => {
-            let message = format!("`{}` does not work on local sockets; the server refuses the file.", method.name);
-            Err(Problem::error("gss-on-local", word.span, message).name(method.name).expected("a host line"))
+        ("gss", ConnectionType::Local) => {
+            let message = "`gss` does not work on local sockets; the server refuses the file.";
+            Err(Problem::error("gss-on-local", word.span, message).name("gss").found("local").expected("a host line"))
         }
         ("peer", kind) if kind != ConnectionType::Local => {
             let message = "`peer` asks the operating system who is at the other end of a local socket, so it stands on `local` lines only; the server refuses the file.";
@@ -120,12 +121,15 @@ fn missing_option(rule: &Rule, what: &str) -> Problem {
 }
 
 fn check_ldap(rule: &Rule) -> Result<(), Problem> {
-    let url = rule.option("ldapurl").and_then(|option| option.text()).map(LdapUrl::of).unwrap_or_default();
+    // Each URL sets what it has and leaves the rest as it was.
+    let urls: Vec<LdapUrl> =
+        rule.options.iter().filter(|option| option.name == "ldapurl").filter_map(|option| ldap_url::parse(option.text()?)).collect();
+    let in_url = |what: fn(&LdapUrl) -> bool| urls.iter().any(what);
     let has = |name: &str| rule.option(name).is_some();
     let simple = has("ldapprefix") || has("ldapsuffix");
-    let attribute = has("ldapsearchattribute") || url.attribute;
-    let filter = has("ldapsearchfilter") || url.filter;
-    let base = has("ldapbasedn") || url.base;
+    let attribute = has("ldapsearchattribute") || in_url(|url| url.attribute);
+    let filter = has("ldapsearchfilter") || in_url(|url| url.filter);
+    let base = has("ldapbasedn") || in_url(|url| url.base);
     if simple && (base || has("ldapbinddn") || has("ldapbindpasswd") || attribute || filter) {
         let message = "LDAP either builds the name to bind with from ldapprefix and ldapsuffix, or searches for it (ldapbasedn, ldapbinddn, ldapbindpasswd, ldapsearchattribute, ldapsearchfilter, ldapurl). The line mixes both, and the server refuses the file.";
         return Err(Problem::error("ldap-mixed-modes", rule.method_span, message).name("ldap"));
@@ -139,25 +143,6 @@ fn check_ldap(rule: &Rule) -> Result<(), Problem> {
         return Err(Problem::error("ldap-mixed-modes", rule.method_span, message).name("ldap"));
     }
     Ok(())
-}
-
-/// What a URL such as `ldap://host:389/dc=net?uid?sub?(filter)` brings along.
-#[derive(Default)]
-struct LdapUrl {
-    base: bool,
-    attribute: bool,
-    filter: bool,
-}
-
-impl LdapUrl {
-    fn of(url: &str) -> Self {
-        let rest = url.split_once("://").map_or("", |(_, rest)| rest);
-        let path = rest.split_once('/').map_or("", |(_, path)| path);
-        let parts: Vec<&str> = path.split('?').collect();
-        let part = |at: usize| parts.get(at).is_some_and(|part| !part.is_empty());
-        // libldap sets the distinguished name, even an empty one, for every URL.
-        Self { base: true, attribute: part(1), filter: part(3) }
-    }
 }
 
 fn check_radius(rule: &Rule) -> Result<(), Problem> {

@@ -10,6 +10,8 @@ mod connect;
 mod cover;
 mod fields;
 mod intervals;
+mod ldap_url;
+mod locate;
 mod methods;
 mod options;
 mod places;
@@ -24,8 +26,9 @@ mod strength;
 
 pub use address::{Address, Family, Range};
 pub(super) use anchors::is_anchored;
-pub use read::PathMapper;
+pub use locate::PathMapper;
 pub use rule::{AuthOption, ConnectionType, NameItem, Names, OptionValue, Rule, WrittenAddress};
+pub use strength::Compared;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -88,10 +91,19 @@ pub struct HbaView {
 /// Reads the access rules as the server of one release would.
 #[must_use]
 pub fn assemble(input: &HbaInput<'_>) -> HbaView {
+    assemble_at(input, None)
+}
+
+/// The same for a file that the server sees at another path than the one at hand, as one that is mounted into a
+/// container: what it includes is then looked for beside `server_path`, through [`HbaInput::resolve`].
+#[must_use]
+pub fn assemble_at(input: &HbaInput<'_>, server_path: Option<&str>) -> HbaView {
     let mut assembly = Assembly { view: HbaView::default(), order: Vec::new(), seen: BTreeSet::new(), major: input.major };
     let reader = || Reader::new(input.files, input.major, input.resolve, Area::Hba);
     if let Some(path) = input.path {
-        let reading = reader().read(path);
+        let reader = reader();
+        let reader = if let Some(server_path) = server_path { reader.seen_as(path, server_path) } else { reader };
+        let reading = reader.read(path);
         let start = input.files.read(path).ok().map(|source| source.span(0, 0));
         assembly.take(reading);
         if let (Some(start), true) = (start, input.image_rules.is_empty()) {
@@ -149,6 +161,10 @@ impl Assembly {
             return;
         }
         match read_rule(line, self.major) {
+            // A word of an `@file` stands elsewhere: the line that names it belongs to the story.
+            Err(problem) if problem.span.source != line.span.source => {
+                self.report(problem.related(line.span, "this line names the file"), &line.key)
+            }
             Err(problem) => self.report(explained(problem, line), &line.key),
             Ok(rule) => {
                 let key = rule.key();

@@ -1,6 +1,7 @@
 //! Options of authentication methods: which exist, where they may stand, what values they take.
 
 use super::fields::newer;
+use super::ldap_url;
 use super::problem::{Problem, shown};
 use super::read::{FieldWords, SECRET_OPTIONS, Word};
 use super::rule::{AuthOption, ConnectionType, OptionValue};
@@ -103,7 +104,7 @@ fn check_value(word: &Word, name: &str, value: &str, method: &str, major: u32) -
         ("clientcert", _) => check_clientcert(word, value, method, major),
         ("clientname", value) if !matches!(value, "CN" | "DN") => refuse("option-value", "CN or DN"),
         ("ldapport", value) if leading_number(value) == 0 => refuse("option-value", "a port number"),
-        ("ldapurl", value) if !is_ldap_url(value) => refuse("option-value", "a URL that begins with ldap:// or ldaps://"),
+        ("ldapurl", value) if ldap_url::parse(value).is_none() => refuse("option-value", "a URL as ldaps://host/dc=example?uid?sub"),
         ("radiusports", value) => match split_list(value) {
             Some(ports) if ports.iter().all(|port| leading_number(port) != 0) => Ok(()),
             _ => refuse("option-value", "port numbers separated by commas"),
@@ -166,12 +167,6 @@ fn leading_number(text: &str) -> i64 {
     let end = digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len());
     let digits = digits.get(..end).unwrap_or("");
     if digits.is_empty() { 0 } else { sign * digits.parse::<i64>().unwrap_or(i64::MAX) }
-}
-
-/// Whether libldap takes it; case of the scheme does not matter to it, but `ldapi` and `cldap` are refused by the server.
-fn is_ldap_url(url: &str) -> bool {
-    let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
-    matches!(scheme.as_deref(), Some("ldap" | "ldaps"))
 }
 
 /// `SplitGUCList`: entries separated by commas, blanks around them, double quotes where an entry holds either.

@@ -31,25 +31,31 @@ pub(in crate::engines::postgresql) struct Problem {
     pub span: Span,
     /// What is wrong and what happens, in sentences.
     pub message: String,
-    /// The token or option that it is about.
-    pub name: Option<String>,
-    /// What stands there.
-    pub found: Option<String>,
-    /// What was expected.
-    pub expected: Option<String>,
-    /// What was probably meant.
-    pub suggestion: Option<String>,
     /// Whether the server refuses the file.
     pub fatal: bool,
+    /// The rest.
+    pub details: Box<Details>,
+}
+
+/// What a problem may say beside its message; most say little.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::engines::postgresql) struct Details {
+    /// The token or option that it is about.
+    name: Option<String>,
+    /// What stands there.
+    found: Option<String>,
+    /// What was expected.
+    expected: Option<String>,
+    /// What was probably meant.
+    suggestion: Option<String>,
     /// Other places that belong to it.
-    pub related: Vec<(Span, String)>,
+    related: Vec<(Span, String)>,
 }
 
 impl Problem {
     /// A line that the server accepts, and that does not do what it seems to do.
     pub(in crate::engines::postgresql) fn remark(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self { code, span, message, name: None, found: None, expected: None, suggestion: None, fatal: false, related: Vec::new() }
+        Self { code, span, message: message.into(), fatal: false, details: Box::default() }
     }
 
     /// A line for which the server refuses the file.
@@ -58,42 +64,45 @@ impl Problem {
     }
 
     pub(in crate::engines::postgresql) fn name(mut self, name: &str) -> Self {
-        self.name = Some(shown(name));
+        self.details.name = Some(shown(name));
         self
     }
 
     pub(in crate::engines::postgresql) fn found(mut self, found: &str) -> Self {
-        self.found = Some(shown(found));
+        self.details.found = Some(shown(found));
         self
     }
 
     pub(in crate::engines::postgresql) fn expected(mut self, expected: impl Into<String>) -> Self {
-        self.expected = Some(expected.into());
+        self.details.expected = Some(expected.into());
         self
     }
 
     pub(in crate::engines::postgresql) fn suggest(mut self, suggestion: Option<impl Into<String>>) -> Self {
-        self.suggestion = suggestion.map(Into::into);
+        self.details.suggestion = suggestion.map(Into::into);
         self
     }
 
     pub(in crate::engines::postgresql) fn related(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.related.push((span, message.into()));
+        self.details.related.push((span, message.into()));
         self
     }
 
     /// As a record; `key` is the logical place of its line.
     pub(in crate::engines::postgresql) fn into_record(self, area: Area, key: &str) -> Record {
+        let details = *self.details;
         let mut record = Record::new("problem", key, Some(self.span))
             .with("code", Field::text(format!("{}-{}", area.word(), self.code), Some(self.span)))
             .with("message", Field::text(self.message, Some(self.span)))
             .with("fatal", Field::bool(self.fatal, Some(self.span)));
-        for (field, text) in [("name", self.name), ("found", self.found), ("expected", self.expected), ("suggestion", self.suggestion)] {
+        for (field, text) in
+            [("name", details.name), ("found", details.found), ("expected", details.expected), ("suggestion", details.suggestion)]
+        {
             if let Some(text) = text {
                 record = record.with(field, Field::text(text, Some(self.span)));
             }
         }
-        record.related = self.related;
+        record.related = details.related;
         record
     }
 }

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::locate::{Locator, PathMapper, cannot_read};
 use super::problem::{Area, Problem, key_of_line, shown};
 use crate::formats::pg_hba::{LineEnd, LogicalLine, Token, TokenField, parse, records};
 use crate::model::{Record, Why};
@@ -27,11 +28,8 @@ const COST_OF_A_FILE: usize = 4 * 1024;
 /// The longest token, in bytes, that releases before 16 take (`MAX_TOKEN` of `hba.c`, less its end mark).
 const LONGEST_TOKEN_BEFORE_16: usize = 10_239;
 
-/// Finds the display path of an absolute path that the server would open; `None` when it is not among the given files.
-pub type PathMapper<'a> = &'a dyn Fn(&str) -> Option<String>;
-
-/// One word of a field; from an `@file` its span lies in that file.
-#[derive(Clone, Debug)]
+/// One word of a field, maybe a secret, so that nothing here can be printed as it is; from an `@file` its span lies in that file.
+#[derive(Clone)]
 pub(in crate::engines::postgresql) struct Word {
     pub text: String,
     pub quoted: bool,
@@ -41,7 +39,7 @@ pub(in crate::engines::postgresql) struct Word {
 }
 
 /// One field of a record. Never empty: a field whose `@file` holds no word vanishes, as in the server.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in crate::engines::postgresql) struct FieldWords {
     pub words: Vec<Word>,
     pub span: Span,
@@ -49,7 +47,7 @@ pub(in crate::engines::postgresql) struct FieldWords {
 }
 
 /// One record, not yet understood.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in crate::engines::postgresql) struct Line {
     pub number: u32,
     pub path: Arc<str>,
@@ -61,7 +59,7 @@ pub(in crate::engines::postgresql) struct Line {
 }
 
 /// What the server meets, in order.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in crate::engines::postgresql) enum Entry {
     /// A record.
     Line(Line),
@@ -70,7 +68,7 @@ pub(in crate::engines::postgresql) enum Entry {
 }
 
 /// What was read.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(in crate::engines::postgresql) struct Reading {
     pub entries: Vec<Entry>,
     pub problems: Vec<Record>,
@@ -83,7 +81,7 @@ pub(in crate::engines::postgresql) struct Reading {
 pub(in crate::engines::postgresql) struct Reader<'a> {
     files: &'a Files,
     major: u32,
-    resolve: PathMapper<'a>,
+    locator: Locator<'a>,
     area: Area,
     bytes: usize,
     reported: HashSet<(Span, &'static str)>,
@@ -92,7 +90,13 @@ pub(in crate::engines::postgresql) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(in crate::engines::postgresql) fn new(files: &'a Files, major: u32, resolve: PathMapper<'a>, area: Area) -> Self {
-        Self { files, major, resolve, area, bytes: 0, reported: HashSet::new(), found: Reading::default() }
+        Self { files, major, locator: Locator::new(files, resolve), area, bytes: 0, reported: HashSet::new(), found: Reading::default() }
+    }
+
+    /// States under which path the server sees a file that lies elsewhere here.
+    pub(in crate::engines::postgresql) fn seen_as(mut self, display: &str, server_path: &str) -> Self {
+        self.locator.seen_as(display, server_path);
+        self
     }
 
     /// Reads the main file.
@@ -165,7 +169,7 @@ impl<'a> Reader<'a> {
             self.unseen(why.clone(), target.span);
             return true;
         }
-        let target_path = match self.locate(source, &target.text) {
+        let target_path = match self.locator.locate(source.path(), &target.text) {
             Ok(path) => path,
             Err(why) => {
                 self.unseen(why, target.span);
@@ -216,6 +220,7 @@ impl<'a> Reader<'a> {
         for entry in entries {
             // `GetConfFilesInDir`: a name of at least six bytes that ends in .conf and does not begin with a dot.
             if !entry.directory && entry.name.len() >= 6 && entry.name.ends_with(".conf") && !entry.name.starts_with('.') {
+                self.locator.entry(path, &entry);
                 self.include_file(&entry.path, target, line, depth, false);
             }
         }
@@ -239,7 +244,7 @@ impl<'a> Reader<'a> {
     }
 
     fn words_of_file(&mut self, source: &Source, token: &Token, name: &str, depth: usize, words: &mut Vec<Word>) -> Result<(), Problem> {
-        let located = self.locate(source, name);
+        let located = self.locator.locate(source.path(), name);
         // By its place rather than its name: the same name in another folder is another file.
         let text = located.as_ref().map_or_else(|_| token.text.clone(), |path| format!("@{path}"));
         let word = |why| Word { text: text.clone(), quoted: false, span: token.span, unseen: Some(why) };
@@ -256,7 +261,7 @@ impl<'a> Reader<'a> {
         let included = match read {
             Ok(Ok(included)) => included,
             Ok(Err(ReadError::Missing)) => return Err(missing(&target)),
-            Ok(Err(ReadError::Directory)) if self.major >= 16 => return Ok(()),
+            Ok(Err(ReadError::Directory)) if self.major >= 14 => return Ok(()),
             Ok(Err(ReadError::Directory)) => return Err(Problem { fatal: true, ..directory(&target) }),
             Ok(Err(error)) => {
                 words.push(word(cannot_read(name, &error)));
@@ -290,15 +295,6 @@ impl<'a> Reader<'a> {
             ReadError::Missing if self.files.list(path).is_ok() => ReadError::Directory,
             error => error,
         })
-    }
-
-    /// The display path of a path that `source` names.
-    fn locate(&self, source: &Source, written: &str) -> Result<String, Why> {
-        if written.starts_with('/') {
-            let found = (self.resolve)(written).or_else(|| self.files.display_of_absolute(written));
-            return found.ok_or_else(|| cannot_read(written, &ReadError::OutsideTree));
-        }
-        Ok(source.path().rsplit_once('/').map_or_else(|| written.to_owned(), |(folder, _)| format!("{folder}/{written}")))
     }
 
     fn open(&mut self, source: &Source) {
@@ -358,13 +354,6 @@ fn directory(target: &Word) -> Problem {
 
 fn too_much() -> Why {
     Why::new(format!("the files that include one another hold more than {} MB; the rest was not read", MOST_BYTES / (1024 * 1024)))
-}
-
-fn cannot_read(written: &str, error: &ReadError) -> Why {
-    Why::needing(
-        format!("{}, which is included, was not read: {error}", shown(written)),
-        "name it on the command line, or state where it is",
-    )
 }
 
 /// Options whose values are secrets.

@@ -66,7 +66,7 @@ fn plain_record(rule: &Rule, ssl: Option<bool>) -> Record {
 
 /// What must hold of the client's certificate. Before PostgreSQL 14, `clientcert=1` was `verify-ca`.
 fn certificate(rule: &Rule) -> &'static str {
-    let stated = rule.options.iter().find(|option| option.name == "clientcert").and_then(|option| option.text());
+    let stated = rule.option("clientcert").and_then(|option| option.text());
     match stated {
         _ if rule.method == "cert" => "verify-full",
         Some("verify-full") => "verify-full",

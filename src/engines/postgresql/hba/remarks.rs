@@ -2,6 +2,7 @@
 
 use super::address::{Address, Range, impossible_host_name};
 use super::anchors::is_anchored;
+use super::ldap_url;
 use super::methods::needed_build;
 use super::problem::{Problem, shown};
 use super::read::{Line, SECRET_OPTIONS, Word};
@@ -56,6 +57,12 @@ fn name_remarks(word: &Word, keywords: &[&str], what: &str, major: u32, found: &
 /// Keywords in quotes or in the wrong case, and single quotes: all are taken as plain names.
 fn spelling(word: &Word, keywords: &[&str], what: &str) -> Option<Problem> {
     let text = word.text.as_str();
+    if text.starts_with('\u{feff}') {
+        let message = format!(
+            "The file begins with a byte order mark, which the server takes as part of the first word, so that this {what} matches nobody. Save it as UTF-8 without byte order mark."
+        );
+        return Some(Problem::remark("bom", word.span, message).expected("no byte order mark"));
+    }
     if word.quoted {
         let sign = what != "address" && text.len() > 1 && (text.starts_with('@') || (what == "user" && text.starts_with('+')));
         let message = format!(
@@ -193,7 +200,9 @@ fn ldap_remarks(rule: &Rule, found: &mut Vec<Problem>) {
     let mut scheme = "ldap".to_owned();
     for option in &rule.options {
         match (option.name.as_str(), option.text()) {
-            ("ldapurl", Some(url)) => scheme = url.split("://").next().unwrap_or("").to_ascii_lowercase(),
+            ("ldapurl", Some(url)) => {
+                scheme = if ldap_url::parse(url).is_some_and(|url| url.encrypted) { "ldaps" } else { "ldap" }.to_owned()
+            }
             ("ldapscheme", Some(value)) => {
                 value.clone_into(&mut scheme);
                 if !matches!(value, "ldap" | "ldaps") {

@@ -4,7 +4,12 @@
 //! `regcomp.c`), which are neither those of Perl nor those of Rust. Everything that the server takes
 //! is taken; of what it refuses, only oversized expressions and unknown collating elements are let pass.
 
+mod brackets;
+mod escapes;
+
 use std::collections::BTreeSet;
+
+use escapes::Escape;
 
 /// Largest repetition count of the server (`DUPMAX`).
 const LARGEST_COUNT: u32 = 255;
@@ -252,164 +257,51 @@ impl Parser<'_> {
     }
 }
 
-/// What an escape stands for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Escape {
-    /// A character, by its code.
-    Character(u32),
-    Class,
-    Constraint,
-    Reference(u32),
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Parser<'_> {
-    fn escape(&mut self) -> Result<Escape, String> {
-        let Some(character) = self.next() else { return refuse("a backslash at the end") };
-        match character {
-            'a' => Ok(Escape::Character(7)),
-            'b' => Ok(Escape::Character(8)),
-            'B' => Ok(Escape::Character(u32::from('\\'))),
-            'e' => Ok(Escape::Character(27)),
-            't' | 'n' | 'v' | 'f' | 'r' => {
-                Ok(Escape::Character("tnvfr".find(character).map_or(0, |at| 9 + u32::try_from(at).unwrap_or(0))))
-            }
-            'A' | 'm' | 'M' | 'y' | 'Y' | 'Z' => Ok(Escape::Constraint),
-            'd' | 'D' | 's' | 'S' | 'w' | 'W' => Ok(Escape::Class),
-            'c' => self.next().map(|control| Escape::Character(u32::from(control) & 0x1f)).ok_or_else(|| "`\\c` at the end".to_owned()),
-            'u' => self.digits(16, 4, 4),
-            'U' => self.digits(16, 8, 8),
-            'x' => self.digits(16, 1, 255),
-            '0'..='9' => self.number(character),
-            other if other.is_ascii_alphabetic() => refuse("invalid escape \\ sequence"),
-            other => Ok(Escape::Character(u32::from(other))),
+    #[test]
+    fn expressions_are_judged_as_the_server_judges_them() {
+        for valid in [
+            "",
+            "^db\\d+$",
+            "a||b",
+            "()*",
+            "[]a]",
+            "[a-]",
+            "a{,2}",
+            "(?i)a",
+            "(?:a)+?",
+            "(a)\\1",
+            "[[:alpha:]_]+",
+            "[[:<:]]a",
+            "***=(",
+            "a{255}",
+            "\\x41",
+        ] {
+            assert_eq!(check_regex(valid), Ok(()), "{valid}");
+        }
+        for refused in [
+            "*",
+            "a**",
+            "^*",
+            "(",
+            ")",
+            "[",
+            "[b-a]",
+            "a{2,1}",
+            "a{256}",
+            "a{1",
+            "\\q",
+            "\\",
+            "(?z)",
+            "[[:foo:]]",
+            "\\1",
+            "(a\\1)",
+            "(?=a)*",
+        ] {
+            assert!(check_regex(refused).is_err(), "{refused}");
         }
     }
-
-    fn digits(&mut self, base: u32, least: usize, most: usize) -> Result<Escape, String> {
-        let mut value = 0u32;
-        let mut length = 0;
-        while let Some(digit) = self.peek().filter(|_| length < most).and_then(|character| character.to_digit(base)) {
-            value = value.wrapping_mul(base).wrapping_add(digit);
-            length += 1;
-            self.at += 1;
-        }
-        // The largest character code that the server knows, CHR_MAX.
-        if length < least || value > 0x7fff_fffe { refuse("invalid escape \\ sequence") } else { Ok(Escape::Character(value)) }
-    }
-
-    /// A reference to a group, or a character in octal: one digit, or no more than the groups so far, is a reference.
-    fn number(&mut self, first: char) -> Result<Escape, String> {
-        let start = self.at - 1;
-        if first != '0' {
-            let mut value = first.to_digit(10).unwrap_or(0);
-            while let Some(digit) = self.peek().and_then(|character| character.to_digit(10)) {
-                value = value.saturating_mul(10).saturating_add(digit);
-                self.at += 1;
-            }
-            if self.at == start + 1 || value <= self.opened {
-                return Ok(Escape::Reference(value));
-            }
-        }
-        self.at = start;
-        let octal = |parser: &Self| parser.peek().and_then(|character| character.to_digit(8));
-        let mut value = 0;
-        let mut length = 0;
-        while let Some(digit) = octal(self).filter(|digit| length < 3 && value * 8 + digit <= 0xff) {
-            value = value * 8 + digit;
-            length += 1;
-            self.at += 1;
-        }
-        if length == 0 { refuse("invalid escape \\ sequence") } else { Ok(Escape::Character(value)) }
-    }
-
-    /// `[…]`, with ranges, classes and collating elements.
-    fn bracket(&mut self) -> Result<bool, String> {
-        for word_edge in ["[:<:]]", "[:>:]]"] {
-            if self.starts_with(word_edge) {
-                self.at += word_edge.len();
-                return Ok(false);
-            }
-        }
-        self.eat('^');
-        let mut first = true;
-        loop {
-            match self.element(first)? {
-                Element::End => return Ok(true),
-                Element::Dash => return refuse("invalid character range"),
-                Element::Class => {}
-                Element::Point(start) => self.range_from(start)?,
-            }
-            first = false;
-        }
-    }
-
-    fn range_from(&mut self, start: Option<u32>) -> Checked {
-        if self.peek() != Some('-') || self.peek_at(1) == Some(']') {
-            return Ok(());
-        }
-        self.at += 1;
-        match self.element(false)? {
-            Element::Point(end) => match (start, end) {
-                (Some(start), Some(end)) if end < start && start < 0x80 => refuse("invalid character range"),
-                _ => Ok(()),
-            },
-            Element::Dash => match start {
-                Some(start) if (u32::from('-')..0x80).contains(&start) && start != u32::from('-') => refuse("invalid character range"),
-                _ => Ok(()),
-            },
-            Element::End | Element::Class => refuse("invalid character range"),
-        }
-    }
-
-    fn element(&mut self, first: bool) -> Result<Element, String> {
-        const UNBALANCED: &str = "brackets [] not balanced";
-        let Some(character) = self.next() else { return refuse(UNBALANCED) };
-        match character {
-            ']' if !first => Ok(Element::End),
-            '-' if !first && self.peek() != Some(']') => Ok(Element::Dash),
-            '[' => match self.peek() {
-                None => refuse(UNBALANCED),
-                Some(kind @ ('.' | '=' | ':')) => {
-                    self.at += 1;
-                    self.named(kind)
-                }
-                Some(_) => Ok(Element::Point(Some(u32::from('[')))),
-            },
-            '\\' => match self.escape()? {
-                Escape::Character(code) => Ok(Element::Point(Some(code))),
-                Escape::Class => Ok(Element::Class),
-                Escape::Constraint | Escape::Reference(_) => refuse("invalid escape \\ sequence"),
-            },
-            other => Ok(Element::Point(Some(u32::from(other)))),
-        }
-    }
-
-    /// What stands in `[.…​.]`, `[=…=]` or `[:…:]`; the opening is read already.
-    fn named(&mut self, kind: char) -> Result<Element, String> {
-        const CLASSES: [&str; 14] =
-            ["alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper", "xdigit", "word"];
-        let start = self.at;
-        while !(self.peek() == Some(kind) && self.peek_at(1) == Some(']')) {
-            if self.next().is_none() {
-                return refuse("brackets [] not balanced");
-            }
-        }
-        let name: String = self.characters.get(start..self.at).unwrap_or_default().iter().collect();
-        self.at += 2;
-        match kind {
-            ':' if !CLASSES.contains(&name.as_str()) => refuse("invalid character class"),
-            _ if name.is_empty() => refuse("invalid collating element"),
-            '.' => Ok(Element::Point(None)),
-            _ => Ok(Element::Class),
-        }
-    }
-}
-
-/// One part of a bracket expression.
-enum Element {
-    End,
-    Dash,
-    Class,
-    /// A character by its code, when it is known which.
-    Point(Option<u32>),
 }
