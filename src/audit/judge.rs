@@ -1,6 +1,6 @@
 //! Every rule on every subject that it is about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -8,6 +8,9 @@ use super::survey::Survey;
 use crate::model::{Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
 use crate::rules::{self, Context, Rule, RuleSet};
 use crate::text::Files;
+
+/// Most services that a message names because they share a line with the one that it speaks of.
+const NAMED_SERVICES: usize = 3;
 
 /// Outcomes of all rules, sorted by rule and subject. `raised` are severities of gonogo.toml, which may only raise.
 #[must_use]
@@ -81,29 +84,29 @@ pub fn mark(outcomes: &mut [OutcomeOf], files: &Files) {
     });
 }
 
-/// Where a finding stands, for sorting and for telling equal ones.
+/// Where a finding stands, with its rule; without a place, its subject.
 type Place = (String, u32, u32, String, String);
 
-/// The findings of all outcomes, sorted by path, offset and rule; equal ones of several instances are one, with their list.
+/// A finding with the other services that its line serves.
+struct Merged {
+    finding: Finding,
+    also: BTreeSet<String>,
+}
+
+/// The findings of all outcomes, sorted by path, offset and rule. One place is one finding of a rule:
+/// equal ones of several instances are one, with their list, and so are those of several services that
+/// share a line (an anchor, an `env_file`), which the message then names.
 #[must_use]
 pub fn findings(outcomes: &[OutcomeOf], files: &Files) -> Vec<Finding> {
-    let mut merged: BTreeMap<Place, Finding> = BTreeMap::new();
+    let mut merged: BTreeMap<Place, Vec<Merged>> = BTreeMap::new();
     for finding in outcomes.iter().flat_map(|outcome| outcome.outcome.findings()) {
-        merged
-            .entry(place_of(finding, files))
-            .and_modify(|known| {
-                known.instances.extend(finding.instances.iter().cloned());
-                known.instances.sort();
-                known.instances.dedup();
-                known.severity = known.severity.max(finding.severity);
-                // What one instance cannot accept, the finding as a whole is not accepted for.
-                if finding.suppressed.is_none() {
-                    known.suppressed = None;
-                }
-            })
-            .or_insert_with(|| finding.clone());
+        let known = merged.entry(place_of(finding, files)).or_default();
+        match known.iter_mut().find(|known| known.is_same(finding)) {
+            Some(known) => known.add(finding),
+            None => known.push(Merged { finding: finding.clone(), also: BTreeSet::new() }),
+        }
     }
-    let mut findings: Vec<Finding> = merged.into_values().collect();
+    let mut findings: Vec<Finding> = merged.into_values().flatten().map(Merged::told).collect();
     rules::fingerprints(&mut findings, |id| files.source(id).map(|source| source.path().to_owned()));
     findings
 }
@@ -113,5 +116,47 @@ fn place_of(finding: &Finding, files: &Files) -> Place {
     let path = span.and_then(|span| files.source(span.source)).map(|source| source.path().to_owned()).unwrap_or_default();
     let (start, end) = span.map_or((0, 0), |span| (span.start, span.end));
     let id = if span.is_none() { finding.subject.id.as_str() } else { "" };
-    (path, start, end, finding.rule.clone(), format!("{}{id}", finding.message))
+    (path, start, end, finding.rule.clone(), id.to_owned())
+}
+
+impl Merged {
+    /// Whether the other finding, of the same place and rule, says the same: in the same words, or of another service.
+    fn is_same(&self, other: &Finding) -> bool {
+        let service = |finding: &Finding| finding.subject.kind == SubjectKind::Service && finding.primary.is_some();
+        let another = self.finding.subject != other.subject && !self.also.contains(&other.subject.id);
+        self.finding.message == other.message || (service(&self.finding) && service(other) && another)
+    }
+
+    fn add(&mut self, other: &Finding) {
+        let known = &mut self.finding;
+        if known.message != other.message {
+            self.also.insert(other.subject.id.clone());
+        }
+        known.instances.extend(other.instances.iter().cloned());
+        known.instances.sort();
+        known.instances.dedup();
+        known.severity = known.severity.max(other.severity);
+        // What one instance cannot accept, the finding as a whole is not accepted for.
+        if other.suppressed.is_none() {
+            known.suppressed = None;
+        }
+    }
+
+    /// The finding, naming the services that its message does not.
+    fn told(self) -> Finding {
+        let Self { mut finding, also } = self;
+        // The same service in two files (a base and its variant) goes by one name.
+        let short = |id: &str| id.rsplit('/').next().unwrap_or(id).to_owned();
+        let own = short(&finding.subject.id);
+        let all: BTreeSet<String> = also.iter().map(|id| short(id)).filter(|name| *name != own).collect();
+        let named: Vec<String> = all.iter().take(NAMED_SERVICES).cloned().collect();
+        let more = all.len() - named.len();
+        if more > 0 {
+            finding.message.push_str(&format!("; this line serves {} and {more} more services too", named.join(", ")));
+        } else if let Some((last, others)) = named.split_last() {
+            let others = if others.is_empty() { String::new() } else { format!("{} and ", others.join(", ")) };
+            finding.message.push_str(&format!("; this line serves {others}{last} too"));
+        }
+        finding
+    }
 }

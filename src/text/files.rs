@@ -233,12 +233,12 @@ impl Files {
                 (decided, text)
             })
             .collect();
-        let register = |path: &String, decided, text| match text {
-            Ok(None) => (decided, None),
-            Ok(Some(text)) => (decided, Some(self.register(path.clone(), Ok(text)))),
-            Err(error) => (decided, Some(self.register(path.clone(), Err(error)))),
+        let register = |path: &String, text: Result<Option<String>, ReadError>| match text {
+            Ok(None) => None,
+            Ok(Some(text)) => Some(self.register(path.clone(), Ok(text))),
+            Err(error) => Some(self.register(path.clone(), Err(error))),
         };
-        paths.iter().zip(texts).map(|(path, (decided, text))| register(path, decided, text)).collect()
+        paths.iter().zip(texts).map(|(path, (decided, text))| (decided, register(path, text))).collect()
     }
 
     /// The entries of a directory, sorted by name in byte order, as servers with the C locale read it.

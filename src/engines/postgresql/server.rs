@@ -60,7 +60,7 @@ impl<'a> Server<'a> {
     /// Where the server's absolute paths lead.
     pub fn paths(&'a self, files: &'a Files, roots: &'a [Option<String>]) -> Paths<'a> {
         if let Some(workload) = &self.workload {
-            return Paths::Container(workload.placement);
+            return Paths::Container(workload.placement, self.data_directory(), files);
         }
         match self.files.target.and_then(|index| roots.get(index)?.as_deref()) {
             Some(root) => Paths::Root(root, files),

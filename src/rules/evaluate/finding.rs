@@ -149,17 +149,28 @@ pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>) -> Fin
     };
     let related = cause.record.map(|record| record.related.clone()).unwrap_or_default();
     let also = rule.logic.also_at.iter().filter_map(|also| Some((place(&also.place, scope)?, fill(&also.message, &words, scope))));
+    let place = stated_place(rule, scope).or_else(|| default_place(cause));
+    let own_words = rule.logic.message.is_none() || speaks(cause);
     let observation = Observation {
         message,
-        place: stated_place(rule, scope).or_else(|| default_place(cause)),
-        related: also.chain(related).collect(),
+        place,
+        // What the finding points at already needs no second mark.
+        related: also.chain(related).filter(|(span, _)| Some(*span) != place).collect(),
         origin: told_setting(rule, cause).map_or_else(|| origin(cause), |reading| reading.origin.unwrap_or(OriginKind::Absent)),
         key: key(rule, cause),
         severity: Some(severity(rule, scope)),
-        found: words.found,
-        expected: words.expected,
+        found: words.found.filter(|_| own_words || rule.logic.found.is_some()),
+        expected: words.expected.filter(|_| own_words || rule.logic.expected.is_some()),
     };
     finding(rule, subject, observation)
+}
+
+/// Whether found and expected say something that a message of the rule's own does not: the value of a
+/// setting does, and what a problem says of itself. The truth or word of a fact or field ("found on")
+/// means nothing to a reader; a rule about one puts it into words of its own, or says nothing.
+fn speaks(cause: &Cause<'_>) -> bool {
+    cause.record.is_some_and(|record| record.kind == "problem")
+        || cause.test.is_some_and(|test| matches!(test.operand, Operand::Setting(_) | Operand::Key { .. }))
 }
 
 /// The place that the rule asks for; what is absent there is reported where it would be written.
