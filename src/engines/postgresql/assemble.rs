@@ -117,12 +117,19 @@ impl Assembled {
             let effective = configuration.evaluate(version, &defaults);
             let access = access::assemble(server, input.files, &paths, &effective.settings, version.major());
             sources.extend(access.paths.iter().cloned());
+            let missing = access.missing.iter().map(|path| (path.clone(), NOT_THERE.to_owned()));
+            unseen.borrow_mut().extend(missing);
             views.push(view(server, version, &configuration, effective, access));
         }
         if let Err(Why { reason, needs: Some(_) }) = &main
             && server.workload.is_some()
         {
             unseen.borrow_mut().entry(reason.clone()).or_insert_with(|| reason.clone());
+        }
+        if let Ok(main) = &main
+            && matches!(input.files.read(&main.display), Err(ReadError::Missing))
+        {
+            unseen.borrow_mut().insert(main.display.clone(), NOT_THERE.to_owned());
         }
         self.note_unread(unseen.into_inner(), input.files);
         let mut instance = Instance {
@@ -179,6 +186,9 @@ fn main_file(server: &Server<'_>, paths: &Paths<'_>) -> Result<ServerFile, Why> 
         Standing::Inside => Err(Why::new(OF_IMAGE)),
     }
 }
+
+/// Why a file that a server needs was not read.
+const NOT_THERE: &str = "a server needs it, and it is not there";
 
 /// Marks the one case in which not seeing the main file is no gap: the image writes it, and it is known how.
 const OF_IMAGE: &str = "the image writes postgresql.conf itself";
