@@ -221,15 +221,33 @@ fn a_finding_that_another_rule_tells_better_counts_once_and_as_much_as_it_weighs
     assert_eq!(item(&report, "security/network-isolation")["status"], "pass");
 }
 
-#[test]
-fn a_store_that_is_not_read_yet_leaves_the_verdict_open() {
+/// A service beside the database of the repaired project.
+fn beside(service: &str) -> Project {
     let project = as_it_is("compose-production-repaired");
-    replace(
-        &project,
-        "docker-compose.yml",
-        "  backup:\n    #",
-        "  cache:\n    image: redis:8.2.1-alpine\n    restart: always\n\n  backup:\n    #",
-    );
-    let report = is(&project, "not-evaluated");
-    assert!(report["verdict"]["reasons"].to_string().contains("cache"), "{:#}", report["verdict"]["reasons"]);
+    replace(&project, "docker-compose.yml", "  backup:\n    #", &format!("{service}\n  backup:\n    #"));
+    project
+}
+
+#[test]
+fn a_store_that_is_not_read_leaves_the_verdict_open() {
+    for (service, name) in [
+        ("  cache:\n    image: redis:8.2.1-alpine\n    volumes: [dumps:/data]\n    restart: always\n", "cache"),
+        ("  wiki:\n    image: mysql:8.4.9\n    volumes: [dumps:/var/lib/mysql]\n    restart: always\n", "wiki"),
+        ("  books:\n    image: mcr.microsoft.com/mssql/server:2022-CU14-ubuntu-22.04\n    volumes: [dumps:/var/opt/mssql]\n", "books"),
+    ] {
+        let project = beside(service);
+        let report = is(&project, "not-evaluated");
+        assert!(report["verdict"]["reasons"].to_string().contains(name), "{:#}", report["verdict"]["reasons"]);
+        // Whoever looks at it by other means says so by its name.
+        state(&project, &format!("[[target]]\nname = \"{name}\"\n"));
+        is(&project, "go");
+    }
+}
+
+#[test]
+fn what_is_included_and_not_given_leaves_the_verdict_open() {
+    let project = as_it_is("compose-production-repaired");
+    replace(&project, "docker-compose.yml", "services:\n  proxy", "include:\n  - more/compose.yaml\nservices:\n  proxy");
+    let ran = project.run(&["audit", ".", "--now", TODAY, "--format", "json"]);
+    assert_eq!((ran.code, field(&ran.json()["verdict"], "decision")), (4, "not-evaluated"), "{}", ran.all());
 }

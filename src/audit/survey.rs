@@ -111,6 +111,10 @@ fn note_project(project: &ComposeProject, files: &Files, inputs: &mut Inputs) {
     for note in &project.notes {
         inputs.remark(&project.path, &format!("line {}: {}", at(note.span), note.message));
     }
+    for (path, span) in project.missing_includes(files) {
+        let reason = format!("{} includes it at line {}, and it was not given", project.path, at(span));
+        inputs.note_unread(&path, Kind::Compose.name(), InputStatus::Unreadable, &reason, true);
+    }
     for path in project.dotenv.iter().chain(&project.env_files) {
         inputs.parsed(path, Kind::Dotenv.name(), false);
     }

@@ -167,7 +167,12 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("logging_driver", Text, &[Service], "logging driver; json-file unless written"),
     fact_of("log_max_size", Text, &[Service], "max-size of the log, where one is written"),
     fact_of("data_directory", Text, BOTH, "directory in the container that holds the data"),
-    fact_of("data_mount", Words(&["bind", "volume", "anonymous", "tmpfs", "none"]), BOTH, "what the data directory lies on"),
+    fact_of(
+        "data_mount",
+        Words(&["bind", "volume", "anonymous", "tmpfs", "none"]),
+        BOTH,
+        "what the data directory lies on; tmpfs also for /tmp, /run and the like of the host",
+    ),
     fact_of("kind", Text, &[File], "kind of file: compose, dotenv, postgresql.conf, …"),
     fact_of("path", Text, &[File], "path of the file"),
     fact_of("mode", Integer, &[File], "permission bits of the file, where the file system has them"),

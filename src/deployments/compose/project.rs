@@ -99,6 +99,19 @@ pub fn read(source: &Source, files: &Files, given: &Variables, given_env_file: b
     project
 }
 
+impl ComposeProject {
+    /// Included files that are not among those given: whatever services they hold were not looked at.
+    #[must_use]
+    pub fn missing_includes(&self, files: &Files) -> Vec<(String, Span)> {
+        let directory = self.path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let missing = |(path, span): &(String, Span)| match join(directory, path) {
+            Some(whole) => files.read(&whole).is_err().then_some((whole, *span)),
+            None => Some((path.clone(), *span)),
+        };
+        self.includes.iter().filter_map(missing).collect()
+    }
+}
+
 fn add_dotenv(files: &Files, directory: &str, variables: &mut Variables) -> Option<String> {
     let path = join(directory, ".env")?;
     let source = files.read(&path).ok()?;

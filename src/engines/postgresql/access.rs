@@ -8,7 +8,7 @@ use super::image::{self, CatchAll};
 use super::paths::{Paths, Standing};
 use super::server::{Server, standing};
 use crate::model::{Record, RecordSet, SettingState, Settings, Value, Why};
-use crate::text::Files;
+use crate::text::{Files, ReadError};
 
 /// The access rules of a server under one version, and its user name maps.
 #[derive(Debug, Default)]
@@ -21,6 +21,8 @@ pub(super) struct Access {
     pub ident_problems: Vec<Record>,
     /// Display paths that were read.
     pub paths: Vec<String>,
+    /// Display path of an access file that should be there and is not.
+    pub missing: Option<String>,
 }
 
 /// A file of the server that was looked for.
@@ -53,12 +55,19 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
         _ => None,
     };
     let input = HbaInput { files, path: None, major, ssl, resolve: &resolve, ident_maps: maps.as_ref(), image_rules: &[] };
+    let mut missing = None;
     let hba = match wanted(server, files, paths, settings, "hba_file", server.files.hba.as_deref()) {
+        Wanted::Here(path, _) if matches!(files.read(&path), Err(ReadError::Missing)) => {
+            let why =
+                Why::needing(format!("{path} is not there"), format!("name {path} on the command line, or the directory that holds it"));
+            missing = Some(path);
+            unseen(why)
+        }
         Wanted::Here(path, seen_as) => hba::assemble_at(&HbaInput { path: Some(&path), ..input }, seen_as.as_deref()),
         Wanted::OfImage => of_image(server, &input, major),
         Wanted::Unseen(why) => unseen(why),
     };
-    let mut access = Access { paths: hba.paths.clone(), ..Access::default() };
+    let mut access = Access { paths: hba.paths.clone(), missing, ..Access::default() };
     match ident {
         Ok(file) => {
             let used = hba.records.incomplete.is_none().then(|| hba.maps_used.keys().cloned().collect());

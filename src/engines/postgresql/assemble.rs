@@ -131,15 +131,23 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
         let defaults = defaults(server, main.as_ref().err(), version);
         let effective = configuration.evaluate_sharing(version, &defaults, unset);
         let access = access::assemble(server, input.files, &paths, &effective.settings, version.major());
-        let read = access.paths.clone();
-        (view(server, version, &configuration, effective, access), read)
+        let files = (access.paths.clone(), access.missing.clone());
+        (view(server, version, &configuration, effective, access), files)
     };
-    let (views, read): (Vec<_>, Vec<_>) = versions.candidates.par_iter().map(of_version).unzip();
-    sources.extend(read.into_iter().flatten());
+    let (views, of_access): (Vec<_>, Vec<_>) = versions.candidates.par_iter().map(of_version).unzip();
+    for (read, missing) in of_access {
+        sources.extend(read);
+        unseen.borrow_mut().extend(missing.map(|path| (path, NOT_THERE.to_owned())));
+    }
     if let Err(Why { reason, needs: Some(_) }) = &main
         && server.workload.is_some()
     {
         unseen.borrow_mut().entry(path_within(server, "postgresql.conf")).or_insert_with(|| reason.clone());
+    }
+    if let Ok(main) = &main
+        && matches!(input.files.read(&main.display), Err(ReadError::Missing))
+    {
+        unseen.borrow_mut().insert(main.display.clone(), NOT_THERE.to_owned());
     }
     let mut instance = Instance {
         id: server.id.clone(),
@@ -197,6 +205,9 @@ fn main_file(server: &Server<'_>, paths: &Paths<'_>, files: &Files) -> Result<Se
         Standing::Inside => Err(Why::new(OF_IMAGE)),
     }
 }
+
+/// Why a file that a server needs was not read.
+const NOT_THERE: &str = "a server needs it, and it is not there";
 
 /// Marks the one case in which not seeing the main file is no gap: the image writes it, and it is known how.
 const OF_IMAGE: &str = "the image writes postgresql.conf itself";

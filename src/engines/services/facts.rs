@@ -2,6 +2,7 @@
 
 use super::ProjectContext;
 use super::arguments::{Argument, wants_password};
+use super::commands::covers;
 use super::field::{incomplete, is_layer, list, missing};
 use super::gitignore::{Ignored, ignored};
 use super::roles::Identity;
@@ -10,7 +11,7 @@ use super::{healthchecks, links, problems};
 use crate::engines::end_of_life::{self, EndOfLife};
 use crate::engines::images::Image;
 use crate::engines::reach::{self, Place, ReachInput};
-use crate::model::{Datum, Field, MountKind, Placement, Record, Subject, Value, Why};
+use crate::model::{Datum, Field, Mount, MountKind, Placement, Record, Subject, Value, Why};
 use crate::text::Span;
 
 /// Keys that mount something.
@@ -179,7 +180,7 @@ fn storage_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
     let on = match data_place(placement, &layouts) {
         _ if !database => Field::absent(),
         DataPlace::Mount(index) => {
-            placement.mounts.get(index).map_or_else(unknown, |mount| Field::text(mount.kind.word(), Some(mount.span)))
+            placement.mounts.get(index).map_or_else(unknown, |mount| Field::text(lasting_kind(mount), Some(mount.span)))
         }
         DataPlace::Unknown => unknown(),
         // Another file may still add the mount.
@@ -193,6 +194,14 @@ fn storage_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
     };
     subject.facts.insert("data_directory", directory);
     subject.facts.insert("data_mount", on);
+}
+
+/// The kind of a mount; a folder of the host that lies in memory, or that the host empties, is no better than a tmpfs.
+fn lasting_kind(mount: &Mount) -> &'static str {
+    const FLEETING: [&str; 5] = ["/tmp", "/var/tmp", "/dev/shm", "/run", "/var/run"];
+    let source = mount.source.as_deref().unwrap_or_default();
+    let fleeting = mount.kind == MountKind::Bind && FLEETING.iter().any(|folder| covers(folder, source));
+    if fleeting { MountKind::Tmpfs.word() } else { mount.kind.word() }
 }
 
 fn network_facts(subject: &mut Subject, placement: &Placement, identity: &Identity, arguments: &[Argument], context: &ProjectContext<'_>) {
