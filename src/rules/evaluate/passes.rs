@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{Finding, Outcome, OutcomeOf, SubjectRef};
 use crate::rules::RuleSet;
-use crate::text::SourceId;
+use crate::text::{SourceId, Span};
 
 /// Drops findings where a rule that says the same better fires on the same subject and place.
 ///
@@ -29,7 +29,8 @@ pub fn yield_to_better(outcomes: &mut [OutcomeOf], rules: &RuleSet) {
         if let Outcome::Fail(findings) = &mut outcome.outcome {
             let others: Vec<&Finding> =
                 yields_to.iter().filter_map(|rule| better.get(&(rule.clone(), outcome.subject.clone()))).flatten().collect();
-            findings.retain(|finding| !others.iter().any(|other| same_place(finding, other)));
+            let others = Places::of(&others);
+            findings.retain(|finding| !others.hold(finding));
         }
     }
 }
@@ -41,16 +42,37 @@ fn by_rule_and_subject(outcomes: &[OutcomeOf], yielding: &[(usize, &[String])]) 
     better.map(|outcome| ((outcome.rule.clone(), outcome.subject.clone()), outcome.outcome.findings().to_vec())).collect()
 }
 
-/// Whether two findings speak of one place: overlapping text, or the same logical key where no file shows it.
-fn same_place(one: &Finding, other: &Finding) -> bool {
-    if one.key == other.key {
-        return true;
+/// The places of findings, to ask whether another speaks of one of them.
+struct Places<'f> {
+    keys: BTreeSet<&'f str>,
+    /// By text and first byte: the furthest end of all that begin there or before.
+    reach: BTreeMap<(SourceId, u32), u32>,
+    exact: BTreeSet<Span>,
+}
+
+impl<'f> Places<'f> {
+    fn of(findings: &[&'f Finding]) -> Self {
+        let exact: BTreeSet<Span> = findings.iter().filter_map(|finding| Some(finding.primary.as_ref()?.span)).collect();
+        let mut reach = BTreeMap::new();
+        let mut furthest: Option<Span> = None;
+        // Sorted by text, first byte and end.
+        for span in &exact {
+            let end = furthest.filter(|known| known.source == span.source).map_or(span.end, |known| known.end.max(span.end));
+            reach.insert((span.source, span.start), end);
+            furthest = Some(Span { end, ..*span });
+        }
+        Self { keys: findings.iter().map(|finding| finding.key.as_str()).collect(), reach, exact }
     }
-    let (Some(one), Some(other)) = (&one.primary, &other.primary) else {
-        return false;
-    };
-    let (one, other) = (one.span, other.span);
-    one.source == other.source && ((one.start < other.end && other.start < one.end) || one == other)
+
+    /// Whether one of the places is that of a finding: overlapping text, or the same logical key where no file shows it.
+    fn hold(&self, finding: &Finding) -> bool {
+        if self.keys.contains(finding.key.as_str()) {
+            return true;
+        }
+        let Some(span) = finding.primary.as_ref().map(|label| label.span) else { return false };
+        let mut before = self.reach.range((span.source, 0)..(span.source, span.end));
+        self.exact.contains(&span) || before.next_back().is_some_and(|(_, end)| *end > span.start)
+    }
 }
 
 /// Gives every finding its fingerprint: rule, path, logical key, and the ordinal among equals in the
