@@ -108,6 +108,6 @@ volumes:
 #[test]
 fn a_file_that_compose_refuses_has_one_cause() {
     let ran = lint(&[("compose.yaml", "<<<<<<< HEAD\nservices:\n=======\nservices: {}\n>>>>>>> other\n")]);
-    assert_eq!(said(&ran), ["high compose-syntax-error"]);
+    assert_eq!(said(&ran), ["critical compose-syntax-error"]);
     assert_eq!(ran.code, 1);
 }

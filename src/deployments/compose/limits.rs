@@ -11,8 +11,12 @@ use crate::text::Span;
 
 /// The memory limit in bytes. `deploy.resources.limits.memory` wins over `mem_limit`.
 pub(super) fn memory(reader: &mut Reader<'_>, service: &Node) -> Option<(i64, Span)> {
-    let limit = deploy_limit(service, "memory").or_else(|| service.get("mem_limit"))?;
-    size(reader, "mem_limit", limit)
+    // Docker Compose checks both, also the one that does not count.
+    let older = service.get("mem_limit").and_then(|limit| size(reader, "mem_limit", limit));
+    match deploy_limit(service, "memory") {
+        Some(limit) => size(reader, "mem_limit", limit),
+        None => older,
+    }
 }
 
 /// The processor limit.
