@@ -3,6 +3,8 @@
 //! Each lies in a folder of its own below `fixtures/golden/`; some are fragments, whose other half nobody gave.
 //! Lists name what the file was written to show. Whatever else is found is another test's matter.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, reason = "tests")]
+
 mod common;
 
 use common::Project;

@@ -5,6 +5,8 @@
 //! fits no base is listed in [`NOT_PLANTED`] with its reason; one that neither fires nor is listed fails,
 //! and so does one that is listed and fires after all.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, reason = "tests")]
+
 #[path = "../common/mod.rs"]
 mod common;
 #[path = "../common/verdict_projects.rs"]
