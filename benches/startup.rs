@@ -62,7 +62,8 @@ fn growing_files(folder: &Path) {
             out.write_all(head.as_bytes()).expect("written");
             out.write_all(line.repeat(size / line.len()).as_bytes()).expect("written");
             // The largest take long enough to be measured once.
-            let took = best(if size < 10_000_000 { 3 } else { 1 }, || run(GONOGO, &[Path::new("lint"), Path::new("--no-local-config"), &file]));
+            let took =
+                best(if size < 10_000_000 { 3 } else { 1 }, || run(GONOGO, &[Path::new("lint"), Path::new("--no-local-config"), &file]));
             #[expect(clippy::cast_precision_loss, reason = "for display")]
             let per_byte = took.as_nanos() as f64 / size as f64;
             println!("{name:<18} {size:>9} bytes  {took:>12.2?}  {per_byte:>8.1} ns/byte");
