@@ -2,6 +2,8 @@
 //!
 //! Without a folder, one of generated files is used. Numbers are the best of several runs.
 
+#![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement that cannot be made ends the run")]
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

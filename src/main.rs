@@ -1,9 +1,17 @@
 //! `gonogo`: parse the command line, run it, return the exit code.
 
+use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
+use anstream::AutoStream;
+
 fn main() -> ExitCode {
-    let mut out = anstream::stdout().lock();
+    // The thread that waits for the others may as well be one of them. Where the pool cannot be made so, it is made as usual.
+    let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
+    let stdout = std::io::stdout();
+    let colour = AutoStream::choice(&stdout);
+    let buffered: Box<dyn Write> = Box::new(BufWriter::new(stdout.lock()));
+    let mut out = AutoStream::new(buffered, colour);
     let mut err = anstream::stderr().lock();
     ExitCode::from(gonogo::cli::run(std::env::args_os(), &mut out, &mut err))
 }

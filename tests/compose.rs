@@ -1,5 +1,7 @@
 //! Compose files against the answers of Docker Compose itself, kept under `tests/vectors/compose`.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test says what is wrong by panicking")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -79,8 +81,8 @@ fn normal_form(placement: &Placement) -> Value {
     json!({
         "image": placement.image.as_ref().map(|image| image.text.clone()),
         "build": placement.build.is_some(),
-        "command": placement.command.as_ref().map(|command| show_command(command)),
-        "entrypoint": placement.entrypoint.as_ref().map(|command| show_command(command)),
+        "command": placement.command.as_ref().map(show_command),
+        "entrypoint": placement.entrypoint.as_ref().map(show_command),
         "environment": environment,
         "ports": placement.ports.iter().flat_map(each_port).collect::<BTreeSet<String>>(),
         "volumes": volumes,

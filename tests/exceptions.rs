@@ -1,5 +1,7 @@
 //! Exceptions: what hides a finding, what is heard in the verdict, and which exceptions are dead.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
 mod common;
 
 use common::{Project, Ran};

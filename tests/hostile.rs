@@ -1,5 +1,7 @@
 //! Bad input: a clear message, the right exit code, and the rest still audited.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
 mod common;
 
 use std::fmt::Write as _;

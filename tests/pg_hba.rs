@@ -264,7 +264,9 @@ fn secrets_stay_in_the_file() {
 fn what_was_not_seen_is_unknown() {
     let absolute = view("host all @/srv/users 10.0.0.0/8 md5\nhost all postgres 10.0.0.0/8 md5\n", 16);
     let first = &absolute.records.rows[0];
-    assert!(first.text("type").is_some() && first.fields["users"].datum.known().is_none() && first.truth("all_users").is_none());
+    assert!(
+        first.text("type").is_some() && first.fields.get("users").unwrap().datum.known().is_none() && first.truth("all_users").is_none()
+    );
     assert!(absolute.incomplete.is_some() && absolute.records.incomplete.is_none());
 
     let hidden = view("local all all peer\ninclude /srv/more.conf\nlocal a a peer\nhost all all 10.0.0.0/8 md5\n", 16);

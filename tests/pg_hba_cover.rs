@@ -225,7 +225,7 @@ proptest! {
             let shadowed = row.text("shadowed").unwrap();
             prop_assert_eq!(shadowed != "no", dead, "rule {} of\n{}", index + 1, text(&rules));
             if dead {
-                let by = row.fields["shadowed_by"].record.as_ref().unwrap();
+                let by = row.fields.get("shadowed_by").unwrap().record.as_ref().unwrap();
                 let named = view.records.rows.iter().position(|other| other.span == by.span).unwrap();
                 prop_assert!(deciders.contains(&named), "rule {} of\n{}", index + 1, text(&rules));
                 // A rule for one user may decide some of what a rule for all users covers, so several words can be right.

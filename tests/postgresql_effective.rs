@@ -1,6 +1,6 @@
 //! Which value of a setting is in effect, which is not known, and what is said about the lines that set it.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use gonogo::engines::postgresql::ServerFile;
 use gonogo::engines::postgresql::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
@@ -57,14 +57,14 @@ fn conf(text: &str, version: &str) -> Effective {
 }
 
 fn known<'e>(effective: &'e Effective, name: &str) -> &'e Setting {
-    match &effective.settings[name] {
+    match effective.settings.get(name).unwrap() {
         SettingState::Known(setting) => setting,
         other => panic!("{name} is {other:?}"),
     }
 }
 
 fn is_unknown(effective: &Effective, name: &str) -> bool {
-    matches!(effective.settings[name], SettingState::Unknown(_))
+    matches!(effective.settings.get(name), Some(SettingState::Unknown(_)))
 }
 
 /// `code name` of every problem, with `!` where the server does not start.
@@ -93,7 +93,15 @@ fn the_last_place_counts_and_tells_what_it_overrode() {
     assert_eq!(problems(&effective), ["overridden-setting work_mem"]);
     let overridden: Vec<_> = effective.assignments.rows.iter().filter(|row| row.truth("in_effect") == Some(false)).collect();
     assert_eq!(overridden.len(), 3);
-    assert!(overridden.iter().all(|row| row.fields["overridden_by"].record.as_ref().is_some_and(|by| by.truth("in_effect") == Some(true))));
+    assert!(
+        overridden.iter().all(|row| row
+            .fields
+            .get("overridden_by")
+            .unwrap()
+            .record
+            .as_ref()
+            .is_some_and(|by| by.truth("in_effect") == Some(true)))
+    );
 }
 
 #[test]
@@ -144,7 +152,7 @@ fn names_are_judged_by_major() {
     let effective = conf("output_plugin_libraries = 'x'\n", "18.4");
     assert_eq!(problems(&effective), ["needs-newer-major! output_plugin_libraries"]);
     assert_eq!(problems(&conf("output_plugin_libraries = 'x'\n", "18")), [""; 0]);
-    assert_eq!(conf("", "17").settings["io_method"], SettingState::NotInVersion);
+    assert_eq!(conf("", "17").settings.get("io_method"), Some(&SettingState::NotInVersion));
 }
 
 #[test]
@@ -172,7 +180,7 @@ fn special_values_are_told_by_their_word() {
 
 #[test]
 fn settings_of_extensions_exist_where_they_are_loaded() {
-    assert_eq!(conf("", "17").settings["pg_stat_statements.max"], SettingState::Absent);
+    assert_eq!(conf("", "17").settings.get("pg_stat_statements.max"), Some(&SettingState::Absent));
     let effective = conf("shared_preload_libraries = 'pg_stat_statements, auto_explain'\nmy.own = 'x'\n", "17");
     assert_eq!(known(&effective, "pg_stat_statements.max").value, Value::Integer(5000));
     assert_eq!(known(&effective, "my.own").value, Value::text("x"));
@@ -228,6 +236,6 @@ fn every_problem_has_a_place_and_a_sentence() {
         assert!(row.span.is_some());
         let message = row.text("message").unwrap();
         assert!(message.ends_with(['.', '\'']) && !message.contains(".."), "{message}");
-        assert!(!matches!(row.fields["code"].datum, Datum::Absent));
+        assert!(!matches!(row.fields.get("code").unwrap().datum, Datum::Absent));
     }
 }

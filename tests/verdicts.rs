@@ -4,6 +4,8 @@
 //! have beside them are left out: gonogo does not evaluate Redis yet, and says so instead of a verdict (the last
 //! test).
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
 mod common;
 #[path = "common/verdict_projects.rs"]
 mod verdict_projects;

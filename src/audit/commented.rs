@@ -12,18 +12,29 @@ use crate::text::{Files, Source, Span};
 /// The words that an ignore comment begins with.
 const MARK: &str = "gonogo:";
 
+/// How the comments of one kind of file are found.
+type Grammar = fn(&Source) -> Vec<Comment>;
+
+/// One text with an ignore comment, and what such a comment can hold for.
+struct Text {
+    source: Arc<Source>,
+    comments: Vec<Comment>,
+    blocks: Vec<Span>,
+    backslash_joins_lines: bool,
+}
+
 /// The ignore comments of every text that was read.
 pub(super) fn suppressions(projects: &[ComposeProject], recognised: &Recognised, files: &Files) -> Suppressions {
-    let mut texts: Vec<(Arc<Source>, Vec<Comment>, Vec<Span>, bool)> = Vec::new();
+    let mut texts: Vec<Text> = Vec::new();
     for project in projects {
         if let Ok(source) = files.read(&project.path)
             && source.text().contains(MARK)
         {
             let blocks = blocks(&source);
-            texts.push((source, project.comments.clone(), blocks, false));
+            texts.push(Text { source, comments: project.comments.clone(), blocks, backslash_joins_lines: false });
         }
     }
-    let grammars: [(Kind, fn(&Source) -> Vec<Comment>, bool); 5] = [
+    let grammars: [(Kind, Grammar, bool); 5] = [
         (Kind::PgConf, |source| pg_conf::parse(source).comments, false),
         (Kind::PgAutoConf, |source| pg_conf::parse(source).comments, false),
         (Kind::PgHba, hba_comments, true),
@@ -32,14 +43,14 @@ pub(super) fn suppressions(projects: &[ComposeProject], recognised: &Recognised,
     ];
     for (kind, comments, joins) in grammars {
         for source in recognised.of(kind).iter().filter(|source| source.text().contains(MARK)) {
-            texts.push((Arc::clone(source), comments(source), Vec::new(), joins));
+            texts.push(Text { source: Arc::clone(source), comments: comments(source), blocks: Vec::new(), backslash_joins_lines: joins });
         }
     }
-    Suppressions::collect(texts.iter().map(|(source, comments, blocks, joins)| CommentedText {
-        source,
-        comments,
-        blocks,
-        backslash_joins_lines: *joins,
+    Suppressions::collect(texts.iter().map(|text| CommentedText {
+        source: &text.source,
+        comments: &text.comments,
+        blocks: &text.blocks,
+        backslash_joins_lines: text.backslash_joins_lines,
     }))
 }
 

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::survey::head_of;
 use crate::deployments::compose::{ComposeProject, Resource, dotenv_entries};
 use crate::engines::services::compose_file::{ComposeFile, compose_file_subject};
@@ -18,19 +20,41 @@ pub(super) fn subjects(
     instances: &BTreeMap<String, Vec<String>>,
     files: &Files,
 ) -> Vec<Subject> {
-    let mut subjects: Vec<Subject> = projects.iter().filter_map(|project| compose_subject(project, instances, files)).collect();
+    let mut subjects: Vec<Subject> = projects.par_iter().filter_map(|project| compose_subject(project, instances, files)).collect();
     let mut sources: BTreeMap<String, Arc<Source>> = dotenvs.iter().map(|source| (source.path().to_owned(), Arc::clone(source))).collect();
     for path in projects.iter().flat_map(loaded_by) {
         if let Ok(source) = files.read(path) {
             sources.entry(path.clone()).or_insert(source);
         }
     }
-    subjects.extend(sources.values().map(|source| dotenv_file(source, projects, instances, files)));
+    let loaders = Loaders::of(projects);
+    let sources: Vec<&Arc<Source>> = sources.values().collect();
+    subjects.par_extend(sources.par_iter().map(|source| dotenv_file(source, &loaders, instances, files)));
     subjects
 }
 
 fn loaded_by(project: &ComposeProject) -> impl Iterator<Item = &String> {
     project.dotenv.iter().chain(&project.env_files)
+}
+
+/// Which compose file loads which dotenv file.
+struct Loaders<'p> {
+    by_loaded: BTreeMap<&'p str, Vec<&'p str>>,
+    folders: BTreeSet<&'p str>,
+}
+
+impl<'p> Loaders<'p> {
+    fn of(projects: &'p [ComposeProject]) -> Self {
+        let mut by_loaded: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for project in projects {
+            loaded_by(project).for_each(|loaded| by_loaded.entry(loaded.as_str()).or_default().push(&project.path));
+        }
+        Self { by_loaded, folders: projects.iter().map(|project| folder_of(&project.path)).collect() }
+    }
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn compose_subject(project: &ComposeProject, instances: &BTreeMap<String, Vec<String>>, files: &Files) -> Option<Subject> {
@@ -84,17 +108,16 @@ fn problem(diagnostic: &Diagnostic) -> Record {
     record
 }
 
-fn dotenv_file(source: &Source, projects: &[ComposeProject], instances: &BTreeMap<String, Vec<String>>, files: &Files) -> Subject {
+fn dotenv_file(source: &Source, loaders: &Loaders<'_>, instances: &BTreeMap<String, Vec<String>>, files: &Files) -> Subject {
     let parsed = dotenv::parse(source);
     let path = source.path().to_owned();
-    let loaders: Vec<&ComposeProject> = projects.iter().filter(|project| loaded_by(project).any(|loaded| *loaded == path)).collect();
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let loading = loaders.by_loaded.get(path.as_str());
     // Only a deployment of the same folder could load it without naming it.
-    let could_load = projects.iter().any(|project| project.path.rsplit_once('/').map_or("", |(folder, _)| folder) == folder);
-    let loaded = if loaders.is_empty() { could_load.then_some(false) } else { Some(true) };
+    let could_load = loaders.folders.contains(folder_of(&path));
+    let loaded = if loading.is_none() { could_load.then_some(false) } else { Some(true) };
     let file = DotenvFile { path: path.clone(), entries: dotenv_entries(&parsed), loaded, head: head_of(source) };
     let mut subject = dotenv_subject(&file, files);
-    let ids: BTreeSet<String> = loaders.iter().filter_map(|project| instances.get(&project.path)).flatten().cloned().collect();
+    let ids: BTreeSet<String> = loading.into_iter().flatten().filter_map(|project| instances.get(*project)).flatten().cloned().collect();
     subject.instances = ids.into_iter().collect();
     let problems = parsed.diagnostics.iter().map(|diagnostic| Arc::new(problem(diagnostic))).collect();
     subject.records.insert("problem", RecordSet { rows: problems, incomplete: None });

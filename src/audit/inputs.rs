@@ -51,8 +51,8 @@ impl Inputs {
 
     /// A script that no room reads as a whole, and that a service runs: its commands were read.
     pub fn read_by_a_service(&mut self, path: &str) {
-        let script = |input: &&mut Input| input.status == InputStatus::Skipped && input.kind == "backup script";
-        if let Some(input) = self.by_path.get_mut(path).filter(|input| script(&input)) {
+        let script = |input: &Input| input.status == InputStatus::Skipped && input.kind == "backup script";
+        if let Some(input) = self.by_path.get_mut(path).filter(|input| script(input)) {
             input.status = InputStatus::Parsed;
             input.reason = None;
         }

@@ -1,6 +1,6 @@
 //! Every rule on every subject that it is about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -9,21 +9,26 @@ use crate::model::{Finding, Instance, Outcome, OutcomeOf, Severity, Subject, Sub
 use crate::rules::{self, Context, Rule, RuleSet};
 use crate::text::Files;
 
+/// Most services that a message names because they share a line with the one that it speaks of.
+const NAMED_SERVICES: usize = 3;
+
 /// Outcomes of all rules, sorted by rule and subject. `raised` are severities of gonogo.toml, which may only raise.
 #[must_use]
 pub fn judge(survey: &Survey, set: &RuleSet, context: &Context, raised: &BTreeMap<String, Severity>) -> Vec<OutcomeOf> {
     let by_kind = |kind: SubjectKind| -> Vec<&Rule> { set.rules.values().filter(|rule| rule.subject == kind).collect() };
     let of_instances = by_kind(SubjectKind::Instance);
-    let mut outcomes: Vec<OutcomeOf> =
-        survey.instances.par_iter().flat_map_iter(|instance| judge_instance(instance, &of_instances, context)).collect();
+    let mut instances: Vec<&Instance> = survey.instances.iter().collect();
+    instances.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut judged: Vec<Vec<OutcomeOf>> = instances.par_iter().map(|instance| judge_instance(instance, &of_instances, context)).collect();
     for (kind, subjects) in
         [(SubjectKind::Service, &survey.services), (SubjectKind::File, &survey.files_seen), (SubjectKind::Project, &survey.project)]
     {
         let rules = by_kind(kind);
-        let judged = subjects.par_iter().flat_map_iter(|subject| judge_subject(subject, &rules, context));
-        outcomes.extend(judged.collect::<Vec<_>>());
+        let mut subjects: Vec<&Subject> = subjects.iter().collect();
+        subjects.sort_by(|a, b| a.id.cmp(&b.id));
+        judged.par_extend(subjects.par_iter().map(|subject| judge_subject(subject, &rules, context)));
     }
-    outcomes.sort_by(|a, b| (&a.rule, &a.subject).cmp(&(&b.rule, &b.subject)));
+    let mut outcomes = by_rule_then_subject(judged, set);
     rules::yield_to_better(&mut outcomes, set);
     for outcome in &mut outcomes {
         let Some(least) = raised.get(&outcome.rule) else { continue };
@@ -31,6 +36,17 @@ pub fn judge(survey: &Survey, set: &RuleSet, context: &Context, raised: &BTreeMa
             findings.iter_mut().for_each(|finding| finding.severity = finding.severity.max(*least));
         }
         outcome.withdrawn = outcome.withdrawn.map(|severity| severity.max(*least));
+    }
+    outcomes
+}
+
+/// Outcomes by rule and then by subject. What comes in is sorted by kind and id of the subject, and for each by rule,
+/// so that nothing needs to be compared but the next of each: there are a hundred thousand in a large tree.
+fn by_rule_then_subject(judged: Vec<Vec<OutcomeOf>>, set: &RuleSet) -> Vec<OutcomeOf> {
+    let mut outcomes = Vec::with_capacity(judged.iter().map(Vec::len).sum());
+    let mut judged: Vec<_> = judged.into_iter().map(|of_subject| of_subject.into_iter().peekable()).collect();
+    for rule in set.rules.keys() {
+        outcomes.extend(judged.iter_mut().filter_map(|of_subject| of_subject.next_if(|outcome| outcome.rule == *rule)));
     }
     outcomes
 }
@@ -60,37 +76,37 @@ fn judge_subject(subject: &Subject, rules: &[&Rule], context: &Context) -> Vec<O
 
 /// Writes instances and fingerprints into the findings of all outcomes.
 pub fn mark(outcomes: &mut [OutcomeOf], files: &Files) {
-    for outcome in outcomes.iter_mut() {
+    outcomes.par_iter_mut().for_each(|outcome| {
         if let Outcome::Fail(findings) = &mut outcome.outcome {
             findings.iter_mut().for_each(|finding| finding.instances.clone_from(&outcome.instances));
             rules::fingerprints(findings, |id| files.source(id).map(|source| source.path().to_owned()));
         }
-    }
+    });
 }
 
-/// Where a finding stands, for sorting and for telling equal ones.
+/// Where a finding stands, with its rule; without a place, its subject.
 type Place = (String, u32, u32, String, String);
 
-/// The findings of all outcomes, sorted by path, offset and rule; equal ones of several instances are one, with their list.
+/// A finding with the other services that its line serves.
+struct Merged {
+    finding: Finding,
+    also: BTreeSet<String>,
+}
+
+/// The findings of all outcomes, sorted by path, offset and rule. One place is one finding of a rule:
+/// equal ones of several instances are one, with their list, and so are those of several services that
+/// share a line (an anchor, an `env_file`), which the message then names.
 #[must_use]
 pub fn findings(outcomes: &[OutcomeOf], files: &Files) -> Vec<Finding> {
-    let mut merged: BTreeMap<Place, Finding> = BTreeMap::new();
+    let mut merged: BTreeMap<Place, Vec<Merged>> = BTreeMap::new();
     for finding in outcomes.iter().flat_map(|outcome| outcome.outcome.findings()) {
-        merged
-            .entry(place_of(finding, files))
-            .and_modify(|known| {
-                known.instances.extend(finding.instances.iter().cloned());
-                known.instances.sort();
-                known.instances.dedup();
-                known.severity = known.severity.max(finding.severity);
-                // What one instance cannot accept, the finding as a whole is not accepted for.
-                if finding.suppressed.is_none() {
-                    known.suppressed = None;
-                }
-            })
-            .or_insert_with(|| finding.clone());
+        let known = merged.entry(place_of(finding, files)).or_default();
+        match known.iter_mut().find(|known| known.is_same(finding)) {
+            Some(known) => known.add(finding),
+            None => known.push(Merged { finding: finding.clone(), also: BTreeSet::new() }),
+        }
     }
-    let mut findings: Vec<Finding> = merged.into_values().collect();
+    let mut findings: Vec<Finding> = merged.into_values().flatten().map(Merged::told).collect();
     rules::fingerprints(&mut findings, |id| files.source(id).map(|source| source.path().to_owned()));
     findings
 }
@@ -100,5 +116,47 @@ fn place_of(finding: &Finding, files: &Files) -> Place {
     let path = span.and_then(|span| files.source(span.source)).map(|source| source.path().to_owned()).unwrap_or_default();
     let (start, end) = span.map_or((0, 0), |span| (span.start, span.end));
     let id = if span.is_none() { finding.subject.id.as_str() } else { "" };
-    (path, start, end, finding.rule.clone(), format!("{}{id}", finding.message))
+    (path, start, end, finding.rule.clone(), id.to_owned())
+}
+
+impl Merged {
+    /// Whether the other finding, of the same place and rule, says the same: in the same words, or of another service.
+    fn is_same(&self, other: &Finding) -> bool {
+        let service = |finding: &Finding| finding.subject.kind == SubjectKind::Service && finding.primary.is_some();
+        let another = self.finding.subject != other.subject && !self.also.contains(&other.subject.id);
+        self.finding.message == other.message || (service(&self.finding) && service(other) && another)
+    }
+
+    fn add(&mut self, other: &Finding) {
+        let known = &mut self.finding;
+        if known.message != other.message {
+            self.also.insert(other.subject.id.clone());
+        }
+        known.instances.extend(other.instances.iter().cloned());
+        known.instances.sort();
+        known.instances.dedup();
+        known.severity = known.severity.max(other.severity);
+        // What one instance cannot accept, the finding as a whole is not accepted for.
+        if other.suppressed.is_none() {
+            known.suppressed = None;
+        }
+    }
+
+    /// The finding, naming the services that its message does not.
+    fn told(self) -> Finding {
+        let Self { mut finding, also } = self;
+        // The same service in two files (a base and its variant) goes by one name.
+        let short = |id: &str| id.rsplit('/').next().unwrap_or(id).to_owned();
+        let own = short(&finding.subject.id);
+        let all: BTreeSet<String> = also.iter().map(|id| short(id)).filter(|name| *name != own).collect();
+        let named: Vec<String> = all.iter().take(NAMED_SERVICES).cloned().collect();
+        let more = all.len() - named.len();
+        if more > 0 {
+            finding.message.push_str(&format!("; this line serves {} and {more} more services too", named.join(", ")));
+        } else if let Some((last, others)) = named.split_last() {
+            let others = if others.is_empty() { String::new() } else { format!("{} and ", others.join(", ")) };
+            finding.message.push_str(&format!("; this line serves {others}{last} too"));
+        }
+        finding
+    }
 }

@@ -27,6 +27,8 @@ pub(super) fn audit(options: &AuditOptions, out: &mut dyn Write, err: &mut dyn W
         code = exit::INCOMPLETE;
     }
     write(&mut report, &wanted, &options.output, code, out)?;
+    // The process ends here: the system takes the memory back at once, and piece by piece it would take a while.
+    std::mem::forget(report);
     Ok(code)
 }
 
@@ -40,6 +42,8 @@ pub(super) fn lint(options: &LintOptions, out: &mut dyn Write, err: &mut dyn Wri
         code = exit::INCOMPLETE;
     }
     write(&mut report, &wanted, &options.output, code, out)?;
+    // The process ends here: the system takes the memory back at once, and piece by piece it would take a while.
+    std::mem::forget(report);
     Ok(code)
 }
 

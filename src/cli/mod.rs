@@ -45,7 +45,8 @@ where
         Ok(arguments) => arguments,
         Err(error) => return usage(&error, out, err),
     };
-    match dispatch(&arguments, out, err) {
+    let written = |code, out: &mut dyn Write| out.flush().map(|()| code).map_err(Failure::Output);
+    match dispatch(&arguments, out, err).and_then(|code| written(code, out)) {
         Ok(code) => code,
         Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => exit::GOOD,
         Err(failure) => {

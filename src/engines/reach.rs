@@ -94,7 +94,8 @@ pub fn reach(input: &ReachInput<'_>) -> ReachKnown {
         Place::Container(ports) => in_container(ports, &input.listen),
     };
     if known.most > Reach::None {
-        narrow(&mut known, input.clients.as_ref());
+        let behind_nat = matches!(input.place, Place::Container(_) | Place::Borrowed(_));
+        narrow(&mut known, input.clients.as_ref(), behind_nat);
     }
     known
 }
@@ -166,7 +167,9 @@ pub fn published(ports: &[PublishedPort]) -> ReachKnown {
 }
 
 /// Narrows a reach by the clients that access rules admit.
-fn narrow(known: &mut ReachKnown, clients: Option<&BTreeSet<&str>>) {
+///
+/// `behind_nat`: a container sees some clients of its published ports with an address of its own network.
+fn narrow(known: &mut ReachKnown, clients: Option<&BTreeSet<&str>>, behind_nat: bool) {
     let Some(clients) = clients else {
         known.least = Reach::None;
         known.chain.push(step("its access rules were not seen", None));
@@ -180,8 +183,14 @@ fn narrow(known: &mut ReachKnown, clients: Option<&BTreeSet<&str>>) {
     if cap < known.most {
         known.chain.push(step(message, None));
     }
-    known.most = known.most.min(cap);
     known.least = known.least.min(cap);
+    if behind_nat && cap == Reach::Private && known.most > cap {
+        // docker-proxy, rootless Docker and Docker Desktop: the peer is the gateway, whoever is behind it.
+        // https://docs.docker.com/engine/network/port-publishing/
+        known.chain.push(step("Docker may hand on clients from outside with a private address of its own", None));
+        return;
+    }
+    known.most = known.most.min(cap);
 }
 
 fn admitted(client: &str) -> (Reach, &'static str) {
@@ -286,10 +295,21 @@ mod tests {
     #[test]
     fn access_rules_narrow_and_their_absence_leaves_it_open() {
         assert_eq!(known(container(&[PortScope::All]), &["*"], Some(&["socket", "loopback"])), (Reach::None, Reach::None));
-        assert_eq!(known(container(&[PortScope::All]), &["*"], Some(&["loopback", "private"])), (Reach::Private, Reach::Private));
         assert_eq!(known(Place::Host(None), &["*"], Some(&["own-networks"])), (Reach::Private, Reach::Private));
         assert_eq!(known(Place::Host(None), &["*"], Some(&[])), (Reach::None, Reach::None));
         assert_eq!(known(container(&[PortScope::All]), &["*"], None), (Reach::None, Reach::Any));
+    }
+
+    #[test]
+    fn private_rules_do_not_keep_the_world_out_of_a_published_container() {
+        let private: Option<&[&str]> = Some(&["loopback", "private"]);
+        assert_eq!(known(container(&[PortScope::All]), &["*"], private), (Reach::Private, Reach::Any));
+        assert_eq!(known(container(&[PortScope::Public]), &["*"], Some(&["own-networks"])), (Reach::Private, Reach::Any));
+        assert_eq!(known(container(&[PortScope::Private]), &["*"], private), (Reach::Private, Reach::Private));
+        assert_eq!(known(container(&[]), &["*"], private), (Reach::Host, Reach::Host));
+        // A gateway is no loopback address.
+        assert_eq!(known(container(&[PortScope::All]), &["*"], Some(&["loopback"])), (Reach::None, Reach::None));
+        assert_eq!(known(Place::Host(None), &["*"], private), (Reach::Private, Reach::Private));
     }
 
     #[test]

@@ -117,7 +117,7 @@ impl<'w> Work<'w> {
         let line = self.context.files.source(span.source)?.location(span.start).line;
         let mut mark = None;
         for at in self.by_rule.get(&(span.source, finding.rule.as_str())).into_iter().flatten() {
-            let Some(suppression) = self.suppression(*at).filter(|suppression| holds_for(suppression, line)) else {
+            let Some(suppression) = self.suppression(*at).filter(|suppression| suppression.lines.contains(&line)) else {
                 continue;
             };
             let reason = suppression.reason.clone();
@@ -136,9 +136,6 @@ impl<'w> Work<'w> {
             for (position, rule) in suppression.rules.iter().enumerate() {
                 if let Some(problem) = self.unknown_rule(&rule.id, rule.span) {
                     problems.push(problem);
-                } else if suppression.lines.is_none() {
-                    let message = format!("Nothing stands below this comment that {} could be ignored for.", rule.id);
-                    problems.push(Problem::new(UNUSED, rule.span, message).about(&rule.id));
                 } else if decided.contains(rule.id.as_str()) && !self.used_comments.contains(&(number, position)) {
                     let message = format!("This comment ignores {}, which finds nothing here.", rule.id);
                     problems.push(Problem::new(UNUSED, rule.span, message).about(&rule.id));
@@ -191,10 +188,6 @@ impl<'w> Work<'w> {
         let hint = meant.map(|known| format!(" Did you mean `{known}`?")).unwrap_or_default();
         Some(Problem::new(UNKNOWN_RULE, span, format!("There is no rule `{id}`, so nothing is ignored.{hint}")).about(id))
     }
-}
-
-fn holds_for(suppression: &Suppression, line: u32) -> bool {
-    suppression.lines.as_ref().is_some_and(|lines| lines.contains(&line))
 }
 
 #[cfg(test)]

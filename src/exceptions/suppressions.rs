@@ -38,8 +38,8 @@ pub(super) struct NamedRule {
 #[derive(Clone, Debug)]
 pub(super) struct Suppression {
     pub(super) source: SourceId,
-    /// The lines that it holds for; `None` when nothing stands below it.
-    pub(super) lines: Option<RangeInclusive<u32>>,
+    /// The lines that it holds for.
+    pub(super) lines: RangeInclusive<u32>,
     pub(super) rules: Vec<NamedRule>,
     pub(super) reason: String,
 }
@@ -112,11 +112,13 @@ impl Suppressions {
             return;
         }
         let lines = if whole_file {
-            Some(1..=u32::MAX)
+            1..=u32::MAX
         } else if comment.trailing {
-            Some(line..=line)
+            line..=line
         } else {
-            layout.below(text.source.location(comment.span.end).line)
+            // A default is reported at its line behind a comment sign, which may be this one or stand in between.
+            let below = layout.below(text.source.location(comment.span.end).line);
+            line..=below.map_or_else(|| text.source.line_count(), |below| *below.end())
         };
         let named = |(id, range): &(String, std::ops::Range<usize>)| {
             let start = comment.span.start as usize;

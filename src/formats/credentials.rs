@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::text::{SECRET_PLACEHOLDER, redact_text};
+
 /// Words that make a name secret wherever they stand in it.
 const ANYWHERE: [&str; 13] = [
     "password",
@@ -23,6 +25,9 @@ const ANYWHERE: [&str; 13] = [
 
 /// Words that make a name secret as a whole part of it, or at the end of a part: `DB_PASS`, `REDISPWD`.
 const AS_PART: [&str; 8] = ["pass", "pwd", "pw", "key", "keys", "auth", "salt", "pin"];
+
+/// What every name that is secret has in it: one of these stands in each of the words above.
+const TELLING: [&str; 9] = ["pass", "pw", "key", "secret", "token", "auth", "cred", "salt", "pin"];
 
 /// Endings of names that speak about a secret without holding one.
 const NOT_THE_SECRET: [&str; 12] = [
@@ -50,6 +55,10 @@ pub fn names_secret(name: &str) -> bool {
     if lower.is_empty() || lower.len() > 200 || NOT_THE_SECRET.iter().any(|ending| lower.ends_with(ending)) {
         return false;
     }
+    // Every key of every file is asked, and most are nothing of the kind.
+    if lower.is_ascii() && !TELLING.iter().any(|word| lower.contains(word)) {
+        return false;
+    }
     if ANYWHERE.iter().any(|word| lower.contains(word)) {
         return true;
     }
@@ -61,6 +70,15 @@ pub fn names_secret(name: &str) -> bool {
 pub fn is_harmless(value: &str) -> bool {
     let value = value.trim().trim_matches(['"', '\'']);
     HARMLESS.contains(&value.to_ascii_lowercase().as_str()) || is_reference(value)
+}
+
+/// The value of `name` as it may be kept for showing: without what looks like a secret.
+#[must_use]
+pub fn without_credentials(name: &str, value: &str) -> String {
+    if names_secret(name) && !is_harmless(value) {
+        return SECRET_PLACEHOLDER.to_owned();
+    }
+    if credentials_in(value).is_empty() { value.to_owned() } else { redact_text(value) }
 }
 
 /// Whether a value is one variable without a default: it names a secret and does not tell it.
@@ -100,6 +118,10 @@ fn parts(name: &str) -> impl Iterator<Item = String> {
 /// The places of credentials in a command line, a script, or the content of a configuration file.
 #[must_use]
 pub fn credentials_in(text: &str) -> Vec<Range<usize>> {
+    // One word without a flag, a separator or a scheme, as most values are, has no room for any.
+    if text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'-' | b'=' | b':')) {
+        return Vec::new();
+    }
     let words = words_of(text);
     let mut found = Vec::new();
     for word in &words {

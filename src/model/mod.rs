@@ -2,6 +2,7 @@
 
 mod date;
 mod engine;
+mod fields;
 mod finding;
 mod image;
 mod input;
@@ -19,6 +20,7 @@ pub(crate) mod words;
 
 pub use date::{Date, parse_date};
 pub use engine::{Deployment, Engine, Environment, Purpose, Reach, ReachKnown, ReachStep, Storage, Workload};
+pub use fields::Fields;
 pub use finding::{Applicability, Compliance, Edit, Finding, Fix, Label, Suppressed, SuppressionKind};
 pub use image::{ImageReference, TagKind};
 pub use input::{Input, InputStatus};

@@ -56,7 +56,8 @@ pub type Word = Interpolated;
 /// A command in any of its forms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
-    /// Its words: of a list, the items; of a string, what a shell-like split gives.
+    /// Its words: of a list, the items; of a string, what a shell-like split gives. Of a shell script,
+    /// operators such as `|` and `&&` are words of their own.
     pub words: Vec<Word>,
     /// Whether it is one string that a shell runs (`CMD-SHELL`, `sh -c`), rather than words.
     pub shell: bool,
@@ -117,7 +118,7 @@ words! {
 }
 
 /// A mount.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Mount {
     /// Kind.
     pub kind: MountKind,
@@ -133,6 +134,15 @@ pub struct Mount {
     pub content: Option<(String, Span)>,
     /// Where it is written.
     pub span: Span,
+}
+
+// The content of a file may hold a secret, so that it is not shown.
+impl std::fmt::Debug for Mount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("Mount");
+        shown.field("kind", &self.kind).field("source", &self.source).field("target", &self.target).field("read_only", &self.read_only);
+        shown.field("span", &self.span).finish_non_exhaustive()
+    }
 }
 
 /// A health check.
@@ -195,7 +205,8 @@ pub struct Placement {
     pub active: bool,
     /// Image; `None` without `image:`.
     pub image: Option<ImageReference>,
-    /// The `image:` value when it could not be resolved.
+    /// The `image:` value when it could not be resolved; beside `image` when only its tag, digest or
+    /// registry is unknown.
     pub image_unresolved: Option<Interpolated>,
     /// Whether it is built here, and where that is said.
     pub build: Option<Span>,

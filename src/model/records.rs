@@ -129,6 +129,7 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("end_of_life", Text, BOTH, "date on which the version is no longer maintained"),
     fact_of("service_name", Text, &[Service], "name of the service"),
     fact_of("role", Words(ROLES), &[Service], "what the service is in its project"),
+    fact_of("with_database", Bool, &[Service], "whether a service of its project, itself included, is a database"),
     fact_of("image", Text, &[Service], "image as written, after interpolation"),
     fact_of("tag", Text, &[Service], "tag of the image"),
     fact_of("tag_kind", Words(&["none", "moving", "major", "exact", "digest", "other"]), BOTH, "how firmly the tag names one image"),
@@ -176,7 +177,13 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("path", Text, &[File], "path of the file"),
     fact_of("mode", Integer, &[File], "permission bits of the file, where the file system has them"),
     fact_of("world_readable", Bool, &[File], "whether every user of the machine may read the file"),
-    fact_of("ignored", Words(&["yes", "no", "no-gitignore"]), &[File], "whether a .gitignore of the given tree keeps the file out of git"),
+    fact_of(
+        "ignored",
+        Words(&["yes", "no"]),
+        &[File],
+        "whether a .gitignore of the given tree keeps the file out of git; unknown where nothing given says that there is a git",
+    ),
+    fact_of("secret_names", List, &[File], "variables of the file that hold a secret, placeholders aside (dotenv)"),
     fact_of("loaded", Bool, &[File], "whether a deployment loads the file (dotenv)"),
     fact_of("example", Bool, &[File], "whether its name says that it is an example (.example, .sample, .dist, .template)"),
 ];

@@ -1,6 +1,8 @@
 //! Settings with their provenance.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::words::words;
 use super::{Value, Why};
@@ -85,4 +87,100 @@ pub enum SettingState {
 }
 
 /// Settings by canonical lower-case name.
-pub type Settings = BTreeMap<String, SettingState>;
+///
+/// Most settings of most servers have their defaults, of which a release has some four hundred. What
+/// holds where nothing is written is therefore kept once and shared; a server has only its own beside it.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    shared: Arc<BTreeMap<String, SettingState>>,
+    own: BTreeMap<String, SettingState>,
+}
+
+impl Settings {
+    /// No settings.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Settings that are as in `shared`, until others are inserted.
+    #[must_use]
+    pub fn over(shared: Arc<BTreeMap<String, SettingState>>) -> Self {
+        Self { shared, own: BTreeMap::new() }
+    }
+
+    /// The state of a setting.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&SettingState> {
+        self.own.get(name).or_else(|| self.shared.get(name))
+    }
+
+    /// Whether a setting is listed.
+    #[must_use]
+    pub fn contains_key(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// States a setting, whatever was stated before.
+    pub fn insert(&mut self, name: String, state: SettingState) {
+        self.own.insert(name, state);
+    }
+
+    /// Names and states, sorted by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &SettingState)> {
+        let mut own = self.own.iter().peekable();
+        let mut shared = self.shared.iter().peekable();
+        std::iter::from_fn(move || match (own.peek(), shared.peek()) {
+            (Some((mine, _)), Some((theirs, _))) => match mine.cmp(theirs) {
+                Ordering::Less => own.next(),
+                Ordering::Greater => shared.next(),
+                Ordering::Equal => {
+                    shared.next();
+                    own.next()
+                }
+            },
+            (Some(_), None) => own.next(),
+            (None, _) => shared.next(),
+        })
+    }
+
+    /// Names, sorted.
+    pub fn keys(&self) -> impl Iterator<Item = &String> {
+        self.iter().map(|(name, _)| name)
+    }
+
+    /// States, sorted by name.
+    pub fn values(&self) -> impl Iterator<Item = &SettingState> {
+        self.iter().map(|(_, state)| state)
+    }
+}
+
+impl PartialEq for Settings {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl FromIterator<(String, SettingState)> for Settings {
+    fn from_iter<I: IntoIterator<Item = (String, SettingState)>>(settings: I) -> Self {
+        Self { shared: Arc::default(), own: settings.into_iter().collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_sets_stands_in_place_of_what_is_shared() {
+        let of = |names: &[&str], state: &SettingState| names.iter().map(|name| ((*name).to_owned(), state.clone())).collect();
+        let mut settings = Settings::over(Arc::new(of(&["b", "c", "e"], &SettingState::Absent)));
+        for name in ["a", "c", "f"] {
+            settings.insert(name.to_owned(), SettingState::NotInVersion);
+        }
+        assert_eq!(settings.keys().collect::<Vec<_>>(), ["a", "b", "c", "e", "f"]);
+        assert_eq!(settings.get("b"), Some(&SettingState::Absent));
+        assert_eq!(settings.get("c"), Some(&SettingState::NotInVersion));
+        assert!(!settings.contains_key("d"));
+    }
+}

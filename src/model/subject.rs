@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::words::words;
-use super::{Datum, Engine, OriginKind, SettingState, Value, Version, Why};
+use super::{Datum, Engine, Fields, OriginKind, Settings, Value, Version, Why};
 use crate::text::Span;
 
 words! {
@@ -90,7 +90,7 @@ pub struct Record {
     /// Where the record stands.
     pub span: Option<Span>,
     /// Its fields; one that is missing here counts as absent.
-    pub fields: BTreeMap<&'static str, Field>,
+    pub fields: Fields,
     /// Places that belong to the story, with what to say there: "published here".
     pub related: Vec<(Span, String)>,
     /// Whether it comes from the defaults of an image, so that only rules that ask for these see it fail.
@@ -101,7 +101,7 @@ impl Record {
     /// A record without fields.
     #[must_use]
     pub fn new(kind: &'static str, key: impl Into<String>, span: Option<Span>) -> Self {
-        Self { kind, key: key.into(), span, fields: BTreeMap::new(), related: Vec::new(), image_default: false }
+        Self { kind, key: key.into(), span, fields: Fields::new(), related: Vec::new(), image_default: false }
     }
 
     /// Adds a field.
@@ -149,13 +149,15 @@ pub struct Subject {
     /// Where something that is absent is reported: the service key, the main file's head.
     pub anchor: Option<Span>,
     /// Facts by name.
-    pub facts: BTreeMap<&'static str, Field>,
+    pub facts: Fields,
     /// Settings by canonical lower-case name.
-    pub settings: BTreeMap<String, SettingState>,
+    pub settings: Settings,
     /// Why a setting that is not listed is unknown; `None` when it simply does not exist.
     pub settings_unknown: Option<Why>,
     /// Where a setting that nothing sets would be written.
     pub setting_anchor: Option<Span>,
+    /// Lines that would set a setting if they were no comments (`#ssl = off`), by canonical lower-case name.
+    pub commented_out: Arc<BTreeMap<String, Span>>,
     /// Records by kind; a kind that is missing here was not seen.
     pub records: BTreeMap<&'static str, RecordSet>,
 }
@@ -171,12 +173,19 @@ impl Subject {
             engine: None,
             version: None,
             anchor: None,
-            facts: BTreeMap::new(),
-            settings: BTreeMap::new(),
+            facts: Fields::new(),
+            settings: Settings::new(),
             settings_unknown: None,
             setting_anchor: None,
+            commented_out: Arc::default(),
             records: BTreeMap::new(),
         }
+    }
+
+    /// Where a setting that nothing sets is reported: at its line that is commented out, else where it would be written.
+    #[must_use]
+    pub fn place_of_unset(&self, name: &str) -> Option<Span> {
+        self.commented_out.get(name).copied().or(self.setting_anchor)
     }
 
     /// A fact; one that nobody stated is unknown.

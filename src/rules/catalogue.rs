@@ -89,7 +89,7 @@ pub struct SettingShape {
 }
 
 /// The settings of every engine that is catalogued.
-pub trait SettingCatalogue {
+pub trait SettingCatalogue: Sync {
     /// A setting of one major; `name` is canonical and in lower case.
     fn setting(&self, engine: Engine, major: u32, name: &str) -> Option<SettingShape>;
     /// The catalogued majors, ascending; none for an engine without a catalogue.

@@ -4,14 +4,17 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::examples::{self, Example, ExampleKind};
+use super::examples::{self, Example, ExampleKind, Given};
 use super::{Rule, listing};
 
 /// The documentation of a rule, as text for a terminal.
 #[must_use]
 pub fn text(rule: &Rule) -> String {
     let mut out = String::new();
-    let severities = listing::severity_text(rule);
+    let severities = match listing::severity_text(rule) {
+        several if several.contains(", ") => format!("{} (as the case is)", several.replace(", ", " or ")),
+        one => one,
+    };
     _ = writeln!(out, "{}: {}\n", rule.id, rule.title);
     _ = writeln!(out, "severity {severities} · pillar {} · about {}{}\n", rule.pillar, rule.subject, engines_text(rule));
     section(&mut out, "Why", &rule.docs.why);
@@ -67,15 +70,38 @@ fn example_text(out: &mut String, example: &Example) {
         ExampleKind::Unknown => "Not decidable",
     };
     let mut text = String::new();
+    let given = given_text(&example.given);
+    if !given.is_empty() {
+        _ = writeln!(text, "with {given}");
+    }
     for (path, content) in &example.files {
         _ = writeln!(text, "{path}");
         content.lines().for_each(|line| _ = writeln!(text, "  {line}"));
     }
     for expected in &example.expectations {
         let place = expected.line.map(|line| format!("line {line}: ")).unwrap_or_default();
-        _ = writeln!(text, "→ {place}{}", expected.text.as_deref().unwrap_or("a finding"));
+        let said = expected.text.as_ref().map(|said| format!("“… {said} …”"));
+        _ = match example.kind {
+            ExampleKind::Unknown => writeln!(text, "→ the reason says {}", said.as_deref().unwrap_or("why")),
+            _ => writeln!(text, "→ {place}{}", said.as_deref().unwrap_or("a finding")),
+        };
     }
     section(out, title, text.trim_end());
+}
+
+/// What an example assumes beside its files: without it, a bad and a good one may look alike.
+fn given_text(given: &Given) -> String {
+    let part = |name: &str, value: Option<String>| value.map(|value| format!("{name} {value}"));
+    let parts = [
+        part("version", given.version.clone()),
+        part("deployment", given.deployment.clone()),
+        part("memory", given.memory.clone()),
+        part("cpus", given.cpus.map(|cpus| cpus.to_string())),
+        part("storage", given.storage.clone()),
+        part("workload", given.workload.clone()),
+        part("date", given.now.clone()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn example_json(example: &Example) -> Value {

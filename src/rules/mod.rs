@@ -7,6 +7,7 @@
 pub mod catalogue;
 pub mod checks;
 pub mod condition;
+mod documentation;
 pub mod embedded;
 pub mod error;
 pub mod evaluate;
@@ -31,6 +32,7 @@ use crate::model::{Applicability, Compliance, Engine, Pillar, Severity, Subject,
 
 pub use catalogue::{SettingCatalogue, SettingShape, ValueKind};
 pub use checks::Context;
+pub use documentation::{Docs, Documentation};
 pub use error::RuleError;
 pub use evaluate::{fingerprints, judge, judge_instance, yield_to_better};
 pub use load::{Literal, Loader, Overrides};
@@ -39,17 +41,6 @@ use condition::{Condition, Operand};
 use message::Message;
 use query::Query;
 use versions::VersionRange;
-
-/// What a person reads about a rule.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Docs {
-    /// What goes wrong, concretely.
-    pub why: String,
-    /// What to do, with the line to write, and whether a reload or restart is needed.
-    pub how: String,
-    /// Pages that say so.
-    pub references: Vec<String>,
-}
 
 /// How a rule decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,7 +213,7 @@ pub struct Rule {
     /// How safely its fix can be made, when it has one.
     pub fix: Option<Applicability>,
     /// Documentation.
-    pub docs: Docs,
+    pub docs: Documentation,
     /// Compliance references.
     pub compliance: Compliance,
     /// Whether it is embedded in the binary, rather than brought by the user.

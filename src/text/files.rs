@@ -103,6 +103,9 @@ pub enum Found {
     Directory(String),
 }
 
+/// What was decided of one path (`None` when it could not be opened), and its text, `None` where it was declined.
+pub type Wanted<D> = (Option<D>, Option<Result<Arc<Source>, ReadError>>);
+
 /// One entry of a directory that a server would read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DirectoryEntry {
@@ -129,6 +132,8 @@ pub struct Files {
     modes: BTreeMap<String, u32>,
     limits: ReadLimits,
     state: Mutex<State>,
+    /// Directories without links, by the path that they were asked for: a directory is resolved once, not for each of its files.
+    directories: Mutex<HashMap<PathBuf, PathBuf>>,
 }
 
 impl Files {
@@ -211,7 +216,7 @@ impl Files {
     ///
     /// The answer has one entry per path, in the order given: what `decide` made of it (`None` when it
     /// could not be opened), and the text, `None` where `decide` declined.
-    pub fn read_wanted<D, R>(&self, paths: &[String], decide: D) -> Vec<(Option<R>, Option<Result<Arc<Source>, ReadError>>)>
+    pub fn read_wanted<D, R>(&self, paths: &[String], decide: D) -> Vec<Wanted<R>>
     where
         D: Fn(&str, &str) -> (R, bool) + Sync,
         R: Send,
@@ -228,12 +233,12 @@ impl Files {
                 (decided, text)
             })
             .collect();
-        let register = |(path, (decided, text)): (&String, (Option<R>, Result<Option<String>, ReadError>))| match text {
-            Ok(None) => (decided, None),
-            Ok(Some(text)) => (decided, Some(self.register(path.clone(), Ok(text)))),
-            Err(error) => (decided, Some(self.register(path.clone(), Err(error)))),
+        let register = |path: &String, text: Result<Option<String>, ReadError>| match text {
+            Ok(None) => None,
+            Ok(Some(text)) => Some(self.register(path.clone(), Ok(text))),
+            Err(error) => Some(self.register(path.clone(), Err(error))),
         };
-        paths.iter().zip(texts).map(register).collect()
+        paths.iter().zip(texts).map(|(path, (decided, text))| (decided, register(path, text))).collect()
     }
 
     /// The entries of a directory, sorted by name in byte order, as servers with the C locale read it.
@@ -375,7 +380,7 @@ impl Files {
                 continue;
             };
             let disk = if relative.is_empty() { root.disk.clone() } else { root.disk.join(relative) };
-            match disk.canonicalize() {
+            match self.real_path(&disk) {
                 Ok(real) if self.roots.iter().any(|root| real.starts_with(&root.real)) => {
                     return Ok(disk);
                 }
@@ -385,6 +390,26 @@ impl Files {
             }
         }
         Err(if missing || self.memory.is_some() && self.roots.is_empty() { ReadError::Missing } else { ReadError::OutsideTree })
+    }
+
+    /// The path without links.
+    fn real_path(&self, disk: &Path) -> std::io::Result<PathBuf> {
+        let (Some(parent), Some(name)) = (disk.parent().filter(|parent| !parent.as_os_str().is_empty()), disk.file_name()) else {
+            return disk.canonicalize();
+        };
+        if fs::symlink_metadata(disk)?.is_symlink() {
+            return disk.canonicalize();
+        }
+        let known = self.directories.lock().unwrap_or_else(PoisonError::into_inner).get(parent).cloned();
+        let directory = match known {
+            Some(known) => known,
+            None => {
+                let real = parent.canonicalize()?;
+                self.directories.lock().unwrap_or_else(PoisonError::into_inner).insert(parent.to_owned(), real.clone());
+                real
+            }
+        };
+        Ok(directory.join(name))
     }
 
     fn list_memory(&self, path: &str) -> Option<Vec<DirectoryEntry>> {

@@ -1,5 +1,6 @@
 //! Running gonogo in a folder of its own, as a person would.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests fail the test")]
 #![allow(dead_code, reason = "each test binary uses its part of it")]
 
 use std::fs;

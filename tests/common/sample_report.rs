@@ -192,7 +192,8 @@ fn rules() -> RuleSet {
             why: "Whoever can reach the port is in.".to_owned(),
             how: "Write scram-sha-256 and reload.".to_owned(),
             references: vec!["https://www.postgresql.org/docs/current/auth-trust.html".to_owned()],
-        },
+        }
+        .into(),
         compliance: BTreeMap::from([("cis".to_owned(), vec!["6.8".to_owned()])]),
         shipped: true,
         logic: Logic::default(),

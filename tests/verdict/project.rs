@@ -352,7 +352,7 @@ fn made(id: &str) -> Rule {
         subject,
         kind: CheckKind::Table,
         fix: None,
-        docs: Docs::default(),
+        docs: Docs::default().into(),
         compliance: BTreeMap::new(),
         shipped: true,
         logic: Logic::default(),

@@ -1,5 +1,7 @@
 //! `command`, `entrypoint` and the test of a health check, in any of their forms.
 
+use std::rc::Rc;
+
 use super::reader::Reader;
 use super::text::Text;
 use super::words::{Located, Split, located, split_as_compose, split_as_shell};
@@ -13,14 +15,14 @@ const SHELLS: [&str; 6] = ["sh", "bash", "ash", "dash", "zsh", "ksh"];
 /// One argument, with its place in the scalar that it comes from.
 #[derive(Clone)]
 struct Argument {
-    text: Text,
+    text: Rc<Text>,
     split: Split,
 }
 
 impl Argument {
     fn whole(text: Text) -> Self {
         let end = text.expanded().len();
-        Self { split: Split { characters: located(text.expanded()), start: 0, end }, text }
+        Self { split: Split { characters: located(text.expanded()), start: 0, end }, text: Rc::new(text) }
     }
 
     fn meaning(&self) -> String {
@@ -103,7 +105,8 @@ fn arguments(reader: &mut Reader<'_>, key: &'static str, node: &Node) -> Option<
             split_as_shell(&characters)
         }
     };
-    Some(split.into_iter().map(|split| Argument { text: text.clone(), split }).collect())
+    let text = Rc::new(text);
+    Some(split.into_iter().map(|split| Argument { text: Rc::clone(&text), split }).collect())
 }
 
 /// The words of a command; of `sh -c SCRIPT`, the words of the script.

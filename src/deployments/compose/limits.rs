@@ -4,19 +4,27 @@ use std::collections::BTreeMap;
 
 use super::reader::Reader;
 use super::units::bytes;
+use crate::formats::credentials::without_credentials;
 use crate::formats::yaml::{Entry, Node};
 use crate::model::Logging;
 use crate::text::Span;
 
 /// The memory limit in bytes. `deploy.resources.limits.memory` wins over `mem_limit`.
 pub(super) fn memory(reader: &mut Reader<'_>, service: &Node) -> Option<(i64, Span)> {
-    let limit = deploy_limit(service, "memory").or_else(|| service.get("mem_limit"))?;
-    size(reader, "mem_limit", limit)
+    // Both are looked at: what cannot be read is refused, whether it counts or not.
+    let [deployed, own] = [deploy_limit(service, "memory"), service.get("mem_limit")];
+    let own = own.map(|node| size(reader, "mem_limit", node));
+    deployed.map(|node| size(reader, "mem_limit", node)).or(own)?
 }
 
 /// The processor limit.
 pub(super) fn cpus(reader: &mut Reader<'_>, service: &Node) -> Option<(f64, Span)> {
-    let limit = deploy_limit(service, "cpus").or_else(|| service.get("cpus"))?;
+    let [deployed, own] = [deploy_limit(service, "cpus"), service.get("cpus")];
+    let own = own.map(|node| processors(reader, node));
+    deployed.map(|node| processors(reader, node)).or(own)?
+}
+
+fn processors(reader: &mut Reader<'_>, limit: &Node) -> Option<(f64, Span)> {
     let (text, span) = reader.known("cpus", limit)?;
     let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
     if number.is_none() {
@@ -89,7 +97,7 @@ pub(super) fn logging(reader: &mut Reader<'_>, entry: &Entry) -> Option<Logging>
         for option in written.entries() {
             let value = reader.known("logging", &option.value);
             if let (Some(name), Some((value, _))) = (option.key.text(), value) {
-                options.insert(name.to_owned(), value);
+                options.insert(name.to_owned(), without_credentials(name, &value));
             }
         }
     }

@@ -89,7 +89,8 @@ pub fn read(source: &Source, files: &Files, given: &Variables, given_env_file: b
     for document in &yaml.documents {
         survey(&mut reader, document, &mut project.variables);
     }
-    for span in refused_tabs(source, &yaml) {
+    let tabs = if yaml.broken_at.is_none() { refused_tabs(source, &yaml) } else { Vec::new() };
+    for span in tabs {
         reader.problem("yaml-tab", span, "this line begins with a tab, for which Docker Compose refuses the file", "spaces, or nothing");
     }
     read_documents(&mut reader, &yaml, &mut project);
@@ -213,9 +214,6 @@ fn read_services(reader: &mut Reader<'_>, document: &Node, project: &mut Compose
     let profiles: Vec<String> =
         reader.variables.value("COMPOSE_PROFILES").unwrap_or("").split(',').map(|name| name.trim().to_owned()).collect();
     for entry in services.entries() {
-        if entry.key.text().is_none_or(|name| name.starts_with("x-")) {
-            continue;
-        }
         let name = project.name.clone();
         let context = Project { path: &project.path, name: name.as_deref(), resources: &project.resources, profiles: &profiles };
         let Some(service) = services::read(reader, &context, entry) else {

@@ -3,6 +3,7 @@
 use super::text::{Text, is_unknown};
 use super::variables::Variables;
 use crate::formats::Diagnostic;
+use crate::formats::credentials::without_credentials;
 use crate::formats::yaml::{Node, Typed};
 use crate::text::{Files, Source, Span};
 
@@ -58,10 +59,14 @@ impl Reader<'_> {
         }
     }
 
-    /// `key=value` items of a mapping, or of a list as written.
+    /// `key=value` items of a mapping, or of a list as written; secrets are taken out of them.
     pub(super) fn known_pairs(&mut self, key: &str, node: &Node) -> Vec<(String, Span)> {
         if !node.is_mapping() {
-            return self.known_list(key, node);
+            let shown = |text: String| match text.split_once('=') {
+                Some((name, value)) => format!("{name}={}", without_credentials(name, value)),
+                None => text,
+            };
+            return self.known_list(key, node).into_iter().map(|(text, span)| (shown(text), span)).collect();
         }
         let entries = node.entries();
         let pair = |entry: &&crate::formats::yaml::Entry| {
@@ -70,7 +75,7 @@ impl Reader<'_> {
                 return Some((name.to_owned(), entry.key.span));
             }
             let (value, span) = self.known(key, &entry.value)?;
-            Some((format!("{name}={value}"), entry.key.span.to(span)))
+            Some((format!("{name}={}", without_credentials(name, &value)), entry.key.span.to(span)))
         };
         entries.iter().filter_map(pair).collect()
     }

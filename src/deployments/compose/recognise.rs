@@ -64,6 +64,8 @@ impl<'h> Outline<'h> {
     fn of(head: &'h str) -> Self {
         let mut outline = Self::default();
         let mut in_services = false;
+        // A whole file may be indented.
+        let mut top_indent = None;
         let mut name_indent = None;
         let mut key_indent = None;
         for line in head.strip_prefix('\u{feff}').unwrap_or(head).lines() {
@@ -72,7 +74,7 @@ impl<'h> Outline<'h> {
                 continue;
             }
             let indent = line.len() - code.len();
-            if indent == 0 {
+            if indent <= *top_indent.get_or_insert(indent) {
                 outline.list |= code.starts_with("- ");
                 let Some(key) = key_of(code) else {
                     continue;
@@ -145,6 +147,7 @@ mod tests {
     #[test]
     fn by_content() {
         assert_eq!(claims("stack.yml", SERVICES), Claim::Yes);
+        assert_eq!(claims("stack.yml", "  services:\n    db:\n      image: postgres\n"), Claim::Yes);
         assert_eq!(
             claims("stack.yml", "\u{feff}# c\r\nversion: '3'\r\n\r\nx-a: &a\r\n  b: c\r\nservices:\r\n    db:\r\n        image: x\r\n"),
             Claim::Yes

@@ -20,10 +20,10 @@ pub(super) fn hide(source: &Source, node: &Node) {
         }
         Kind::Mapping(entries) => {
             for entry in entries.iter() {
-                let named = entry.key.text().is_some_and(names_secret);
-                match entry.value.text() {
-                    Some(value) if named && entry.value.alias.is_none() && !is_harmless(value) => source.redact(entry.value.span),
-                    _ => {}
+                // An alias shows its secret where the anchored text stands.
+                let secret = entry.value.text().is_some_and(|value| !is_harmless(value)) && entry.key.text().is_some_and(names_secret);
+                if secret {
+                    source.redact(entry.value.span);
                 }
                 hide(source, &entry.value);
             }

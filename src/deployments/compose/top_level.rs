@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::reader::Reader;
 use super::text::Text;
+use crate::formats::credentials::without_credentials;
 use crate::formats::yaml::Node;
 use crate::text::Span;
 
 /// One entry of a top-level section.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Resource {
     /// Its key in the file.
     pub name: String,
@@ -36,6 +37,13 @@ pub struct Resource {
     pub content: Option<(String, Span)>,
     /// `environment:`, the variable that holds a secret or config.
     pub environment: Option<(String, Span)>,
+}
+
+// The content of a config may hold a secret, so that it is not shown.
+impl std::fmt::Debug for Resource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Resource").field("name", &self.name).field("span", &self.span).finish_non_exhaustive()
+    }
 }
 
 /// The four sections.
@@ -129,7 +137,8 @@ fn driver_opts(reader: &Reader<'_>, value: &Node) -> BTreeMap<String, String> {
     let entries = options.entries();
     let pair = |entry: &&crate::formats::yaml::Entry| {
         let text = Text::of(reader.source, &entry.value, reader.variables)?;
-        Some((entry.key.text()?.to_owned(), text.known()?.to_owned()))
+        let name = entry.key.text()?;
+        Some((name.to_owned(), without_credentials(name, text.known()?)))
     };
     entries.iter().filter_map(pair).collect()
 }

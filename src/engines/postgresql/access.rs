@@ -40,7 +40,7 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
         Standing::Here(path) => Some(path),
         _ => None,
     };
-    let ident = match wanted(server, paths, settings, "ident_file", server.files.ident.as_deref()) {
+    let ident = match wanted(server, files, paths, settings, "ident_file", server.files.ident.as_deref()) {
         Wanted::Here(path, seen_as) => Ok(ident::read_at(files, &path, seen_as.as_deref(), major, &resolve)),
         // A new data directory has a file without lines.
         Wanted::OfImage => Err(Some(BTreeSet::new())),
@@ -56,7 +56,7 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
     };
     let input = HbaInput { files, path: None, major, ssl, resolve: &resolve, ident_maps: maps.as_ref(), image_rules: &[] };
     let mut missing = None;
-    let hba = match wanted(server, paths, settings, "hba_file", server.files.hba.as_deref()) {
+    let hba = match wanted(server, files, paths, settings, "hba_file", server.files.hba.as_deref()) {
         Wanted::Here(path, _) if matches!(files.read(&path), Err(ReadError::Missing)) => {
             let why =
                 Why::needing(format!("{path} is not there"), format!("name {path} on the command line, or the directory that holds it"));
@@ -83,10 +83,13 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
 }
 
 /// Which file a setting names; unset, the one in the data directory, or beside the main file.
-fn wanted(server: &Server<'_>, paths: &Paths<'_>, settings: &Settings, setting: &str, sister: Option<&str>) -> Wanted {
+fn wanted(server: &Server<'_>, files: &Files, paths: &Paths<'_>, settings: &Settings, setting: &str, sister: Option<&str>) -> Wanted {
     let name = setting.replace("_file", ".conf").replace("hba", "pg_hba").replace("ident", "pg_ident");
     let not_given =
         || Why::needing(format!("{name} was not given"), format!("name {name} on the command line, or the directory that holds it"));
+    if let Some((absolute, path)) = server.file_of_own_folder(&name, paths, files) {
+        return Wanted::Here(path, Some(absolute));
+    }
     let written = match settings.get(setting) {
         Some(SettingState::Known(known)) if known.origin.span.is_some() => match &known.value {
             Value::Text(text) if !text.is_empty() => Some(text.clone()),

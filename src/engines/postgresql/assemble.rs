@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::access::{self, Access};
 use super::catalogue::Catalogue;
 use super::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
@@ -12,11 +14,12 @@ use super::image;
 use super::paths::{Paths, Standing};
 use super::server::{Server, Stated, Workload, standing};
 use super::servers::{SeenFiles, group};
+use super::unset::UnsetSettings;
 use super::{ServerFile, codes};
 use crate::config::Config;
 use crate::model::{
-    Date, Datum, Engine, Environment, Field, Instance, Purpose, Record, RecordSet, SettingState, Subject, SubjectKind, Value, Version,
-    View, Why,
+    Date, Datum, Engine, Environment, Field, Instance, Purpose, Record, RecordSet, Setting, SettingState, Subject, SubjectKind, Value,
+    Version, View, Why,
 };
 use crate::text::{Files, ReadError};
 
@@ -50,27 +53,25 @@ pub struct Assembled {
 #[must_use]
 pub fn assemble(input: &AssemblyInput<'_>) -> Assembled {
     let mut assembled = Assembled::default();
+    let unset = UnsetSettings::default();
+    let workloads: Vec<_> = input.workloads.par_iter().map(|workload| Server::of_workload(*workload, input.config)).collect();
     let mut taken = BTreeSet::new();
-    for workload in input.workloads {
-        let server = Server::of_workload(*workload, input.config);
-        let instance = assembled.server(&server, input);
-        taken.extend(instance.sources.iter().cloned());
-        assembled.instances.push(instance);
-    }
+    assembled.add(&workloads, input, &unset, &mut taken);
     // Whatever another file includes is no server of its own: main files by their usual name come first.
     let (mains, fragments): (Vec<_>, Vec<_>) =
         group(&input.seen, &input.config.targets, super::servers::folder_of(&input.config.path), &taken)
             .into_iter()
             .partition(|files| files.conf.as_deref().is_none_or(|path| path.rsplit('/').next() == Some("postgresql.conf")));
     let mut read = taken;
-    for files in mains.into_iter().chain(fragments) {
-        if files.conf.as_ref().is_some_and(|path| read.contains(path)) {
-            continue;
-        }
-        let server = Server::of_files(files, input.config);
-        let instance = assembled.server(&server, input);
-        read.extend(instance.sources.iter().cloned());
-        assembled.instances.push(instance);
+    for files in [mains, fragments] {
+        let free = files.into_iter().filter(|files| files.conf.as_ref().is_none_or(|path| !read.contains(path)));
+        let servers: Vec<_> = free.map(|files| Server::of_files(files, input.config)).collect();
+        assembled.add(&servers, input, &unset, &mut read);
+    }
+    if !assembled.instances.is_empty() {
+        // Files that are there and could not be read.
+        let needed = input.files.failures().into_iter().filter(|(_, error)| !matches!(error, ReadError::Missing));
+        assembled.unread.extend(needed.map(|(path, error)| (path, error.to_string())));
     }
     // An access file that a server of another folder named is not a server of its own either.
     let named: BTreeSet<&String> =
@@ -83,84 +84,96 @@ pub fn assemble(input: &AssemblyInput<'_>) -> Assembled {
 }
 
 impl Assembled {
-    fn server(&mut self, server: &Server<'_>, input: &AssemblyInput<'_>) -> Instance {
-        let roots: Vec<Option<String>> =
-            input.config.targets.iter().map(|target| target.root.as_ref().map(|at| input.config.resolve(&at.value))).collect();
-        let paths = server.paths(input.files, &roots);
-        let unseen: RefCell<BTreeMap<String, String>> = RefCell::default();
-        let to_display = |absolute: &str| match paths.find(absolute) {
-            Standing::Here(path) => Ok(path),
-            Standing::Unseen(why) => {
-                unseen.borrow_mut().insert(absolute.to_owned(), why.reason.clone());
-                Err(why)
+    /// Adds servers, in their order, but none whose main file another one before it has read.
+    fn add(&mut self, servers: &[Server<'_>], input: &AssemblyInput<'_>, unset: &UnsetSettings, read: &mut BTreeSet<String>) {
+        let made: Vec<_> = servers.par_iter().map(|server| instance(server, input, unset)).collect();
+        for (server, (instance, unread)) in servers.iter().zip(made) {
+            if server.workload.is_none() && server.files.conf.as_ref().is_some_and(|path| read.contains(path)) {
+                continue;
             }
-            Standing::Inside => Err(Why::new(format!("{absolute} lies inside the image or on a volume, and cannot be seen"))),
-            Standing::Inline(..) => Err(Why::new(format!("{absolute} stands in the compose file itself, which is not read yet"))),
-        };
-        let main = main_file(server, &paths);
-        let auto = server.files.auto_conf.as_ref().map(|path| ServerFile { display: path.clone(), server: None });
-        let configuration = ServerConfiguration::read(&ServerInputs {
-            files: input.files,
-            main: main.as_ref().ok(),
-            auto: auto.as_ref(),
-            to_display: &to_display,
-            words: server.words(),
-            environment: server.environment(),
-        });
-        let versions = server.versions(input.files, &input.stated);
-        let host = server.host(input.config, &input.stated);
-        let mut sources: BTreeSet<String> = configuration.paths().iter().cloned().collect();
-        sources.extend(server.workload.map(|workload| workload.placement.path.clone()));
-        let mut views = Vec::with_capacity(versions.candidates.len());
-        for version in &versions.candidates {
-            let defaults = defaults(server, main.as_ref().err(), version);
-            let effective = configuration.evaluate(version, &defaults);
-            let access = access::assemble(server, input.files, &paths, &effective.settings, version.major());
-            sources.extend(access.paths.iter().cloned());
-            let missing = access.missing.iter().map(|path| (path.clone(), NOT_THERE.to_owned()));
-            unseen.borrow_mut().extend(missing);
-            views.push(view(server, version, &configuration, effective, access));
+            read.extend(instance.sources.iter().cloned());
+            self.instances.push(instance);
+            self.unread.extend(unread);
         }
-        if let Err(Why { reason, needs: Some(_) }) = &main
-            && server.workload.is_some()
-        {
-            unseen.borrow_mut().entry(reason.clone()).or_insert_with(|| reason.clone());
-        }
-        if let Ok(main) = &main
-            && matches!(input.files.read(&main.display), Err(ReadError::Missing))
-        {
-            unseen.borrow_mut().insert(main.display.clone(), NOT_THERE.to_owned());
-        }
-        self.note_unread(unseen.into_inner(), input.files);
-        let mut instance = Instance {
-            id: server.id.clone(),
-            engine: Engine::Postgresql,
-            deployment: server.deployment(input.config, &input.stated),
-            purpose: server.target.and_then(|target| target.purpose.as_ref()).map_or(Purpose::Store, |at| at.value),
-            environment: server.target.and_then(|target| target.environment.as_ref()).map_or(Environment::Production, |at| at.value),
-            reach: facts::reach_of(server, views.last().map(|view: &View| &view.subject), input.files),
-            host,
-            group: None,
-            sources: sources.into_iter().collect(),
-            service: server.workload.map(|workload| workload.placement.name.clone()),
-            versions,
-            views,
-        };
-        let listens = facts::listens(server, instance.views.last().map(|view| &view.subject), input.files);
-        facts::fill(&mut instance, &listens, server, input.config, input.now);
-        instance
     }
+}
 
-    /// Files outside the given paths, and files that are there and could not be read.
-    fn note_unread(&mut self, unseen: BTreeMap<String, String>, files: &Files) {
-        self.unread.extend(unseen);
-        let needed = files.failures().into_iter().filter(|(_, error)| !matches!(error, ReadError::Missing));
-        self.unread.extend(needed.map(|(path, error)| (path, error.to_string())));
+/// One server, and the files outside the given paths that it would need, with the reason.
+fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSettings) -> (Instance, BTreeMap<String, String>) {
+    let roots: Vec<Option<String>> =
+        input.config.targets.iter().map(|target| target.root.as_ref().map(|at| input.config.resolve(&at.value))).collect();
+    let paths = server.paths(input.files, &roots);
+    let unseen: RefCell<BTreeMap<String, String>> = RefCell::default();
+    let to_display = |absolute: &str| match paths.find(absolute) {
+        Standing::Here(path) => Ok(path),
+        Standing::Unseen(why) => {
+            unseen.borrow_mut().insert(path_within(server, absolute), why.reason.clone());
+            Err(why)
+        }
+        Standing::Inside => Err(Why::new(format!("{absolute} lies inside the image or on a volume, and cannot be seen"))),
+        Standing::Inline(..) => Err(Why::new(format!("{absolute} stands in the compose file itself, which is not read yet"))),
+    };
+    let main = main_file(server, &paths, input.files);
+    let auto = server.files.auto_conf.as_ref().map(|path| ServerFile { display: path.clone(), server: None });
+    let configuration = ServerConfiguration::read(&ServerInputs {
+        files: input.files,
+        main: main.as_ref().ok(),
+        auto: auto.as_ref(),
+        to_display: &to_display,
+        words: server.words(),
+        environment: server.environment(),
+    });
+    let versions = server.versions(input.files, &input.stated);
+    let host = server.host(input.config, &input.stated);
+    let mut sources: BTreeSet<String> = configuration.paths().iter().cloned().collect();
+    sources.extend(server.workload.map(|workload| workload.placement.path.clone()));
+    let of_version = |version: &Version| {
+        let defaults = defaults(server, main.as_ref().err(), version);
+        let effective = configuration.evaluate_sharing(version, &defaults, unset);
+        let access = access::assemble(server, input.files, &paths, &effective.settings, version.major());
+        let looked_for = (access.paths.clone(), access.missing.clone());
+        (view(server, version, &configuration, effective, access), looked_for)
+    };
+    let (views, looked_for): (Vec<_>, Vec<_>) = versions.candidates.par_iter().map(of_version).unzip();
+    let (read, missing): (Vec<_>, Vec<_>) = looked_for.into_iter().unzip();
+    sources.extend(read.into_iter().flatten());
+    let of_main = main.as_ref().ok().map(|main| main.display.clone());
+    let of_main = of_main.filter(|path| matches!(input.files.read(path), Err(ReadError::Missing)));
+    unseen.borrow_mut().extend(missing.into_iter().flatten().chain(of_main).map(|path| (path, NOT_THERE.to_owned())));
+    if let Err(Why { reason, needs: Some(_) }) = &main
+        && server.workload.is_some()
+    {
+        unseen.borrow_mut().entry(path_within(server, "postgresql.conf")).or_insert_with(|| reason.clone());
+    }
+    let mut instance = Instance {
+        id: server.id.clone(),
+        engine: Engine::Postgresql,
+        deployment: server.deployment(input.config, &input.stated),
+        purpose: server.target.and_then(|target| target.purpose.as_ref()).map_or(Purpose::Store, |at| at.value),
+        environment: server.target.and_then(|target| target.environment.as_ref()).map_or(Environment::Production, |at| at.value),
+        reach: facts::reach_of(server, views.last().map(|view: &View| &view.subject), input.files),
+        host,
+        group: None,
+        sources: sources.into_iter().collect(),
+        service: server.workload.map(|workload| workload.placement.name.clone()),
+        versions,
+        views,
+    };
+    let listens = facts::listens(server, instance.views.last().map(|view| &view.subject), input.files);
+    facts::fill(&mut instance, &listens, server, input.config, input.now);
+    (instance, unseen.into_inner())
+}
+
+/// A file of the server that could not be seen, as inputs name it: of a container as `docker cp` does, `db:/etc/x.conf`.
+fn path_within(server: &Server<'_>, path: &str) -> String {
+    match &server.workload {
+        Some(workload) => format!("{}:{path}", workload.placement.name),
+        None => path.to_owned(),
     }
 }
 
 /// The main file, or why it cannot be seen.
-fn main_file(server: &Server<'_>, paths: &Paths<'_>) -> Result<ServerFile, Why> {
+fn main_file(server: &Server<'_>, paths: &Paths<'_>, files: &Files) -> Result<ServerFile, Why> {
     let Some(_) = server.workload else {
         let conf = server.files.conf.as_ref();
         return conf.map(|path| ServerFile { display: path.clone(), server: None }).ok_or_else(|| {
@@ -173,7 +186,9 @@ fn main_file(server: &Server<'_>, paths: &Paths<'_>) -> Result<ServerFile, Why> 
     let written = match stated.map(|argument| argument.value.as_deref()) {
         Some(Some(path)) => path.to_owned(),
         Some(None) => return Err(Why::new("config_file is a variable without a value")),
-        None => format!("{}/postgresql.conf", directory.trim_end_matches('/')),
+        None => server
+            .file_of_own_folder("postgresql.conf", paths, files)
+            .map_or_else(|| format!("{}/postgresql.conf", directory.trim_end_matches('/')), |(absolute, _)| absolute),
     };
     let absolute = if written.starts_with('/') { written.clone() } else { format!("{directory}/{written}") };
     match standing(paths, Some(directory), &written) {
@@ -234,7 +249,8 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     let service = server.workload.map(|workload| workload.placement.name_span);
     let of_access = access.hba.records.rows.first().and_then(|row| row.span);
     subject.setting_anchor = configuration.anchor().or_else(|| server.image_span()).or(service);
-    subject.anchor = service.or_else(|| configuration.anchor()).or(of_access);
+    subject.commented_out = configuration.commented_out();
+    subject.anchor = service.or_else(|| configuration.head()).or(of_access);
     // What a file that was not seen may have wrong with it concerns the rules about that file alone.
     let mut problems = RecordSet { rows: effective.problems.rows, incomplete: None };
     problems.rows.extend(access.hba.problems.iter().chain(&access.ident_problems).cloned().map(Arc::new));
@@ -254,12 +270,12 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
 /// `log_connections` became a list of events with PostgreSQL 18; the boolean of earlier versions means the
 /// events that `on` stands for, so that a rule can ask the same of every version.
 fn list_connection_events(subject: &mut Subject) {
-    if let Some(SettingState::Known(setting)) = subject.settings.get_mut("log_connections")
-        && let Some(on) = setting.value.as_bool()
-    {
-        let events: &[&str] = if on { &["receipt", "authentication", "authorization"] } else { &[] };
-        setting.value = Value::List(events.iter().map(|event| (*event).to_owned()).collect());
-    }
+    let Some(SettingState::Known(setting)) = subject.settings.get("log_connections") else { return };
+    let Some(on) = setting.value.as_bool() else { return };
+    let events: &[&str] = if on { &["receipt", "authentication", "authorization"] } else { &[] };
+    let value = Value::List(events.iter().map(|event| (*event).to_owned()).collect());
+    let listed = Setting { value, ..setting.clone() };
+    subject.settings.insert("log_connections".to_owned(), SettingState::Known(listed));
 }
 
 /// A stand-in for the problems of a file that was not seen: it may be any of them, and none of another file's.

@@ -112,7 +112,8 @@ impl CommandLine {
             self.refuse(format!("the switch -{switch} needs a value"), word.span);
             return after;
         };
-        let span = if word.span.source == next.span.source { word.span.to(next.span) } else { next.span };
+        // In a list each word has a line of its own: the one that says something is the one to show.
+        let span = next.span;
         match next.value.as_deref() {
             Some(value) => self.with_value(switch, value, span),
             None if switch == 'c' => self.hidden(next, span),
@@ -281,6 +282,15 @@ mod tests {
         ];
         let expected = expected.into_iter().chain([("listen_addresses", "*"), ("listen_addresses", "*")]);
         assert_eq!(read, expected.map(|(name, value)| (name.to_owned(), value.to_owned())).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_setting_stands_at_the_word_that_names_it() {
+        let mut words = words(&["-c", "fsync=off"]);
+        for (at, word) in words.iter_mut().enumerate() {
+            word.span = Span::new(SourceId::detached(), 10 * at, 10 * at + 9);
+        }
+        assert_eq!(CommandLine::parse(&words).arguments[0].span, Span::new(SourceId::detached(), 10, 19));
     }
 
     #[test]

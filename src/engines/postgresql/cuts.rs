@@ -13,7 +13,7 @@ pub(super) struct Cuts {
     /// The first line that the server cannot read.
     first_broken: Option<(usize, Why)>,
     /// Names that such lines begin with.
-    broken_names: BTreeMap<String, Why>,
+    pub(super) broken_names: BTreeMap<String, Why>,
 }
 
 impl Cuts {

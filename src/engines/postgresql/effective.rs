@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::assignments::{Assigned, Place, assignment_records, places};
-use super::catalogue::{Catalogue, Context, Default as CatalogueDefault, Entry, MAJORS, names};
+use super::catalogue::{Catalogue, Context, Entry, MAJORS};
 use super::command_line::CommandLine;
 use super::cuts::Cuts;
-use super::loaded::Loaded;
 use super::problems::{self, Problem};
 use super::reading::{self, Reading, ServerFile, Step, ToDisplay};
+use super::unset::{self, Circumstances, LIBRARIES, Loaded, UnsetSettings, not_from_files, setting};
 use super::value::{Meaning, interpret};
-use crate::model::{EnvironmentEntry, Origin, OriginKind, Record, RecordSet, Setting, SettingState, Settings, Value, Version, Why, Word};
+use crate::model::{EnvironmentEntry, Origin, Record, RecordSet, Setting, SettingState, Settings, Value, Version, Why, Word};
 use crate::text::{Files, Span};
 
 /// What a server is started with.
@@ -105,9 +105,27 @@ impl ServerConfiguration {
         Some(main.span(end, end))
     }
 
+    /// Where what concerns the server as a whole is reported: the head of the main file.
+    #[must_use]
+    pub fn head(&self) -> Option<Span> {
+        self.reading.main.as_ref().map(|main| main.span(0, 0))
+    }
+
+    /// Settings that the main file has behind a comment sign, by lower-case name.
+    #[must_use]
+    pub fn commented_out(&self) -> Arc<BTreeMap<String, Span>> {
+        Arc::clone(&self.reading.commented_out)
+    }
+
     /// What a version makes of it.
     #[must_use]
     pub fn evaluate(&self, version: &Version, defaults: &Defaults) -> Effective {
+        self.evaluate_sharing(version, defaults, &UnsetSettings::default())
+    }
+
+    /// The same, for one of several servers or versions: what nothing sets is worked out once for all of them.
+    #[must_use]
+    pub fn evaluate_sharing(&self, version: &Version, defaults: &Defaults, unset: &UnsetSettings) -> Effective {
         let Some(catalogue) = Catalogue::of(version.major()) else {
             let why = Why::new(format!("gonogo knows the settings of PostgreSQL {} to {}, not of {version}", MAJORS.start(), MAJORS.end()));
             let unseen = || RecordSet { rows: Vec::new(), incomplete: Some(why.clone()) };
@@ -116,7 +134,7 @@ impl ServerConfiguration {
         let mut evaluation = Evaluation::new(self, catalogue, version.minor(), defaults);
         evaluation.problems_of_text();
         evaluation.problems_of_names();
-        let settings = evaluation.settings();
+        let settings = evaluation.settings(unset);
         let incomplete = evaluation.cuts.first_why().or_else(|| defaults.unseen.clone());
         let assignments = assignment_records(&evaluation.assigned, &evaluation.cuts);
         let rows = std::mem::take(&mut evaluation.problems).into_iter().map(Arc::new).collect();
@@ -187,19 +205,29 @@ impl<'a> Evaluation<'a> {
         found.into_iter().for_each(|problem| self.report(problem));
     }
 
-    fn settings(&mut self) -> Settings {
-        let catalogue = self.catalogue;
-        let mut settings = Settings::new();
-        // What this version does know replaces it below.
-        settings.extend(names().iter().map(|name| (name.clone(), SettingState::NotInVersion)));
-        for entry in catalogue.entries().filter(|entry| !entry.is_of_extension()) {
+    fn settings(&mut self, unset: &UnsetSettings) -> Settings {
+        let circumstances = Circumstances {
+            major: self.catalogue.major(),
+            // Of no name in particular; lines that begin with a name raise doubts of their own, below.
+            doubt: self.doubt_of_unset("").cloned(),
+            image: self.defaults.image.clone(),
+        };
+        let mut settings = Settings::over(unset.of(&circumstances, self.catalogue));
+        let named = self.assigned.keys().chain(self.cuts.broken_names.keys());
+        let mut entries: BTreeMap<String, &'static Entry> =
+            named.filter_map(|name| self.catalogue.entry(name)).map(|entry| (entry.key(), entry)).collect();
+        for (key, entry) in entries.iter().filter(|(_, entry)| !entry.is_of_extension()) {
             let state = self.state(entry);
-            settings.insert(entry.key(), state);
+            settings.insert(key.clone(), state);
         }
-        let loaded = Loaded::of(&settings);
-        for entry in catalogue.entries().filter(|entry| entry.is_of_extension()) {
-            let state = self.state_of_extension(entry, &loaded);
-            settings.insert(entry.key(), state);
+        if LIBRARIES.iter().any(|list| entries.contains_key(*list)) {
+            // Which extensions are loaded decides about all of their settings.
+            entries.extend(self.catalogue.entries().map(|entry| (entry.key(), entry)));
+        }
+        let loaded = Loaded::of(|name| settings.get(name));
+        for (key, entry) in entries.into_iter().filter(|(_, entry)| entry.is_of_extension()) {
+            let state = if self.assigned.contains_key(&key) { self.state(entry) } else { loaded.state(entry, || self.unset(entry, &key)) };
+            settings.insert(key, state);
         }
         for (key, assigned) in &self.assigned {
             if assigned.entry.is_none() {
@@ -207,17 +235,6 @@ impl<'a> Evaluation<'a> {
             }
         }
         settings
-    }
-
-    fn state_of_extension(&mut self, entry: &'static Entry, loaded: &Loaded) -> SettingState {
-        if self.assigned.contains_key(&entry.key()) || entry.name.starts_with("plpgsql.") {
-            return self.state(entry);
-        }
-        match loaded.has(entry.name.split('.').next().unwrap_or("")) {
-            Ok(true) => self.state(entry),
-            Ok(false) => SettingState::Absent,
-            Err(why) => SettingState::Unknown(why),
-        }
     }
 
     /// A setting with a dot that no catalogue has: the server keeps it as text.
@@ -324,43 +341,12 @@ impl<'a> Evaluation<'a> {
 
     /// The state of a setting that nothing sets.
     fn unset(&self, entry: &Entry, key: &str) -> SettingState {
-        if entry.context == Context::Internal {
-            return SettingState::Unknown(not_from_files(entry));
-        }
-        let doubt = self.hidden.as_ref().or_else(|| self.cuts.doubt(key, None)).or(self.defaults.unseen.as_ref());
-        if let Some(why) = doubt {
-            return SettingState::Unknown(why.clone());
-        }
-        let image = self.defaults.image.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(entry.name));
-        let (raw, kind) = match (image, entry.default) {
-            (Some((_, value)), _) => (value.as_str(), OriginKind::ImageDefault),
-            (None, CatalogueDefault::Value(value)) => (value, OriginKind::Default),
-            (None, CatalogueDefault::None) => return SettingState::Absent,
-            (None, CatalogueDefault::Machine) => {
-                return SettingState::Unknown(Why::new(format!("the default of {} differs between builds of PostgreSQL", entry.name)));
-            }
-        };
-        match interpret(entry, self.catalogue.major(), raw) {
-            Ok(meaning) => SettingState::Known(setting(entry, meaning, Origin { kind, span: None, name_span: None }, Vec::new())),
-            Err(invalid) => SettingState::Unknown(Why::new(invalid.message)),
-        }
+        unset::state(entry, self.catalogue.major(), self.doubt_of_unset(key), &self.defaults.image)
     }
-}
 
-fn not_from_files(entry: &Entry) -> Why {
-    Why::new(format!("no file sets {}: it was decided when the server was built or its cluster created", entry.name))
-}
-
-fn setting(entry: &Entry, meaning: Meaning, origin: Origin, overrode: Vec<crate::model::Assignment>) -> Setting {
-    Setting {
-        name: entry.key(),
-        value: meaning.value,
-        shown: meaning.shown,
-        base: meaning.base,
-        unit: entry.unit.map(super::catalogue::Unit::name),
-        special: meaning.special,
-        origin,
-        overrode,
+    /// Why it is not certain that nothing sets `key`.
+    fn doubt_of_unset(&self, key: &str) -> Option<&Why> {
+        self.hidden.as_ref().or_else(|| self.cuts.doubt(key, None)).or(self.defaults.unseen.as_ref())
     }
 }
 

@@ -19,8 +19,9 @@ pub enum Standing {
 /// Maps paths of one server.
 #[derive(Clone, Copy, Debug)]
 pub enum Paths<'a> {
-    /// A container, by its mounts.
-    Container(&'a Placement),
+    /// A container, by its mounts; of its data directory, what is not among the given files is written
+    /// by the image when it starts for the first time, as on a volume.
+    Container(&'a Placement, Option<&'a str>, &'a Files),
     /// A machine whose root directory is kept below this folder.
     Root(&'a str, &'a Files),
     /// A machine of which some files were given: an absolute path is looked for among the given paths, and
@@ -33,7 +34,7 @@ impl Paths<'_> {
     #[must_use]
     pub fn find(&self, absolute: &str) -> Standing {
         match self {
-            Self::Container(placement) => in_container(placement, absolute),
+            Self::Container(placement, data, files) => in_container(placement, *data, files, absolute),
             Self::Root(root, files) => {
                 let path = format!("{root}{absolute}");
                 match files.exists(&path) {
@@ -63,18 +64,24 @@ fn on_machine(folder: &str, files: &Files, absolute: &str) -> Standing {
     if !name.is_empty() && files.exists(&beside).unwrap_or(false) { Standing::Here(beside) } else { Standing::Unseen(not_given(absolute)) }
 }
 
-fn in_container(placement: &Placement, absolute: &str) -> Standing {
-    let below = |target: &str| {
-        let target = target.trim_end_matches('/');
-        let rest = absolute.strip_prefix(target)?;
-        (rest.is_empty() || rest.starts_with('/')).then_some(rest)
-    };
-    let deepest = placement.mounts.iter().filter_map(|mount| Some((mount, below(&mount.target)?))).min_by_key(|(_, rest)| rest.len());
+/// What is left of a path below a folder.
+fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    let rest = path.strip_prefix(folder.trim_end_matches('/'))?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+}
+
+fn in_container(placement: &Placement, data: Option<&str>, files: &Files, absolute: &str) -> Standing {
+    let mounts = placement.mounts.iter().filter_map(|mount| Some((mount, below(absolute, &mount.target)?)));
+    let deepest = mounts.min_by_key(|(_, rest)| rest.len());
     let Some((mount, rest)) = deepest else { return Standing::Inside };
     if let Some((text, span)) = &mount.content {
         return Standing::Inline(text.clone(), *span);
     }
     match (mount.kind, &mount.source_path) {
+        (MountKind::Bind, Some(path)) if !rest.is_empty() && files.exists(&format!("{path}{rest}")) == Ok(false) => {
+            let holds_data = data.is_some_and(|data| below(data, &mount.target).is_some() && below(absolute, data).is_some());
+            if holds_data { Standing::Inside } else { Standing::Here(format!("{path}{rest}")) }
+        }
         (MountKind::Bind | MountKind::Config | MountKind::Secret, Some(path)) => Standing::Here(format!("{path}{rest}")),
         (MountKind::Bind, None) => {
             let source = mount.source.as_deref().unwrap_or("a path of the host");

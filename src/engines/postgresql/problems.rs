@@ -173,12 +173,12 @@ fn of_unknown_name(name: &str, catalogue: &Catalogue, span: Span, suggest: bool)
             .filter(|instead| !instead.is_empty())
             .map(|instead| format!("; {instead}"))
             .unwrap_or_default();
-        let message = format!("`{name}` was removed{gone_in}: {major} does not know it and does not start. Remove the line{instead}.");
+        let message = format!("`{name}` was removed{gone_in}; the server does not know it and does not start. Remove the line{instead}.");
         return Problem { code: "removed-setting", message, ..base };
     }
     let suggestion = if suggest { catalogue.suggestion(&key).map(str::to_owned) } else { None };
     let hint = suggestion.as_ref().map(|suggestion| format!(" `{suggestion}` was probably meant.")).unwrap_or_default();
-    let message = format!("PostgreSQL {major} has no setting `{name}` and does not start with it.{hint}");
+    let message = format!("PostgreSQL has no setting `{name}`, and the server does not start with it.{hint}");
     Problem { code: "unknown-setting", message, expected: suggestion.clone(), suggestion, ..base }
 }
 

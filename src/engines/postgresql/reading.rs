@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use super::commented_out::commented_out;
 use super::secrets::{Masked, mask};
 use crate::formats::Diagnostic;
 use crate::formats::pg_conf::{self, Directive, PgConf, Statement};
@@ -65,6 +66,8 @@ pub(super) struct Reading {
     pub diagnostics: Vec<(Diagnostic, Option<String>)>,
     /// The main file.
     pub main: Option<Arc<Source>>,
+    /// Settings that the main file has behind a comment sign.
+    pub commented_out: Arc<BTreeMap<String, Span>>,
     /// Display paths of everything that was read, in the order of the first reading.
     pub paths: Vec<String>,
 }
@@ -79,6 +82,9 @@ pub(super) fn read(files: &Files, to_display: ToDisplay<'_>, main: Option<&Serve
     if let Some(main) = main {
         reader.file(main, 0, None);
         reader.reading.main = reader.files.read(&main.display).ok();
+        if let (Some(source), Some(conf)) = (&reader.reading.main, reader.parsed.get(&main.display)) {
+            reader.reading.commented_out = Arc::new(commented_out(source, &conf.comments));
+        }
     }
     if let Some(auto) = auto {
         reader.auto = true;

@@ -60,7 +60,7 @@ impl<'a> Server<'a> {
     /// Where the server's absolute paths lead.
     pub fn paths(&'a self, files: &'a Files, roots: &'a [Option<String>]) -> Paths<'a> {
         if let Some(workload) = &self.workload {
-            return Paths::Container(workload.placement);
+            return Paths::Container(workload.placement, self.data_directory(), files);
         }
         match self.files.target.and_then(|index| roots.get(index)?.as_deref()) {
             Some(root) => Paths::Root(root, files),
@@ -72,6 +72,20 @@ impl<'a> Server<'a> {
     pub fn data_directory(&self) -> Option<&str> {
         let fact = self.workload?.subject.facts.get("data_directory")?;
         fact.datum.known()?.as_text()
+    }
+
+    /// A file that is mounted where the image looks for one's own before it writes its own, which it then names on the
+    /// command line: its path in the container, and its display path.
+    ///
+    /// Source for Bitnami: `libpostgresql.sh` of github.com/bitnami/containers.
+    pub fn file_of_own_folder(&self, name: &str, paths: &Paths<'_>, files: &Files) -> Option<(String, String)> {
+        let image = self.workload.and_then(|workload| workload.identity.image.as_ref())?;
+        image.distribution.filter(|distribution| distribution.starts_with("bitnami"))?;
+        let absolute = format!("/bitnami/postgresql/conf/{name}");
+        match paths.find(&absolute) {
+            Standing::Here(path) if files.exists(&path) == Ok(true) => Some((absolute, path)),
+            _ => None,
+        }
     }
 
     /// The words that the server is started with.

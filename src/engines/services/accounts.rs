@@ -1,7 +1,7 @@
 //! Administrators of the databases of a project, and who connects as one.
 
 use super::ProjectContext;
-use super::environment::unresolved;
+use super::environment::{origin, unresolved};
 use super::values::SeenUrl;
 use crate::model::{Engine, EnvironmentEntry, Field, Interpolated, Placement};
 use crate::text::Span;
@@ -46,7 +46,22 @@ pub(super) fn superuser_field(entry: &EnvironmentEntry, url: Option<&SeenUrl>, c
             None => Some(false),
         },
     };
-    verdict.map_or_else(|| Field::unknown(unresolved(&entry.name)), |truth| Field::bool(truth, Some(entry.value.span)))
+    verdict.map_or_else(|| Field::unknown(unresolved(&entry.name)), |truth| Field::bool(truth, Some(origin(entry))))
+}
+
+/// Where the account that a variable names is made an administrator, when a file says so.
+pub(super) fn administrator_named_by(entry: &EnvironmentEntry, url: Option<&SeenUrl>, context: &ProjectContext<'_>) -> Option<Span> {
+    let named = |engine: Engine, user: &str, host: Option<&str>| {
+        let account = context.superusers(engine, host).find(|account| account.name.as_deref() == Some(user));
+        account.and_then(|account| account.span)
+    };
+    match url {
+        Some(url) => named(url.engine, &url.user, Some(&url.host).filter(|host| !host.contains('$')).map(String::as_str)),
+        None => {
+            let user = account(&entry.value)?;
+            engines_of_user_variable(&entry.name)?.iter().find_map(|engine| named(*engine, &user, None))
+        }
+    }
 }
 
 /// Whether a variable names the account with which a database is reached: in a URL, or as `DB_USER`.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::field;
 use super::gitignore::ignored;
 use super::{secrets, urls};
 use crate::model::{EnvironmentEntry, Field, Provenance, Record, RecordSet, Secret, Subject, SubjectKind, Value, Why};
@@ -48,16 +49,28 @@ pub fn dotenv_subject(file: &DotenvFile, files: &Files) -> Subject {
     facts.insert("path", Field::text(&file.path, head));
     facts.insert("loaded", loaded);
     facts.insert("example", Field::bool(is_example(&file.path), head));
-    facts.insert("ignored", Field::text(ignored(files, &file.path).word(), head));
+    facts.insert("ignored", ignored(files, &file.path).field(head));
     facts.insert("mode", mode.map_or_else(no_mode, |mode| Field::known(Value::Integer(i64::from(mode)), head)));
     facts.insert("world_readable", mode.map_or_else(no_mode, |mode| Field::bool(mode & 0o004 != 0, head)));
     let names = known_names(&file.entries);
     let last = last_by_name(&file.entries);
     let rows =
         file.entries.iter().enumerate().map(|(at, entry)| Arc::new(record(entry, later(at, entry, &last, &file.entries), &names, files)));
-    subject.records.insert("environment", RecordSet { rows: rows.collect(), incomplete: None });
+    let rows: Vec<Arc<Record>> = rows.collect();
+    subject.facts.insert("secret_names", secret_names(&rows));
+    subject.records.insert("environment", RecordSet { rows, incomplete: None });
     subject.records.insert("problem", RecordSet::default());
     subject
+}
+
+/// Names of the variables that hold a secret, at the first of them.
+fn secret_names(rows: &[Arc<Record>]) -> Field {
+    let holds = |row: &&Arc<Record>| {
+        (row.truth("secret") == Some(true) || row.text("url_password") == Some("literal")) && row.truth("placeholder") == Some(false)
+    };
+    let secret: Vec<&Arc<Record>> = rows.iter().filter(holds).collect();
+    let place = secret.first().and_then(|row| row.fields.get("secret")?.span);
+    field::list(secret.iter().filter_map(|row| row.text("name")), place)
 }
 
 fn last_by_name(entries: &[EnvironmentEntry]) -> BTreeMap<&str, usize> {
@@ -86,8 +99,8 @@ fn known_names(entries: &[EnvironmentEntry]) -> Vec<&str> {
 fn record(entry: &EnvironmentEntry, later: Option<&EnvironmentEntry>, names: &[&str], files: &Files) -> Record {
     let span = Some(entry.value.span);
     let value = entry.value.value.as_deref();
-    let holds =
-        value.is_none_or(|value| !value.trim().is_empty() && !value.starts_with("/run/secrets/") && !matches!(value, "true" | "false"));
+    // A value that is nothing but another variable is that one's secret.
+    let holds = value.is_none_or(|value| !secrets::is_no_secret_value(value)) && !is_reference(entry);
     let secret_name = secrets::is_secret_name(&entry.name);
     let secret = secret_name && holds;
     let password = value.and_then(|value| Some((value, urls::find(value)?.password?)));
@@ -130,12 +143,17 @@ fn unresolved(span: Option<Span>) -> Field {
 fn swallows_dollar(entry: &EnvironmentEntry) -> bool {
     let value = &entry.value;
     let undefined = value.provenance == Provenance::Unresolved;
-    let reference = value.raw.test(|raw| {
+    undefined && !value.variables.is_empty() && !is_reference(entry)
+}
+
+/// Whether the value is nothing but a variable: `$NAME`, `${NAME}`, `${NAME:?message}`.
+fn is_reference(entry: &EnvironmentEntry) -> bool {
+    entry.value.raw.test(|raw| {
         let raw = raw.trim().trim_matches('"');
         let inner = raw.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).or_else(|| raw.strip_prefix('$'));
-        inner.is_some_and(|inner| inner.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '-' | '?')))
-    });
-    undefined && !value.variables.is_empty() && !reference
+        let name = inner.map(|inner| inner.split_once('?').map_or(inner, |(name, _)| name.trim_end_matches(':')));
+        name.is_some_and(|name| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+    })
 }
 
 fn redact(entry: &EnvironmentEntry, secret: bool, url: bool, files: &Files) {

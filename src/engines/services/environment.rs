@@ -1,6 +1,6 @@
 //! Variables of a service: which hold secrets, how these came to be, and as whom an application connects.
 
-use super::accounts::{names_account, superuser_field};
+use super::accounts::{administrator_named_by, names_account, superuser_field};
 use super::roles::Identity;
 use super::secrets;
 use super::urls;
@@ -114,7 +114,7 @@ pub(super) fn records(placement: &Placement, identity: &Identity, context: &Proj
 fn record(placement: &Placement, identity: &Identity, entry: &EnvironmentEntry, names: &[String], context: &ProjectContext<'_>) -> Record {
     let span = Some(entry.value.span);
     let secret_name = secrets::is_secret_name(&entry.name) || is_image_password(identity, &entry.name);
-    let exempt = entry.value.value.as_deref().is_some_and(is_no_secret_value);
+    let exempt = entry.value.value.as_deref().is_some_and(secrets::is_no_secret_value);
     let secret = secret_name && !exempt;
     let url = seen_url(&entry.value);
     if secret {
@@ -125,10 +125,11 @@ fn record(placement: &Placement, identity: &Identity, entry: &EnvironmentEntry, 
         entry.value.defined_at.iter().for_each(|span| redact_url(context.files, *span));
     }
     let image_password = is_image_password(identity, &entry.name);
+    let origin = Some(origin(entry));
     let judged = |test: &dyn Fn(&str) -> bool| match (&entry.value.value, secret) {
-        (Some(value), true) => field::truth(test(value), span),
+        (Some(value), true) => field::truth(test(value), origin),
         (None, true) => Field::unknown(unresolved(&entry.name)),
-        (_, false) => field::truth(false, span),
+        (_, false) => field::truth(false, origin),
     };
     let weak = judged(&|value| secrets::is_weak(value, names.iter().map(String::as_str)));
     let placeholder = judged(&|value| secrets::is_placeholder(&entry.name, value));
@@ -153,7 +154,18 @@ fn record(placement: &Placement, identity: &Identity, entry: &EnvironmentEntry, 
     if let Some(defined) = entry.value.defined_at.filter(|defined| *defined != entry.value.span) {
         record.related.push((defined, "its value comes from here".to_owned()));
     }
+    if record.truth("superuser") == Some(true)
+        && let Some(account) = administrator_named_by(entry, url.as_ref(), context)
+    {
+        record.related.push((account, "this account is made the administrator here".to_owned()));
+    }
     record
+}
+
+/// Where the value is to be changed: where a variable that is all of it is set, else where it stands.
+pub(super) fn origin(entry: &EnvironmentEntry) -> Span {
+    let whole_variable = entry.value.raw.test(|raw| raw.is_empty() || (raw.starts_with('$') && raw.matches('$').count() == 1));
+    entry.value.defined_at.filter(|_| whole_variable).unwrap_or(entry.value.span)
 }
 
 /// Name and value; the name alone when they stand in different files.
@@ -188,14 +200,6 @@ fn provenance(entry: &EnvironmentEntry) -> &'static str {
         Provenance::Literal | Provenance::Default if entry.from_file => Provenance::EnvFile.word(),
         other => other.word(),
     }
-}
-
-/// Values that are no secret whatever the name says: a path of a secret file, a switch, nothing.
-fn is_no_secret_value(value: &str) -> bool {
-    let lower = value.trim().to_ascii_lowercase();
-    lower.is_empty()
-        || lower.starts_with("/run/secrets/")
-        || matches!(lower.as_str(), "true" | "false" | "yes" | "no" | "on" | "off" | "none" | "null")
 }
 
 /// Keeps a secret out of every excerpt, where it is written and where it comes from.

@@ -3,7 +3,7 @@
 use super::ProjectContext;
 use super::arguments::{Argument, wants_password};
 use super::commands::covers;
-use super::field::{incomplete, list, missing};
+use super::field::{incomplete, is_layer, list, missing};
 use super::gitignore::{Ignored, ignored};
 use super::roles::Identity;
 use super::storage::{DataPlace, data_place, layouts};
@@ -31,12 +31,25 @@ pub(super) fn fill(
     facts.insert("role", Field::text(identity.role, image_span(placement)));
     facts.insert("engine", identity.engine.map_or_else(Field::absent, |engine| Field::text(engine.word(), image_span(placement))));
     facts.insert("active", Field::bool(placement.active, name));
+    facts.insert("with_database", with_database(context, placement));
     facts.insert("built_here", Field::bool(placement.build.is_some(), placement.build.or(name)));
     image_facts(subject, placement, identity.image.as_ref(), context);
     running_facts(subject, placement, context);
     health_facts(subject, placement, identity, arguments, context);
     storage_facts(subject, placement, identity, context);
     network_facts(subject, placement, identity, arguments, context);
+}
+
+/// Whether the project has a database. What another file adds to a fragment, or a variable hides, may be one.
+fn with_database(context: &ProjectContext<'_>, placement: &Placement) -> Field {
+    let hidden = |other: &Placement| is_layer(other) || (other.image.is_none() && other.image_unresolved.is_some());
+    if context.databases().next().is_some() {
+        Field::bool(true, Some(placement.name_span))
+    } else if context.fragment || context.placements.iter().any(hidden) {
+        Field::unknown(Why::new("whether the project has a database cannot be told from this file alone"))
+    } else {
+        Field::bool(false, Some(placement.name_span))
+    }
 }
 
 fn image_span(placement: &Placement) -> Option<Span> {
@@ -270,7 +283,10 @@ fn committed(mount: &crate::model::Mount, context: &ProjectContext<'_>) -> Field
     let path = mount.source_path.as_deref().filter(|_| mount.kind == MountKind::Secret);
     let there = |path: &str| context.files.exists(path) == Ok(true) && context.files.size(path).is_some_and(|size| size > 0);
     match path.filter(|path| there(path)) {
-        Some(path) => Field::bool(ignored(context.files, path) != Ignored::Yes, span),
+        Some(path) => match ignored(context.files, path) {
+            Ignored::Unknown => Field::unknown(Ignored::unknown()),
+            ignored => Field::bool(ignored == Ignored::No, span),
+        },
         None => Field::bool(false, span),
     }
 }

@@ -23,6 +23,14 @@ pub(super) fn missing(placement: &Placement, keys: &[&str]) -> Field {
 pub(super) fn incomplete(placement: &Placement, keys: &[&str]) -> Option<Why> {
     // What is no key of a service concerns all of it: `extends`, a syntax error, a later document.
     let concerns = |what: &str| keys.contains(&what) || what == "extends" || what.contains(' ');
-    let (what, _) = placement.incomplete.iter().find(|(what, _)| concerns(what))?;
-    Some(Why::new(format!("what service {} says with {what} could not be read", placement.name)))
+    if let Some((what, _)) = placement.incomplete.iter().find(|(what, _)| concerns(what)) {
+        return Some(Why::new(format!("what service {} says with {what} could not be read", placement.name)));
+    }
+    is_layer(placement)
+        .then(|| Why::new(format!("service {} has neither image nor build here: the rest of it stands in another file", placement.name)))
+}
+
+/// Whether a service is a layer over one of another file, as in an override: alone, Docker Compose refuses it.
+pub(super) fn is_layer(placement: &Placement) -> bool {
+    placement.image.is_none() && placement.image_unresolved.is_none() && placement.build.is_none()
 }

@@ -3,28 +3,38 @@
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use crate::text::Files;
+use crate::model::{Field, Why};
+use crate::text::{Files, Span};
 
-/// What the `.gitignore` files say of a path; the words of the fact `ignored`.
+/// What the `.gitignore` files say of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ignored {
     /// One of them keeps it out.
     Yes,
     /// There is one, and none keeps it out.
     No,
-    /// There is none at or above it in the given tree.
-    NoGitignore,
+    /// There is none at or above it in the given tree, nor is the tree one of git.
+    Unknown,
 }
 
 impl Ignored {
-    /// The word of the fact.
+    /// As the fact `ignored`.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub fn field(self, place: Option<Span>) -> Field {
         match self {
-            Self::Yes => "yes",
-            Self::No => "no",
-            Self::NoGitignore => "no-gitignore",
+            Self::Yes => Field::text("yes", place),
+            Self::No => Field::text("no", place),
+            Self::Unknown => Field::unknown(Self::unknown()),
         }
+    }
+
+    /// Why it cannot be told: the repository may begin above the given tree, or there may be none.
+    #[must_use]
+    pub fn unknown() -> Why {
+        Why::needing(
+            "neither a .gitignore nor a .git was given, so that nothing tells what would be committed",
+            "give the root of the repository",
+        )
     }
 }
 
@@ -50,7 +60,7 @@ pub fn ignored(files: &Files, path: &str) -> Ignored {
             Match::None => {}
         }
     }
-    if seen { Ignored::No } else { Ignored::NoGitignore }
+    if seen || files.exists(".git") == Ok(true) { Ignored::No } else { Ignored::Unknown }
 }
 
 fn parse(text: &str) -> Option<Gitignore> {
@@ -81,6 +91,7 @@ mod tests {
         assert_eq!(ignored(&files, "app/server.key"), Ignored::Yes);
         assert_eq!(ignored(&files, "secrets/db.txt"), Ignored::Yes);
         assert_eq!(ignored(&files, "compose.yaml"), Ignored::No);
-        assert_eq!(ignored(&Files::in_memory([("x/.env", "")]), "x/.env"), Ignored::NoGitignore);
+        assert_eq!(ignored(&Files::in_memory([("x/.env", "")]), "x/.env"), Ignored::Unknown);
+        assert_eq!(ignored(&Files::in_memory([("x/.env", ""), (".git", "gitdir: ..")]), "x/.env"), Ignored::No);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::ProjectContext;
 use super::arguments::Argument;
-use super::field::missing;
+use super::field::{is_layer, missing};
 use super::roles::Identity;
 use crate::engines::reach::{PortScope, PublishedPort};
 use crate::model::{Field, Mount, MountKind, Placement, Record, Value, Why};
@@ -181,6 +181,7 @@ fn is_client(other: &Placement, database: &Placement) -> bool {
         |text: &str| text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).any(|word| answers_to(database, word));
     other.environment_incomplete.is_some()
         || !other.incomplete.is_empty()
+        || is_layer(other)
         || other.depends_on.iter().any(|dependency| dependency.service == database.name)
         || ["links", "external_links"].iter().filter_map(|key| other.other.get(*key)).flatten().any(|(link, _)| names(link))
         || other.environment.iter().any(|entry| entry.value.raw.test(names) || entry.value.value.as_deref().is_none_or(names))

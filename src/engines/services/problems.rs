@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::ProjectContext;
+use super::field::is_layer;
 use super::roles::Identity;
 use super::storage::{self, MisplacedMount};
 use crate::engines::reach::PortScope;
@@ -43,23 +44,26 @@ fn problem(placement: &Placement, code: &str, part: &str, span: Span, message: S
 fn misplaced(placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) -> Option<Record> {
     let layouts = storage::layouts(placement, identity, context.files);
     let misplaced = storage::misplaced_mount(placement, identity, &layouts)?;
-    let (index, message, fatal) = match misplaced {
+    let (index, message, expected, fatal) = match misplaced {
         MisplacedMount::OldPath(index) => (
             index,
             "since PostgreSQL 18 the image keeps its data in /var/lib/postgresql/18/docker; with a mount at the old path \
              /var/lib/postgresql/data it refuses to start",
+            "/var/lib/postgresql",
             true,
         ),
         MisplacedMount::ParentOnly(index) => (
             index,
             "up to PostgreSQL 17 the image keeps its data in /var/lib/postgresql/data and declares that folder a volume of its own; \
              a mount of the folder above does not hold the data, which is lost when the container is made anew",
+            "/var/lib/postgresql/data",
             false,
         ),
     };
     let mount = placement.mounts.get(index)?;
     let record = problem(placement, "postgres-volume-path", "volumes", mount.span, message.to_owned())
         .with("found", Field::text(&mount.target, Some(mount.span)))
+        .with("expected", Field::text(expected, Some(mount.span)))
         .with("fatal", Field::bool(fatal, Some(mount.span)));
     Some(record)
 }
@@ -67,14 +71,15 @@ fn misplaced(placement: &Placement, identity: &Identity, context: &ProjectContex
 /// Ports of the host that an earlier service takes as well.
 fn port_clashes(placement: &Placement, context: &ProjectContext<'_>) -> Vec<Record> {
     let mut clashes = Vec::new();
-    if !placement.active {
+    // Which profile a layer belongs to stands in the file below it.
+    if !placement.active || is_layer(placement) {
         return clashes;
     }
     for port in &placement.ports {
         let Some(number) = single_port(port) else {
             continue;
         };
-        let earlier = context.before(placement).filter(|other| other.active).find_map(|other| {
+        let earlier = context.before(placement).filter(|other| other.active && !is_layer(other)).find_map(|other| {
             let taken = other
                 .ports
                 .iter()

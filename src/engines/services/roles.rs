@@ -174,7 +174,10 @@ fn engine_by_place(placement: &Placement) -> Option<Engine> {
     let by_port = || placement.ports.iter().find_map(|port| engine_of_port(port.target?));
     let exposed =
         || placement.other.get("expose").into_iter().flatten().find_map(|(port, _)| engine_of_port(port.split('/').next()?.parse().ok()?));
-    match by_mount.or_else(by_port).or_else(exposed)? {
+    // A service that publishes other ports too is rather one that copied the port of its database.
+    let only_database_ports = placement.ports.iter().all(|port| port.target.is_none_or(|target| engine_of_port(target).is_some()));
+    let by_any_port = || if only_database_ports { by_port().or_else(exposed) } else { None };
+    match by_mount.or_else(by_any_port)? {
         Engine::Mysql if named("MARIADB_") => Some(Engine::Mariadb),
         engine => Some(engine),
     }

@@ -31,6 +31,10 @@ pub fn is_secret_name(name: &str) -> bool {
     let Some(last) = words.last() else {
         return false;
     };
+    // The token of an etcd cluster tells clusters apart, and protects nothing.
+    if words.ends_with(&["CLUSTER", "TOKEN"]) {
+        return false;
+    }
     if words.iter().any(|word| SWITCHES.contains(word)) || upper == "PWD" || upper == "OLDPWD" {
         return false;
     }
@@ -52,13 +56,25 @@ pub(super) fn is_database_password_name(name: &str) -> bool {
     password && is_secret_name(name) && upper.split('_').any(|word| database.contains(&word.trim_end_matches("PASSWORD")))
 }
 
+/// Values that are no secret whatever the name says: a path of a key or secret file, a switch, nothing.
+#[must_use]
+pub(super) fn is_no_secret_value(value: &str) -> bool {
+    let lower = value.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
+    let is_path = lower.contains('/') && [".pem", ".key", ".crt", ".txt", ".json"].iter().any(|ending| lower.ends_with(ending));
+    lower.chars().all(|c| matches!(c, '*' | '.' | '-'))
+        || lower.starts_with("/run/secrets/")
+        || is_path
+        || matches!(lower.as_str(), "true" | "false" | "yes" | "no" | "on" | "off" | "none" | "null" | "nil" | "enabled" | "disabled")
+}
+
 /// Letters and digits in lower case: what is left of a password without its decoration.
 fn bare(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Endings with which names are turned into passwords.
-const SUFFIXES: &[&str] = &["", "pass", "password", "passwd", "pwd", "pw", "secret", "1", "12", "123", "1234", "12345", "123456"];
+const SUFFIXES: &[&str] =
+    &["", "pass", "password", "passwd", "pwd", "pw", "secret", "root", "rootpw", "admin", "1", "12", "123", "1234", "12345", "123456"];
 
 /// Whether everybody would guess the password: it is on the list of common ones, very short, or one
 /// of the given names (project, service, user, database) with nothing or little added.
@@ -72,6 +88,11 @@ pub fn is_weak<'n>(password: &str, names: impl IntoIterator<Item = &'n str>) -> 
         return true;
     }
     if password.len() <= 8 && password.bytes().all(|byte| byte.is_ascii_digit()) {
+        return true;
+    }
+    // A common word with a number behind it is the second thing that everybody tries.
+    let word = bare_password.trim_end_matches(|c: char| c.is_ascii_digit());
+    if bare_password.len() - word.len() <= 4 && WEAK.contains(word) {
         return true;
     }
     names.into_iter().map(bare).filter(|name| !name.is_empty()).any(|name| {
@@ -158,6 +179,7 @@ mod tests {
             "KEY",
             "PWD",
             "COMPASS",
+            "ETCD_INITIAL_CLUSTER_TOKEN",
         ] {
             assert!(!is_secret_name(name), "{name}");
         }
@@ -168,13 +190,34 @@ mod tests {
     #[test]
     fn weak_passwords_are_those_that_everybody_guesses() {
         let names = ["db", "appuser", "appdb", "shop"];
-        for password in
-            ["example", "securepass", "redispass", "Passw0rd", "appuser", "appuser123", "shop_password", "db-pass", "1234", "20241120"]
-        {
+        for password in [
+            "example",
+            "securepass",
+            "redispass",
+            "Passw0rd",
+            "appuser",
+            "appuser123",
+            "shop_password",
+            "db-pass",
+            "1234",
+            "20241120",
+            "password2",
+            "shoproot",
+        ] {
             assert!(is_weak(password, names), "{password}");
         }
         for password in ["apppass", "apppassword", "kX9!mQ2v", "correct-horse-battery", ""] {
             assert!(!is_weak(password, names), "{password}");
+        }
+    }
+
+    #[test]
+    fn switches_and_paths_are_no_secrets() {
+        for value in ["", "null", "\"none\"", "disabled", "/run/secrets/db", "%kernel%/config/jwt/private.pem", "********"] {
+            assert!(is_no_secret_value(value), "{value}");
+        }
+        for value in ["kX9mQ2vT7wLp", "a/b", "nullable"] {
+            assert!(!is_no_secret_value(value), "{value}");
         }
     }
 

@@ -20,7 +20,7 @@ fn rules() -> RuleSet {
         subject: SubjectKind::Instance,
         kind: CheckKind::Table,
         fix: None,
-        docs: Docs::default(),
+        docs: Docs::default().into(),
         compliance: BTreeMap::new(),
         shipped: true,
         logic: Logic::default(),
@@ -132,6 +132,17 @@ fn accepted(severity: Severity, change: impl FnOnce(&mut Accept)) -> Run {
         change(&mut accept);
         exceptions.accepts.push(accept);
     })
+}
+
+#[test]
+fn a_comment_holds_for_lines_behind_a_comment_sign_too() {
+    let none = |_: &Source, _: &mut Exceptions| {};
+    // A default is reported at `#a = 2`, a comment itself.
+    let above = run("a = 1\n# gonogo: ignore[rule-a] ok\n#a = 2\na = 3\n#a = 4\n", Severity::Medium, &[3, 5], none);
+    assert_eq!([above.suppressed(0).is_some(), above.suppressed(1).is_some()], [true, false]);
+    let within = run("a = 1\n#a = 2 # gonogo: ignore[rule-a] ok\n", Severity::Medium, &[1, 2], none);
+    assert_eq!([within.suppressed(0).is_some(), within.suppressed(1).is_some()], [false, true]);
+    assert!(above.dead.is_empty() && within.dead.is_empty());
 }
 
 #[test]

@@ -20,6 +20,9 @@ use super::{Comment, Diagnostic};
 use crate::text::{Source, Span};
 use statement::Reader;
 
+/// Names that repeat, of one file, that are reported.
+const MOST_DUPLICATES: usize = 200;
+
 /// A file of variables.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Dotenv {
@@ -77,7 +80,9 @@ fn report_duplicates(dotenv: &mut Dotenv) {
     let mut seen: HashMap<&str, Span> = HashMap::new();
     let mut diagnostics = Vec::new();
     for entry in &dotenv.entries {
-        if let Some(first) = seen.insert(&entry.name, entry.name_span) {
+        if let Some(first) = seen.insert(&entry.name, entry.name_span)
+            && diagnostics.len() < MOST_DUPLICATES
+        {
             diagnostics.push(Diagnostic {
                 code: "dotenv-duplicate-key",
                 span: entry.name_span,

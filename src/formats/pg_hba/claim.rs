@@ -33,17 +33,22 @@ const IDENT_HEADS: [&str; 2] = ["PostgreSQL User Name Maps", "# MAPNAME "];
 #[must_use]
 pub fn claims(name: &str, head: &str) -> Claim {
     let file = stem(name);
-    // PgBouncer has a file of the same form, for its own clients; initdb fills in what the stock sample leaves open.
-    let of_pgbouncer = file.ends_with("pgbouncer_hba.conf") || file.ends_with("pgbouncer-hba.conf");
-    if of_pgbouncer || head.contains("@authmethod") {
+    // PgBouncer has a file of the same form, for its own clients.
+    if file.ends_with("pgbouncer_hba.conf") || file.ends_with("pgbouncer-hba.conf") {
+        return Claim::No;
+    }
+    let named = file.contains("pg_hba") || file.ends_with("hba.conf");
+    // Every file of a tree is asked; most show at a glance that no line of theirs is a rule.
+    if !named && !may_be_rules(head) {
         return Claim::No;
     }
     let lines = lines_of_head(head);
     let rules = lines.iter().filter(|line| is_rule(line)).count();
     let others = lines.iter().filter(|line| !line.fields.is_empty()).count() - rules;
-    let named = file.contains("pg_hba") || file.ends_with("hba.conf");
-    let plausible = lines.iter().all(|line| line.fields.is_empty() || starts_like_a_rule(line));
-    if named && (rules > 0 || plausible) || file == "pg_hba.conf" {
+    let plausible = || lines.iter().all(|line| line.fields.is_empty() || starts_like_a_rule(line));
+    // The stock sample is a template, which is told apart later.
+    let sample = file.ends_with("pg_hba.conf") && head.contains("@auth");
+    if named && (rules > 0 || plausible()) || sample || file == "pg_hba.conf" {
         return Claim::Yes;
     }
     match (rules, others) {
@@ -71,6 +76,26 @@ fn stem(name: &str) -> String {
     let file = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
     let suffixes = [".sample", ".example", ".dist", ".orig", ".bak", ".default"];
     suffixes.iter().find_map(|suffix| file.strip_suffix(suffix)).unwrap_or(&file).to_owned()
+}
+
+/// Whether some line may be a rule, or all may be comments, seen without taking the lines apart: the
+/// first word may be a type, and one that holds a quote or a backslash may read as anything.
+fn may_be_rules(head: &str) -> bool {
+    if head.contains('\0') {
+        return true;
+    }
+    let mut only_comments = true;
+    for line in head.split('\n') {
+        let line = line.trim_start_matches([' ', '\t', '\r', ',', '\u{feff}']);
+        let word = line.split([' ', '\t', '\r', ',', '#']).next().unwrap_or("");
+        // A comment that ends in a backslash takes in the line below it.
+        let goes_on = word.is_empty() && line.trim_end_matches('\r').ends_with('\\');
+        if TYPES.contains(&word) || word.contains(['"', '\\']) || goes_on {
+            return true;
+        }
+        only_comments &= word.is_empty();
+    }
+    only_comments
 }
 
 fn lines_of_head(head: &str) -> Vec<LogicalLine> {
@@ -105,6 +130,10 @@ mod tests {
     fn content_decides_where_the_name_does_not() {
         assert_eq!(claims("012-foo-pg_hba.conf", RULES), Claim::Yes);
         assert_eq!(claims("access", RULES), Claim::Yes);
+        assert_eq!(claims("pg_hba_old.conf", "host all all 10.0.0.0/8\n"), Claim::Yes);
+        assert_eq!(claims("pg_hba_howto.conf", "some words about it\n"), Claim::No);
+        // The stock sample is a template, which is told apart later.
+        assert_eq!(claims("src/pg_hba.conf.sample", "@authcomment@\nhost all all ::1/128 @authmethodhost@\n"), Claim::Yes);
         assert_eq!(claims("pg_hba.conf", "# nothing yet\n"), Claim::Yes);
         assert_eq!(claims("db/pg_hba.conf", "select 1;\n"), Claim::Yes);
         assert_eq!(claims("pg_hba_bad.conf", "local all all 10.0.0.1/32\n"), Claim::Yes);

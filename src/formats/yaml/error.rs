@@ -8,6 +8,7 @@ use crate::text::{Source, Span};
 /// What the parser complains about, as a diagnostic; `conflict` is the first line of an unresolved merge.
 pub(super) fn syntax_error(source: &Source, error: &ScanError, conflict: Option<Span>) -> Diagnostic {
     let span = conflict.or_else(|| opening_quote(source, error)).unwrap_or_else(|| place(source, error));
+    let span = tab_below(source, span).filter(|_| conflict.is_none()).unwrap_or(span);
     let (message, expected) = match conflict {
         Some(_) => {
             ("this file holds an unresolved merge conflict".to_owned(), "the file without its `<<<<<<<`, `=======` and `>>>>>>>` lines")
@@ -59,6 +60,15 @@ fn opening_quote(source: &Source, error: &ScanError) -> Option<Span> {
     let (at, _) = before.char_indices().rev().take(10_000).find(|(at, c)| matches!(c, '"' | '\'') && opens(*at))?;
     let line = source.line_range(source.location(u32::try_from(at).ok()?).line);
     Some(source.span(at, line.end.max(at + 1)))
+}
+
+/// The next line, where a tab indents it: the parser takes it for more of the text above, and complains there.
+fn tab_below(source: &Source, span: Span) -> Option<Span> {
+    let range = source.line_range(source.location(span.start).line + 1);
+    let line = source.text().get(range.clone()).filter(|_| range.start > span.start as usize)?;
+    let indented = line.starts_with([' ', '\t']) && !line.trim().is_empty();
+    let has_tab = line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t');
+    (indented && has_tab).then(|| source.span(range.start, range.end))
 }
 
 fn line_of(source: &Source, span: Span) -> &str {

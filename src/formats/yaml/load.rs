@@ -16,6 +16,9 @@ const DEEPEST: u16 = 512;
 /// Nodes that all aliases of a file may add to a walk; real files stay far below a thousand.
 const MOST_ALIASED: u64 = 400_000;
 
+/// Keys that repeat, of one file, that are reported.
+const MOST_DUPLICATES: usize = 200;
+
 /// Broken documents of one file that are reported; a file with more is no YAML.
 const MOST_ERRORS: usize = 20;
 
@@ -206,6 +209,9 @@ impl<'s> Loader<'s> {
                 continue;
             };
             if let Some(first) = seen.get(key) {
+                if self.yaml.diagnostics.len() >= MOST_DUPLICATES {
+                    return;
+                }
                 self.yaml.diagnostics.push(Diagnostic {
                     code: "yaml-duplicate-key",
                     span: entry.key.span,

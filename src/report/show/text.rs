@@ -6,7 +6,7 @@ use crate::report::RenderOptions;
 use crate::report::place::Place;
 use crate::report::plain::plain;
 use crate::report::terminal::page::Page;
-use crate::text::Files;
+use crate::text::{Files, Span};
 
 /// The form for people.
 #[must_use]
@@ -41,11 +41,41 @@ fn one(page: &mut Page, instance: &Instance, files: &Files, options: &ShowOption
         );
     }
     problems(page, view, files);
-    if options.who_can_connect {
-        who_can_connect(page, view, files);
-    } else {
-        settings(page, view, files, options);
+    let places = Places { files, folder: common_folder(&instance.sources) };
+    if !places.folder.is_empty() {
+        page.wrapped("", "", &format!("Files below are in {}", plain(places.folder)));
     }
+    if options.who_can_connect {
+        who_can_connect(page, view, &places);
+    } else {
+        settings(page, view, &places, options);
+    }
+}
+
+/// Places as the tables write them, which are narrow: without the folder that all files of the server are in.
+struct Places<'a> {
+    files: &'a Files,
+    folder: &'a str,
+}
+
+impl Places<'_> {
+    fn of(&self, span: Span) -> Option<String> {
+        let place = Place::of(self.files, span)?;
+        let path = place.path.strip_prefix(self.folder).unwrap_or(&place.path);
+        Some(format!("{}:{}", plain(path), place.line))
+    }
+}
+
+/// The folder that all of these paths are in, with its slash; empty when there is none.
+fn common_folder(paths: &[String]) -> &str {
+    let folder = |path: &'_ String| path.rfind('/').map_or(0, |at| at + 1);
+    let Some(first) = paths.first() else { return "" };
+    let mut common = first.get(..folder(first)).unwrap_or_default();
+    while !paths.iter().all(|path| path.starts_with(common)) {
+        let shorter = common.trim_end_matches('/').rfind('/').map_or(0, |at| at + 1);
+        common = common.get(..shorter).unwrap_or_default();
+    }
+    common
 }
 
 fn reach(page: &mut Page, instance: &Instance, files: &Files) {
@@ -68,13 +98,13 @@ fn problems(page: &mut Page, view: &View, files: &Files) {
     }
 }
 
-fn settings(page: &mut Page, view: &View, files: &Files, options: &ShowOptions) {
+fn settings(page: &mut Page, view: &View, places: &Places<'_>, options: &ShowOptions) {
     let mut rows = Vec::new();
     let mut defaults = 0;
     for (name, state) in view.subject.settings.iter().filter(|(name, _)| options.wants(name)) {
         let asked = options.all || !options.settings.is_empty();
         match state {
-            SettingState::Known(setting) if asked || setting.origin.kind != OriginKind::Default => rows.push(row(setting, files)),
+            SettingState::Known(setting) if asked || setting.origin.kind != OriginKind::Default => rows.push(row(setting, places)),
             SettingState::Known(_) => defaults += 1,
             SettingState::Unknown(why) if asked => rows.push(vec![plain(name), "not known".to_owned(), plain(&why.reason), String::new()]),
             SettingState::Absent if asked => {
@@ -99,29 +129,29 @@ fn settings(page: &mut Page, view: &View, files: &Files, options: &ShowOptions) 
     }
 }
 
-fn row(setting: &Setting, files: &Files) -> Vec<String> {
-    let value = match setting.special {
-        Some(word) => format!("{} ({word})", shown_value(setting)),
-        None => shown_value(setting),
+fn row(setting: &Setting, places: &Places<'_>) -> Vec<String> {
+    let value = match (shown_value(setting), setting.special) {
+        (value, Some(word)) => format!("{value} ({word})"),
+        (value, None) if value.is_empty() => "(empty)".to_owned(),
+        (value, None) => value,
     };
     let earlier = setting.overrode.iter().map(|earlier| {
         let value = plain(&overridden_value(setting, &earlier.raw));
-        format!("{value} ({})", origin(&earlier.origin, files))
+        format!("{value} ({})", origin(&earlier.origin, places))
     });
-    vec![plain(&setting.name), plain(&value), origin(&setting.origin, files), earlier.collect::<Vec<_>>().join("; ")]
+    vec![plain(&setting.name), plain(&value), origin(&setting.origin, places), earlier.collect::<Vec<_>>().join("; ")]
 }
 
 /// The place, or the kind of origin where no file says it.
-fn origin(origin: &Origin, files: &Files) -> String {
-    let place = origin.span.and_then(|span| Place::of(files, span)).map(|place| format!("{}:{}", plain(&place.path), place.line));
-    match (place, origin.kind) {
+fn origin(origin: &Origin, places: &Places<'_>) -> String {
+    match (origin.span.and_then(|span| places.of(span)), origin.kind) {
         (Some(place), OriginKind::File) => place,
         (Some(place), kind) => format!("{kind}, {place}"),
         (None, kind) => kind.to_string(),
     }
 }
 
-fn who_can_connect(page: &mut Page, view: &View, files: &Files) {
+fn who_can_connect(page: &mut Page, view: &View, places: &Places<'_>) {
     if view.who_can_connect.is_empty() {
         page.wrapped("", "", "Who can connect is not known: no access rules were seen. For PostgreSQL, name its pg_hba.conf.");
         return;
@@ -132,10 +162,24 @@ fn who_can_connect(page: &mut Page, view: &View, files: &Files) {
             Some(true) => "yes",
             Some(false) => "no",
         };
-        let place = decision.span.and_then(|span| Place::of(files, span)).map(|place| format!("{}:{}", place.path, place.line));
-        let place = place.unwrap_or_else(|| "no rule matches".to_owned());
+        let place = decision.span.and_then(|span| places.of(span)).unwrap_or_else(|| "no rule matches".to_owned());
         [decision.from.as_str(), tls, &decision.databases, &decision.users, &decision.method, &place].map(plain).to_vec()
     };
     let rows = view.who_can_connect.iter().map(row).collect();
     page.table("", &["from", "encrypted", "databases", "users", "method", "decided by"], &[], rows);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::common_folder;
+
+    #[test]
+    fn the_folder_of_all_files_is_found() {
+        let folder = |paths: &[&str]| common_folder(&paths.iter().map(ToString::to_string).collect::<Vec<_>>()).to_owned();
+        assert_eq!(folder(&["a/b/postgresql.conf"]), "a/b/");
+        assert_eq!(folder(&["a/b/postgresql.conf", "a/bc/x.conf", "a/compose.yaml"]), "a/");
+        assert_eq!(folder(&["a/postgresql.conf", "b/pg_hba.conf"]), "");
+        assert_eq!(folder(&["postgresql.conf"]), "");
+        assert_eq!(folder(&[]), "");
+    }
 }

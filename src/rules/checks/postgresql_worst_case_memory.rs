@@ -5,7 +5,7 @@
 //! nodes twice of it from version 15 on, so that the factor 2 is not generous.
 
 use super::{Context, fact_number, param_number, setting_number, setting_special};
-use crate::model::{Outcome, Severity, Subject, Why, format_bytes};
+use crate::model::{Outcome, SettingState, Severity, Subject, Why, format_bytes};
 use crate::rules::Rule;
 use crate::rules::evaluate::{Observation, finding};
 
@@ -75,11 +75,16 @@ fn wal_buffers(subject: &Subject, shared_buffers: f64) -> Option<f64> {
     }
 }
 
-/// The setting to turn first: the one that contributes most and is easily lowered.
+/// The setting to turn first: the one that contributes most; of work_mem and max_connections the one that somebody set.
 fn largest_lever(subject: &Subject) -> &'static str {
     let number = |name| setting_number(subject, name).unwrap_or(0.0);
-    let work = 2.0 * number("max_connections") * number("work_mem");
-    if work > number("shared_buffers") { "work_mem" } else { "shared_buffers" }
+    let is_set = |name| matches!(subject.settings.get(name), Some(SettingState::Known(known)) if known.origin.span.is_some());
+    let of_sessions = number("max_connections") * (2.0 * number("work_mem") + BACKEND);
+    match of_sessions > number("shared_buffers") {
+        false => "shared_buffers",
+        true if is_set("max_connections") && !is_set("work_mem") => "max_connections",
+        true => "work_mem",
+    }
 }
 
 /// Where the memory is said, for the reader to compare.

@@ -4,7 +4,7 @@ use super::predicate;
 use super::reading::{Scope, read};
 use super::truth::Truth;
 use crate::model::Record;
-use crate::rules::condition::{Condition, Quantifier, Records, Test};
+use crate::rules::condition::{Condition, Operand, Quantifier, Records, Test};
 
 /// Whether a condition holds.
 pub(crate) fn truth(condition: &Condition, scope: Scope<'_>) -> Truth {
@@ -54,9 +54,15 @@ pub(super) struct Cause<'a> {
 }
 
 impl Cause<'_> {
-    /// Whether a file shows the value that decides.
-    fn has_place(&self) -> bool {
-        self.test.is_some_and(|test| read(&test.operand, self.scope).span.is_some())
+    /// How well it explains a failure, best first: what somebody set, then what has a default, then a circumstance
+    /// such as the memory of the machine, which is rarely what is to be changed.
+    fn rank(&self) -> u8 {
+        match self.test {
+            None => 3,
+            Some(test) if matches!(test.operand, Operand::Fact(_)) => 2,
+            Some(test) if read(&test.operand, self.scope).span.is_none() => 1,
+            Some(_) => 0,
+        }
     }
 }
 
@@ -74,22 +80,20 @@ pub(super) fn deciders<'a>(condition: &'a Condition, value: bool, scope: Scope<'
     }
 }
 
-/// Of several parts that each decide alone: every record, else the one that a file shows.
+/// Of several parts that each decide alone: every record, else the one that explains best.
 fn records_or_one(mut causes: Vec<Cause<'_>>) -> Vec<Cause<'_>> {
     if causes.iter().any(|cause| cause.record.is_some()) {
         causes.retain(|cause| cause.record.is_some());
         return causes;
     }
-    let best = causes.iter().position(Cause::has_place).unwrap_or(0);
-    causes.into_iter().nth(best).into_iter().collect()
+    causes.into_iter().min_by_key(Cause::rank).into_iter().collect()
 }
 
-/// Of several parts that decide only together: the one that speaks of records, else one that a file shows.
-fn best(mut parts: Vec<Vec<Cause<'_>>>) -> Vec<Cause<'_>> {
+/// Of several parts that decide only together: the one that speaks of records, else the one that explains best.
+fn best(parts: Vec<Vec<Cause<'_>>>) -> Vec<Cause<'_>> {
     let speaks_of_records = |causes: &Vec<Cause<'_>>| causes.iter().any(|cause| cause.record.is_some());
-    let has_place = |causes: &Vec<Cause<'_>>| causes.iter().any(Cause::has_place);
-    let best = parts.iter().position(speaks_of_records).or_else(|| parts.iter().position(has_place)).unwrap_or(0);
-    if parts.is_empty() { Vec::new() } else { parts.swap_remove(best) }
+    let rank = |causes: &Vec<Cause<'_>>| causes.iter().map(Cause::rank).min();
+    parts.into_iter().min_by_key(|part| (!speaks_of_records(part), rank(part))).unwrap_or_default()
 }
 
 fn record_deciders<'a>(records: &'a Records, value: bool, scope: Scope<'a>) -> Vec<Cause<'a>> {

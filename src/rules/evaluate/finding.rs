@@ -1,7 +1,7 @@
 //! Findings, built the same way for conditions and for native checks.
 
 use super::condition::{Cause, truth};
-use super::reading::{Scope, read};
+use super::reading::{Reading, Scope, read};
 use super::truth::Truth;
 use super::wording::{Wording, fill, wording};
 use crate::model::{Finding, Label, OriginKind, Record, Severity, Subject, SubjectRef};
@@ -70,7 +70,7 @@ impl Observation {
             message: message.into(),
             found: reading.text(),
             expected: None,
-            place: reading.span.or(subject.setting_anchor).or(subject.anchor),
+            place: reading.span.or_else(|| subject.place_of_unset(name)).or(subject.anchor),
             related: Vec::new(),
             origin: reading.origin.unwrap_or(OriginKind::Absent),
             key: name.to_owned(),
@@ -94,12 +94,7 @@ fn record_origin(record: &Record) -> OriginKind {
 pub fn finding(rule: &Rule, subject: &Subject, observation: Observation) -> Finding {
     let shipped = || severity(rule, Scope::of(subject, rule.logic.on_image_defaults));
     let severity = observation.severity.map_or_else(shipped, |severity| severity.min(rule.highest_severity()));
-    let label = match (&observation.expected, &observation.found) {
-        (Some(expected), Some(found)) => format!("expected {expected}, found {found}"),
-        (Some(expected), None) => format!("expected {expected}"),
-        (None, Some(found)) => format!("found {found}"),
-        (None, None) => String::new(),
-    };
+    let label = label(subject, &observation);
     Finding {
         rule: rule.id.clone(),
         severity,
@@ -123,6 +118,26 @@ pub fn finding(rule: &Rule, subject: &Subject, observation: Observation) -> Find
     }
 }
 
+/// What to say at the place: what is expected and found there; of a default, that it is no more than that.
+fn label(subject: &Subject, observation: &Observation) -> String {
+    let expected = observation.expected.as_ref().map(|expected| format!("expected {expected}"));
+    let whose = match observation.origin {
+        OriginKind::Default => "the default",
+        OriginKind::ImageDefault if subject.settings.contains_key(&observation.key) => "the image's default",
+        _ => {
+            let found = observation.found.as_ref().map(|found| format!("found {found}"));
+            return expected.into_iter().chain(found).collect::<Vec<_>>().join(", ");
+        }
+    };
+    let default = read(&Operand::Setting(observation.key.clone()), Scope::of(subject, true)).text();
+    let unset = match &observation.found {
+        Some(found) if Some(found) == default.as_ref() => format!("not set here; {whose} is {found}"),
+        Some(found) => format!("not set here; found {found}"),
+        None => "not set here".to_owned(),
+    };
+    [Some(unset), expected].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 /// The finding of what made a condition false.
 pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>) -> Finding {
     // Messages, places and severities see the record that is reported, not one further in.
@@ -134,25 +149,38 @@ pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>) -> Fin
     };
     let related = cause.record.map(|record| record.related.clone()).unwrap_or_default();
     let also = rule.logic.also_at.iter().filter_map(|also| Some((place(&also.place, scope)?, fill(&also.message, &words, scope))));
+    let place = stated_place(rule, scope).or_else(|| default_place(cause));
+    let own_words = rule.logic.message.is_none() || speaks(cause);
     let observation = Observation {
         message,
-        place: stated_place(rule, scope).or_else(|| default_place(cause)),
-        related: also.chain(related).collect(),
-        origin: origin(cause),
+        place,
+        // What the finding points at already needs no second mark.
+        related: also.chain(related).filter(|(span, _)| Some(*span) != place).collect(),
+        origin: told_setting(rule, cause).map_or_else(|| origin(cause), |reading| reading.origin.unwrap_or(OriginKind::Absent)),
         key: key(rule, cause),
         severity: Some(severity(rule, scope)),
-        found: words.found,
-        expected: words.expected,
+        found: words.found.filter(|_| own_words || rule.logic.found.is_some()),
+        expected: words.expected.filter(|_| own_words || rule.logic.expected.is_some()),
     };
     finding(rule, subject, observation)
+}
+
+/// Whether found and expected say something that a message of the rule's own does not: the value of a
+/// setting does, and what a problem says of itself. The truth or word of a fact or field ("found on")
+/// means nothing to a reader; a rule about one puts it into words of its own, or says nothing.
+fn speaks(cause: &Cause<'_>) -> bool {
+    cause.record.is_some_and(|record| record.kind == "problem")
+        || cause.test.is_some_and(|test| matches!(test.operand, Operand::Setting(_) | Operand::Key { .. }))
 }
 
 /// The place that the rule asks for; what is absent there is reported where it would be written.
 fn stated_place(rule: &Rule, scope: Scope<'_>) -> Option<Span> {
     let at = rule.logic.at.as_ref()?;
-    let is_setting = matches!(at, Place::Value(Operand::Setting(_) | Operand::Key { .. }));
-    let anchor = if is_setting { scope.subject.setting_anchor } else { None };
-    place(at, scope).or(scope.record.and_then(|record| record.span)).or(anchor).or(scope.subject.anchor)
+    let unset = match at {
+        Place::Value(operand) => place_of_unset(operand, scope.subject),
+        Place::Record => None,
+    };
+    place(at, scope).or(scope.record.and_then(|record| record.span)).or(unset).or(scope.subject.anchor)
 }
 
 /// The words of a cause, where the rule does not put them better; an empty text leaves one out.
@@ -179,10 +207,17 @@ fn place(place: &Place, scope: Scope<'_>) -> Option<Span> {
 /// The deciding value; else its record; else where a setting would be written; else where the subject stands.
 fn default_place(cause: &Cause<'_>) -> Option<Span> {
     let subject = cause.scope.subject;
-    let about_setting = cause.test.is_some_and(|test| matches!(test.operand, Operand::Setting(_) | Operand::Key { .. }));
     let value = cause.test.and_then(|test| read(&test.operand, cause.scope).span);
-    let setting = if about_setting { subject.setting_anchor } else { None };
-    value.or(cause.record.and_then(|record| record.span)).or(setting).or(subject.anchor)
+    let unset = cause.test.and_then(|test| place_of_unset(&test.operand, subject));
+    value.or(cause.record.and_then(|record| record.span)).or(unset).or(subject.anchor)
+}
+
+/// Where an operand that is a setting is reported when nothing sets it.
+fn place_of_unset(operand: &Operand, subject: &Subject) -> Option<Span> {
+    match operand {
+        Operand::Setting(name) | Operand::Key { setting: name, .. } => subject.place_of_unset(name),
+        Operand::Fact(_) | Operand::Field(_) => None,
+    }
 }
 
 /// Where the deciding value came from.
@@ -193,8 +228,19 @@ pub(super) fn origin(cause: &Cause<'_>) -> OriginKind {
     own.or_else(|| cause.record.map(record_origin)).unwrap_or(if written { OriginKind::File } else { OriginKind::Absent })
 }
 
+/// The setting that the rule reports at, when it names one: it, and not what happens to decide, is what the finding is about.
+fn told_setting<'a>(rule: &Rule, cause: &Cause<'a>) -> Option<Reading<'a>> {
+    match &rule.logic.at {
+        Some(Place::Value(operand @ Operand::Setting(_))) if cause.record.is_none() => Some(read(operand, cause.scope)),
+        _ => None,
+    }
+}
+
 /// The logical place within the file, which survives edits elsewhere.
 fn key(rule: &Rule, cause: &Cause<'_>) -> String {
+    if let (Some(Place::Value(Operand::Setting(name))), None) = (&rule.logic.at, cause.record) {
+        return name.clone();
+    }
     match (cause.record, cause.test) {
         (Some(record), _) => record.key.clone(),
         (None, Some(test)) => test.operand.name(),

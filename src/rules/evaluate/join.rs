@@ -2,25 +2,18 @@
 //! candidate, and the answers are joined.
 
 use super::judge;
-use crate::model::{Finding, Outcome, Severity, View, Why};
+use crate::model::{Finding, Outcome, Severity, Version, View, Why};
 use crate::rules::Rule;
 use crate::rules::checks::Context;
 
 /// What a rule says of an instance, over all its candidate versions.
 #[must_use]
 pub fn judge_instance(rule: &Rule, views: &[View], context: &Context) -> Outcome {
-    let outcomes: Vec<_> = views
-        .iter()
-        .map(|view| {
-            let version = view.subject.version.as_ref().map_or_else(|| "this version".to_owned(), ToString::to_string);
-            (version, judge(rule, &view.subject, context))
-        })
-        .collect();
-    join(outcomes)
+    join(views.iter().map(|view| (view.subject.version.as_ref(), judge(rule, &view.subject, context))).collect())
 }
 
 /// Candidates to which the rule does not apply have no say. Of the others: all agree, or it depends.
-fn join(outcomes: Vec<(String, Outcome)>) -> Outcome {
+fn join(outcomes: Vec<(Option<&Version>, Outcome)>) -> Outcome {
     let applies = |outcome: &Outcome| !matches!(outcome, Outcome::NotApplicable(_));
     if !outcomes.iter().any(|(_, outcome)| applies(outcome)) {
         let newest = outcomes.into_iter().next_back();
@@ -39,7 +32,7 @@ fn join(outcomes: Vec<(String, Outcome)>) -> Outcome {
 }
 
 /// The findings of every version, each once, in the words of the newest version that has it.
-fn united(outcomes: &[(String, Outcome)]) -> Vec<Finding> {
+fn united(outcomes: &[(Option<&Version>, Outcome)]) -> Vec<Finding> {
     let mut united: Vec<Finding> = Vec::new();
     let versions = outcomes.len();
     let mut severities: Vec<Vec<Severity>> = Vec::new();
@@ -76,12 +69,13 @@ fn span(finding: &Finding) -> Option<crate::text::Span> {
 }
 
 /// "it depends on the version: 13–17 fail, 18 passes".
-fn depends(outcomes: &[(String, Outcome)]) -> Why {
-    let mut runs: Vec<(&Outcome, &str, &str)> = Vec::new();
+fn depends(outcomes: &[(Option<&Version>, Outcome)]) -> Why {
+    let mut runs: Vec<(&Outcome, String, String)> = Vec::new();
     for (version, outcome) in outcomes {
+        let version = version.map_or_else(|| "this version".to_owned(), ToString::to_string);
         match runs.last_mut() {
             Some((known, _, last)) if known.word() == outcome.word() => *last = version,
-            _ => runs.push((outcome, version, version)),
+            _ => runs.push((outcome, version.clone(), version)),
         }
     }
     let parts: Vec<_> = runs

@@ -1,12 +1,12 @@
 //! What is done to findings once all rules have been asked: giving way to better ones, fingerprints.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
 use crate::model::{Finding, Outcome, OutcomeOf, SubjectRef};
 use crate::rules::RuleSet;
-use crate::text::SourceId;
+use crate::text::{SourceId, Span};
 
 /// Drops findings where a rule that says the same better fires on the same subject and place.
 ///
@@ -38,21 +38,22 @@ pub fn yield_to_better(outcomes: &mut [OutcomeOf], rules: &RuleSet) {
 
 /// The findings of the rules that others give way to, as they were before any gave way.
 fn by_rule_and_subject(outcomes: &[OutcomeOf], yielding: &[(usize, &[String])]) -> BTreeMap<(String, SubjectRef), Vec<Finding>> {
-    let wanted = |rule: &String| yielding.iter().any(|(_, yields_to)| yields_to.contains(rule));
-    let better = outcomes.iter().filter(|outcome| wanted(&outcome.rule));
+    let wanted: BTreeSet<&String> = yielding.iter().flat_map(|(_, yields_to)| yields_to.iter()).collect();
+    let better = outcomes.iter().filter(|outcome| !outcome.outcome.findings().is_empty() && wanted.contains(&outcome.rule));
     better.map(|outcome| ((outcome.rule.clone(), outcome.subject.clone()), outcome.outcome.findings().to_vec())).collect()
 }
 
-/// Whether two findings speak of one place: overlapping text, or the same logical key where no file shows it.
+/// Whether a finding speaks of the place of another: overlapping text at one of its places, or the same logical key
+/// where no file shows it.
 fn same_place(one: &Finding, other: &Finding) -> bool {
     if one.key == other.key {
         return true;
     }
-    let (Some(one), Some(other)) = (&one.primary, &other.primary) else {
+    let Some(other) = other.primary.as_ref().map(|label| label.span) else {
         return false;
     };
-    let (one, other) = (one.span, other.span);
-    one.source == other.source && ((one.start < other.end && other.start < one.end) || one == other)
+    let overlaps = |one: Span| one.source == other.source && ((one.start < other.end && other.start < one.end) || one == other);
+    one.primary.iter().chain(&one.related).any(|label| overlaps(label.span))
 }
 
 /// Gives every finding its fingerprint: rule, path, logical key, and the ordinal among equals in the

@@ -53,17 +53,21 @@ pub(super) fn holds(predicate: &Predicate, reading: &Reading<'_>, test: &Test, s
 
 /// Of a value that is one of several, what holds for all of them holds, and what holds for none does not.
 fn holds_of_each(values: &[Value], why: &Why, predicate: &Predicate, reading: &Reading<'_>, test: &Test, scope: Scope<'_>) -> Truth {
-    let of = |value: &Value| {
-        let reading = Reading { seen: Seen::Known(Cow::Owned(value.clone())), ..reading.clone() };
-        holds(predicate, &reading, test, scope)
-    };
-    let truths: Vec<Truth> = values.iter().map(of).collect();
-    if !truths.is_empty() && truths.iter().all(|truth| truth.is(true)) {
-        Truth::True
-    } else if !truths.is_empty() && truths.iter().all(|truth| truth.is(false)) {
-        Truth::False
-    } else {
-        Truth::Unknown(why.clone())
+    let is_known = |value: &Value| !matches!(value, Value::Unresolved(_));
+    if let Predicate::OneOf(literals) = predicate
+        && !values.is_empty()
+        && !values.iter().any(|value| literals.iter().any(|literal| equals(reading, value, literal)))
+        && values.iter().all(is_known)
+    {
+        // By far the most frequent question: whether a problem that was not seen may be of one kind, when it is of others.
+        return Truth::False;
+    }
+    let of = |value| holds(predicate, &Reading { seen: Seen::Known(Cow::Borrowed(value)), ..reading.clone() }, test, scope);
+    let mut truths = values.iter().map(of);
+    match truths.next() {
+        Some(Truth::True) if truths.all(|truth| truth.is(true)) => Truth::True,
+        Some(Truth::False) if truths.all(|truth| truth.is(false)) => Truth::False,
+        _ => Truth::Unknown(why.clone()),
     }
 }
 

@@ -89,8 +89,15 @@ impl<'a> Reading<'a> {
         match &self.seen {
             Seen::Known(value) => match value.as_ref() {
                 Value::Secret(_) => None,
-                value if value.is_empty() => Some("empty".to_owned()),
-                value => Some(self.shown.filter(|shown| !shown.is_empty()).map_or_else(|| value.to_string(), ToOwned::to_owned)),
+                value => {
+                    let shown = self.shown.filter(|shown| !shown.is_empty()).map(ToOwned::to_owned);
+                    let text = shown.unwrap_or_else(|| if value.is_empty() { "empty".to_owned() } else { value.to_string() });
+                    // `0 (off)`: the number alone tells only those who know the setting.
+                    Some(match self.special.filter(|special| *special != text) {
+                        Some(special) => format!("{text} ({special})"),
+                        None => text,
+                    })
+                }
             },
             Seen::Absent | Seen::Unknown(_) | Seen::Among(..) => None,
         }

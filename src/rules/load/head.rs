@@ -58,7 +58,9 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
     if !root.has("pillar") {
         root.missing("pillar", format!("one of {}", Pillar::words().join(", ")));
     }
-    let (items, docs, compliance) = (items(root, loader), docs(root), compliance(root));
+    // A head may come without its documentation, which is then read when somebody asks for it.
+    let docs = if depth == Depth::Full || root.has("docs") { docs(root) } else { Docs::default() };
+    let (items, compliance) = (items(root, loader), compliance(root));
     let yields_to = root.texts("yields_to").into_iter().map(|(id, _)| id.to_owned()).collect();
     let on_image_defaults = root.bool("on_image_defaults").unwrap_or(false);
     // Only now, when every part was looked at and has said what is wrong with it, may one that is missing end the reading.
@@ -96,7 +98,7 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
         subject: subject?,
         kind,
         fix: applicability,
-        docs,
+        docs: docs.into(),
         compliance,
         shipped: false,
         logic,
@@ -284,7 +286,7 @@ fn fix(root: &Table<'_>, names: Names<'_>) -> (Option<Applicability>, Vec<Settin
     (applicability, settings)
 }
 
-fn docs(root: &Table<'_>) -> Docs {
+pub(super) fn docs(root: &Table<'_>) -> Docs {
     let Some(table) = root.table("docs", "[docs]") else {
         if !root.has("docs") {
             root.missing("docs", "write [docs] with `why`, `how` and `references`");

@@ -12,6 +12,7 @@ mod query;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
@@ -21,7 +22,7 @@ use super::catalogue::SettingCatalogue;
 use super::error::RuleError;
 use super::examples;
 use super::reader::{Problems, Table};
-use super::{Rule, RuleSet, embedded};
+use super::{Docs, Documentation, Rule, RuleSet, embedded};
 use crate::text::Source;
 
 /// Thresholds that gonogo.toml changes: rule id → name → value.
@@ -62,21 +63,20 @@ impl<'l> Loader<'l> {
     /// # Errors
     /// What is wrong with them; a test of the project keeps them right.
     pub fn embedded(&self, wanted: impl Fn(&str) -> bool) -> Result<RuleSet, Vec<RuleError>> {
-        let mut set = RuleSet::default();
+        let wanted: Vec<(&str, &'static str)> = embedded::all().filter(|(id, _)| wanted(embedded::area_of(id))).collect();
+        let load = |(id, text): &(&str, &'static str)| {
+            // Only the head is read, and so only the head is copied.
+            let source = Source::detached(&embedded_path(id), head_of(text));
+            self.load(&source, Cow::Borrowed(*text), Depth::Head, true)
+        };
+        let mut set = RuleSet { digest: digest_of_embedded(), ..RuleSet::default() };
         let mut errors = Vec::new();
-        let mut digest = Sha256::new();
-        for (id, text) in embedded::all() {
-            digest.update(text);
-            if !wanted(embedded::area_of(id)) {
-                continue;
-            }
-            let source = Source::detached(&embedded_path(id), text);
-            match self.load(&source, Cow::Borrowed(text), Depth::Head, true) {
+        for loaded in wanted.par_iter().map(load).collect::<Vec<_>>() {
+            match loaded {
                 Ok(rule) => _ = set.rules.insert(rule.id.clone(), rule),
                 Err(found) => errors.extend(found),
             }
         }
-        set.digest = hexadecimal(&digest.finalize());
         if errors.is_empty() { Ok(set) } else { Err(errors) }
     }
 
@@ -137,7 +137,7 @@ impl<'l> Loader<'l> {
 
     /// Reads one rule file.
     fn load(&self, source: &Source, text: Cow<'static, str>, depth: Depth, shipped: bool) -> Result<Rule, Vec<RuleError>> {
-        let head = if depth == Depth::Head { head_of(source.text()) } else { source.text() };
+        let head = if depth == Depth::Head { without_docs(head_of(source.text())) } else { source.text() };
         let document = DeTable::parse(head).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
             vec![RuleError::new(source, span, format!("no TOML: {}", error.message()), None)]
@@ -153,12 +153,22 @@ impl<'l> Loader<'l> {
         match rule {
             Some(mut rule) if errors.is_empty() => {
                 rule.shipped = shipped;
+                if let (Depth::Head, Cow::Borrowed(text)) = (depth, &text) {
+                    rule.docs = Documentation::of_embedded(text);
+                }
                 rule.logic.text = text;
                 Ok(rule)
             }
             _ => Err(errors),
         }
     }
+}
+
+/// Digest over the texts of all embedded rules, whether they were asked for or not.
+fn digest_of_embedded() -> String {
+    let mut digest = Sha256::new();
+    embedded::all().for_each(|(_, text)| digest.update(text));
+    hexadecimal(&digest.finalize())
 }
 
 /// The path under which errors of embedded rules are shown.
@@ -170,6 +180,27 @@ fn embedded_path(id: &str) -> String {
 fn head_of(text: &str) -> &str {
     let starts = ["\n[[bad]]", "\n[[good]]", "\n[[unknown]]"].into_iter().filter_map(|header| text.find(header));
     starts.min().and_then(|end| text.get(..=end)).unwrap_or(text)
+}
+
+/// Where the documentation begins.
+const DOCS: &str = "\n[docs]\n";
+
+/// The head without its documentation, where that stands last.
+fn without_docs(head: &str) -> &str {
+    let Some(at) = head.find(DOCS) else { return head };
+    let (before, after) = head.split_at(at + 1);
+    let is_last = !["\n[compliance]", "\n[params]", "\n[fix]", "\n[require]", "\n[when]"].iter().any(|header| after.contains(header));
+    if is_last { before } else { head }
+}
+
+/// The documentation in the text of an embedded rule; a test of the project keeps it right.
+pub(super) fn docs_of_embedded(text: &str) -> Docs {
+    let head = head_of(text);
+    let section = head.find(DOCS).and_then(|at| head.get(at..)).unwrap_or(head);
+    let source = Source::detached("", section);
+    let problems = Problems::new(&source);
+    let read = |document: &DeTable<'_>| head::docs(&Table::new("a rule", document, 0..section.len(), &problems));
+    DeTable::parse(section).map(|document| read(document.get_ref())).unwrap_or_default()
 }
 
 fn duplicate(source: &Source, rule: &Rule) -> RuleError {

@@ -113,7 +113,13 @@ impl<'n> Names<'n> {
     fn shapes(&self, engine: Engine, name: &str, span: Range<usize>) -> Option<Vec<SettingShape>> {
         let majors = self.catalogue.majors(engine);
         let admitted = majors.iter().copied().filter(|major| self.versions.is_none_or(|range| range.may_admit_major(*major)));
-        let (with, without): (Vec<_>, Vec<_>) = admitted.partition(|major| self.catalogue.setting(engine, *major, name).is_some());
+        let mut shapes = Vec::new();
+        let (with, without): (Vec<_>, Vec<_>) = admitted.partition(|major| {
+            let shape = self.catalogue.setting(engine, *major, name);
+            let known = shape.is_some();
+            shapes.extend(shape);
+            known
+        });
         if majors.is_empty() {
             self.problems.report(span, format!("the settings of {} are not catalogued yet", engine.name()));
             return None;
@@ -133,7 +139,7 @@ impl<'n> Names<'n> {
             self.problems.report_with_help(span, message, help);
             return None;
         }
-        Some(with.iter().filter_map(|major| self.catalogue.setting(engine, *major, name)).collect())
+        Some(shapes)
     }
 
     /// One shape for two majors: words and special values of either.

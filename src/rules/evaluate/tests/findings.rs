@@ -81,6 +81,40 @@ fn places_of_defaults_and_of_what_is_absent() {
 }
 
 #[test]
+fn a_default_is_reported_where_it_is_commented_out() {
+    let mut subject = instance();
+    setting(&mut subject, "ssl", Value::Bool(false), OriginKind::Default, None, None);
+    setting(&mut subject, "idle_session_timeout", Value::Duration(0), OriginKind::Default, None, Some("off"));
+    let label = |outcome: &Outcome| outcome.findings()[0].primary.clone().unwrap();
+    let ssl = outcome(r#"{ setting = "ssl", is = true }"#, &subject);
+    assert_eq!(
+        label(&ssl),
+        crate::model::Label { span: at(90, 91).unwrap(), message: "not set here; the default is off, expected on".to_owned() }
+    );
+    subject.commented_out = std::sync::Arc::new(BTreeMap::from([("ssl".to_owned(), at(70, 80).unwrap())]));
+    let ssl = outcome(r#"{ setting = "ssl", is = true }"#, &subject);
+    assert_eq!(label(&ssl).span, at(70, 80).unwrap());
+}
+
+#[test]
+fn what_can_be_changed_explains_better_than_a_circumstance() {
+    let mut subject = instance();
+    subject.facts.insert("memory", Field::known(Value::Bytes(4 << 30), at(20, 22)));
+    setting(&mut subject, "shared_buffers", Value::Bytes(128 << 20), OriginKind::Default, None, None);
+    let condition = r#"{ any = [
+        { all = [{ fact = "memory", at_least = "64GB" }, { setting = "shared_buffers", at_least = "8GB" }] },
+        { setting = "shared_buffers", at_least = "15% of memory" },
+    ] }"#;
+    assert_eq!(outcome(condition, &subject).findings()[0].key, "shared_buffers");
+    // Where the rule says which setting it is about, whatever decides, the finding is about that one.
+    setting(&mut subject, "fsync", Value::Bool(false), OriginKind::File, at(40, 43), None);
+    let text = "at = \"ssl\"\nrequire = { any = [{ setting = \"fsync\", is = true }, { setting = \"ssl\", is = true }] }";
+    setting(&mut subject, "ssl", Value::Bool(false), OriginKind::Default, None, None);
+    let told = judge(&postgresql(text), &subject, &today());
+    assert_eq!((told.findings()[0].key.as_str(), told.findings()[0].origin), ("ssl", OriginKind::Default));
+}
+
+#[test]
 fn a_secret_is_never_told() {
     let subject = written("ssl_passphrase_command", Value::Secret(Secret::new("hunter2")));
     let outcome = outcome(r#"{ setting = "ssl_passphrase_command", none_of = ["hunter2"] }"#, &subject);

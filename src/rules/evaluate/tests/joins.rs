@@ -53,6 +53,13 @@ fn a_rule_gives_way_where_another_says_the_same() {
     assert_eq!(outcomes[0].withdrawn, Some(Severity::High));
     assert_eq!(outcomes[0].outcome.findings().iter().map(|finding| finding.key.as_str()).collect::<Vec<_>>(), ["weaker-rule-50"]);
     assert_eq!(outcomes[1].outcome.findings().len(), 1);
+    // A second place of the weaker finding is enough: `also_at` names what both are about.
+    let mut outcomes = [outcome_of("weaker-rule", &[(10, 20), (50, 60)]), outcome_of("better-rule", &[(80, 90)])];
+    if let Outcome::Fail(findings) = &mut outcomes[0].outcome {
+        findings[0].related.push(crate::model::Label { span: at(80, 90).unwrap(), message: String::new() });
+    }
+    yield_to_better(&mut outcomes, &rules);
+    assert_eq!(outcomes[0].outcome.findings().iter().map(|finding| finding.key.as_str()).collect::<Vec<_>>(), ["weaker-rule-50"]);
 }
 
 #[test]

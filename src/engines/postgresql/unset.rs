@@ -1,0 +1,144 @@
+//! Settings that nothing sets.
+//!
+//! Of one release they are the same for every server that is started alike, and there are some four
+//! hundred of them: they are worked out once and shared.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::catalogue::{Catalogue, Context, Default as CatalogueDefault, Entry, names};
+use super::value::{Meaning, interpret};
+use crate::model::{Assignment, Origin, OriginKind, Setting, SettingState, Value, Why};
+
+/// What the states of unset settings depend on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Circumstances {
+    pub major: u32,
+    /// Why a setting may be set after all, where that cannot be told.
+    pub doubt: Option<Why>,
+    /// What the image sets.
+    pub image: Vec<(String, String)>,
+}
+
+/// States by lower-case name.
+type States = BTreeMap<String, SettingState>;
+
+/// The settings that nothing sets, of every release and under all circumstances that were met.
+#[derive(Debug, Default)]
+pub struct UnsetSettings {
+    known: Mutex<BTreeMap<Circumstances, Arc<States>>>,
+}
+
+impl UnsetSettings {
+    /// The state of every setting of any release, where nothing is written.
+    pub(super) fn of(&self, circumstances: &Circumstances, catalogue: &Catalogue) -> Arc<States> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(circumstances).cloned();
+        if let Some(known) = known {
+            return known;
+        }
+        // Without the lock: two may work it out side by side, and come to the same.
+        let states = Arc::new(states(circumstances, catalogue));
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(circumstances.clone()).or_insert(states))
+    }
+}
+
+fn states(circumstances: &Circumstances, catalogue: &Catalogue) -> States {
+    let Circumstances { doubt, image, .. } = circumstances;
+    let mut states: States = names().iter().map(|name| (name.clone(), SettingState::NotInVersion)).collect();
+    for entry in catalogue.entries().filter(|entry| !entry.is_of_extension()) {
+        states.insert(entry.key(), state(entry, catalogue.major(), doubt.as_ref(), image));
+    }
+    let loaded = Loaded::of(|name| states.get(name));
+    for entry in catalogue.entries().filter(|entry| entry.is_of_extension()) {
+        let state = loaded.state(entry, || state(entry, catalogue.major(), doubt.as_ref(), image));
+        states.insert(entry.key(), state);
+    }
+    states
+}
+
+/// The state of one setting that nothing sets.
+pub(super) fn state(entry: &Entry, major: u32, doubt: Option<&Why>, image: &[(String, String)]) -> SettingState {
+    if entry.context == Context::Internal {
+        return SettingState::Unknown(not_from_files(entry));
+    }
+    if let Some(why) = doubt {
+        return SettingState::Unknown(why.clone());
+    }
+    let image = image.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(entry.name));
+    let (raw, kind) = match (image, entry.default) {
+        (Some((_, value)), _) => (value.as_str(), OriginKind::ImageDefault),
+        (None, CatalogueDefault::Value(value)) => (value, OriginKind::Default),
+        (None, CatalogueDefault::None) => return SettingState::Absent,
+        (None, CatalogueDefault::Machine) => {
+            return SettingState::Unknown(Why::new(format!("the default of {} differs between builds of PostgreSQL", entry.name)));
+        }
+    };
+    match interpret(entry, major, raw) {
+        Ok(meaning) => SettingState::Known(setting(entry, meaning, Origin { kind, span: None, name_span: None }, Vec::new())),
+        Err(invalid) => SettingState::Unknown(Why::new(invalid.message)),
+    }
+}
+
+/// Why a setting that cannot be set is not known.
+pub(super) fn not_from_files(entry: &Entry) -> Why {
+    Why::new(format!("no file sets {}: it was decided when the server was built or its cluster created", entry.name))
+}
+
+/// A setting with its meaning.
+pub(super) fn setting(entry: &Entry, meaning: Meaning, origin: Origin, overrode: Vec<Assignment>) -> Setting {
+    Setting {
+        name: entry.key(),
+        value: meaning.value,
+        shown: meaning.shown,
+        base: meaning.base,
+        unit: entry.unit.map(super::catalogue::Unit::name),
+        special: meaning.special,
+        origin,
+        overrode,
+    }
+}
+
+/// Settings that name the libraries to load.
+pub(super) const LIBRARIES: [&str; 3] = ["shared_preload_libraries", "session_preload_libraries", "local_preload_libraries"];
+
+/// Libraries that are loaded, as far as it is known.
+pub(super) struct Loaded {
+    names: Vec<String>,
+    unknown: Option<Why>,
+}
+
+impl Loaded {
+    pub(super) fn of<'s>(get: impl Fn(&str) -> Option<&'s SettingState>) -> Self {
+        let mut loaded = Self { names: Vec::new(), unknown: None };
+        for list in LIBRARIES {
+            match get(list) {
+                Some(SettingState::Known(Setting { value: Value::List(names), .. })) => loaded.names.extend(names.iter().cloned()),
+                Some(SettingState::Unknown(why)) => loaded.unknown = Some(why.clone()),
+                _ => {}
+            }
+        }
+        loaded
+    }
+
+    /// The state of an extension's setting: it exists where the extension is loaded, as `plpgsql` always can be.
+    pub(super) fn state(&self, entry: &Entry, state: impl FnOnce() -> SettingState) -> SettingState {
+        if entry.name.starts_with("plpgsql.") {
+            return state();
+        }
+        match self.has(entry.name.split('.').next().unwrap_or("")) {
+            Ok(true) => state(),
+            Ok(false) => SettingState::Absent,
+            Err(why) => SettingState::Unknown(why),
+        }
+    }
+
+    fn has(&self, library: &str) -> Result<bool, Why> {
+        let is_it = |name: &String| name.rsplit('/').next().is_some_and(|name| name.trim_end_matches(".so") == library);
+        match &self.unknown {
+            _ if self.names.iter().any(is_it) => Ok(true),
+            Some(why) => Err(why.clone()),
+            None => Ok(false),
+        }
+    }
+}
