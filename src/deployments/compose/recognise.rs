@@ -97,8 +97,8 @@ impl<'h> Outline<'h> {
     /// Whether the top level shows another kind of file.
     fn foreign(&self, named: bool) -> bool {
         let has = |key: &str| self.top.contains(&key);
-        // A list, a Kubernetes object, a workflow, a pipeline.
-        self.list || (has("apiVersion") && has("kind")) || has("jobs") || has("stages") || (!named && has("kind"))
+        // A list, a Kubernetes object, a workflow, a pipeline, Prometheus.
+        self.list || (has("apiVersion") && has("kind")) || has("jobs") || has("stages") || has("scrape_configs") || (!named && has("kind"))
     }
 
     fn services(&self) -> bool {
@@ -160,6 +160,7 @@ mod tests {
             ("deploy.yml", "apiVersion: v1\nkind: Service\nservices:\n  db:\n    image: x\n"),
             ("ci.yml", "on: push\njobs:\n  a:\n    services:\n      db:\n        image: x\n"),
             (".gitlab-ci.yml", "services:\n  - postgres\nstages: [a]\n"),
+            ("docker-compose-prometheus.yml", "global:\n  scrape_interval: 15s\nscrape_configs:\n"),
             (".gitlab-ci.yml", "image: x\nservices:\n  - postgres\n"),
             ("values.yaml", "services:\n  db:\n    image: x\nreplicaCount: 1\n"),
             ("play.yml", "- hosts: all\n  services:\n    a:\n      image: x\n"),
