@@ -1,5 +1,7 @@
 //! The same inputs give the same bytes, and the exit code says what became of a run.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, reason = "tests")]
+
 mod common;
 #[path = "common/verdict_projects.rs"]
 mod verdict_projects;

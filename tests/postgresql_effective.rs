@@ -1,6 +1,6 @@
 //! Which value of a setting is in effect, which is not known, and what is said about the lines that set it.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use gonogo::engines::postgresql::ServerFile;
 use gonogo::engines::postgresql::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};

@@ -4,6 +4,8 @@
 //! *bad* gives the findings that its marks expect, *good* passes, *unknown* gives its reason, and the
 //! fix of a *bad* one makes it pass.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, reason = "tests")]
+
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::Arc;

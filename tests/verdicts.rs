@@ -4,7 +4,7 @@
 //! have beside them are left out: gonogo does not evaluate Redis yet, and says so instead of a verdict (the last
 //! test).
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, reason = "tests")]
 
 mod common;
 #[path = "common/verdict_projects.rs"]

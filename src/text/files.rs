@@ -366,6 +366,7 @@ impl Files {
             return Ok(None);
         }
         check_size(metadata.len(), self.limits)?;
+        bytes.reserve(usize::try_from(metadata.len()).unwrap_or(0).saturating_sub(bytes.len()) + 1);
         // One byte more than the bound, so that a file that grows while it is read is noticed.
         file.take(self.limits.file_size + 1).read_to_end(&mut bytes).map_err(|error| io_error(&error))?;
         check_size(bytes.len() as u64, self.limits)?;

@@ -88,7 +88,15 @@ pub struct Source {
     path: String,
     text: String,
     line_starts: OnceLock<Vec<u32>>,
-    redacted: Mutex<BTreeSet<(u32, u32)>>,
+    redacted: Mutex<Redacted>,
+}
+
+/// Places that are secret.
+#[derive(Debug, Default)]
+struct Redacted {
+    places: BTreeSet<(u32, u32)>,
+    /// Length of the longest: what reaches into a line cannot begin further before it.
+    longest: u32,
 }
 
 /// The text may hold passwords, so that only its path is shown.
@@ -100,7 +108,7 @@ impl fmt::Debug for Source {
 
 impl Source {
     pub(super) fn new(id: SourceId, path: String, text: String) -> Self {
-        Self { id, path, text, line_starts: OnceLock::new(), redacted: Mutex::new(BTreeSet::new()) }
+        Self { id, path, text, line_starts: OnceLock::new(), redacted: Mutex::default() }
     }
 
     /// A text outside any [`super::Files`], for tests of grammars.
@@ -148,7 +156,9 @@ impl Source {
     /// Marks a place as secret: from here on, no excerpt shows it.
     pub fn redact(&self, span: Span) {
         if span.source == self.id && span.start < span.end {
-            self.redacted.lock().unwrap_or_else(PoisonError::into_inner).insert((span.start, span.end));
+            let mut redacted = self.redacted.lock().unwrap_or_else(PoisonError::into_inner);
+            redacted.places.insert((span.start, span.end));
+            redacted.longest = redacted.longest.max(span.end - span.start);
         }
     }
 
@@ -213,11 +223,10 @@ impl Source {
 
     fn first_redacted_in(&self, range: &std::ops::Range<usize>) -> Option<usize> {
         let redacted = self.redacted.lock().unwrap_or_else(PoisonError::into_inner);
-        redacted
-            .iter()
-            .filter(|(start, end)| (*start as usize) < range.end && (*end as usize) > range.start)
-            .map(|(start, _)| (*start as usize).max(range.start))
-            .min()
+        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        let (start, end) = (clamp(range.start), clamp(range.end));
+        let near = redacted.places.range((start.saturating_sub(redacted.longest), 0)..(end, 0));
+        near.filter(|(_, place_end)| *place_end > start).map(|(place, _)| (*place).max(start) as usize).next()
     }
 
     fn line_starts(&self) -> &[u32] {

@@ -11,20 +11,17 @@ use crate::text::Span;
 
 /// The memory limit in bytes. `deploy.resources.limits.memory` wins over `mem_limit`.
 pub(super) fn memory(reader: &mut Reader<'_>, service: &Node) -> Option<(i64, Span)> {
-    // Both are looked at: what cannot be read is refused, whether it counts or not.
-    let [deployed, own] = [deploy_limit(service, "memory"), service.get("mem_limit")];
-    let own = own.map(|node| size(reader, "mem_limit", node));
-    deployed.map(|node| size(reader, "mem_limit", node)).or(own)?
+    // Docker Compose checks both, also the one that does not count.
+    let older = service.get("mem_limit").and_then(|limit| size(reader, "mem_limit", limit));
+    match deploy_limit(service, "memory") {
+        Some(limit) => size(reader, "mem_limit", limit),
+        None => older,
+    }
 }
 
 /// The processor limit.
 pub(super) fn cpus(reader: &mut Reader<'_>, service: &Node) -> Option<(f64, Span)> {
-    let [deployed, own] = [deploy_limit(service, "cpus"), service.get("cpus")];
-    let own = own.map(|node| processors(reader, node));
-    deployed.map(|node| processors(reader, node)).or(own)?
-}
-
-fn processors(reader: &mut Reader<'_>, limit: &Node) -> Option<(f64, Span)> {
+    let limit = deploy_limit(service, "cpus").or_else(|| service.get("cpus"))?;
     let (text, span) = reader.known("cpus", limit)?;
     let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
     if number.is_none() {

@@ -131,19 +131,23 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
         let defaults = defaults(server, main.as_ref().err(), version);
         let effective = configuration.evaluate_sharing(version, &defaults, unset);
         let access = access::assemble(server, input.files, &paths, &effective.settings, version.major());
-        let looked_for = (access.paths.clone(), access.missing.clone());
-        (view(server, version, &configuration, effective, access), looked_for)
+        let files = (access.paths.clone(), access.missing.clone());
+        (view(server, version, &configuration, effective, access), files)
     };
-    let (views, looked_for): (Vec<_>, Vec<_>) = versions.candidates.par_iter().map(of_version).unzip();
-    let (read, missing): (Vec<_>, Vec<_>) = looked_for.into_iter().unzip();
-    sources.extend(read.into_iter().flatten());
-    let of_main = main.as_ref().ok().map(|main| main.display.clone());
-    let of_main = of_main.filter(|path| matches!(input.files.read(path), Err(ReadError::Missing)));
-    unseen.borrow_mut().extend(missing.into_iter().flatten().chain(of_main).map(|path| (path, NOT_THERE.to_owned())));
+    let (views, of_access): (Vec<_>, Vec<_>) = versions.candidates.par_iter().map(of_version).unzip();
+    for (read, missing) in of_access {
+        sources.extend(read);
+        unseen.borrow_mut().extend(missing.map(|path| (path, NOT_THERE.to_owned())));
+    }
     if let Err(Why { reason, needs: Some(_) }) = &main
         && server.workload.is_some()
     {
         unseen.borrow_mut().entry(path_within(server, "postgresql.conf")).or_insert_with(|| reason.clone());
+    }
+    if let Ok(main) = &main
+        && matches!(input.files.read(&main.display), Err(ReadError::Missing))
+    {
+        unseen.borrow_mut().insert(main.display.clone(), NOT_THERE.to_owned());
     }
     let mut instance = Instance {
         id: server.id.clone(),

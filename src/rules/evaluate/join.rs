@@ -1,10 +1,13 @@
 //! One answer for an instance whose version is not known exactly: a rule is asked under each
 //! candidate, and the answers are joined.
 
+use std::collections::BTreeMap;
+
 use super::judge;
 use crate::model::{Finding, Outcome, Severity, Version, View, Why};
 use crate::rules::Rule;
 use crate::rules::checks::Context;
+use crate::text::Span;
 
 /// What a rule says of an instance, over all its candidate versions.
 #[must_use]
@@ -36,22 +39,24 @@ fn united(outcomes: &[(Option<&Version>, Outcome)]) -> Vec<Finding> {
     let mut united: Vec<Finding> = Vec::new();
     let versions = outcomes.len();
     let mut severities: Vec<Vec<Severity>> = Vec::new();
+    // By key and place: where the findings stand in `united`.
+    let mut known: BTreeMap<(&str, Option<Span>), Vec<usize>> = BTreeMap::new();
     for (_, outcome) in outcomes.iter().rev() {
         // A finding of a version is matched once, so that two equal ones of one version stay two.
-        let mut taken = vec![false; united.len()];
+        let mut taken: BTreeMap<(&str, Option<Span>), usize> = BTreeMap::new();
         for finding in outcome.findings() {
-            let same = |known: &Finding| known.key == finding.key && span(known) == span(finding);
-            let at = united.iter().zip(&taken).position(|(known, taken)| !taken && same(known));
-            match at.and_then(|at| Some((taken.get_mut(at)?, severities.get_mut(at)?))) {
-                Some((taken, severities)) => {
-                    *taken = true;
-                    severities.push(finding.severity);
-                }
+            let place = (finding.key.as_str(), finding.primary.as_ref().map(|label| label.span));
+            let equals = known.entry(place).or_default();
+            let number = taken.entry(place).or_default();
+            match equals.get(*number).and_then(|at| severities.get_mut(*at)) {
+                Some(severities) => severities.push(finding.severity),
                 None => {
+                    equals.push(united.len());
                     united.push(finding.clone());
                     severities.push(vec![finding.severity]);
                 }
             }
+            *number += 1;
         }
     }
     for (finding, severities) in united.iter_mut().zip(&severities) {
@@ -62,10 +67,6 @@ fn united(outcomes: &[(Option<&Version>, Outcome)]) -> Vec<Finding> {
         finding.shipped_severity = finding.severity;
     }
     united
-}
-
-fn span(finding: &Finding) -> Option<crate::text::Span> {
-    finding.primary.as_ref().map(|label| label.span)
 }
 
 /// "it depends on the version: 13–17 fail, 18 passes".

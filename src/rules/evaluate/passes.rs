@@ -29,9 +29,9 @@ pub fn yield_to_better(outcomes: &mut [OutcomeOf], rules: &RuleSet) {
         if let Outcome::Fail(findings) = &mut outcome.outcome {
             let others: Vec<&Finding> =
                 yields_to.iter().filter_map(|rule| better.get(&(rule.clone(), outcome.subject.clone()))).flatten().collect();
-            let told_better = |finding: &Finding| others.iter().any(|other| same_place(finding, other));
-            outcome.withdrawn = findings.iter().filter(|finding| told_better(finding)).map(|finding| finding.severity).max();
-            findings.retain(|finding| !told_better(finding));
+            let others = Places::of(&others);
+            outcome.withdrawn = findings.iter().filter(|finding| others.hold(finding)).map(|finding| finding.severity).max();
+            findings.retain(|finding| !others.hold(finding));
         }
     }
 }
@@ -43,17 +43,40 @@ fn by_rule_and_subject(outcomes: &[OutcomeOf], yielding: &[(usize, &[String])]) 
     better.map(|outcome| ((outcome.rule.clone(), outcome.subject.clone()), outcome.outcome.findings().to_vec())).collect()
 }
 
-/// Whether a finding speaks of the place of another: overlapping text at one of its places, or the same logical key
-/// where no file shows it.
-fn same_place(one: &Finding, other: &Finding) -> bool {
-    if one.key == other.key {
-        return true;
+/// The places of findings, to ask whether another speaks of one of them.
+struct Places<'f> {
+    keys: BTreeSet<&'f str>,
+    /// By text and first byte: the furthest end of all that begin there or before.
+    reach: BTreeMap<(SourceId, u32), u32>,
+    exact: BTreeSet<Span>,
+}
+
+impl<'f> Places<'f> {
+    fn of(findings: &[&'f Finding]) -> Self {
+        let exact: BTreeSet<Span> = findings.iter().filter_map(|finding| Some(finding.primary.as_ref()?.span)).collect();
+        let mut reach = BTreeMap::new();
+        let mut furthest: Option<Span> = None;
+        // Sorted by text, first byte and end.
+        for span in &exact {
+            let end = furthest.filter(|known| known.source == span.source).map_or(span.end, |known| known.end.max(span.end));
+            reach.insert((span.source, span.start), end);
+            furthest = Some(Span { end, ..*span });
+        }
+        Self { keys: findings.iter().map(|finding| finding.key.as_str()).collect(), reach, exact }
     }
-    let Some(other) = other.primary.as_ref().map(|label| label.span) else {
-        return false;
-    };
-    let overlaps = |one: Span| one.source == other.source && ((one.start < other.end && other.start < one.end) || one == other);
-    one.primary.iter().chain(&one.related).any(|label| overlaps(label.span))
+
+    /// Whether a finding speaks of one of the places: text that overlaps one of its own, or the same logical key where no file shows it.
+    fn hold(&self, finding: &Finding) -> bool {
+        if self.keys.contains(finding.key.as_str()) {
+            return true;
+        }
+        finding.primary.iter().chain(&finding.related).any(|label| self.overlap(label.span))
+    }
+
+    fn overlap(&self, span: Span) -> bool {
+        let mut before = self.reach.range((span.source, 0)..(span.source, span.end));
+        self.exact.contains(&span) || before.next_back().is_some_and(|(_, end)| *end > span.start)
+    }
 }
 
 /// Gives every finding its fingerprint: rule, path, logical key, and the ordinal among equals in the
