@@ -214,6 +214,9 @@ fn a_finding_that_another_rule_tells_better_counts_once_and_as_much_as_it_weighs
     replace(&project, "db/postgresql.conf", "# Statistics\n", "# Statistics\nio_method = async\n");
     let report = is(&project, "no-go");
     assert_eq!(report["verdict"]["blockers"].as_array().unwrap().len(), 1, "{:#}", report["verdict"]["blockers"]);
+    // The item of the rule that gave way fails in the words of the other.
+    let reason = field(item(&report, "configuration/async-io"), "reason");
+    assert!(reason.contains("async"), "{reason}");
 
     // On a network of containers that any address is admitted weighs little, whatever rule tells it.
     let project = shop();

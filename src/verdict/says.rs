@@ -177,7 +177,8 @@ fn take<'a>(joined: &mut RuleSay<'a>, case: &Case<'a>, outcome: &'a OutcomeOf) -
             Say::Unknown
         }
         Outcome::Fail(findings) => {
-            joined.finding = joined.finding.into_iter().chain(findings).max_by_key(|finding| severity_of(finding));
+            let told = findings.iter().chain(told_by_others(case, outcome));
+            joined.finding = joined.finding.into_iter().chain(told).max_by_key(|finding| severity_of(finding));
             Say::Fail
         }
         Outcome::Accepted(findings) => {
@@ -185,6 +186,14 @@ fn take<'a>(joined: &mut RuleSay<'a>, case: &Case<'a>, outcome: &'a OutcomeOf) -
             Say::Accepted
         }
     }
+}
+
+/// What the rules say that an outcome gave way to, where it has nothing left to say itself.
+fn told_by_others<'a>(case: &Case<'a>, outcome: &'a OutcomeOf) -> impl Iterator<Item = &'a Finding> {
+    let rule = case.run.input.rules.get(&outcome.rule).filter(|_| outcome.withdrawn.is_some() && outcome.outcome.findings().is_empty());
+    let better = rule.map(|rule| rule.logic.yields_to.as_slice()).unwrap_or_default();
+    let outcomes = better.iter().filter_map(|rule| case.run.outcomes.get(rule.as_str())).flatten();
+    outcomes.filter(|other| other.subject == outcome.subject).flat_map(|other| other.outcome.findings())
 }
 
 /// The outcomes of a rule that concern a database: its own, and those of files and the project that belong to none.
