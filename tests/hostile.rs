@@ -209,6 +209,25 @@ fn a_template_is_skipped_by_name() {
 }
 
 #[test]
+fn an_example_is_skipped_until_it_is_named_or_mounted() {
+    let project = Project::with(&[GOOD_CONF, ("db/pg_hba.conf.sample", "host all all 0.0.0.0/0 trust\n")]);
+    let ran = lint(&project);
+    rest_is_audited(&ran);
+    let (status, reason) = input(&ran, "db/pg_hba.conf.sample");
+    assert_eq!(status, "skipped");
+    assert!(reason.contains("which no server reads"), "{reason}");
+    let trusts = |ran: &Ran| ran.json()["findings"].to_string().contains("hba-trust-");
+    assert!(!trusts(&ran), "{}", ran.out);
+    assert!(project.run(&["lint", "db/pg_hba.conf.sample"]).out.contains("hba-trust-"));
+
+    let mount = "services:\n  db:\n    image: postgres:17\n    command: -c hba_file=/etc/hba.conf\n    volumes:\n      - ./db/pg_hba.conf.sample:/etc/hba.conf\n";
+    project.write("compose.yaml", mount.as_bytes());
+    let ran = lint(&project);
+    assert_eq!(input(&ran, "db/pg_hba.conf.sample").0, "parsed");
+    assert!(trusts(&ran), "{}", ran.out);
+}
+
+#[test]
 fn control_characters_of_a_file_do_not_reach_the_terminal() {
     let project = Project::with(&[("postgresql.conf", "fsync = off # \u{1b}[31mred\u{7}\nnosuch\u{1b}[2J = 1\n")]);
     let ran = project.run(&["lint", "."]);

@@ -59,6 +59,13 @@ impl Kind {
         Self::ALL.iter().map(|kind| kind.name()).collect()
     }
 
+    /// Whether a name says that no server reads the file: what stands in `postgresql.conf.sample` is no decision.
+    fn is_copy(self, name: &str) -> bool {
+        let endings = [".sample", ".example", ".dist", ".orig", ".bak", ".default", ".old", "~"];
+        let of_server = matches!(self, Self::PgConf | Self::PgHba | Self::PgIdent);
+        of_server && endings.iter().any(|ending| name.to_ascii_lowercase().ends_with(ending))
+    }
+
     fn claims(self, name: &str, head: &str) -> Claim {
         let file_name = name.rsplit('/').next().unwrap_or(name);
         match self {
@@ -77,6 +84,9 @@ impl Kind {
 const fn exactly(truth: bool) -> Claim {
     if truth { Claim::Yes } else { Claim::No }
 }
+
+/// Why a copy is skipped.
+pub(super) const COPY: &str = "an example or a copy by its name, which no server reads; name it on the command line to have it looked at";
 
 /// What a file was taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,11 +148,18 @@ pub fn discover(files: &mut Files, request: &Named, forced: Option<Kind>, inputs
     }
     let of_met = files.read_wanted(&met, |path, head| {
         let taken = recognise(path, head);
-        let ours = matches!(taken, Some(Taken::As(_) | Taken::Tie(..)));
+        let ours = match taken {
+            Some(Taken::As(kind)) => !kind.is_copy(path),
+            Some(Taken::Tie(..)) => true,
+            _ => false,
+        };
         (taken, ours)
     });
     for (path, (taken, read)) in met.iter().zip(of_met) {
         match (taken.flatten(), read) {
+            (Some(Taken::As(kind)), None) if kind.is_copy(path) => {
+                inputs.note_unread(path, kind.name(), InputStatus::Skipped, COPY, false);
+            }
             (taken, Some(Ok(source))) => found.take(path, source, taken, false, inputs),
             (_, Some(Err(error))) => inputs.unreadable(path, &error, false),
             (Some(Taken::Unread(kind)), None) => inputs.not_read_yet(path, kind, false),

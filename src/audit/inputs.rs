@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::discover::COPY;
 use crate::model::{Input, InputStatus};
 use crate::text::ReadError;
 
@@ -49,10 +50,11 @@ impl Inputs {
         input.needed |= needed;
     }
 
-    /// A script that no room reads as a whole, and that a service runs: its commands were read.
+    /// A script whose commands were read because a service runs it, or a copy that a service mounts after all.
     pub fn read_by_a_service(&mut self, path: &str) {
-        let script = |input: &Input| input.status == InputStatus::Skipped && input.kind == "backup script";
-        if let Some(input) = self.by_path.get_mut(path).filter(|input| script(input)) {
+        let passed_over = |input: &Input| input.kind == "backup script" || input.reason.as_deref() == Some(COPY);
+        let skipped = |input: &&mut Input| input.status == InputStatus::Skipped && passed_over(input);
+        if let Some(input) = self.by_path.get_mut(path).filter(skipped) {
             input.status = InputStatus::Parsed;
             input.reason = None;
         }
