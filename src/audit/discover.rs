@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::inputs::Inputs;
 use super::request::Named;
 use crate::deployments::compose;
-use crate::formats::{Claim, dotenv, pg_conf, pg_hba, template, unread};
+use crate::formats::{Claim, copies, dotenv, pg_conf, pg_hba, template, unread};
 use crate::model::InputStatus;
 use crate::text::{Files, Found, ReadError, Source, Walk};
 
@@ -61,9 +61,7 @@ impl Kind {
 
     /// Whether a name says that no server reads the file: what stands in `postgresql.conf.sample` is no decision.
     fn is_copy(self, name: &str) -> bool {
-        let endings = [".sample", ".example", ".dist", ".orig", ".bak", ".default", ".old", "~"];
-        let of_server = matches!(self, Self::PgConf | Self::PgHba | Self::PgIdent);
-        of_server && endings.iter().any(|ending| name.to_ascii_lowercase().ends_with(ending))
+        matches!(self, Self::PgConf | Self::PgHba | Self::PgIdent) && copies::is_copy(name)
     }
 
     fn claims(self, name: &str, head: &str) -> Claim {

@@ -152,10 +152,8 @@ impl Default for OutputOptions {
 #[derive(Args, Clone, Debug, Default)]
 pub struct AuditOptions {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub input: InputOptions,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub output: OutputOptions,
     /// How much depends on it: low, medium, high [default: medium]
     #[arg(long, value_name = "WORD", value_parser = ["low", "medium", "high"])]
@@ -172,10 +170,8 @@ pub struct AuditOptions {
 #[derive(Args, Clone, Debug, Default)]
 pub struct LintOptions {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub input: InputOptions,
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub output: OutputOptions,
     /// Exit 1 from this severity on, or `never` [default: medium]
     #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
@@ -195,7 +191,6 @@ pub enum FailOn {
 #[derive(Args, Clone, Debug, Default)]
 pub struct ShowOptions {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub input: InputOptions,
     /// Only this setting, default or not
     #[arg(long, value_name = "NAME")]
@@ -255,7 +250,6 @@ pub struct RulesOptions {
 #[derive(Args, Clone, Debug, Default)]
 pub struct InitOptions {
     #[command(flatten)]
-    #[allow(missing_docs)]
     pub input: InputOptions,
     /// Where to write; standard output when it is `-`
     #[arg(long, value_name = "FILE", default_value = "gonogo.toml")]

@@ -3,6 +3,7 @@
 //! One file or folder per format. What a grammar finds wrong is a [`Diagnostic`]; the document
 //! still holds what a server would have read.
 
+pub mod copies;
 pub mod credentials;
 pub mod dotenv;
 pub mod pg_conf;

@@ -255,3 +255,44 @@ pub struct Placement {
     /// Keys that could not be interpreted, so that what they say is unknown (`extends`, an include).
     pub incomplete: Vec<(String, Span)>,
 }
+
+impl Placement {
+    /// A service of a file that says nothing about it but its name.
+    #[must_use]
+    pub fn named(name: &str, name_span: Span, span: Span, path: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            name_span,
+            span,
+            path: path.to_owned(),
+            directory: String::new(),
+            project: None,
+            active: true,
+            image: None,
+            image_unresolved: None,
+            build: None,
+            command: None,
+            entrypoint: None,
+            environment: Vec::new(),
+            environment_incomplete: None,
+            ports: Vec::new(),
+            mounts: Vec::new(),
+            networks: Vec::new(),
+            network_mode: None,
+            healthcheck: None,
+            depends_on: Vec::new(),
+            restart: None,
+            memory: None,
+            cpus: None,
+            shm_size: None,
+            logging: None,
+            replicas: None,
+            container_name: None,
+            privileged: None,
+            user: None,
+            other: BTreeMap::new(),
+            secrets: Vec::new(),
+            incomplete: Vec::new(),
+        }
+    }
+}

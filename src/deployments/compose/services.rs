@@ -1,6 +1,6 @@
 //! One service → one [`Placement`].
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use super::reader::Reader;
 use super::text::{Text, is_unknown};
@@ -100,39 +100,11 @@ fn without_reset(service: &Node) -> Node {
 }
 
 fn blank(reader: &Reader<'_>, project: &Project<'_>, name: &str, entry: &Entry) -> Placement {
+    let end = if entry.value.alias.is_some() { entry.value.place() } else { entry.value.span };
     Placement {
-        name: name.to_owned(),
-        name_span: entry.key.span,
-        span: if entry.value.alias.is_some() { entry.key.span.to(entry.value.place()) } else { entry.key.span.to(entry.value.span) },
-        path: project.path.to_owned(),
         directory: reader.directory.to_owned(),
         project: project.name.map(str::to_owned),
-        active: true,
-        image: None,
-        image_unresolved: None,
-        build: None,
-        command: None,
-        entrypoint: None,
-        environment: Vec::new(),
-        environment_incomplete: None,
-        ports: Vec::new(),
-        mounts: Vec::new(),
-        networks: Vec::new(),
-        network_mode: None,
-        healthcheck: None,
-        depends_on: Vec::new(),
-        restart: None,
-        memory: None,
-        cpus: None,
-        shm_size: None,
-        logging: None,
-        replicas: None,
-        container_name: None,
-        privileged: None,
-        user: None,
-        other: BTreeMap::new(),
-        secrets: Vec::new(),
-        incomplete: Vec::new(),
+        ..Placement::named(name, entry.key.span, entry.key.span.to(end), project.path)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Hba, LogicalLine, parse, records};
 use crate::formats::Claim;
+use crate::formats::copies::original_name;
 use crate::text::Source;
 
 const TYPES: [&str; 6] = ["local", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc"];
@@ -32,7 +33,7 @@ const IDENT_HEADS: [&str; 2] = ["PostgreSQL User Name Maps", "# MAPNAME "];
 /// Whether a file holds access rules of PostgreSQL. `head` is the beginning of its text, which may stop in mid-line.
 #[must_use]
 pub fn claims(name: &str, head: &str) -> Claim {
-    let file = stem(name);
+    let file = original_name(name);
     // PgBouncer has a file of the same form, for its own clients.
     if file.ends_with("pgbouncer_hba.conf") || file.ends_with("pgbouncer-hba.conf") {
         return Claim::No;
@@ -64,18 +65,11 @@ pub fn claims(name: &str, head: &str) -> Claim {
 /// Whether a file holds user name maps of PostgreSQL: three plain columns, which only a name or the stock head tells.
 #[must_use]
 pub fn claims_ident(name: &str, head: &str) -> Claim {
-    if stem(name).ends_with("pg_ident.conf") {
+    if original_name(name).ends_with("pg_ident.conf") {
         return Claim::Yes;
     }
     let stock = IDENT_HEADS.iter().any(|words| head.contains(words));
     if stock && lines_of_head(head).iter().all(|line| matches!(line.fields.len(), 0 | 3)) { Claim::Maybe } else { Claim::No }
-}
-
-/// The file name in lower case, without what marks it as an example.
-fn stem(name: &str) -> String {
-    let file = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
-    let suffixes = [".sample", ".example", ".dist", ".orig", ".bak", ".default"];
-    suffixes.iter().find_map(|suffix| file.strip_suffix(suffix)).unwrap_or(&file).to_owned()
 }
 
 /// Whether some line may be a rule, or all may be comments, seen without taking the lines apart: the
