@@ -90,20 +90,6 @@ pub fn jobs(placement: &Placement, context: &ProjectContext<'_>) -> RecordSet {
     RecordSet { rows: records.into_iter().map(Arc::new).collect(), incomplete }
 }
 
-/// The jobs of a whole project that copy the database service of a name; `None` stands for any.
-///
-/// What is not found may still be done by something that was not given, so that the set is never whole.
-#[must_use]
-pub fn jobs_of_project(context: &ProjectContext<'_>, database: Option<&str>) -> RecordSet {
-    let all = context.placements.iter().flat_map(|placement| jobs(placement, context).rows);
-    let rows = all.filter(|record| database.is_none_or(|name| record.text("target") == Some(name))).collect();
-    let why = Why::needing(
-        "a backup may be made by something that was not given",
-        "give the script, timer or manifest that makes it, or state evidence for backup/scheduled in gonogo.toml",
-    );
-    RecordSet { rows, incomplete: Some(why) }
-}
-
 fn job(placement: &Placement, tool: &str, kind: &'static str, when: Option<&str>, target: Option<String>, span: Option<Span>) -> Record {
     Record::new("job", format!("services.{}.command", placement.name), span)
         .with("tool", Field::text(tool, span))

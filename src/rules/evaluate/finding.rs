@@ -47,21 +47,6 @@ impl Observation {
         }
     }
 
-    /// An observation about one record.
-    #[must_use]
-    pub fn of_record(record: &Record, message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            found: None,
-            expected: None,
-            place: record.span,
-            related: record.related.clone(),
-            origin: record_origin(record),
-            key: record.key.clone(),
-            severity: None,
-        }
-    }
-
     /// An observation about a setting: at its value, or where a value would be written.
     #[must_use]
     pub fn of_setting(subject: &Subject, name: &str, message: impl Into<String>) -> Self {
