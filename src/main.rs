@@ -4,6 +4,11 @@ use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
 use anstream::AutoStream;
+use mimalloc::MiMalloc;
+
+/// A large tree is a million small pieces of memory, of which this allocator makes a third less work than the system's.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     // The thread that waits for the others may as well be one of them. Where the pool cannot be made so, it is made as usual.

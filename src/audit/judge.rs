@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::survey::Survey;
 use crate::model::{Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
 use crate::rules::{self, Context, Rule, RuleSet};
-use crate::text::Files;
+use crate::text::{Files, SourceId};
 
 /// Most services that a message names because they share a line with the one that it speaks of.
 const NAMED_SERVICES: usize = 3;
@@ -76,16 +76,17 @@ fn judge_subject(subject: &Subject, rules: &[&Rule], context: &Context) -> Vec<O
 
 /// Writes instances and fingerprints into the findings of all outcomes.
 pub fn mark(outcomes: &mut [OutcomeOf], files: &Files) {
+    let sources = files.sources();
     outcomes.par_iter_mut().for_each(|outcome| {
         if let Outcome::Fail(findings) = &mut outcome.outcome {
             findings.iter_mut().for_each(|finding| finding.instances.clone_from(&outcome.instances));
-            rules::fingerprints(findings, |id| files.source(id).map(|source| source.path().to_owned()));
+            rules::fingerprints(findings, |id| sources.get(&id).map(|source| source.path()));
         }
     });
 }
 
 /// Where a finding stands, with its rule; without a place, its subject.
-type Place = (String, u32, u32, String, String);
+type Place<'f> = (&'f str, u32, u32, &'f str, &'f str);
 
 /// A finding with the other services that its line serves.
 struct Merged {
@@ -98,25 +99,35 @@ struct Merged {
 /// share a line (an anchor, an `env_file`), which the message then names.
 #[must_use]
 pub fn findings(outcomes: &[OutcomeOf], files: &Files) -> Vec<Finding> {
-    let mut merged: BTreeMap<Place, Vec<Merged>> = BTreeMap::new();
-    for finding in outcomes.iter().flat_map(|outcome| outcome.outcome.findings()) {
-        let known = merged.entry(place_of(finding, files)).or_default();
-        match known.iter_mut().find(|known| known.is_same(finding)) {
-            Some(known) => known.add(finding),
-            None => known.push(Merged { finding: finding.clone(), also: BTreeSet::new() }),
-        }
-    }
-    let mut findings: Vec<Finding> = merged.into_values().flatten().map(Merged::told).collect();
-    rules::fingerprints(&mut findings, |id| files.source(id).map(|source| source.path().to_owned()));
+    let sources = files.sources();
+    let path_of = |id: SourceId| sources.get(&id).map(|source| source.path());
+    let found = outcomes.par_iter().flat_map_iter(|outcome| outcome.outcome.findings());
+    let mut placed: Vec<(Place<'_>, &Finding)> = found.map(|finding| (place_of(finding, path_of), finding)).collect();
+    placed.par_sort_by(|(one, _), (other, _)| one.cmp(other));
+    let of_place: Vec<_> = placed.chunk_by(|(one, _), (other, _)| one == other).collect();
+    let mut findings: Vec<Finding> = of_place.par_iter().flat_map_iter(|alike| merged(alike)).collect();
+    rules::fingerprints(&mut findings, path_of);
     findings
 }
 
-fn place_of(finding: &Finding, files: &Files) -> Place {
+/// Findings of one place and rule, each thing said once.
+fn merged(alike: &[(Place<'_>, &Finding)]) -> Vec<Finding> {
+    let mut merged: Vec<Merged> = Vec::with_capacity(1);
+    for (_, finding) in alike {
+        match merged.iter_mut().find(|known| known.is_same(finding)) {
+            Some(known) => known.add(finding),
+            None => merged.push(Merged { finding: (*finding).clone(), also: BTreeSet::new() }),
+        }
+    }
+    merged.into_iter().map(Merged::told).collect()
+}
+
+fn place_of<'f>(finding: &'f Finding, path_of: impl Fn(SourceId) -> Option<&'f str>) -> Place<'f> {
     let span = finding.primary.as_ref().map(|label| label.span);
-    let path = span.and_then(|span| files.source(span.source)).map(|source| source.path().to_owned()).unwrap_or_default();
+    let path = span.and_then(|span| path_of(span.source)).unwrap_or_default();
     let (start, end) = span.map_or((0, 0), |span| (span.start, span.end));
     let id = if span.is_none() { finding.subject.id.as_str() } else { "" };
-    (path, start, end, finding.rule.clone(), id.to_owned())
+    (path, start, end, &finding.rule, id)
 }
 
 impl Merged {

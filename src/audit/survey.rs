@@ -73,13 +73,21 @@ pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
         inputs,
         unrecognised: recognised.unrecognised,
         instances,
-        services: services.into_iter().map(|service| service.subject).collect(),
+        services: subjects(services, projects),
         files_seen,
         project: vec![project],
         unclaimed,
         suppressions,
         files: Arc::new(files),
     }
+}
+
+/// The subjects of services. What they were made from is put away beside the work that goes on: of a large tree it is
+/// a million small pieces of memory.
+fn subjects(services: Vec<Service>, projects: Vec<ComposeProject>) -> Vec<Subject> {
+    let (subjects, done): (Vec<_>, Vec<_>) = services.into_iter().map(|service| (service.subject, service.placement)).unzip();
+    rayon::spawn(move || drop((done, projects)));
+    subjects
 }
 
 fn compose_projects(recognised: &Recognised, files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<ComposeProject> {

@@ -39,10 +39,11 @@ impl Problem {
 
 /// The findings of these problems, sorted by path, place and rule.
 pub(super) fn findings(mut problems: Vec<Problem>, context: &Context<'_>) -> Vec<Finding> {
-    let path = |id: SourceId| context.files.source(id).map(|source| source.path().to_owned());
+    let sources = context.files.sources();
+    let path = |id: SourceId| sources.get(&id).map(|source| source.path());
     problems.sort_by_cached_key(|problem| (path(problem.span.source), problem.span.start, problem.rule, problem.key.clone()));
     let of = |problem: Problem| {
-        let path = path(problem.span.source).unwrap_or_default();
+        let path = path(problem.span.source).unwrap_or_default().to_owned();
         finding(problem, path)
     };
     let mut list: Vec<Finding> = problems.into_iter().map(of).collect();

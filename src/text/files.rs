@@ -304,6 +304,12 @@ impl Files {
         self.lock().sources.get(id.0 as usize).cloned()
     }
 
+    /// All sources read so far, for work that looks up many of them.
+    #[must_use]
+    pub fn sources(&self) -> BTreeMap<SourceId, Arc<Source>> {
+        self.lock().sources.iter().map(|source| (source.id(), Arc::clone(source))).collect()
+    }
+
     /// Whether the text of a path was read.
     #[must_use]
     pub fn has_read(&self, path: &str) -> bool {

@@ -1,7 +1,9 @@
 //! What is done to findings once all rules have been asked: giving way to better ones, fingerprints.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::model::{Finding, Outcome, OutcomeOf, SubjectRef};
@@ -81,16 +83,19 @@ impl<'f> Places<'f> {
 
 /// Gives every finding its fingerprint: rule, path, logical key, and the ordinal among equals in the
 /// order given. Nothing of it is a value, a line or the message, so that edits elsewhere keep it.
-pub fn fingerprints(findings: &mut [Finding], path_of: impl Fn(SourceId) -> Option<String>) {
-    let mut seen: BTreeMap<(String, String, String), u32> = BTreeMap::new();
-    for finding in findings {
+pub fn fingerprints<'s>(findings: &mut [Finding], path_of: impl Fn(SourceId) -> Option<&'s str>) {
+    let mut seen: HashMap<(&str, Cow<'_, str>, &str), u32> = HashMap::new();
+    let mut identities = Vec::with_capacity(findings.len());
+    for finding in findings.iter() {
         // What no file shows is told apart by its subject.
-        let path = finding.primary.as_ref().and_then(|label| path_of(label.span.source));
-        let path = path.unwrap_or_else(|| format!("{}:{}", finding.subject.kind, finding.subject.id));
-        let identity = (finding.rule.clone(), path, finding.key.clone());
-        let ordinal = seen.entry(identity.clone()).and_modify(|count| *count += 1).or_insert(0);
-        let (rule, path, key) = identity;
-        let digest = Sha256::digest(format!("{rule}\0{path}\0{key}\0{ordinal}"));
-        finding.fingerprint = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let path = finding.primary.as_ref().and_then(|label| path_of(label.span.source)).map(Cow::Borrowed);
+        let path = path.unwrap_or_else(|| Cow::Owned(format!("{}:{}", finding.subject.kind, finding.subject.id)));
+        let (rule, key) = (&finding.rule, &finding.key);
+        let ordinal = seen.entry((rule, path.clone(), key)).and_modify(|count| *count += 1).or_insert(0);
+        identities.push(format!("{rule}\0{path}\0{key}\0{ordinal}"));
     }
+    findings.par_iter_mut().zip(identities).for_each(|(finding, identity)| {
+        let digest = Sha256::digest(identity);
+        finding.fingerprint = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    });
 }

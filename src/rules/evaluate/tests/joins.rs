@@ -68,13 +68,13 @@ fn fingerprints_tell_equals_apart_and_nothing_else() {
     let outcome = outcome(r#"{ none = "hba", where = { field = "method", is = "trust" } }"#, &subject);
     let mut findings = outcome.findings().to_vec();
     findings.iter_mut().for_each(|finding| finding.key = "hba".to_owned());
-    fingerprints(&mut findings, |_| Some("pg_hba.conf".to_owned()));
+    fingerprints(&mut findings, |_| Some("pg_hba.conf"));
     let prints: Vec<_> = findings.iter().map(|finding| finding.fingerprint.clone()).collect();
     assert!(prints[0].len() == 16 && prints[0] != prints[1], "{prints:?}");
     findings.iter_mut().for_each(|finding| finding.message.clear());
-    fingerprints(&mut findings, |_| Some("pg_hba.conf".to_owned()));
+    fingerprints(&mut findings, |_| Some("pg_hba.conf"));
     assert_eq!(prints, findings.iter().map(|finding| finding.fingerprint.clone()).collect::<Vec<_>>());
-    fingerprints(&mut findings, |_| Some("other/pg_hba.conf".to_owned()));
+    fingerprints(&mut findings, |_| Some("other/pg_hba.conf"));
     assert_ne!(prints[0], findings[0].fingerprint);
 }
 
