@@ -84,7 +84,7 @@ fn judge_example(rule: &Rule, example: &Example, checklist: &Checklist) -> Resul
     if !unread.is_empty() {
         return Err(format!("not every file was recognised: {unread:?}"));
     }
-    let outcome = joined(report.outcomes.iter().filter(|of| of.rule == rule.id).map(|of| &of.outcome));
+    let outcome = joined(report.outcomes.iter().filter(|of| *of.rule == *rule.id).map(|of| &of.outcome));
     let files = Arc::into_inner(report.files).ok_or("the files are still in use")?;
     Ok(Judged { outcome, files })
 }

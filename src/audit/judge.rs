@@ -1,6 +1,7 @@
 //! Every rule on every subject that it is about.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -15,7 +16,9 @@ const NAMED_SERVICES: usize = 3;
 /// Outcomes of all rules, sorted by rule and subject. `raised` are severities of gonogo.toml, which may only raise.
 #[must_use]
 pub fn judge(survey: &Survey, set: &RuleSet, context: &Context, raised: &BTreeMap<String, Severity>) -> Vec<OutcomeOf> {
-    let by_kind = |kind: SubjectKind| -> Vec<&Rule> { set.rules.values().filter(|rule| rule.subject == kind).collect() };
+    let by_kind = |kind: SubjectKind| -> Vec<Named<'_>> {
+        set.rules.values().filter(|rule| rule.subject == kind).map(|rule| (Arc::from(rule.id.as_str()), rule)).collect()
+    };
     let of_instances = by_kind(SubjectKind::Instance);
     let mut instances: Vec<&Instance> = survey.instances.iter().collect();
     instances.sort_by(|a, b| a.id.cmp(&b.id));
@@ -31,7 +34,7 @@ pub fn judge(survey: &Survey, set: &RuleSet, context: &Context, raised: &BTreeMa
     let mut outcomes = by_rule_then_subject(judged, set);
     rules::yield_to_better(&mut outcomes, set);
     for outcome in &mut outcomes {
-        let Some(least) = raised.get(&outcome.rule) else { continue };
+        let Some(least) = raised.get(outcome.rule.as_ref()) else { continue };
         if let Outcome::Fail(findings) = &mut outcome.outcome {
             findings.iter_mut().for_each(|finding| finding.severity = finding.severity.max(*least));
         }
@@ -46,32 +49,45 @@ fn by_rule_then_subject(judged: Vec<Vec<OutcomeOf>>, set: &RuleSet) -> Vec<Outco
     let mut outcomes = Vec::with_capacity(judged.iter().map(Vec::len).sum());
     let mut judged: Vec<_> = judged.into_iter().map(|of_subject| of_subject.into_iter().peekable()).collect();
     for rule in set.rules.keys() {
-        outcomes.extend(judged.iter_mut().filter_map(|of_subject| of_subject.next_if(|outcome| outcome.rule == *rule)));
+        outcomes.extend(judged.iter_mut().filter_map(|of_subject| of_subject.next_if(|outcome| *outcome.rule == **rule)));
     }
     outcomes
 }
 
-fn judge_instance(instance: &Instance, rules: &[&Rule], context: &Context) -> Vec<OutcomeOf> {
-    let concerned = rules.iter().filter(|rule| rule.engines.is_empty() || rule.engines.contains(&instance.engine));
-    let judged = |rule: &&Rule| OutcomeOf {
-        rule: rule.id.clone(),
-        subject: SubjectRef { kind: SubjectKind::Instance, id: instance.id.clone() },
-        instances: vec![instance.id.clone()],
-        outcome: rules::judge_instance(rule, &instance.views, context),
-        withdrawn: None,
-    };
-    concerned.map(judged).collect()
+/// A rule with its id, of which all its outcomes have a share.
+type Named<'r> = (Arc<str>, &'r Rule);
+
+fn judge_instance(instance: &Instance, rules: &[Named<'_>], context: &Context) -> Vec<OutcomeOf> {
+    let subject = SubjectRef { kind: SubjectKind::Instance, id: instance.id.as_str().into() };
+    let concerned = |rule: &Rule| rule.engines.is_empty() || rule.engines.contains(&instance.engine);
+    let own = [instance.id.clone()];
+    outcomes(&subject, &own, rules, concerned, |rule| rules::judge_instance(rule, &instance.views, context))
 }
 
-fn judge_subject(subject: &Subject, rules: &[&Rule], context: &Context) -> Vec<OutcomeOf> {
-    let judged = |rule: &&&Rule| OutcomeOf {
-        rule: rule.id.clone(),
-        subject: SubjectRef { kind: subject.kind, id: subject.id.clone() },
-        instances: subject.instances.clone(),
-        outcome: rules::judge(rule, subject, context),
+fn judge_subject(subject: &Subject, rules: &[Named<'_>], context: &Context) -> Vec<OutcomeOf> {
+    let of = SubjectRef { kind: subject.kind, id: subject.id.as_str().into() };
+    outcomes(&of, &subject.instances, rules, |rule| rule.concerns(subject), |rule| rules::judge(rule, subject, context))
+}
+
+/// The outcomes of the rules that are concerned. There are a hundred thousand in a large tree, so names are shared and
+/// room is made once.
+fn outcomes(
+    subject: &SubjectRef,
+    instances: &[String],
+    rules: &[Named<'_>],
+    concerned: impl Fn(&Rule) -> bool,
+    judge: impl Fn(&Rule) -> Outcome,
+) -> Vec<OutcomeOf> {
+    let instances: Arc<[String]> = instances.into();
+    let mut outcomes = Vec::with_capacity(rules.len());
+    outcomes.extend(rules.iter().filter(|(_, rule)| concerned(rule)).map(|(id, rule)| OutcomeOf {
+        rule: Arc::clone(id),
+        subject: subject.clone(),
+        instances: Arc::clone(&instances),
+        outcome: judge(rule),
         withdrawn: None,
-    };
-    rules.iter().filter(|rule| rule.concerns(subject)).map(|rule| judged(&rule)).collect()
+    }));
+    outcomes
 }
 
 /// Writes instances and fingerprints into the findings of all outcomes.
@@ -79,7 +95,7 @@ pub fn mark(outcomes: &mut [OutcomeOf], files: &Files) {
     let sources = files.sources();
     outcomes.par_iter_mut().for_each(|outcome| {
         if let Outcome::Fail(findings) = &mut outcome.outcome {
-            findings.iter_mut().for_each(|finding| finding.instances.clone_from(&outcome.instances));
+            findings.iter_mut().for_each(|finding| finding.instances = outcome.instances.to_vec());
             rules::fingerprints(findings, |id| sources.get(&id).map(|source| source.path()));
         }
     });
@@ -126,7 +142,7 @@ fn place_of<'f>(finding: &'f Finding, path_of: impl Fn(SourceId) -> Option<&'f s
     let span = finding.primary.as_ref().map(|label| label.span);
     let path = span.and_then(|span| path_of(span.source)).unwrap_or_default();
     let (start, end) = span.map_or((0, 0), |span| (span.start, span.end));
-    let id = if span.is_none() { finding.subject.id.as_str() } else { "" };
+    let id = if span.is_none() { &*finding.subject.id } else { "" };
     (path, start, end, &finding.rule, id)
 }
 
@@ -134,14 +150,14 @@ impl Merged {
     /// Whether the other finding, of the same place and rule, says the same: in the same words, or of another service.
     fn is_same(&self, other: &Finding) -> bool {
         let service = |finding: &Finding| finding.subject.kind == SubjectKind::Service && finding.primary.is_some();
-        let another = self.finding.subject != other.subject && !self.also.contains(&other.subject.id);
+        let another = self.finding.subject != other.subject && !self.also.contains(other.subject.id.as_ref());
         self.finding.message == other.message || (service(&self.finding) && service(other) && another)
     }
 
     fn add(&mut self, other: &Finding) {
         let known = &mut self.finding;
         if known.message != other.message {
-            self.also.insert(other.subject.id.clone());
+            self.also.insert(other.subject.id.to_string());
         }
         known.instances.extend(other.instances.iter().cloned());
         known.instances.sort();

@@ -67,7 +67,7 @@ impl Accept {
         let right_path = self.path.as_ref().is_none_or(|wanted| path().is_some_and(|path| path == wanted.trim_start_matches("./")));
         let only = |wanted: &String| {
             finding.instances.iter().all(|instance| instance == wanted)
-                && (!finding.instances.is_empty() || finding.subject.kind == SubjectKind::Instance && finding.subject.id == *wanted)
+                && (!finding.instances.is_empty() || finding.subject.kind == SubjectKind::Instance && *finding.subject.id == **wanted)
         };
         right_path && self.instance.as_ref().is_none_or(only)
     }

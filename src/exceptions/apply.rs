@@ -71,7 +71,7 @@ fn decided_rules(outcomes: &[OutcomeOf]) -> BTreeSet<&str> {
     let is_unknown = |of: &OutcomeOf| matches!(of.outcome, Outcome::Unknown(_));
     // Sorted by rule, outcomes of one stand together: a name is looked at once, not once for each of a hundred thousand.
     let runs = outcomes.chunk_by(|one, next| one.rule == next.rule);
-    let runs = runs.filter_map(|of_rule| Some((of_rule.first()?.rule.as_str(), of_rule.iter().any(is_unknown))));
+    let runs = runs.filter_map(|of_rule| Some((&*of_rule.first()?.rule, of_rule.iter().any(is_unknown))));
     let (unknown, decided): (Vec<_>, Vec<_>) = runs.partition(|(_, unknown)| *unknown);
     let unknown: BTreeSet<&str> = unknown.into_iter().map(|(rule, _)| rule).collect();
     decided.into_iter().map(|(rule, _)| rule).filter(|rule| !unknown.contains(rule)).collect()

@@ -1,5 +1,7 @@
 //! The nouns of the product, as pure data: no I/O, no grammar, no rule.
 
+use std::sync::Arc;
+
 mod date;
 mod engine;
 mod fields;
@@ -36,25 +38,25 @@ pub use subject::{Field, Record, RecordSet, Subject, SubjectKind};
 pub use value::{Secret, Value, format_bytes, format_duration};
 pub use version::{Version, VersionBasis, VersionCandidates};
 
-/// Why something is not known, and what would make it known.
+/// Why something is not known, and what would make it known. It goes from facts to conditions to outcomes, so its words are shared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Why {
     /// In words that a newcomer understands: "postgresql.conf was not given".
-    pub reason: String,
+    pub reason: Arc<str>,
     /// What to do to have it seen: an option, a file to name, evidence to state.
-    pub needs: Option<String>,
+    pub needs: Option<Arc<str>>,
 }
 
 impl Why {
     /// A reason without a remedy.
     #[must_use]
-    pub fn new(reason: impl Into<String>) -> Self {
+    pub fn new(reason: impl Into<Arc<str>>) -> Self {
         Self { reason: reason.into(), needs: None }
     }
 
     /// A reason with what would lift it.
     #[must_use]
-    pub fn needing(reason: impl Into<String>, needs: impl Into<String>) -> Self {
+    pub fn needing(reason: impl Into<Arc<str>>, needs: impl Into<Arc<str>>) -> Self {
         Self { reason: reason.into(), needs: Some(needs.into()) }
     }
 }

@@ -1,5 +1,7 @@
 //! What became of one rule on one subject.
 
+use std::sync::Arc;
+
 use super::{Date, Finding, Severity, SubjectKind, Why};
 
 /// Which subject an outcome is about.
@@ -8,7 +10,7 @@ pub struct SubjectRef {
     /// Its kind.
     pub kind: SubjectKind,
     /// Its id.
-    pub id: String,
+    pub id: Arc<str>,
 }
 
 /// Who accepted a failure.
@@ -64,11 +66,11 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutcomeOf {
     /// Rule id.
-    pub rule: String,
+    pub rule: Arc<str>,
     /// Subject.
     pub subject: SubjectRef,
     /// Instances that the subject belongs to.
-    pub instances: Vec<String>,
+    pub instances: Arc<[String]>,
     /// What became of it.
     pub outcome: Outcome,
     /// The highest severity of findings that gave way to those of a rule that says the same better. They are told

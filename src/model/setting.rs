@@ -77,7 +77,7 @@ pub struct Setting {
 #[derive(Clone, Debug, PartialEq)]
 pub enum SettingState {
     /// In effect.
-    Known(Setting),
+    Known(Box<Setting>),
     /// It cannot be told.
     Unknown(Why),
     /// This version has no such setting.

@@ -36,7 +36,7 @@ fn rules(report: &Report, shown: Shown) -> Vec<Case> {
     for finding in shown_findings(report, shown) {
         findings.entry(&finding.rule).or_default().push(finding);
     }
-    let judged = report.outcomes.iter().map(|of| of.rule.as_str());
+    let judged = report.outcomes.iter().map(|of| of.rule.as_ref());
     let ids: BTreeSet<&str> = judged.chain(findings.keys().copied()).collect();
     let case = |id: &str| {
         let area = report.rules.get(id).map_or_else(|| id.split('-').next().unwrap_or(id), |rule| rule.area());
@@ -48,7 +48,7 @@ fn rules(report: &Report, shown: Shown) -> Vec<Case> {
 
 /// A rule that nothing shown speaks of: skipped where it could not be decided for every subject.
 fn without_findings(report: &Report, id: &str) -> Result {
-    let of_rule = || report.outcomes.iter().filter(|of| of.rule == id).map(|of| &of.outcome);
+    let of_rule = || report.outcomes.iter().filter(|of| *of.rule == *id).map(|of| &of.outcome);
     let unknown = of_rule().find_map(|outcome| match outcome {
         Outcome::Unknown(why) => Some(format!("not shown: {}", why.reason)),
         _ => None,
@@ -67,7 +67,7 @@ fn without_findings(report: &Report, id: &str) -> Result {
 
 fn failed(report: &Report, findings: &[&Finding]) -> Result {
     let line = |finding: &&Finding| {
-        let place = Place::of_finding(&report.files, finding).map_or_else(|| finding.subject.id.clone(), |place| place.to_string());
+        let place = Place::of_finding(&report.files, finding).map_or_else(|| finding.subject.id.to_string(), |place| place.to_string());
         format!("{place}: {}: {} {}", finding.severity, finding.message, finding.help).trim().to_owned()
     };
     let lines: Vec<String> = findings.iter().map(line).collect();

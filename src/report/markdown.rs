@@ -99,7 +99,7 @@ fn findings(out: &mut String, report: &Report, shown: Shown) {
     }
     out.push_str("| severity | place | finding | rule |\n|---|---|---|---|\n");
     for one in findings {
-        let place = Place::of_finding(&report.files, one).map_or_else(|| one.subject.id.clone(), |place| place.to_string());
+        let place = Place::of_finding(&report.files, one).map_or_else(|| one.subject.id.to_string(), |place| place.to_string());
         let text = format!("{} {}", one.message, one.help);
         out.push_str(&format!("| {} | {} | {} | {} |\n", one.severity, code(&place), escape(text.trim()), code(&one.rule)));
     }

@@ -61,7 +61,7 @@ fn critical<'o>(run: &Run<'_>, outcomes: impl Iterator<Item = &'o OutcomeOf>, in
         let finding = outcome.outcome.findings().iter().max_by_key(|finding| super::says::severity_of(finding));
         Blocker {
             kind: ReasonKind::Defect,
-            rule: Some(outcome.rule.clone()),
+            rule: Some(outcome.rule.to_string()),
             item: finding.and_then(|finding| finding.items.first().cloned()),
             instance: instance.to_owned(),
             message: finding.map_or_else(|| format!("{} fails", outcome.rule), |finding| finding.message.clone()),

@@ -130,7 +130,7 @@ impl<'a> Start<'_, 'a> {
         };
         match (runs, stated) {
             (Some(needs), Some(stated)) if self.item.evidence == EvidenceUse::Always => format!("{needs}; or {stated}"),
-            (Some(needs), _) => needs,
+            (Some(needs), _) => needs.to_string(),
             (None, Some(stated)) => stated,
             (None, None) => "give the files that show it".to_owned(),
         }
@@ -262,7 +262,7 @@ fn by_evidence<'a>(start: &Start<'_, 'a>, evidence: Attested<'a>) -> Judged<'a> 
         }
         Attested::Missing(Some(refused)) => start.judged(ItemStatus::Unknown, format!("not shown yet: {refused}"), start.ask()),
         _ => {
-            let why = start.says.why_unknown().map_or("no file tells, and no evidence is stated", |why| why.reason.as_str());
+            let why = start.says.why_unknown().map_or("no file tells, and no evidence is stated", |why| why.reason.as_ref());
             start.judged(ItemStatus::Unknown, format!("not shown yet: {why}"), start.ask())
         }
     }

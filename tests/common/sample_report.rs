@@ -81,13 +81,13 @@ pub(crate) fn find(source: &Source, needle: &str) -> Span {
 /// A finding with what every finding needs.
 pub(crate) fn finding(rule: &str, severity: Severity, message: &str, span: Option<Span>) -> Finding {
     Finding {
-        rule: rule.to_owned(),
+        rule: rule.into(),
         severity,
         shipped_severity: severity,
         pillar: Pillar::Security,
         items: vec!["security/tls".to_owned()],
-        subject: SubjectRef { kind: SubjectKind::Instance, id: "db".to_owned() },
-        instances: vec!["db".to_owned()],
+        subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
+        instances: ["db".to_owned()].into(),
         message: message.to_owned(),
         found: None,
         expected: None,
@@ -163,9 +163,9 @@ fn inputs() -> Vec<Input> {
 
 fn outcomes() -> Vec<OutcomeOf> {
     let of = |rule: &str, outcome| OutcomeOf {
-        rule: rule.to_owned(),
-        subject: SubjectRef { kind: SubjectKind::Instance, id: "db".to_owned() },
-        instances: vec!["db".to_owned()],
+        rule: rule.into(),
+        subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
+        instances: ["db".to_owned()].into(),
         outcome,
         withdrawn: None,
     };
@@ -303,7 +303,7 @@ fn verdict(trust: Span) -> Verdict {
         value: value.to_owned(),
         threshold: Some("90 %".to_owned()),
         explanation: explanation.to_owned(),
-        instances: vec!["db".to_owned()],
+        instances: ["db".to_owned()].into(),
     };
     let message = "Anyone who reaches port 5432 becomes any database user.";
     let reason = |kind, item: Option<&str>, message: &str, next: &str| Reason {

@@ -67,9 +67,9 @@ fn a_critical_failure_blocks_whoever_accepts_it_and_wherever_it_is() {
     let lowered = gonogo::model::Finding { severity: Severity::Low, ..finding(rule, Severity::Critical) };
     assert_eq!(spoilt(|project| project.say(rule, Outcome::Fail(vec![lowered.clone()]))).decision(), Decision::NoGo);
     let of_project = |instances: Vec<String>| OutcomeOf {
-        rule: rule.to_owned(),
-        subject: SubjectRef { kind: SubjectKind::Service, id: "web".to_owned() },
-        instances,
+        rule: rule.into(),
+        subject: SubjectRef { kind: SubjectKind::Service, id: "web".into() },
+        instances: instances.into(),
         outcome: Outcome::Fail(vec![finding(rule, Severity::Critical)]),
         withdrawn: None,
     };

@@ -43,7 +43,7 @@ fn filled_in_it_parses_and_the_verdict_is_go() {
         }
         project.stated.clear();
         // An interval is asked for with evidence that no rule replaces; the rule of the dump leaves it open.
-        project.outcomes.retain(|known| known.rule != "backup-no-schedule");
+        project.outcomes.retain(|known| *known.rule != *"backup-no-schedule");
         let text = filled(&template(&project));
         project.state("init", &text);
         assert_eq!(project.decision(), Decision::Go, "{text}\n{:#?}", project.verdict().reasons);

@@ -34,13 +34,15 @@ impl Spoil {
             }
             Self::Hide(index) => {
                 let rule = rule(index);
-                if project.outcomes.iter().any(|known| known.rule == rule && known.outcome == Outcome::Pass) {
+                if project.outcomes.iter().any(|known| *known.rule == *rule && known.outcome == Outcome::Pass) {
                     project.say(rule, unknown("it was not given"));
                 }
             }
             Self::Unask(index) => {
                 let rule = rule(index);
-                project.outcomes.retain(|known| known.rule != rule || !matches!(known.outcome, Outcome::Pass) || !rule.starts_with("hba"));
+                project
+                    .outcomes
+                    .retain(|known| *known.rule != *rule || !matches!(known.outcome, Outcome::Pass) || !rule.starts_with("hba"));
             }
         }
     }

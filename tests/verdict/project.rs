@@ -174,7 +174,7 @@ impl Project {
     }
 
     pub(crate) fn say_of(&mut self, rule: &str, id: &str, said: Outcome) {
-        self.outcomes.retain(|known| !(known.rule == rule && known.instances == [id]));
+        self.outcomes.retain(|known| !(*known.rule == *rule && *known.instances == [id]));
         self.outcomes.push(outcome(rule, id, said));
     }
 
@@ -264,7 +264,7 @@ pub(crate) fn instance(id: &str) -> Instance {
         origin: Origin { kind: OriginKind::File, span: None, name_span: None },
         overrode: Vec::new(),
     };
-    subject.settings.insert("max_connections".to_owned(), SettingState::Known(setting));
+    subject.settings.insert("max_connections".to_owned(), SettingState::Known(Box::new(setting)));
     Instance {
         id: id.to_owned(),
         engine: Engine::Postgresql,
@@ -286,8 +286,8 @@ pub(crate) fn reach(reach: Reach) -> ReachKnown {
 }
 
 pub(crate) fn outcome(rule: &str, id: &str, outcome: Outcome) -> OutcomeOf {
-    let subject = SubjectRef { kind: rule_of(rule).subject, id: id.to_owned() };
-    OutcomeOf { rule: rule.to_owned(), subject, instances: vec![id.to_owned()], outcome, withdrawn: None }
+    let subject = SubjectRef { kind: rule_of(rule).subject, id: id.into() };
+    OutcomeOf { rule: rule.into(), subject, instances: [id.to_owned()].into(), outcome, withdrawn: None }
 }
 
 pub(crate) fn unknown(reason: &str) -> Outcome {
@@ -296,13 +296,13 @@ pub(crate) fn unknown(reason: &str) -> Outcome {
 
 pub(crate) fn finding(rule: &str, severity: Severity) -> Finding {
     Finding {
-        rule: rule.to_owned(),
+        rule: rule.into(),
         severity,
         shipped_severity: severity,
         pillar: Pillar::Security,
         items: rule_of(rule).items,
-        subject: SubjectRef { kind: SubjectKind::Instance, id: "db".to_owned() },
-        instances: vec!["db".to_owned()],
+        subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
+        instances: ["db".to_owned()].into(),
         message: format!("{rule} was found"),
         found: None,
         expected: None,

@@ -57,7 +57,7 @@ fn rules_that_do_not_apply_prove_nothing() {
 #[test]
 fn a_rule_that_was_not_asked_shows_nothing() {
     let mut project = Project::ready();
-    project.outcomes.retain(|outcome| outcome.rule != "hba-trust-remote");
+    project.outcomes.retain(|outcome| *outcome.rule != *"hba-trust-remote");
     assert_eq!(project.status("security/authentication"), ItemStatus::Unknown);
 }
 

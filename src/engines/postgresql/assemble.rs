@@ -107,7 +107,7 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
     let to_display = |absolute: &str| match paths.find(absolute) {
         Standing::Here(path) => Ok(path),
         Standing::Unseen(why) => {
-            unseen.borrow_mut().insert(path_within(server, absolute), why.reason.clone());
+            unseen.borrow_mut().insert(path_within(server, absolute), why.reason.to_string());
             Err(why)
         }
         Standing::Inside => Err(Why::new(format!("{absolute} lies inside the image or on a volume, and cannot be seen"))),
@@ -142,7 +142,7 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
     if let Err(Why { reason, needs: Some(_) }) = &main
         && server.workload.is_some()
     {
-        unseen.borrow_mut().entry(path_within(server, "postgresql.conf")).or_insert_with(|| reason.clone());
+        unseen.borrow_mut().entry(path_within(server, "postgresql.conf")).or_insert_with(|| reason.to_string());
     }
     if let Ok(main) = &main
         && matches!(input.files.read(&main.display), Err(ReadError::Missing))
@@ -220,7 +220,7 @@ fn defaults(server: &Server<'_>, no_main: Option<&Why>, version: &Version) -> De
         let unseen = Why::new(format!("service {} uses {what}, which is not read yet", workload.placement.name));
         return Defaults { unseen: Some(unseen), image: Vec::new() };
     }
-    if why.reason != OF_IMAGE {
+    if *why.reason != *OF_IMAGE {
         return Defaults { unseen: Some(why.clone()), image: Vec::new() };
     }
     if !server.has_faithful_image() {
@@ -278,8 +278,8 @@ fn list_connection_events(subject: &mut Subject) {
     let Some(on) = setting.value.as_bool() else { return };
     let events: &[&str] = if on { &["receipt", "authentication", "authorization"] } else { &[] };
     let value = Value::List(events.iter().map(|event| (*event).to_owned()).collect());
-    let listed = Setting { value, ..setting.clone() };
-    subject.settings.insert("log_connections".to_owned(), SettingState::Known(listed));
+    let listed = Setting { value, ..Setting::clone(setting) };
+    subject.settings.insert("log_connections".to_owned(), SettingState::Known(Box::new(listed)));
 }
 
 /// A stand-in for the problems of a file that was not seen: it may be any of them, and none of another file's.

@@ -245,7 +245,7 @@ impl<'a> Evaluation<'a> {
             None => {
                 let text = place.shown();
                 let value = place.masked_value().unwrap_or_else(|| Value::text(&text));
-                SettingState::Known(Setting {
+                SettingState::Known(Box::new(Setting {
                     name: key.to_owned(),
                     value,
                     shown: text,
@@ -254,7 +254,7 @@ impl<'a> Evaluation<'a> {
                     special: None,
                     origin: place.origin(),
                     overrode: assigned.overrode(),
-                })
+                }))
             }
         }
     }
@@ -356,5 +356,5 @@ fn known(entry: &Entry, meaning: Meaning, origin: Origin, overrode: Vec<crate::m
         setting.value = value;
         setting.shown = place.shown();
     }
-    SettingState::Known(setting)
+    SettingState::Known(Box::new(setting))
 }

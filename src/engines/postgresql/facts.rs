@@ -37,7 +37,7 @@ fn listening<'a>(server: &Server<'_>, view: Option<&Subject>, files: &Files) -> 
             Value::List(addresses) => Listen::On(addresses.clone(), setting.origin.span),
             other => Listen::On(vec![other.to_string()], setting.origin.span),
         },
-        Some(SettingState::Unknown(why)) => Listen::Unknown(why.reason.clone()),
+        Some(SettingState::Unknown(why)) => Listen::Unknown(why.reason.to_string()),
         _ => Listen::Unknown("listen_addresses could not be seen".to_owned()),
     };
     let place = match &server.workload {

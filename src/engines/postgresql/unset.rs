@@ -75,7 +75,7 @@ pub(super) fn state(entry: &Entry, major: u32, doubt: Option<&Why>, image: &[(St
         }
     };
     match interpret(entry, major, raw) {
-        Ok(meaning) => SettingState::Known(setting(entry, meaning, Origin { kind, span: None, name_span: None }, Vec::new())),
+        Ok(meaning) => SettingState::Known(Box::new(setting(entry, meaning, Origin { kind, span: None, name_span: None }, Vec::new()))),
         Err(invalid) => SettingState::Unknown(Why::new(invalid.message)),
     }
 }
@@ -113,7 +113,11 @@ impl Loaded {
         let mut loaded = Self { names: Vec::new(), unknown: None };
         for list in LIBRARIES {
             match get(list) {
-                Some(SettingState::Known(Setting { value: Value::List(names), .. })) => loaded.names.extend(names.iter().cloned()),
+                Some(SettingState::Known(setting)) => {
+                    if let Value::List(names) = &setting.value {
+                        loaded.names.extend(names.iter().cloned());
+                    }
+                }
                 Some(SettingState::Unknown(why)) => loaded.unknown = Some(why.clone()),
                 _ => {}
             }

@@ -31,13 +31,13 @@ fn rules() -> RuleSet {
 
 fn finding(rule: &str, severity: Severity, span: Span) -> Finding {
     Finding {
-        rule: rule.to_owned(),
+        rule: rule.into(),
         severity,
         shipped_severity: severity,
         pillar: Pillar::Security,
         items: Vec::new(),
-        subject: SubjectRef { kind: SubjectKind::Instance, id: "db".to_owned() },
-        instances: vec!["db".to_owned()],
+        subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
+        instances: ["db".to_owned()].into(),
         message: String::new(),
         found: None,
         expected: None,
@@ -95,9 +95,9 @@ fn run(text: &str, severity: Severity, lines: &[u32], change: impl FnOnce(&Sourc
     let mut exceptions = Exceptions { suppressions: Suppressions::collect([commented]), ..Exceptions::default() };
     change(&source, &mut exceptions);
     let of = |rule: &str, outcome| OutcomeOf {
-        rule: rule.to_owned(),
-        subject: SubjectRef { kind: SubjectKind::Instance, id: "db".to_owned() },
-        instances: vec!["db".to_owned()],
+        rule: rule.into(),
+        subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
+        instances: ["db".to_owned()].into(),
         outcome,
         withdrawn: None,
     };

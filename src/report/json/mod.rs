@@ -114,7 +114,7 @@ fn input(input: &crate::model::Input) -> InputJson<'_> {
 
 fn outcome(of: &OutcomeOf) -> OutcomeJson<'_> {
     let (reason, needs) = match &of.outcome {
-        Outcome::Unknown(why) => (Some(why.reason.as_str()), why.needs.as_deref()),
+        Outcome::Unknown(why) => (Some(why.reason.as_ref()), why.needs.as_deref()),
         Outcome::NotApplicable(reason) => (Some(reason.as_str()), None),
         Outcome::Accepted(findings) => {
             let by = findings.iter().find_map(|finding| finding.suppressed.as_ref());

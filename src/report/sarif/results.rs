@@ -134,7 +134,7 @@ fn properties(finding: &Finding) -> serde_sarif::sarif::PropertyBag {
         ("severity", json!(finding.severity.word())),
         ("pillar", json!(finding.pillar.word())),
         ("origin", json!(finding.origin.word())),
-        ("subject", json!({"kind": finding.subject.kind.word(), "id": finding.subject.id})),
+        ("subject", json!({"kind": finding.subject.kind.word(), "id": *finding.subject.id})),
         ("instances", json!(finding.instances)),
         ("items", json!(finding.items)),
         ("found", json!(finding.found)),

@@ -96,7 +96,7 @@ mod tests {
         let mut secret = setting("secret", Value::Secret(Secret::new("x")), "hunter2-canary", OriginKind::File, span(&conf, "'hunter2"));
         secret.overrode = vec![Assignment { raw: "hunter2-canary".to_owned(), origin: secret.origin.clone() }];
         for known in [buffers, secret, setting("fsync", Value::Bool(true), "on", OriginKind::Default, None)] {
-            subject.settings.insert(known.name.clone(), SettingState::Known(known));
+            subject.settings.insert(known.name.clone(), SettingState::Known(Box::new(known)));
         }
         subject.settings.insert("data_checksums".to_owned(), SettingState::Unknown(Why::new("initdb decides it")));
         subject.settings.insert("gone".to_owned(), SettingState::NotInVersion);

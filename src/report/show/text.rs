@@ -118,7 +118,7 @@ fn settings(page: &mut Page, view: &View, places: &Places<'_>, options: &ShowOpt
     }
     let missing = options.settings.iter().filter(|wanted| !view.subject.settings.contains_key(&wanted.to_ascii_lowercase()));
     for name in missing {
-        let reason = view.subject.settings_unknown.as_ref().map_or("no setting of this name is known", |why| why.reason.as_str());
+        let reason = view.subject.settings_unknown.as_ref().map_or("no setting of this name is known", |why| why.reason.as_ref());
         rows.push(vec![plain(name), "not known".to_owned(), plain(reason), String::new()]);
     }
     if !rows.is_empty() {

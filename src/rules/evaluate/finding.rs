@@ -86,7 +86,7 @@ pub fn finding(rule: &Rule, subject: &Subject, observation: Observation) -> Find
         shipped_severity: severity,
         pillar: rule.pillar,
         items: rule.items.clone(),
-        subject: SubjectRef { kind: subject.kind, id: subject.id.clone() },
+        subject: SubjectRef { kind: subject.kind, id: subject.id.as_str().into() },
         instances: subject.instances.clone(),
         message: observation.message,
         found: observation.found,

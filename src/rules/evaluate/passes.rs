@@ -40,9 +40,9 @@ pub fn yield_to_better(outcomes: &mut [OutcomeOf], rules: &RuleSet) {
 
 /// The findings of the rules that others give way to, as they were before any gave way.
 fn by_rule_and_subject(outcomes: &[OutcomeOf], yielding: &[(usize, &[String])]) -> BTreeMap<(String, SubjectRef), Vec<Finding>> {
-    let wanted: BTreeSet<&String> = yielding.iter().flat_map(|(_, yields_to)| yields_to.iter()).collect();
-    let better = outcomes.iter().filter(|outcome| !outcome.outcome.findings().is_empty() && wanted.contains(&outcome.rule));
-    better.map(|outcome| ((outcome.rule.clone(), outcome.subject.clone()), outcome.outcome.findings().to_vec())).collect()
+    let wanted: BTreeSet<&str> = yielding.iter().flat_map(|(_, yields_to)| yields_to.iter().map(String::as_str)).collect();
+    let better = outcomes.iter().filter(|outcome| !outcome.outcome.findings().is_empty() && wanted.contains(outcome.rule.as_ref()));
+    better.map(|outcome| ((outcome.rule.to_string(), outcome.subject.clone()), outcome.outcome.findings().to_vec())).collect()
 }
 
 /// The places of findings, to ask whether another speaks of one of them.

@@ -22,7 +22,7 @@ fn subject(memory: i64, connections: i64) -> Subject {
             origin,
             overrode: Vec::new(),
         };
-        subject.settings.insert(name.to_owned(), SettingState::Known(setting));
+        subject.settings.insert(name.to_owned(), SettingState::Known(Box::new(setting)));
     };
     set("shared_buffers", Value::Bytes(2048 * MB), None);
     set("wal_buffers", Value::Bytes(-1), Some("auto"));

@@ -42,8 +42,8 @@ fn a_rule_gives_way_where_another_says_the_same() {
             finding.primary.as_mut().unwrap().span = at(*start, *end).unwrap();
             finding
         });
-        let subject = SubjectRef { kind: SubjectKind::Instance, id: "db".to_owned() };
-        OutcomeOf { rule: id.to_owned(), subject, instances: vec![], outcome: Outcome::Fail(findings.collect()), withdrawn: None }
+        let subject = SubjectRef { kind: SubjectKind::Instance, id: "db".into() };
+        OutcomeOf { rule: id.into(), subject, instances: [].into(), outcome: Outcome::Fail(findings.collect()), withdrawn: None }
     };
     let mut weaker = postgresql("require = { setting = \"ssl\", is = true }");
     weaker.logic.yields_to = vec!["better-rule".to_owned()];

@@ -44,7 +44,7 @@ fn setting(subject: &mut Subject, name: &str, value: Value, kind: OriginKind, sp
         origin: Origin { kind, span, name_span: None },
         overrode: Vec::new(),
     };
-    subject.settings.insert(name.to_owned(), SettingState::Known(setting));
+    subject.settings.insert(name.to_owned(), SettingState::Known(Box::new(setting)));
 }
 
 fn written(name: &str, value: Value) -> Subject {
