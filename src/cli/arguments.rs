@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::model::{Date, Deployment, Engine, Pillar, Severity, Storage, Version, Workload, parse_date};
+use crate::rules::compliance;
 
 /// Is this database ready for production? GO, GO WITH RESERVATIONS or NO-GO, each point with its file, line and remedy.
 #[derive(Clone, Debug, Parser)]
@@ -232,8 +233,8 @@ pub struct RulesOptions {
     /// Only rules that can reach this severity
     #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>)]
     pub severity: Option<Severity>,
-    /// Only rules of this compliance framework
-    #[arg(long, value_name = "NAME")]
+    /// Only rules that a compliance framework has a requirement for: pci-dss-4, iso-27001-2022, …
+    #[arg(long, value_name = "NAME", value_parser = framework)]
     pub framework: Option<String>,
     /// The words that rules are written with: facts, records, fields, conditions
     #[arg(long)]
@@ -258,6 +259,14 @@ pub struct InitOptions {
 
 fn word<T: FromStr<Err = String>>(text: &str) -> Result<T, String> {
     text.parse()
+}
+
+fn framework(text: &str) -> Result<String, String> {
+    let known = || compliance::frameworks().keys().map(String::as_str);
+    if known().any(|name| name == text) {
+        return Ok(text.to_owned());
+    }
+    Err(format!("no such framework; expected one of {}", known().collect::<Vec<_>>().join(", ")))
 }
 
 fn fail_on(text: &str) -> Result<FailOn, String> {

@@ -104,7 +104,7 @@ fn audit_code(report: &Report, options: &AuditOptions) -> u8 {
 
 fn lint_code(report: &Report, options: &LintOptions) -> u8 {
     let from = options.fail_on.unwrap_or(FailOn::From(Severity::Medium));
-    let selection = Selection::new(&options.output.select, &options.output.ignore);
+    let selection = Selection::new(&options.output.select, &options.output.ignore, &report.rules);
     let fails = |severity: Severity| matches!(from, FailOn::From(least) if severity >= least);
     let mut counted = report.findings.iter().filter(|finding| finding.suppressed.is_none() && selection.admits(finding));
     if counted.any(|finding| fails(finding.severity)) {
@@ -127,7 +127,7 @@ fn write(
     code: u8,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let selection = Selection::new(&output.select, &output.ignore);
+    let selection = Selection::new(&output.select, &output.ignore, &report.rules);
     report.findings.retain(|finding| selection.admits(finding));
     let shown = Shown { min_severity: output.min_severity, suppressed: output.no_ignores };
     for (format, file) in wanted {

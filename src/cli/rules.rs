@@ -8,7 +8,7 @@ use super::arguments::RulesOptions;
 use super::exit;
 use super::failure::Failure;
 use super::request::rules_of_folders;
-use crate::rules::{listing, vocabulary};
+use crate::rules::{compliance, listing, vocabulary};
 
 /// Prints the list of rules, or the vocabulary.
 pub(super) fn rules(options: &RulesOptions, out: &mut dyn Write) -> Result<u8, Failure> {
@@ -33,8 +33,10 @@ pub(super) fn rules(options: &RulesOptions, out: &mut dyn Write) -> Result<u8, F
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(super::audit::width()).unwrap_or(100));
-    table.set_header(listing::COLUMNS);
+    table.set_header(listing::columns(&filter));
     table.add_rows(&rows);
-    writeln!(out, "{table}\n\n{} rules. `gonogo explain RULE` tells more of one.", rows.len())?;
+    let about = filter.framework.as_ref().and_then(|name| compliance::frameworks().get(name));
+    let about = about.map(|framework| format!(" with evidence for {}", framework.title)).unwrap_or_default();
+    writeln!(out, "{table}\n\n{} rules{about}. `gonogo explain RULE` tells more of one.", rows.len())?;
     Ok(exit::GOOD)
 }

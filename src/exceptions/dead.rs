@@ -1,7 +1,4 @@
 //! Findings about exceptions that do nothing, or not what their author meant.
-
-use std::collections::BTreeMap;
-
 use super::apply::Context;
 use crate::model::{Finding, Label, OriginKind, Pillar, Severity, SubjectKind, SubjectRef};
 use crate::rules::fingerprints;
@@ -71,7 +68,6 @@ fn finding(problem: Problem, path: String) -> Finding {
         origin: OriginKind::File,
         help: help(problem.rule).to_owned(),
         fix: None,
-        compliance: BTreeMap::new(),
         key: problem.key,
         suppressed: None,
     }

@@ -108,8 +108,6 @@ pub struct Finding {
     pub help: String,
     /// Edits that remedy it.
     pub fix: Option<Fix>,
-    /// Compliance references.
-    pub compliance: Compliance,
     /// The logical place within its file, for the fingerprint.
     pub key: String,
     /// Stable over edits elsewhere in the file: from rule, path, logical key and ordinal.

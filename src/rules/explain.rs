@@ -23,7 +23,7 @@ pub fn text(rule: &Rule) -> String {
         example_text(&mut out, &example);
     }
     list(&mut out, "References", &rule.docs.references);
-    let frameworks: Vec<_> = rule.compliance.iter().map(|(framework, parts)| format!("{framework}: {}", parts.join(", "))).collect();
+    let frameworks: Vec<_> = rule.compliance().iter().map(|(framework, parts)| format!("{framework}: {}", parts.join(", "))).collect();
     list(&mut out, "Compliance", &frameworks);
     list(&mut out, "Checklist items", &rule.items);
     out.trim_end().to_owned() + "\n"
@@ -148,6 +148,17 @@ Good
 References
 
   https://example.org/
+
+Compliance
+
+  dora: 9(3)(a)
+  gdpr: 32(1)(a)
+  hipaa: 164.312(e)(1), 164.312(e)(2)(ii)
+  iso-27001-2022: A.5.14, A.8.24
+  nis2: 21(2)(h)
+  nist-csf-2: PR.DS-02
+  pci-dss-4: 2.2.7, 4.2.1
+  soc-2: CC6.7
 
 Checklist items
 

@@ -25,28 +25,31 @@ impl Filter {
         self.engine.is_none_or(|engine| rule.engines.contains(&engine))
             && self.pillar.is_none_or(|pillar| rule.pillar == pillar)
             && self.severity.is_none_or(|severity| rule.highest_severity() >= severity)
-            && self.framework.as_ref().is_none_or(|framework| rule.compliance.contains_key(framework))
+            && self.framework.as_ref().is_none_or(|framework| rule.speaks_to(framework))
     }
 }
 
-/// Head of the table.
-pub const COLUMNS: [&str; 6] = ["rule", "severity", "pillar", "engines", "kind", "title"];
+/// Head of the table; of one framework, its requirements stand beside each rule.
+#[must_use]
+pub fn columns(filter: &Filter) -> &'static [&'static str] {
+    if filter.framework.is_some() {
+        &["rule", "severity", "requirements", "title"]
+    } else {
+        &["rule", "severity", "pillar", "engines", "kind", "title"]
+    }
+}
 
 /// Rows of the table, in the order of the ids.
 #[must_use]
-pub fn rows(rules: &RuleSet, filter: &Filter) -> Vec<[String; 6]> {
-    listed(rules, filter)
-        .map(|rule| {
-            [
-                rule.id.clone(),
-                severity_text(rule),
-                rule.pillar.to_string(),
-                words(&rule.engines),
-                rule.kind.word().to_owned(),
-                rule.title.clone(),
-            ]
-        })
-        .collect()
+pub fn rows(rules: &RuleSet, filter: &Filter) -> Vec<Vec<String>> {
+    let row = |rule: &Rule| {
+        let (id, severity, title) = (rule.id.clone(), severity_text(rule), rule.title.clone());
+        match &filter.framework {
+            Some(framework) => vec![id, severity, rule.compliance().remove(framework).unwrap_or_default().join(", "), title],
+            None => vec![id, severity, rule.pillar.to_string(), words(&rule.engines), rule.kind.word().to_owned(), title],
+        }
+    };
+    listed(rules, filter).map(row).collect()
 }
 
 /// The same rules as JSON.
@@ -70,7 +73,7 @@ pub fn entry(rule: &Rule) -> Value {
         "versions": rule.logic.versions.as_ref().map(ToString::to_string),
         "kind": rule.kind.word(),
         "fixable": rule.is_fixable(),
-        "compliance": rule.compliance,
+        "compliance": rule.compliance(),
         "url": rule.url(),
     })
 }

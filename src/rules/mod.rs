@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 pub mod checks;
+pub mod compliance;
 pub mod condition;
 mod documentation;
 pub mod embedded;
@@ -214,8 +215,8 @@ pub struct Rule {
     pub fix: Option<Applicability>,
     /// Documentation.
     pub docs: Documentation,
-    /// Compliance references.
-    pub compliance: Compliance,
+    /// Requirements that its own file names: numbers of a benchmark of its engine. See [`Rule::compliance`] for all.
+    pub benchmarks: Compliance,
     /// Whether it is embedded in the binary, rather than brought by the user.
     pub shipped: bool,
     /// How it decides.

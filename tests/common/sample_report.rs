@@ -96,7 +96,6 @@ pub(crate) fn finding(rule: &str, severity: Severity, message: &str, span: Optio
         origin: OriginKind::File,
         help: String::new(),
         fix: None,
-        compliance: BTreeMap::new(),
         key: rule.to_owned(),
         fingerprint: format!("print-of-{rule}"),
         suppressed: None,
@@ -114,7 +113,6 @@ fn findings(conf: &Source, hba: &Source, compose: &Source) -> Vec<Finding> {
     trust.expected = Some("scram-sha-256".to_owned());
     trust.related = vec![Label { span: find(compose, "\"5432:5432\""), message: "published here, on all addresses".to_owned() }];
     trust.help = "Write scram-sha-256 instead of trust and reload: select pg_reload_conf();".to_owned();
-    trust.compliance = BTreeMap::from([("cis".to_owned(), vec!["6.8".to_owned()])]);
 
     let mut tls = finding("postgresql-tls-off", Severity::High, "TLS is off: found off, expected on.", Some(find(conf, "off")));
     tls.fix =
@@ -194,7 +192,7 @@ fn rules() -> RuleSet {
             references: vec!["https://www.postgresql.org/docs/current/auth-trust.html".to_owned()],
         }
         .into(),
-        compliance: BTreeMap::from([("cis".to_owned(), vec!["6.8".to_owned()])]),
+        benchmarks: BTreeMap::from([("cis".to_owned(), vec!["6.8".to_owned()])]),
         shipped: true,
         logic: Logic::default(),
     };

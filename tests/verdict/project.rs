@@ -311,7 +311,6 @@ pub(crate) fn finding(rule: &str, severity: Severity) -> Finding {
         origin: OriginKind::File,
         help: format!("mend {rule}"),
         fix: None,
-        compliance: BTreeMap::new(),
         key: String::new(),
         fingerprint: String::new(),
         suppressed: None,
@@ -353,7 +352,7 @@ fn made(id: &str) -> Rule {
         kind: CheckKind::Table,
         fix: None,
         docs: Docs::default().into(),
-        compliance: BTreeMap::new(),
+        benchmarks: BTreeMap::new(),
         shipped: true,
         logic: Logic::default(),
     }

@@ -21,7 +21,7 @@ fn rules() -> RuleSet {
         kind: CheckKind::Table,
         fix: None,
         docs: Docs::default().into(),
-        compliance: BTreeMap::new(),
+        benchmarks: BTreeMap::new(),
         shipped: true,
         logic: Logic::default(),
     };
@@ -46,7 +46,6 @@ fn finding(rule: &str, severity: Severity, span: Span) -> Finding {
         origin: OriginKind::File,
         help: String::new(),
         fix: None,
-        compliance: BTreeMap::new(),
         key: String::new(),
         fingerprint: format!("{rule}-{}", span.start),
         suppressed: None,

@@ -1,10 +1,13 @@
 //! Findings in the JSON report.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::SubjectJson;
 use crate::model::{Compliance, Finding, Fix, Label, Suppressed};
 use crate::report::place::Place;
+use crate::rules::{Rule, RuleSet};
 use crate::text::Files;
 
 #[derive(Serialize)]
@@ -29,8 +32,8 @@ pub(super) struct FindingJson<'r> {
     help: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<FixJson<'r>>,
-    #[serde(skip_serializing_if = "no_compliance")]
-    compliance: &'r Compliance,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    compliance: Compliance,
     fingerprint: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressed: Option<SuppressedJson<'r>>,
@@ -68,7 +71,7 @@ struct SuppressedJson<'r> {
 }
 
 impl<'r> FindingJson<'r> {
-    pub(super) fn new(finding: &'r Finding, files: &Files) -> Self {
+    pub(super) fn new(finding: &'r Finding, files: &Files, rules: &RuleSet) -> Self {
         let place = Place::of_finding(files, finding);
         Self {
             rule: &finding.rule,
@@ -90,17 +93,11 @@ impl<'r> FindingJson<'r> {
             origin: finding.origin.word(),
             help: &finding.help,
             fix: finding.fix.as_ref().map(|of| fix(of, files)),
-            compliance: &finding.compliance,
+            compliance: rules.get(&finding.rule).map(Rule::compliance).unwrap_or_default(),
             fingerprint: &finding.fingerprint,
             suppressed: finding.suppressed.as_ref().map(suppressed),
         }
     }
-}
-
-/// The shape that serde asks for: it hands over a reference to the field.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
-fn no_compliance(compliance: &&Compliance) -> bool {
-    compliance.is_empty()
 }
 
 fn related<'r>(label: &'r Label, files: &Files) -> Option<RelatedJson<'r>> {

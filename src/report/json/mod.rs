@@ -95,7 +95,7 @@ pub(super) fn render(report: &Report, shown: Shown) -> Result<String, RenderErro
         inputs: report.inputs.iter().map(input).collect(),
         unrecognised: report.unrecognised,
         instances: report.scorecard.instances.iter().map(|card| InstanceJson::new(card, &report.files)).collect(),
-        findings: findings.map(|finding| FindingJson::new(finding, &report.files)).collect(),
+        findings: findings.map(|finding| FindingJson::new(finding, &report.files, &report.rules)).collect(),
         outcomes: report.outcomes.iter().map(outcome).collect(),
         verdict: report.scorecard.verdict.as_ref().map(|verdict| VerdictJson::new(verdict, &report.files)),
         summary: Counts::of(report),

@@ -130,7 +130,7 @@ fn region(place: &Place) -> Region {
 }
 
 fn properties(finding: &Finding) -> serde_sarif::sarif::PropertyBag {
-    let mut properties = bag([
+    bag([
         ("severity", json!(finding.severity.word())),
         ("pillar", json!(finding.pillar.word())),
         ("origin", json!(finding.origin.word())),
@@ -139,11 +139,7 @@ fn properties(finding: &Finding) -> serde_sarif::sarif::PropertyBag {
         ("items", json!(finding.items)),
         ("found", json!(finding.found)),
         ("expected", json!(finding.expected)),
-    ]);
-    if !finding.compliance.is_empty() {
-        properties.additional_properties.insert("compliance".to_owned(), json!(finding.compliance));
-    }
-    properties
+    ])
 }
 
 fn fixes(finding: &Finding, files: &Files) -> Option<Vec<Fix>> {

@@ -63,7 +63,11 @@ fn properties(rule: Option<&Rule>, id: &str, weight: Severity, findings: &[&Find
     let mut tags: BTreeSet<String> = pillar.iter().map(|pillar| pillar.word().to_owned()).collect();
     if let Some(rule) = rule {
         tags.extend(rule.engines.iter().map(|engine| engine.word().to_owned()));
-        let references = rule.compliance.iter().flat_map(|(framework, list)| list.iter().map(move |one| format!("{framework}/{one}")));
+        let compliance = rule.compliance();
+        if !compliance.is_empty() {
+            properties.additional_properties.insert("compliance".to_owned(), json!(compliance));
+        }
+        let references = rule.benchmarks.iter().flat_map(|(framework, list)| list.iter().map(move |one| format!("{framework}/{one}")));
         tags.extend(references);
     }
     properties.tags = Some(tags.into_iter().take(MOST_TAGS).collect());

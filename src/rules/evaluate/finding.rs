@@ -96,7 +96,6 @@ pub fn finding(rule: &Rule, subject: &Subject, observation: Observation) -> Find
         origin: observation.origin,
         help: first_paragraph(&rule.docs.how),
         fix: remedy::fix(rule, subject),
-        compliance: rule.compliance.clone(),
         key: observation.key,
         fingerprint: String::new(),
         suppressed: None,

@@ -60,7 +60,7 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
     }
     // A head may come without its documentation, which is then read when somebody asks for it.
     let docs = if depth == Depth::Full || root.has("docs") { docs(root) } else { Docs::default() };
-    let (items, compliance) = (items(root, loader), compliance(root));
+    let (items, benchmarks) = (items(root, loader), benchmarks(root));
     let yields_to = root.texts("yields_to").into_iter().map(|(id, _)| id.to_owned()).collect();
     let on_image_defaults = root.bool("on_image_defaults").unwrap_or(false);
     // Only now, when every part was looked at and has said what is wrong with it, may one that is missing end the reading.
@@ -99,7 +99,7 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
         kind,
         fix: applicability,
         docs: docs.into(),
-        compliance,
+        benchmarks,
         shipped: false,
         logic,
     })
@@ -308,7 +308,7 @@ pub(super) fn docs(root: &Table<'_>) -> Docs {
     Docs { why, how, references: references.into_iter().map(|(url, _)| url.to_owned()).collect() }
 }
 
-fn compliance(root: &Table<'_>) -> Compliance {
+fn benchmarks(root: &Table<'_>) -> Compliance {
     let Some(table) = root.table("compliance", "[compliance]") else {
         return Compliance::new();
     };
