@@ -42,8 +42,8 @@ pub struct Survey {
 }
 
 /// One service with what was found out about it.
-struct Service {
-    placement: Placement,
+struct Service<'p> {
+    placement: &'p Placement,
     identity: Identity,
     subject: Subject,
     unclaimed: bool,
@@ -69,25 +69,20 @@ pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
     let mut project = Subject::new(SubjectKind::Project, ".");
     project.instances = instances.iter().map(|instance| instance.id.clone()).collect();
     project.anchor = instances.iter().find_map(|instance| instance.views.last()?.subject.anchor);
+    let services = services.into_iter().map(|service| service.subject).collect();
+    // Of a large tree these are a million small pieces of memory; nobody needs to wait until they are given back.
+    rayon::spawn(move || drop(projects));
     Survey {
         inputs,
         unrecognised: recognised.unrecognised,
         instances,
-        services: subjects(services, projects),
+        services,
         files_seen,
         project: vec![project],
         unclaimed,
         suppressions,
         files: Arc::new(files),
     }
-}
-
-/// The subjects of services. What they were made from is put away beside the work that goes on: of a large tree it is
-/// a million small pieces of memory.
-fn subjects(services: Vec<Service>, projects: Vec<ComposeProject>) -> Vec<Subject> {
-    let (subjects, done): (Vec<_>, Vec<_>) = services.into_iter().map(|service| (service.subject, service.placement)).unzip();
-    rayon::spawn(move || drop((done, projects)));
-    subjects
 }
 
 fn compose_projects(recognised: &Recognised, files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<ComposeProject> {
@@ -128,15 +123,15 @@ fn note_project(project: &ComposeProject, files: &Files, inputs: &mut Inputs) {
     }
 }
 
-fn services(projects: &[ComposeProject], files: &Files, request: &Request) -> Vec<Service> {
-    let of_project = |project: &ComposeProject| {
+fn services<'p>(projects: &'p [ComposeProject], files: &Files, request: &Request) -> Vec<Service<'p>> {
+    let of_project = |project: &'p ComposeProject| {
         let context = ProjectContext::new(&project.placements, files, request.now, project.fragment);
-        let service = |placement: &Placement| {
+        let service = |placement: &'p Placement| {
             let mut subject = services::service_subject(placement, &context);
             jobs::add_jobs(&mut subject, placement, &context);
             let identity = context.identity(placement);
             let unclaimed = services::looks_like_unclaimed_database(placement, &identity);
-            Service { placement: placement.clone(), identity, subject, unclaimed }
+            Service { placement, identity, subject, unclaimed }
         };
         project.placements.iter().map(service).collect::<Vec<_>>()
     };
@@ -144,7 +139,7 @@ fn services(projects: &[ComposeProject], files: &Files, request: &Request) -> Ve
 }
 
 /// Ids of services: the name; where two share it, with the folder; where that is not enough, with the file.
-fn name_apart(services: &mut [Service]) {
+fn name_apart(services: &mut [Service<'_>]) {
     let names: Vec<[String; 3]> = services
         .iter()
         .map(|service| {
@@ -182,14 +177,14 @@ fn apart(names: &[[String; 3]]) -> Vec<String> {
         .collect()
 }
 
-fn assemble(recognised: &Recognised, services: &[Service], files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<Instance> {
-    let is_postgresql = |service: &&Service| service.identity.role == "database" && service.identity.engine == Some(Engine::Postgresql);
+fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<Instance> {
+    let is_postgresql = |service: &&Service<'_>| service.identity.role == "database" && service.identity.engine == Some(Engine::Postgresql);
     let workloads: Vec<Workload<'_>> = services
         .iter()
         .filter(is_postgresql)
         .map(|service| Workload {
             id: &service.subject.id,
-            placement: &service.placement,
+            placement: service.placement,
             identity: &service.identity,
             subject: &service.subject,
         })
@@ -256,14 +251,14 @@ fn name_instances_apart(instances: &mut [Instance]) {
 
 /// Workloads that look like databases of no known engine, and databases of an engine that no room assembles: whatever
 /// is wrong with them, nobody has looked.
-fn unclaimed(services: &[Service], instances: &[Instance]) -> Vec<String> {
-    let assembled = |service: &Service| instances.iter().any(|instance| instance.id == service.subject.id);
-    let is_database = |service: &&Service| service.identity.role == "database" && !assembled(service);
+fn unclaimed(services: &[Service<'_>], instances: &[Instance]) -> Vec<String> {
+    let assembled = |service: &Service<'_>| instances.iter().any(|instance| instance.id == service.subject.id);
+    let is_database = |service: &&Service<'_>| service.identity.role == "database" && !assembled(service);
     services.iter().filter(|service| service.unclaimed || is_database(service)).map(|service| service.subject.id.clone()).collect()
 }
 
 /// A service belongs to its own instance; one that is no database, to those of its project.
-fn relate(services: &mut [Service], instances: &[Instance]) {
+fn relate(services: &mut [Service<'_>], instances: &[Instance]) {
     let ids: BTreeSet<&str> = instances.iter().map(|instance| instance.id.as_str()).collect();
     let mut by_path: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for service in services.iter().filter(|service| ids.contains(service.subject.id.as_str())) {
@@ -278,7 +273,7 @@ fn relate(services: &mut [Service], instances: &[Instance]) {
     }
 }
 
-fn instances_by_path(services: &[Service]) -> BTreeMap<String, Vec<String>> {
+fn instances_by_path(services: &[Service<'_>]) -> BTreeMap<String, Vec<String>> {
     let mut by_path: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for service in services {
         by_path.entry(service.placement.path.clone()).or_default().extend(service.subject.instances.iter().cloned());

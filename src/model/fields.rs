@@ -2,6 +2,9 @@
 
 use super::Field;
 
+/// For how many fields room is made at once: doubling would leave half of it empty in most records.
+const MORE: usize = 5;
+
 /// Named values, sorted by name.
 ///
 /// Records have a handful of fields, and a large tree has a hundred thousand records: a short list
@@ -33,6 +36,9 @@ impl Fields {
         match self.0.binary_search_by(|(known, _)| (*known).cmp(name)) {
             Ok(at) => self.0.get_mut(at).map(|(_, known)| std::mem::replace(known, field)),
             Err(at) => {
+                if self.0.len() == self.0.capacity() {
+                    self.0.reserve_exact(MORE);
+                }
                 self.0.insert(at, (name, field));
                 None
             }

@@ -71,7 +71,7 @@ pub enum Datum {
     /// Could not be seen.
     Unknown(Why),
     /// One of these, and it is not certain which: what holds for all of them holds.
-    Among(Vec<Value>, Why),
+    Among(Box<[Value]>, Box<Why>),
 }
 
 impl Datum {

@@ -285,6 +285,6 @@ fn list_connection_events(subject: &mut Subject) {
 /// A stand-in for the problems of a file that was not seen: it may be any of them, and none of another file's.
 fn unseen_problem(why: Why, codes: &[&str]) -> Record {
     let codes = codes.iter().map(|code| Value::text(*code)).collect();
-    let field = Field { datum: Datum::Among(codes, why), span: None, origin: None, record: None };
+    let field = Field { datum: Datum::Among(codes, Box::new(why)), span: None, origin: None, record: None };
     Record::new("problem", "unseen", None).with("code", field)
 }

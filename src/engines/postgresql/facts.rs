@@ -100,7 +100,7 @@ fn reach_field(reach: &ReachKnown) -> Field {
     let words = possible.map(|word| Value::text(word.word())).collect();
     let chain: Vec<&str> = reach.chain.iter().map(|step| step.message.as_str()).collect();
     let why = Why::new(format!("from where it can be reached is not certain ({} to {}): {}", reach.least, reach.most, chain.join("; ")));
-    Field { datum: Datum::Among(words, why), span, origin: None, record: None }
+    Field { datum: Datum::Among(words, Box::new(why)), span, origin: None, record: None }
 }
 
 fn end_of_life_facts(subject: &mut Subject, version: &Version, basis: &VersionBasis, now: Date) {
