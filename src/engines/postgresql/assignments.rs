@@ -197,9 +197,9 @@ fn duplicate(line: &Line, last: &Line) -> Problem {
         if line.statement.name == last.statement.name { "; the server does not even look whether this one is valid" } else { "" };
     let name = line.statement.name.to_ascii_lowercase();
     let message = if out_of_order {
-        let (first, second) = (file_name(line.source.path()), file_name(last.source.path()));
+        let (_, first) = folder_and_name(line.source.path());
         format!(
-            "`{name}` is {kind} on {place}: {second} is read after {first}, because names are sorted character by character, not by number."
+            "`{name}` is {kind} on {place}, which is read after {first} although its number is lower: include_dir sorts names character by character."
         )
     } else {
         format!("`{name}` is {kind} on {place}, {effect}{validated}.")
@@ -216,10 +216,8 @@ fn duplicate(line: &Line, last: &Line) -> Problem {
 
 /// Whether two files of one directory begin with numbers, and the first has the lower one.
 fn is_numbered_before(one: &str, other: &str) -> bool {
-    let split =
-        |path: &str| path.rsplit_once('/').map_or((String::new(), path.to_owned()), |(folder, name)| (folder.to_owned(), name.to_owned()));
-    let ((one_folder, one), (other_folder, other)) = (split(one), split(other));
-    one_folder == other_folder && matches!((number(&one), number(&other)), (Some(one), Some(other)) if one < other)
+    let ((one_folder, one), (other_folder, other)) = (folder_and_name(one), folder_and_name(other));
+    one_folder == other_folder && matches!((number(one), number(other)), (Some(one), Some(other)) if one < other)
 }
 
 /// The number that a name begins with.
@@ -228,8 +226,8 @@ fn number(name: &str) -> Option<u64> {
     name.get(..end)?.parse().ok()
 }
 
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+fn folder_and_name(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
 }
 
 /// The records of kind `assignment`, in the order of the settings' names, and of reading within one.
