@@ -58,17 +58,18 @@ fn cases(rule: &Rule, major: u32) -> Vec<Case> {
 /// A cluster of its own folder.
 struct Cluster {
     programs: PathBuf,
+    port: u32,
     folder: tempfile::TempDir,
 }
 
 impl Cluster {
-    fn new(postgres: &str, segment_megabytes: &str) -> Self {
+    fn new(postgres: &str, port: u32, segment_megabytes: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         if is_root() {
             chown(folder.path(), Some(65534), Some(65534)).unwrap();
         }
         let programs = Path::new(postgres).parent().unwrap().to_path_buf();
-        let cluster = Self { programs, folder };
+        let cluster = Self { programs, port, folder };
         let size = format!("--wal-segsize={segment_megabytes}");
         let (_, complaints, created) = cluster.run("initdb", &["-D", "data", "-A", "trust", "-N", &size]);
         assert!(created, "{complaints}");
@@ -86,9 +87,15 @@ impl Cluster {
         _ = std::fs::remove_file(path("data/postmaster.pid"));
         let log = std::fs::File::create(path("log")).unwrap();
         // The limit of the stack that Linux has unless somebody raised it.
-        let script = "ulimit -S -s 8192 && exec \"$0\" -D data -c listen_addresses= -c unix_socket_directories=\"$PWD\"";
         let mut command = Command::new("sh");
-        command.args(["-c", script]).arg(self.programs.join("postgres")).env("LC_ALL", "C").current_dir(self.folder.path());
+        command.args(["-c", "ulimit -S -s 8192 && exec \"$0\" \"$@\""]).arg(self.programs.join("postgres"));
+        command.args(["-D", "data", "-c", &format!("port={}", self.port)]).env("LC_ALL", "C").current_dir(self.folder.path());
+        let sockets = self.folder.path().display();
+        for (name, value) in [("listen_addresses", String::new()), ("unix_socket_directories", sockets.to_string())] {
+            if !text.contains(name) {
+                command.args(["-c", &format!("{name}={value}")]);
+            }
+        }
         if is_root() {
             command.uid(65534).gid(65534);
         }
@@ -128,8 +135,8 @@ fn servers_refuse_what_the_rules_say_they_refuse() {
 }
 
 fn ask(rules: &[Rule], major: u32, postgres: &str) {
-    let usual = Cluster::new(postgres, "16");
-    let small = Cluster::new(postgres, "1");
+    let usual = Cluster::new(postgres, 54_300 + major, "16");
+    let small = Cluster::new(postgres, 54_300 + major, "1");
     let mut asked = 0;
     for case in rules.iter().flat_map(|rule| cases(rule, major)) {
         // What initdb writes for segments of 1 MB suits those alone.

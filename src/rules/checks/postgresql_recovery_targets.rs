@@ -38,7 +38,7 @@ pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
         },
     };
     let what = if other.empty {
-        format!("`{}` is set although `{}` is set above, and to nothing counts here too", other.name, first.name)
+        format!("`{}` is set, and `{}` below it counts as a second target, even an empty one", first.name, other.name)
     } else {
         format!("`{}` and `{}` are both set", first.name, other.name)
     };
