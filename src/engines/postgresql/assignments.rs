@@ -184,20 +184,50 @@ fn duplicate(line: &Line, last: &Line) -> Problem {
     let same_file = line.source.id() == last.source.id();
     let place = last.source.location(last.statement.name_span.start).line;
     let place = if same_file { format!("line {place}") } else { format!("{} line {place}", last.source.path()) };
-    let (code, kind) = if same_file { ("duplicate-setting", "set again") } else { ("overridden-setting", "overridden") };
+    let out_of_order =
+        !same_file && line.statement.value != last.statement.value && is_numbered_before(last.source.path(), line.source.path());
+    let (code, kind) = match same_file {
+        true => ("duplicate-setting", "set again"),
+        false if out_of_order => ("include-order", "overridden"),
+        false => ("overridden-setting", "overridden"),
+    };
     let same_value = line.statement.value == last.statement.value;
     let effect = if same_value { "to the same value" } else { "and only that value counts" };
     let validated =
         if line.statement.name == last.statement.name { "; the server does not even look whether this one is valid" } else { "" };
     let name = line.statement.name.to_ascii_lowercase();
+    let message = if out_of_order {
+        let (_, first) = folder_and_name(line.source.path());
+        format!(
+            "`{name}` is {kind} on {place}, which is read after {first} although its number is lower: include_dir sorts names character by character."
+        )
+    } else {
+        format!("`{name}` is {kind} on {place}, {effect}{validated}.")
+    };
     Problem {
         code,
-        message: format!("`{name}` is {kind} on {place}, {effect}{validated}."),
+        message,
         name,
         span: Some(line.statement.name_span.to(line.statement.value_span)),
         related: vec![(last.statement.name_span.to(last.statement.value_span), "this one counts".to_owned())],
         ..Problem::default()
     }
+}
+
+/// Whether two files of one directory begin with numbers, and the first has the lower one.
+fn is_numbered_before(one: &str, other: &str) -> bool {
+    let ((one_folder, one), (other_folder, other)) = (folder_and_name(one), folder_and_name(other));
+    one_folder == other_folder && matches!((number(one), number(other)), (Some(one), Some(other)) if one < other)
+}
+
+/// The number that a name begins with.
+fn number(name: &str) -> Option<u64> {
+    let end = name.find(|c: char| !c.is_ascii_digit()).unwrap_or(name.len());
+    name.get(..end)?.parse().ok()
+}
+
+fn folder_and_name(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
 }
 
 /// The records of kind `assignment`, in the order of the settings' names, and of reading within one.

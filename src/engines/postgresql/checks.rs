@@ -17,6 +17,10 @@ const SLRU_BUFFERS: [&str; 7] = [
     "transaction_buffers",
 ];
 
+/// Texts that name something that must exist: a time zone, an encoding, …
+const NEVER_EMPTY: [&str; 6] =
+    ["client_encoding", "default_table_access_method", "lc_messages", "log_timezone", "TimeZone", "timezone_abbreviations"];
+
 /// Applies the check hook of a setting.
 pub(super) fn check(entry: &Entry, major: u32, raw: &str, meaning: Meaning) -> Result<Meaning, Invalid> {
     match entry.kind {
@@ -147,6 +151,7 @@ fn check_text(entry: &Entry, raw: &str, meaning: Meaning) -> Result<Meaning, Inv
         "role" if raw != "none" => Err(invalid(entry, raw, "no role can be looked up while the server starts", "none")),
         "session_authorization" => Err(invalid(entry, raw, "no role can be looked up while the server starts", "")),
         "DateStyle" => date_style(entry, raw, meaning),
+        name if raw.is_empty() && NEVER_EMPTY.contains(&name) => Err(invalid(entry, raw, "it must name something", "")),
         _ => Ok(meaning),
     }
 }

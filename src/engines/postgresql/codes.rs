@@ -13,6 +13,7 @@ pub(super) const CONFIGURATION: &[&str] = &[
     "include-depth",
     "include-dir-name",
     "include-missing",
+    "include-order",
     "include-recursion",
     "include-unquoted",
     "invalid-value",

@@ -6,7 +6,9 @@
 
 mod exceptions;
 mod postgresql_maintenance_memory;
+mod postgresql_recovery_targets;
 mod postgresql_reserved_connections;
+mod postgresql_search_path;
 mod postgresql_worst_case_memory;
 
 use crate::model::{Date, Outcome, SettingState, Subject, Value};
@@ -27,7 +29,9 @@ pub type Run = fn(rule: &Rule, subject: &Subject, context: &Context) -> Outcome;
 const CHECKS: &[(&str, Run)] = &[
     ("exceptions", exceptions::run),
     ("postgresql_maintenance_memory", postgresql_maintenance_memory::run),
+    ("postgresql_recovery_targets", postgresql_recovery_targets::run),
     ("postgresql_reserved_connections", postgresql_reserved_connections::run),
+    ("postgresql_search_path", postgresql_search_path::run),
     ("postgresql_worst_case_memory", postgresql_worst_case_memory::run),
 ];
 
