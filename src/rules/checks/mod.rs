@@ -7,6 +7,8 @@
 mod exceptions;
 mod postgresql_maintenance_memory;
 mod postgresql_reserved_connections;
+mod postgresql_sync_standbys;
+mod postgresql_weak_ciphers;
 mod postgresql_worst_case_memory;
 
 use crate::model::{Date, Outcome, SettingState, Subject, Value};
@@ -28,6 +30,8 @@ const CHECKS: &[(&str, Run)] = &[
     ("exceptions", exceptions::run),
     ("postgresql_maintenance_memory", postgresql_maintenance_memory::run),
     ("postgresql_reserved_connections", postgresql_reserved_connections::run),
+    ("postgresql_sync_standbys", postgresql_sync_standbys::run),
+    ("postgresql_weak_ciphers", postgresql_weak_ciphers::run),
     ("postgresql_worst_case_memory", postgresql_worst_case_memory::run),
 ];
 
@@ -56,6 +60,15 @@ pub fn setting_number(subject: &Subject, name: &str) -> Option<f64> {
 pub fn setting_special(subject: &Subject, name: &str) -> Option<&'static str> {
     match subject.settings.get(name)? {
         SettingState::Known(setting) => setting.special,
+        _ => None,
+    }
+}
+
+/// The text of a setting, when it is known.
+#[must_use]
+pub fn setting_text<'s>(subject: &'s Subject, name: &str) -> Option<&'s str> {
+    match subject.settings.get(name)? {
+        SettingState::Known(setting) => setting.value.as_text(),
         _ => None,
     }
 }
