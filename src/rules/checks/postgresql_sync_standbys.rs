@@ -17,9 +17,13 @@ pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
         return Outcome::Pass;
     };
     let named = standbys.named;
-    let who = if named == 1 { "the one standby that is named".to_owned() } else { format!("all {named} standbys that are named") };
+    let (who, away) = if named == 1 {
+        ("the one standby that is named".to_owned(), "it is")
+    } else {
+        (format!("all {named} standbys that are named"), "one of them is")
+    };
     let message = format!(
-        "{who} must answer before a commit ends: when one of them is away, every session that writes hangs; \
+        "{who} must answer before a commit ends: when {away} away, every session that writes hangs; \
          expected one more standby than must answer"
     );
     let mut observation = Observation::of_setting(subject, NAMES, message);

@@ -34,7 +34,6 @@ pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
 /// What is wrong with a suite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Weakness {
-    LowLevel,
     Anonymous,
     Null,
     Export,
@@ -43,6 +42,7 @@ enum Weakness {
     Des,
     TripleDes,
     Md5,
+    LowLevel,
 }
 
 impl Weakness {
