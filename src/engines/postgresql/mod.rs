@@ -24,7 +24,7 @@ mod reading;
 mod secrets;
 mod server;
 mod servers;
-mod standby_names;
+pub mod standby_names;
 mod unset;
 pub mod value;
 mod versions;

@@ -7,6 +7,8 @@ use std::str::CharIndices;
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Token {
     Name,
+    /// `*`, or the name that every standby has unless it is given another.
+    Every,
     Any,
     First,
     Number(u64),
@@ -32,8 +34,31 @@ fn is_configuration(tokens: &[Token]) -> bool {
     }
 }
 
+/// How many standbys must answer before a commit ends, and how many could.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Awaited {
+    /// Standbys that must answer.
+    pub required: u64,
+    /// Standbys that are named.
+    pub named: u64,
+}
+
+/// What a list of standbys asks for. `None` when nothing is waited for, when any standby will do (`*`), and
+/// when the server refuses the text.
+#[must_use]
+pub fn awaited(text: &str) -> Option<Awaited> {
+    let tokens = tokens(text).filter(|tokens| is_configuration(tokens))?;
+    let (required, list) = match tokens.as_slice() {
+        [Token::Any | Token::First, Token::Number(count), Token::Open, list @ .., Token::Close]
+        | [Token::Number(count), Token::Open, list @ .., Token::Close] => (*count, list),
+        list => (1, list),
+    };
+    let named = list.iter().filter(|token| **token != Token::Comma).count() as u64;
+    (!list.contains(&Token::Every)).then_some(Awaited { required, named })
+}
+
 fn is_list(tokens: &[Token]) -> bool {
-    let is_name = |token: &Token| matches!(token, Token::Name | Token::Number(_));
+    let is_name = |token: &Token| matches!(token, Token::Name | Token::Every | Token::Number(_));
     tokens.len() % 2 == 1
         && tokens.iter().enumerate().all(|(index, token)| if index % 2 == 0 { is_name(token) } else { *token == Token::Comma })
 }
@@ -47,7 +72,7 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
             ',' => Token::Comma,
             '(' => Token::Open,
             ')' => Token::Close,
-            '*' => Token::Name,
+            '*' => Token::Every,
             '"' => quoted(&mut characters)?,
             c if c.is_ascii_digit() => {
                 let end = skip(&mut characters, text.len(), |c| c.is_ascii_digit());
@@ -58,6 +83,7 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
                 match text.get(start..end)?.to_ascii_lowercase().as_str() {
                     "any" => Token::Any,
                     "first" => Token::First,
+                    "walreceiver" => Token::Every,
                     _ => Token::Name,
                 }
             }
@@ -85,7 +111,7 @@ fn skip(characters: &mut Peekable<CharIndices<'_>>, length: usize, test: fn(char
 
 #[cfg(test)]
 mod tests {
-    use super::is_valid;
+    use super::{Awaited, awaited, is_valid};
 
     #[test]
     fn the_forms_of_the_manual_are_valid() {
@@ -94,6 +120,25 @@ mod tests {
         }
         for invalid in [" ", "s1 s2", "ANY (s1)", "0 (s1)", "s-1", "2 (s1", "s1,", "\"open", "any"] {
             assert!(!is_valid(invalid), "{invalid}");
+        }
+    }
+
+    #[test]
+    fn the_standbys_that_must_answer_are_counted() {
+        let asks = |required, named| Some(Awaited { required, named });
+        for (text, expected) in [
+            ("s1", asks(1, 1)),
+            ("s1, s2", asks(1, 2)),
+            ("2 (s1, \"s 2\")", asks(2, 2)),
+            ("ANY 1 (s1, s2)", asks(1, 2)),
+            ("first 3 (s1, s2)", asks(3, 2)),
+            ("", None),
+            ("*", None),
+            ("2 (s1, *)", None),
+            ("walreceiver", None),
+            ("2 (s1", None),
+        ] {
+            assert_eq!(awaited(text), expected, "{text}");
         }
     }
 }

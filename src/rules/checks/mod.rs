@@ -9,6 +9,8 @@ mod postgresql_maintenance_memory;
 mod postgresql_recovery_targets;
 mod postgresql_reserved_connections;
 mod postgresql_search_path;
+mod postgresql_sync_standbys;
+mod postgresql_weak_ciphers;
 mod postgresql_worst_case_memory;
 
 use crate::model::{Date, Outcome, SettingState, Subject, Value};
@@ -32,6 +34,8 @@ const CHECKS: &[(&str, Run)] = &[
     ("postgresql_recovery_targets", postgresql_recovery_targets::run),
     ("postgresql_reserved_connections", postgresql_reserved_connections::run),
     ("postgresql_search_path", postgresql_search_path::run),
+    ("postgresql_sync_standbys", postgresql_sync_standbys::run),
+    ("postgresql_weak_ciphers", postgresql_weak_ciphers::run),
     ("postgresql_worst_case_memory", postgresql_worst_case_memory::run),
 ];
 
@@ -60,6 +64,15 @@ pub fn setting_number(subject: &Subject, name: &str) -> Option<f64> {
 pub fn setting_special(subject: &Subject, name: &str) -> Option<&'static str> {
     match subject.settings.get(name)? {
         SettingState::Known(setting) => setting.special,
+        _ => None,
+    }
+}
+
+/// The text of a setting, when it is known.
+#[must_use]
+pub fn setting_text<'s>(subject: &'s Subject, name: &str) -> Option<&'s str> {
+    match subject.settings.get(name)? {
+        SettingState::Known(setting) => setting.value.as_text(),
         _ => None,
     }
 }
