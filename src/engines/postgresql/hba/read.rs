@@ -143,7 +143,10 @@ impl<'a> Reader<'a> {
             match self.expand(source, field, depth) {
                 Ok(Some(field)) => fields.push(field),
                 Ok(None) => {}
-                // The server gives up on the line at its first error.
+                // The server gives up on the line at its first error. A list that another file holds belongs to this line.
+                Err(problem) if problem.span.source != line.span.source => {
+                    return self.report(problem.related(line.span, "this line names the file"), &key);
+                }
                 Err(problem) => return self.report(problem, &key),
             }
         }
