@@ -106,9 +106,16 @@ fn their_line(row: &Row, data: &str) -> String {
 const HIDDEN: &str = "…";
 
 fn hide(text: &str) -> String {
-    let hidden = |option: &str| if option.starts_with("radiussecrets=") { format!("radiussecrets={HIDDEN}") } else { option.to_owned() };
+    let hidden = |option: &str| if let Some((name @ ("radiussecrets" | "ldapbindpasswd"), _)) = option.split_once('=') { format!("{name}={HIDDEN}") } else { option.to_owned() };
     // `samegroup` is another word for `samerole`, and means the same.
-    text.replace("samegroup", "samerole").split('\u{1}').map(hidden).collect::<Vec<_>>().join("\u{1}")
+    sorted(&text.replace("samegroup", "samerole").split('\u{1}').map(hidden).collect::<Vec<_>>().join("\u{1}"))
+}
+
+/// A list in one order on both sides: that of the words does not matter.
+fn sorted(list: &str) -> String {
+    let mut words: Vec<&str> = list.split('\u{1}').collect();
+    words.sort_unstable();
+    words.join("\u{1}")
 }
 
 /// Both sides line by line; an error of the build is none of the file.
@@ -194,14 +201,14 @@ fn place(source: &Source, span: Span, major: u32) -> String {
 }
 
 fn our_lines(view: &HbaView, files: &Files, major: u32) -> BTreeSet<String> {
-    let line = |rule: &Rule| rule_line(rule, &place(&files.source(rule.span.source).unwrap(), rule.span, major), major);
+    let line = |rule: &Rule| rule_line(rule, &place(&files.source(rule.span.source).unwrap(), rule.span, major));
     let mut lines: BTreeSet<String> = view.rules.iter().map(line).collect();
     let told = view.problems.iter().filter(|problem| is_fatal(problem) && problem.text("code") != Some("hba-no-entries"));
     lines.extend(told.map(|problem| error_line(problem, files, major)));
     lines
 }
 
-fn rule_line(rule: &Rule, place: &str, major: u32) -> String {
+fn rule_line(rule: &Rule, place: &str) -> String {
     let item = |item: &NameItem| if let NameItem::Name(name) = item { name.clone() } else { item.to_string() };
     let list = |names: &Names| hide(&names.items.iter().map(item).collect::<Vec<_>>().join("\u{1}"));
     let address = |family: Family, address: u128| match u32::try_from(address) {
@@ -223,12 +230,16 @@ fn rule_line(rule: &Rule, place: &str, major: u32) -> String {
         "{place}|{}|{databases}|{users}|{address}|{mask}|{}|{}",
         rule.kind,
         rule.method,
-        options(rule, major)
+        options(rule)
     )
 }
 
-/// The options as the server shows them: those that it derives included, in its order.
-fn options(rule: &Rule, major: u32) -> String {
+const LDAP_OPTIONS: [&str; 9] = [
+    "ldapserver", "ldapport", "ldapprefix", "ldapsuffix", "ldapbasedn", "ldapbinddn", "ldapbindpasswd", "ldapsearchattribute", "ldapsearchfilter",
+];
+
+/// The options as the server shows them, those that it derives included.
+fn options(rule: &Rule) -> String {
     let value = |name: &str| {
         rule.option(name).map(|option| match &option.value {
             OptionValue::Text(text) => text.clone(),
@@ -239,16 +250,23 @@ fn options(rule: &Rule, major: u32) -> String {
     let mut show = |name: &str, value: Option<String>| shown.extend(value.map(|value| format!("{name}={value}")));
     show("map", value("map"));
     let certificate = match (rule.method.as_str(), value("clientcert").as_deref()) {
-        ("cert", _) => Some(if major >= 14 { "verify-full" } else { "verify-ca" }.to_owned()),
+        ("cert", _) => Some("verify-full".to_owned()),
         (_, Some("1")) => Some("verify-ca".to_owned()),
         (_, Some("0" | "no-verify")) => None,
         (_, other) => other.map(str::to_owned),
     };
     show("clientcert", certificate);
-    for name in ["radiusservers", "radiussecrets", "radiusidentifiers", "radiusports"] {
+    if matches!(rule.method.as_str(), "gss" | "sspi") && value("include_realm").is_none_or(|realm| realm == "1") {
+        show("include_realm", Some("true".to_owned()));
+    }
+    for name in ["krb_realm", "pamservice", "radiusservers", "radiussecrets", "radiusidentifiers", "radiusports"] {
         show(name, value(name));
     }
-    shown.join("\u{1}")
+    for name in LDAP_OPTIONS {
+        show(name, value(name));
+    }
+    show("ldaptls", value("ldaptls").filter(|tls| tls == "1").map(|_| "true".to_owned()));
+    sorted(&shown.join("\u{1}"))
 }
 
 /// A tree with everything that may go wrong in it.

@@ -8,13 +8,18 @@
 
 mod conf;
 mod connection;
+mod files;
 mod hba;
 mod instance;
+#[path = "../postgresql/mod.rs"]
+mod postgresql;
+mod printed;
 #[path = "../common/random.rs"]
 mod random;
 #[path = "../postgresql/servers.rs"]
 mod servers;
 mod settings;
+mod started;
 
 use std::path::Path;
 
@@ -97,4 +102,25 @@ fn settings_of_generated_files() {
         }
         wrong
     });
+}
+
+#[test]
+fn values_as_a_start_prints_them() {
+    for_each_server("postgres -C", 500, 3_000, printed::differences);
+}
+
+#[test]
+fn settings_after_a_start() {
+    for_each_server("pg_settings", 25, 300, started::differences);
+}
+
+#[test]
+fn files_that_people_wrote() {
+    let mut wrong = Vec::new();
+    for (major, program) in servers() {
+        let (count, found) = files::differences(major, &program);
+        println!("samples and corpus of {major} ({program}): {count} files, {} differ", found.len());
+        wrong.extend(found.into_iter().map(|difference| format!("{major}: {difference}")));
+    }
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
