@@ -103,8 +103,11 @@ impl<'s> Comparison<'s> {
         let ours = self.ours(tree);
         let data = format!("{}/", self.cluster.data().display());
         // Older releases name a file as the directive does.
-        let below = |path: &str| path.strip_prefix(&data).unwrap_or(path).replace("inc/../", "").replace("/./", "/").replace("./", "").replace("//", "/");
-        let lines: Vec<Line> = reply.rows.iter().filter(|row| row[0].as_deref() == Some("file")).map(|row| file_line(row, &below)).collect();
+        let below = |path: &str| {
+            path.strip_prefix(&data).unwrap_or(path).replace("inc/../", "").replace("/./", "/").replace("./", "").replace("//", "/")
+        };
+        let lines: Vec<Line> =
+            reply.rows.iter().filter(|row| row[0].as_deref() == Some("file")).map(|row| file_line(row, &below)).collect();
         let mut wrong = Vec::new();
         self.compare_lines(&ours, &lines, &mut wrong);
         let phase = compare_errors(self.cluster.major, &ours, &lines, &reply.notices, &mut wrong);
@@ -142,8 +145,12 @@ impl<'s> Comparison<'s> {
     }
 
     fn compare_values(&self, ours: &Ours, reply: &Reply, below: &dyn Fn(&str) -> String, wrong: &mut Vec<String>) {
-        let settings: BTreeMap<&str, &Row> =
-            reply.rows.iter().filter(|row| row[0].as_deref() == Some("setting")).filter_map(|row| Some((row[1].as_deref()?, row))).collect();
+        let settings: BTreeMap<&str, &Row> = reply
+            .rows
+            .iter()
+            .filter(|row| row[0].as_deref() == Some("setting"))
+            .filter_map(|row| Some((row[1].as_deref()?, row)))
+            .collect();
         for entry in compared(self.cluster.major).into_iter().filter(|entry| matches!(entry.context, Context::Sighup | Context::User)) {
             let Some(row) = settings.get(entry.key().as_str()) else { continue };
             let from_file = row[3].is_some();
@@ -156,7 +163,11 @@ impl<'s> Comparison<'s> {
             }
             let printed = printed(entry, self.cluster.major, setting);
             let differs_in_meaning = self.cluster.major >= 18 && entry.name == "log_connections";
-            if row[2].as_ref() != Some(&printed) && !differs_in_meaning && !printed.contains("<redacted>") && !is_of_the_build(entry, &printed) {
+            if row[2].as_ref() != Some(&printed)
+                && !differs_in_meaning
+                && !printed.contains("<redacted>")
+                && !is_of_the_build(entry, &printed)
+            {
                 wrong.push(format!("{}: the server has {:?}, gonogo {printed:?}", entry.name, row[2]));
             }
             let place = setting.origin.span.and_then(|span| ours.place(span));
@@ -267,7 +278,8 @@ fn class_of_line(major: u32, line: &Line, lines: &[Line], notices: &[String]) ->
     if lines.iter().any(|other| key(other) == key(line) && other.name != line.name) {
         return Some((Phase::Values, "any"));
     }
-    let mentions = |notice: &&String| [&written, &key(line)].iter().any(|name| notice.to_lowercase().contains(&format!("parameter \"{name}\"")));
+    let mentions =
+        |notice: &&String| [&written, &key(line)].iter().any(|name| notice.to_lowercase().contains(&format!("parameter \"{name}\"")));
     let about: Vec<&String> = notices.iter().filter(mentions).collect();
     let says = |what: &str| about.iter().any(|notice| notice.contains(what));
     match () {
@@ -367,7 +379,9 @@ pub(crate) fn generate(random: &mut Random, entries: &[&'static Entry]) -> Tree 
     let mut tree = Tree::new();
     tree.insert("postgresql.conf".to_owned(), text(random, entries, mood, true));
     if random.once_in(4) {
-        for path in ["inc/a.conf", "inc/b.conf", "inc/d/1.conf", "inc/d/B.conf", "inc/d/a.conf", "inc/d/.x.conf", "inc/d/z.txt", "inc/d/.conf"] {
+        for path in
+            ["inc/a.conf", "inc/b.conf", "inc/d/1.conf", "inc/d/B.conf", "inc/d/a.conf", "inc/d/.x.conf", "inc/d/z.txt", "inc/d/.conf"]
+        {
             if random.below(3) > 0 {
                 tree.insert(path.to_owned(), text(random, entries, mood, false));
             }
@@ -375,10 +389,24 @@ pub(crate) fn generate(random: &mut Random, entries: &[&'static Entry]) -> Tree 
         let main = tree.entry("postgresql.conf".to_owned()).or_default();
         for _ in 0..=random.below(3) {
             let includes = [
-                "include 'inc/a.conf'\n", "include_dir 'inc/d'\n", "include_if_exists 'inc/b.conf'\n", "include_if_exists = 'inc/none'\n",
-                "include = 'inc/b.conf'\n", "Include_Dir = 'inc'\n", "INCLUDE 'inc/d/1.conf'\n", "include_dir './inc//d/'\n",
-                "include 'inc/../inc/a.conf'\n", "include inc\n", "include 'inc/none'\n", "include_dir 'inc/none'\n", "include ''\n",
-                "include 'postgresql.conf'\n", "include 'inc'\n", "include a.conf\n", "include_dir inc\n", "include_dir ' '\n",
+                "include 'inc/a.conf'\n",
+                "include_dir 'inc/d'\n",
+                "include_if_exists 'inc/b.conf'\n",
+                "include_if_exists = 'inc/none'\n",
+                "include = 'inc/b.conf'\n",
+                "Include_Dir = 'inc'\n",
+                "INCLUDE 'inc/d/1.conf'\n",
+                "include_dir './inc//d/'\n",
+                "include 'inc/../inc/a.conf'\n",
+                "include inc\n",
+                "include 'inc/none'\n",
+                "include_dir 'inc/none'\n",
+                "include ''\n",
+                "include 'postgresql.conf'\n",
+                "include 'inc'\n",
+                "include a.conf\n",
+                "include_dir inc\n",
+                "include_dir ' '\n",
             ];
             let usual = if random.once_in(4) { includes.len() } else { 9 };
             main.push_str(includes[random.below(usual)]);
@@ -437,13 +465,27 @@ fn any_line(random: &mut Random, entries: &[&'static Entry], mood: usize, main: 
         return setting(random, entry, true);
     }
     if mood == 6 {
-        let names = ["nosuch", "shared_bufers", "checkpoint_segments", "é", "io_method", "lc_collate", "block_size", "force_parallel_mode", "_"];
+        let names =
+            ["nosuch", "shared_bufers", "checkpoint_segments", "é", "io_method", "lc_collate", "block_size", "force_parallel_mode", "_"];
         let (name, value) = (random.one(&names).to_owned(), value(random, entry));
         return line(random, &name, &value, true);
     }
     match random.below(6) {
         0 => garbage(random),
-        1 => random.one(&["a.b.c = 1", "a-b = 1", "1a = 2", "= 3", "work_mem", "work_mem =", "[x]", "'work_mem' = 1", "work_mem = 'a\nb'", "a.1b = x"]).to_owned(),
+        1 => random
+            .one(&[
+                "a.b.c = 1",
+                "a-b = 1",
+                "1a = 2",
+                "= 3",
+                "work_mem",
+                "work_mem =",
+                "[x]",
+                "'work_mem' = 1",
+                "work_mem = 'a\nb'",
+                "a.1b = x",
+            ])
+            .to_owned(),
         2 => format!("{} = '{}'", entry.name, "word ".repeat(random.below(2000))),
         _ => setting(random, entry, false),
     }
@@ -452,8 +494,43 @@ fn any_line(random: &mut Random, entries: &[&'static Entry], mood: usize, main: 
 /// Pieces of the grammar in no order.
 fn garbage(random: &mut Random) -> String {
     let pieces = [
-        "work_mem", "=", "'", "''", "\\", "#", " ", "\t", "1", "MB", ".", "e", "0x", "-", "+", ":", "/", "*", "\"", "é", "\u{feff}", "\u{c}",
-        "\r", "\0", ";", "on", "\\'", "\\101", "\\377", "a.b", "include", "$", "@", "{", "\u{1f600}", "\u{7f}", "_",
+        "work_mem",
+        "=",
+        "'",
+        "''",
+        "\\",
+        "#",
+        " ",
+        "\t",
+        "1",
+        "MB",
+        ".",
+        "e",
+        "0x",
+        "-",
+        "+",
+        ":",
+        "/",
+        "*",
+        "\"",
+        "é",
+        "\u{feff}",
+        "\u{c}",
+        "\r",
+        "\0",
+        ";",
+        "on",
+        "\\'",
+        "\\101",
+        "\\377",
+        "a.b",
+        "include",
+        "$",
+        "@",
+        "{",
+        "\u{1f600}",
+        "\u{7f}",
+        "_",
     ];
     (0..random.below(14)).map(|_| pieces[random.below(pieces.len())]).collect()
 }

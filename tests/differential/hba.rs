@@ -50,10 +50,8 @@ impl<'s> Comparison<'s> {
     /// The same for `pg_ident.conf`, from release 15 on.
     pub(crate) fn ident_differences(&mut self, tree: &Tree) -> Vec<String> {
         let file = if self.cluster.major >= 16 { "file_name" } else { "''" };
-        let rows = self.ask(
-            tree,
-            &format!("select {file}, line_number::text, map_name, sys_name, pg_username, error from pg_ident_file_mappings"),
-        );
+        let rows = self
+            .ask(tree, &format!("select {file}, line_number::text, map_name, sys_name, pg_username, error from pg_ident_file_mappings"));
         let files = files(tree);
         let read = ident::read(&files, "pg_ident.conf", self.cluster.major, &|_| None);
         let mut ours: BTreeSet<String> = BTreeSet::new();
@@ -61,7 +59,9 @@ impl<'s> Comparison<'s> {
             let place = place(&files.source(line.span.source).unwrap(), line.span, self.cluster.major);
             ours.insert(format!("{place}|{}|{}|{}", line.map, line.system_user, line.database_user));
         }
-        ours.extend(read.problems.iter().filter(|problem| is_fatal(problem)).map(|problem| error_line(problem, &files, self.cluster.major)));
+        ours.extend(
+            read.problems.iter().filter(|problem| is_fatal(problem)).map(|problem| error_line(problem, &files, self.cluster.major)),
+        );
         compare(&rows, ours, tree)
     }
 
@@ -106,7 +106,13 @@ fn their_line(row: &Row, data: &str) -> String {
 const HIDDEN: &str = "…";
 
 fn hide(text: &str) -> String {
-    let hidden = |option: &str| if let Some((name @ ("radiussecrets" | "ldapbindpasswd"), _)) = option.split_once('=') { format!("{name}={HIDDEN}") } else { option.to_owned() };
+    let hidden = |option: &str| {
+        if let Some((name @ ("radiussecrets" | "ldapbindpasswd"), _)) = option.split_once('=') {
+            format!("{name}={HIDDEN}")
+        } else {
+            option.to_owned()
+        }
+    };
     // `samegroup` is another word for `samerole`, and means the same.
     sorted(&text.replace("samegroup", "samerole").split('\u{1}').map(hidden).collect::<Vec<_>>().join("\u{1}"))
 }
@@ -159,7 +165,13 @@ fn is_word_for(code: &str, error: &str) -> bool {
         "unknown-type" => &["invalid connection type"],
         "missing-field" => &["end-of-line before"],
         "unknown-method" => &["invalid authentication method"],
-        "bad-address" => &["invalid CIDR mask", "invalid IP mask", "invalid IP address", "IP address and mask do not match", "end-of-line before netmask"],
+        "bad-address" => &[
+            "invalid CIDR mask",
+            "invalid IP mask",
+            "invalid IP address",
+            "IP address and mask do not match",
+            "end-of-line before netmask",
+        ],
         "host-name-with-mask" => &["specifying both host name and CIDR mask"],
         "multi-value-field" => &["multiple values"],
         "unknown-option" => &["unrecognized authentication option name", "not in name=value format"],
@@ -226,16 +238,19 @@ fn rule_line(rule: &Rule, place: &str) -> String {
         Some(Address::Range(range)) => (address(range.family, range.address), address(range.family, range.mask)),
     };
     let (databases, users) = (list(&rule.databases), list(&rule.users));
-    format!(
-        "{place}|{}|{databases}|{users}|{address}|{mask}|{}|{}",
-        rule.kind,
-        rule.method,
-        options(rule)
-    )
+    format!("{place}|{}|{databases}|{users}|{address}|{mask}|{}|{}", rule.kind, rule.method, options(rule))
 }
 
 const LDAP_OPTIONS: [&str; 9] = [
-    "ldapserver", "ldapport", "ldapprefix", "ldapsuffix", "ldapbasedn", "ldapbinddn", "ldapbindpasswd", "ldapsearchattribute", "ldapsearchfilter",
+    "ldapserver",
+    "ldapport",
+    "ldapprefix",
+    "ldapsuffix",
+    "ldapbasedn",
+    "ldapbinddn",
+    "ldapbindpasswd",
+    "ldapsearchattribute",
+    "ldapsearchfilter",
 ];
 
 /// The options as the server shows them, those that it derives included.
@@ -301,7 +316,8 @@ fn included(random: &mut Random, tree: &mut Tree, line: fn(&mut Random) -> Strin
             }
         }
         for path in ["names", "inc/names"] {
-            let words: Vec<String> = (0..random.below(6)).map(|_| name(random)).filter(|name| name.len() < 20 && !name.starts_with('@')).collect();
+            let words: Vec<String> =
+                (0..random.below(6)).map(|_| name(random)).filter(|name| name.len() < 20 && !name.starts_with('@')).collect();
             tree.insert(path.to_owned(), words.join(random.one(&[",", "\n", " ", ", ", " # x\n"])));
         }
     }
@@ -309,9 +325,21 @@ fn included(random: &mut Random, tree: &mut Tree, line: fn(&mut Random) -> Strin
 
 fn directive(random: &mut Random) -> String {
     let directives = [
-        "include inc/a.conf", "include_dir inc/d", "include_if_exists inc/b.conf", "include_if_exists inc/none", "include \"inc/b.conf\"",
-        "include inc/none", "include_dir inc/none", "include a b", "include", "include_dir \"\"", "include inc/../inc/a.conf",
-        "Include inc/a.conf", "include .", "include inc/a.conf,inc/b.conf", "include_if_exists inc/d/B.conf # x",
+        "include inc/a.conf",
+        "include_dir inc/d",
+        "include_if_exists inc/b.conf",
+        "include_if_exists inc/none",
+        "include \"inc/b.conf\"",
+        "include inc/none",
+        "include_dir inc/none",
+        "include a b",
+        "include",
+        "include_dir \"\"",
+        "include inc/../inc/a.conf",
+        "Include inc/a.conf",
+        "include .",
+        "include inc/a.conf,inc/b.conf",
+        "include_if_exists inc/d/B.conf # x",
     ];
     format!("\n{}\n", random.one(&directives))
 }
@@ -332,10 +360,58 @@ fn text(random: &mut Random, line: fn(&mut Random) -> String) -> String {
 
 fn name(random: &mut Random) -> String {
     let names = [
-        "all", "all", "app", "replication", "sameuser", "samerole", "samegroup", "+admins", "\"all\"", "\"+admins\"", "\"a b\"", "\"\"",
-        "ALL", "a\"b\"c", "\"x\"\"y\"", "/^app_.*$", "\"/^a,b$\"", "/[", "/", "/(a", "/a{2}", "/a{2", "/\\d+", "/(?i)x", "/a**", "@names", "@none", "@",
-        "\"@names\"", "é", "'app'", "-", "+", "a#b", "\"open", "samehost", "@inc/names", "a=b", "*", "\u{1f600}", "postgres", "a\u{c}b", "/(((x)))",
-        "/[[:alpha:]]+", "/[[:foo:]]", "/\\", "/a|b", "/^*", "/x{1,300}", "/(?=a)b", "/\\1", "/(a)\\1",
+        "all",
+        "all",
+        "app",
+        "replication",
+        "sameuser",
+        "samerole",
+        "samegroup",
+        "+admins",
+        "\"all\"",
+        "\"+admins\"",
+        "\"a b\"",
+        "\"\"",
+        "ALL",
+        "a\"b\"c",
+        "\"x\"\"y\"",
+        "/^app_.*$",
+        "\"/^a,b$\"",
+        "/[",
+        "/",
+        "/(a",
+        "/a{2}",
+        "/a{2",
+        "/\\d+",
+        "/(?i)x",
+        "/a**",
+        "@names",
+        "@none",
+        "@",
+        "\"@names\"",
+        "é",
+        "'app'",
+        "-",
+        "+",
+        "a#b",
+        "\"open",
+        "samehost",
+        "@inc/names",
+        "a=b",
+        "*",
+        "\u{1f600}",
+        "postgres",
+        "a\u{c}b",
+        "/(((x)))",
+        "/[[:alpha:]]+",
+        "/[[:foo:]]",
+        "/\\",
+        "/a|b",
+        "/^*",
+        "/x{1,300}",
+        "/(?=a)b",
+        "/\\1",
+        "/(a)\\1",
     ];
     if random.once_in(40) {
         return "x".repeat(random.below(300));
@@ -354,40 +430,171 @@ fn names(random: &mut Random) -> String {
 
 fn address(random: &mut Random) -> String {
     let addresses = [
-        "all", "samehost", "samenet", "127.0.0.1/32", "::1/128", "10.0.0.0/8", "0.0.0.0/0", "::/0", "0/0", "10.1/16", "10.0.0.5/8",
-        "10.0.0.1", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/08", "10.0.0.0/8x", "10.0.0.0/", "127.0.0.01/32", "0x7f.1/8",
-        "256.1.1.1/8", "1.2.3/24", "fe80::1%eth0/64", "fe80::1%lo/64", "fe80::1%1/64", "::ffff:10.0.0.1/128", "1::2::3/64", "::1/129",
-        "10.0.0.0 255.0.0.0", "10.0.0.0 255.0.255.0", "10.0.0.0 ffff::", "::1 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "10.0.0.0/8 255.0.0.0",
-        ".example.com", "db.example.com", "db.example.com/24", "*.example.com", "10.0.0.*", "localhost", "\"all\"", "\"samenet\"", "ALL", "All/8",
-        "10.0.0.0/8,::1/128", "\"10.0.0.0/8\"", "\"\"", "/", "/8", "::", "0", "4294967295/32", "4294967296/32", "[::1]/128", "1.2.3.4.5/8",
-        "192.168.1.0/24 md5 255.255.255.0", "a b", "10.0.0.0 /8", "::1/0x10", "10.0.0.0/ 8", "\"10.0.0.0/ 8\"", "::1.2.3.4/96", "1:2:3:4:5:6:7:8/0",
+        "all",
+        "samehost",
+        "samenet",
+        "127.0.0.1/32",
+        "::1/128",
+        "10.0.0.0/8",
+        "0.0.0.0/0",
+        "::/0",
+        "0/0",
+        "10.1/16",
+        "10.0.0.5/8",
+        "10.0.0.1",
+        "10.0.0.0/33",
+        "10.0.0.0/-1",
+        "10.0.0.0/+8",
+        "10.0.0.0/08",
+        "10.0.0.0/8x",
+        "10.0.0.0/",
+        "127.0.0.01/32",
+        "0x7f.1/8",
+        "256.1.1.1/8",
+        "1.2.3/24",
+        "fe80::1%eth0/64",
+        "fe80::1%lo/64",
+        "fe80::1%1/64",
+        "::ffff:10.0.0.1/128",
+        "1::2::3/64",
+        "::1/129",
+        "10.0.0.0 255.0.0.0",
+        "10.0.0.0 255.0.255.0",
+        "10.0.0.0 ffff::",
+        "::1 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+        "10.0.0.0/8 255.0.0.0",
+        ".example.com",
+        "db.example.com",
+        "db.example.com/24",
+        "*.example.com",
+        "10.0.0.*",
+        "localhost",
+        "\"all\"",
+        "\"samenet\"",
+        "ALL",
+        "All/8",
+        "10.0.0.0/8,::1/128",
+        "\"10.0.0.0/8\"",
+        "\"\"",
+        "/",
+        "/8",
+        "::",
+        "0",
+        "4294967295/32",
+        "4294967296/32",
+        "[::1]/128",
+        "1.2.3.4.5/8",
+        "192.168.1.0/24 md5 255.255.255.0",
+        "a b",
+        "10.0.0.0 /8",
+        "::1/0x10",
+        "10.0.0.0/ 8",
+        "\"10.0.0.0/ 8\"",
+        "::1.2.3.4/96",
+        "1:2:3:4:5:6:7:8/0",
     ];
     random.one(&addresses).to_owned()
 }
 
 fn option(random: &mut Random) -> String {
     let options = [
-        "map=m", "map=", "map", "clientcert=1", "clientcert=0", "clientcert=verify-ca", "clientcert=verify-full", "clientcert=no-verify",
-        "clientcert=x", "clientname=CN", "clientname=DN", "clientname=foo", "foo=bar", "=x", "\"map=a b\"", "map=a,b", "Map=m",
-        "include_realm=0", "krb_realm=X", "pamservice=x", "ldapserver=x", "ldapprefix=cn=", "ldapbasedn=x", "ldapport=abc", "ldaptls=1",
-        "radiusservers=1.2.3.4", "radiussecrets=s", "radiusports=1812", "radiusports=abc", "radiusidentifiers=x", "radiussecrets=\"a,b\"",
-        "\"radiusservers=127.0.0.1,127.0.0.1\"", "issuer=a", "scope=b", "validator=v", "delegate_ident_mapping=1", "map=\"m\"", "# map=m", "map=m=n",
-        "\"\"", "map=m map=n", "compat_realm=1", "upn_username=1", "pam_use_hostname=1", "ldapscope=sub", "clientcert=verify-full,verify-ca",
-        "\"radiusservers=127.0.0.1\" radiussecrets=x", "\"radiussecrets=\"\"a b\"\"\"", "radiusservers=none.invalid",
+        "map=m",
+        "map=",
+        "map",
+        "clientcert=1",
+        "clientcert=0",
+        "clientcert=verify-ca",
+        "clientcert=verify-full",
+        "clientcert=no-verify",
+        "clientcert=x",
+        "clientname=CN",
+        "clientname=DN",
+        "clientname=foo",
+        "foo=bar",
+        "=x",
+        "\"map=a b\"",
+        "map=a,b",
+        "Map=m",
+        "include_realm=0",
+        "krb_realm=X",
+        "pamservice=x",
+        "ldapserver=x",
+        "ldapprefix=cn=",
+        "ldapbasedn=x",
+        "ldapport=abc",
+        "ldaptls=1",
+        "radiusservers=1.2.3.4",
+        "radiussecrets=s",
+        "radiusports=1812",
+        "radiusports=abc",
+        "radiusidentifiers=x",
+        "radiussecrets=\"a,b\"",
+        "\"radiusservers=127.0.0.1,127.0.0.1\"",
+        "issuer=a",
+        "scope=b",
+        "validator=v",
+        "delegate_ident_mapping=1",
+        "map=\"m\"",
+        "# map=m",
+        "map=m=n",
+        "\"\"",
+        "map=m map=n",
+        "compat_realm=1",
+        "upn_username=1",
+        "pam_use_hostname=1",
+        "ldapscope=sub",
+        "clientcert=verify-full,verify-ca",
+        "\"radiusservers=127.0.0.1\" radiussecrets=x",
+        "\"radiussecrets=\"\"a b\"\"\"",
+        "radiusservers=none.invalid",
     ];
     random.one(&options).to_owned()
 }
 
 fn rule(random: &mut Random) -> String {
     if random.once_in(12) {
-        return random.one(&["# comment", "", "  ", "host", "local all", "\"open", "host all all", ",", "local , all", "\0", "a\0b", "\\"]).to_owned();
+        return random
+            .one(&["# comment", "", "  ", "host", "local all", "\"open", "host all all", ",", "local , all", "\0", "a\0b", "\\"])
+            .to_owned();
     }
-    let kinds = ["local", "host", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc", "Host", "\"host\"", "host,local", "bogus", "hostss"];
+    let kinds = [
+        "local",
+        "host",
+        "host",
+        "hostssl",
+        "hostnossl",
+        "hostgssenc",
+        "hostnogssenc",
+        "Host",
+        "\"host\"",
+        "host,local",
+        "bogus",
+        "hostss",
+    ];
     let usual = if random.once_in(5) { kinds.len() } else { 7 };
     let kind = kinds[random.below(usual)].to_owned();
     let methods = [
-        "trust", "reject", "md5", "password", "scram-sha-256", "peer", "ident", "cert", "radius", "MD5", "scram", "\"md5\"", "md5,trust", "pam",
-        "ldap", "gss", "sspi", "bsd", "oauth", "krb5", "",
+        "trust",
+        "reject",
+        "md5",
+        "password",
+        "scram-sha-256",
+        "peer",
+        "ident",
+        "cert",
+        "radius",
+        "MD5",
+        "scram",
+        "\"md5\"",
+        "md5,trust",
+        "pam",
+        "ldap",
+        "gss",
+        "sspi",
+        "bsd",
+        "oauth",
+        "krb5",
+        "",
     ];
     let usual = if random.once_in(3) { methods.len() } else { 9 };
     let method = methods[random.below(usual)].to_owned();
@@ -415,7 +622,20 @@ fn map(random: &mut Random) -> String {
         return random.one(&["# comment", "", "m", "m bob", "\"open", ",", "m ,bob bob", "\\", "m bob bob extra"]).to_owned();
     }
     let users = [
-        "bob", "/^(.*)@x\\.com$", "\"/^(.*) x$\"", "/[", "\"bob smith\"", "bob,eve", "/", "/(a)(b)", "é", "\"\"", "/\\", "@names", "/^CN=.*$", "+x",
+        "bob",
+        "/^(.*)@x\\.com$",
+        "\"/^(.*) x$\"",
+        "/[",
+        "\"bob smith\"",
+        "bob,eve",
+        "/",
+        "/(a)(b)",
+        "é",
+        "\"\"",
+        "/\\",
+        "@names",
+        "/^CN=.*$",
+        "+x",
     ];
     let roles = ["bob", "\\1", "\"\\1\"", "all", "+admins", "/^a", "/[", "\"all\"", "a,b", "\\2", "x\\1y", "/", "\"/^a\""];
     let blank = random.one(&[" ", "\t", "   "]).to_owned();

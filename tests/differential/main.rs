@@ -59,7 +59,7 @@ fn of_tree(found: Vec<String>, tree: &Tree) -> Vec<String> {
 
 #[test]
 fn access_rules_of_generated_files() {
-    for_each_server("pg_hba.conf", 3_000, 20_000, |major, program, random, count| {
+    for_each_server("pg_hba.conf", 1_500, 20_000, |major, program, random, count| {
         let server = start(major, program);
         let mut comparison = hba::Comparison::new(&server);
         let mut wrong = Vec::new();
@@ -73,7 +73,7 @@ fn access_rules_of_generated_files() {
 
 #[test]
 fn user_name_maps_of_generated_files() {
-    for_each_server("pg_ident.conf", 1_000, 20_000, |major, program, random, count| {
+    for_each_server("pg_ident.conf", 500, 20_000, |major, program, random, count| {
         // Older releases have no view for them.
         if major < 15 {
             return Vec::new();
@@ -91,7 +91,7 @@ fn user_name_maps_of_generated_files() {
 
 #[test]
 fn settings_of_generated_files() {
-    for_each_server("postgresql.conf", 2_000, 20_000, |major, program, random, count| {
+    for_each_server("postgresql.conf", 500, 20_000, |major, program, random, count| {
         let server = start(major, program);
         let mut comparison = conf::Comparison::new(&server);
         let entries = settings::compared(major);
@@ -106,12 +106,12 @@ fn settings_of_generated_files() {
 
 #[test]
 fn values_as_a_start_prints_them() {
-    for_each_server("postgres -C", 500, 3_000, printed::differences);
+    for_each_server("postgres -C", 300, 3_000, printed::differences);
 }
 
 #[test]
 fn settings_after_a_start() {
-    for_each_server("pg_settings", 25, 300, started::differences);
+    for_each_server("pg_settings", 10, 300, started::differences);
 }
 
 #[test]

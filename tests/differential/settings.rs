@@ -70,14 +70,55 @@ pub(crate) fn is_of_the_build(entry: &Entry, text: &str) -> bool {
 }
 
 const DIGITS: [&str; 44] = [
-    "0", "1", "2", "3", "10", "16", "32", "64", "100", "128", "500", "1000", "1024", "4096", "65536", "100000", "2147483647", "2147483648",
-    "4294967296", "-1", "-2", "+5", "--1", "+-1", "007", "010", "08", "0x10", "0X1f", "0x", "0xg", "1e3", "1.5", "2.5", "0.5", ".5", "5.",
-    "100.4", "0.001", "1e-3", "1e", "1e400", "99999999999", "9223372036854775808",
+    "0",
+    "1",
+    "2",
+    "3",
+    "10",
+    "16",
+    "32",
+    "64",
+    "100",
+    "128",
+    "500",
+    "1000",
+    "1024",
+    "4096",
+    "65536",
+    "100000",
+    "2147483647",
+    "2147483648",
+    "4294967296",
+    "-1",
+    "-2",
+    "+5",
+    "--1",
+    "+-1",
+    "007",
+    "010",
+    "08",
+    "0x10",
+    "0X1f",
+    "0x",
+    "0xg",
+    "1e3",
+    "1.5",
+    "2.5",
+    "0.5",
+    ".5",
+    "5.",
+    "100.4",
+    "0.001",
+    "1e-3",
+    "1e",
+    "1e400",
+    "99999999999",
+    "9223372036854775808",
 ];
 
 const UNITS: [&str; 28] = [
-    "", "", "", "B", "kB", "MB", "GB", "TB", "us", "ms", "s", "min", "h", "d", "KB", "mb", "m", "sec", "%", " MB", " s", " ", "k", "8kB", "PB",
-    "  kB ", "\tms", "e",
+    "", "", "", "B", "kB", "MB", "GB", "TB", "us", "ms", "s", "min", "h", "d", "KB", "mb", "m", "sec", "%", " MB", " s", " ", "k", "8kB",
+    "PB", "  kB ", "\tms", "e",
 ];
 
 #[expect(clippy::float_cmp, reason = "a bound is written as it is")]
@@ -105,15 +146,50 @@ fn number(random: &mut Random, entry: &Entry) -> String {
 /// A value as it is meant, before it is written down.
 pub(crate) fn value(random: &mut Random, entry: &Entry) -> String {
     let odd = [
-        "", " ", "on", "1", "o", "a b", "a,b", "a,,b", "\"a\"", "\"a", "*", "10.0.0.1", "x.y", "x.y.z", "/tmp/x", "%m", "a'b", "a\\b", "a\tb",
-        "none", "-", ".", "nan", "inf", "infinity", "-0", "é", "\u{1f600}", "a\nb", "default", "~", "a;b", "a#b", "a=b", "a:b", "1_000", "١",
+        "",
+        " ",
+        "on",
+        "1",
+        "o",
+        "a b",
+        "a,b",
+        "a,,b",
+        "\"a\"",
+        "\"a",
+        "*",
+        "10.0.0.1",
+        "x.y",
+        "x.y.z",
+        "/tmp/x",
+        "%m",
+        "a'b",
+        "a\\b",
+        "a\tb",
+        "none",
+        "-",
+        ".",
+        "nan",
+        "inf",
+        "infinity",
+        "-0",
+        "é",
+        "\u{1f600}",
+        "a\nb",
+        "default",
+        "~",
+        "a;b",
+        "a#b",
+        "a=b",
+        "a:b",
+        "1_000",
+        "١",
     ];
     if random.once_in(8) {
         return random.one(&odd).to_owned();
     }
     let words = [
-        "on", "off", "TRUE", "fal", "y", "no", "1", "0", "2", "of", "o", "enabled", " on", "on ", "t", "f", "tr", "ye", "yess", "N", "01", "",
-        "truE", "fALSE", "offf",
+        "on", "off", "TRUE", "fal", "y", "no", "1", "0", "2", "of", "o", "enabled", " on", "on ", "t", "f", "tr", "ye", "yess", "N", "01",
+        "", "truE", "fALSE", "offf",
     ];
     match entry.kind {
         Kind::Bool => random.one(&words).to_owned(),
@@ -130,9 +206,36 @@ pub(crate) fn value(random: &mut Random, entry: &Entry) -> String {
         }
         Kind::String | Kind::List => {
             let texts = [
-                "", "a", "a, b", "*", "a b", "A1_b", "s-1", "stderr", "iso, dmy", "receipt", "all", "1 (a)", "view", "set", "\"A b\", c", "a,",
-                ", a", "\"a\"\"b\"", "stderr,csvlog", "ISO, YMD", "ANY 2 (a, \"B\")", "FIRST 1 (*)", "$user", "\"$user\", public", "data",
-                "Inherit", "german, ymd", "2 (a,b", "a\u{c}, b", "stderr , jsonlog",
+                "",
+                "a",
+                "a, b",
+                "*",
+                "a b",
+                "A1_b",
+                "s-1",
+                "stderr",
+                "iso, dmy",
+                "receipt",
+                "all",
+                "1 (a)",
+                "view",
+                "set",
+                "\"A b\", c",
+                "a,",
+                ", a",
+                "\"a\"\"b\"",
+                "stderr,csvlog",
+                "ISO, YMD",
+                "ANY 2 (a, \"B\")",
+                "FIRST 1 (*)",
+                "$user",
+                "\"$user\", public",
+                "data",
+                "Inherit",
+                "german, ymd",
+                "2 (a,b",
+                "a\u{c}, b",
+                "stderr , jsonlog",
             ];
             random.one(&texts).to_owned()
         }
@@ -176,7 +279,11 @@ pub(crate) fn line(random: &mut Random, name: &str, value: &str, clean: bool) ->
         let quoted = format!("'{}'", value.replace('\\', "\\\\").replace('\'', "''").replace('\n', "\\n"));
         let bare = value.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !value.is_empty();
         let value = if bare && random.once_in(2) { value.to_owned() } else { quoted };
-        return format!("{name}{}{value}{}", random.one(&[" = ", " = ", "=", " ", "\t=\t"]), random.one(&["", "", " # comment", "\r", "  "]));
+        return format!(
+            "{name}{}{value}{}",
+            random.one(&[" = ", " = ", "=", " ", "\t=\t"]),
+            random.one(&["", "", " # comment", "\r", "  "])
+        );
     }
     let equals = random.one(&[" = ", " = ", "=", " ", "\t=\t", " == ", ": ", "\u{c}= ", "\r= "]);
     let end = random.one(&["", "", "", " # comment", ";", " x", "#c", "\r", "  ", "\\", " \\", "\u{c}", "\0", "'", " = 1"]);
