@@ -1,4 +1,4 @@
-//! The catalogue of settings against real servers, where `GONOGO_POSTGRES` names them (see `postgresql_servers.rs`).
+//! The catalogue of settings against real servers, where `GONOGO_POSTGRES` names them (see `differential/main.rs`).
 //!
 //! `postgres --describe-config` prints names, types, contexts and ranges; `postgres -C NAME` prints a default.
 

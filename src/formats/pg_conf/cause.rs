@@ -40,26 +40,27 @@ impl Cause {
     }
 }
 
-/// A byte order mark at the head of the file.
-pub(super) fn byte_order_mark(source: &Source) -> Diagnostic {
+/// A byte order mark at the head of the file. With `dotted`, the name that it becomes part of is one that the server takes.
+pub(super) fn byte_order_mark(source: &Source, dotted: bool) -> Diagnostic {
+    let effect = if dotted { "so that the setting of this line is another one" } else { "and does not start" };
     Diagnostic {
         code: "bom",
         span: source.span(0, '\u{feff}'.len_utf8()),
-        message:
-            "The file begins with a byte order mark (EF BB BF). PostgreSQL takes it for the first letter of a name and does not start. \
-                  Save the file as UTF-8 without BOM."
-                .to_owned(),
+        message: format!(
+            "The file begins with a byte order mark (EF BB BF). PostgreSQL takes it for the first letter of a name {effect}. \
+             Save the file as UTF-8 without BOM."
+        ),
         found: Some("a byte order mark".to_owned()),
         expected: Some("UTF-8 without BOM".to_owned()),
         related: Vec::new(),
-        fatal: true,
+        fatal: !dotted,
     }
 }
 
 /// The diagnostic of a line that could not be read.
 pub(super) fn explain(line: &FailedLine<'_>) -> Diagnostic {
     if line.span.start == 0 && line.only_byte_order_mark() {
-        return byte_order_mark(line.source);
+        return byte_order_mark(line.source, false);
     }
     let cause = line.cause();
     // A line that may hold a password is neither quoted nor rewritten in a message.

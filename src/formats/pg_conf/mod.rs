@@ -152,8 +152,11 @@ impl Parser<'_> {
     fn record(&mut self, name_token: Token, value_token: Token) {
         let mut name = self.slice(name_token).to_owned();
         if name_token.start == 0 && name.starts_with(BYTE_ORDER_MARK) {
-            self.conf.diagnostics.push(cause::byte_order_mark(self.source));
-            name = name.trim_start_matches(BYTE_ORDER_MARK).to_owned();
+            let dotted = name_token.kind == TokenKind::DottedName;
+            self.conf.diagnostics.push(cause::byte_order_mark(self.source, dotted));
+            if !dotted {
+                name = name.trim_start_matches(BYTE_ORDER_MARK).to_owned();
+            }
         }
         let quoted = value_token.kind == TokenKind::Quoted;
         let text = self.slice(value_token);

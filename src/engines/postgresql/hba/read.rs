@@ -22,8 +22,11 @@ const DEEPEST_BEFORE_16: usize = 100;
 /// Most bytes that one reading goes through, counting every repetition of a file.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
-/// What opening a file costs of that, whatever its size.
-const COST_OF_A_FILE: usize = 4 * 1024;
+/// What opening a list of names costs of that, whatever its size: each of thousands of lines may name one.
+const COST_OF_A_LIST: usize = 4 * 1024;
+
+/// What including a file costs of that: some thousand files, before files that include each other come to an end.
+const COST_OF_AN_INCLUDE: usize = 64 * 1024;
 
 /// The longest token, in bytes, that releases before 16 take (`MAX_TOKEN` of `hba.c`, less its end mark).
 const LONGEST_TOKEN_BEFORE_16: usize = 10_239;
@@ -118,7 +121,7 @@ impl<'a> Reader<'a> {
     }
 
     fn lines_of(&mut self, source: &Source, depth: usize) {
-        self.open(source);
+        self.open(source, COST_OF_AN_INCLUDE);
         let path: Arc<str> = Arc::from(source.path());
         let document = parse(source);
         for line in records(&document, self.major >= 14) {
@@ -143,7 +146,10 @@ impl<'a> Reader<'a> {
             match self.expand(source, field, depth) {
                 Ok(Some(field)) => fields.push(field),
                 Ok(None) => {}
-                // The server gives up on the line at its first error.
+                // The server gives up on the line at its first error. A list that another file holds belongs to this line.
+                Err(problem) if problem.span.source != line.span.source => {
+                    return self.report(problem.related(line.span, "this line names the file"), &key);
+                }
                 Err(problem) => return self.report(problem, &key),
             }
         }
@@ -272,7 +278,7 @@ impl<'a> Reader<'a> {
                 return Ok(());
             }
         };
-        self.open(&included);
+        self.open(&included, COST_OF_A_LIST);
         for line in records(&parse(&included), self.major >= 14) {
             redact_secrets(&included, &line);
             let first = line.fields.first().and_then(|field| field.tokens.first());
@@ -297,8 +303,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn open(&mut self, source: &Source) {
-        self.bytes += source.text().len() + COST_OF_A_FILE;
+    fn open(&mut self, source: &Source, cost: usize) {
+        self.bytes += source.text().len() + cost;
         if !self.found.paths.iter().any(|known| known == source.path()) {
             self.found.paths.push(source.path().to_owned());
         }

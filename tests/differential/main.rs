@@ -1,0 +1,126 @@
+//! Real servers and gonogo, asked about the same files.
+//!
+//! Runs where `GONOGO_POSTGRES` names the programs, as `13=/opt/13/bin/postgres,17=/usr/lib/postgresql/17/bin/postgres`.
+//! `GONOGO_FULL` asks for the full matrix, `GONOGO_SEED` for another set of inputs, and `GONOGO_CORPUS` names a folder
+//! whose `*postgresql*.conf`, `*pg_hba*.conf` and `*pg_ident*.conf` are compared as well.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic, clippy::print_stdout, reason = "tests")]
+
+mod conf;
+mod connection;
+mod files;
+mod hba;
+mod instance;
+#[path = "../postgresql/mod.rs"]
+mod postgresql;
+mod printed;
+#[path = "../common/random.rs"]
+mod random;
+#[path = "../postgresql/servers.rs"]
+mod servers;
+mod settings;
+mod started;
+
+use std::path::Path;
+
+use conf::Tree;
+use instance::{Cluster, Instance};
+use random::{Random, inputs};
+use servers::servers;
+
+/// What is asked of each server in one test: one major gets more in a usual run than the others.
+fn for_each_server(what: &str, usual: usize, full: usize, mut test: impl FnMut(u32, &str, &mut Random, usize) -> Vec<String>) {
+    let servers = servers();
+    let newest = servers.iter().map(|(major, _)| *major).max();
+    let mut wrong = Vec::new();
+    for (major, program) in &servers {
+        let count = inputs(if Some(*major) == newest { usual } else { usual / 5 }, full);
+        let mut random = Random::of(&format!("{what} of {major}"));
+        let found = test(*major, program, &mut random, count);
+        println!("{what} of {major} ({}): {count} inputs, {} differ", Path::new(program).display(), found.len());
+        wrong.extend(found.into_iter().map(|difference| format!("{major}: {difference}")));
+    }
+    let shown: Vec<&String> = wrong.iter().take(30).collect();
+    assert!(wrong.is_empty(), "{} differ, as\n{}", wrong.len(), shown.iter().map(|text| text.as_str()).collect::<Vec<_>>().join("\n"));
+}
+
+/// A server with an empty configuration: what it was started with and is gone from the file would be an error of every reading.
+fn start(major: u32, program: &str) -> Instance {
+    let cluster = Cluster::create(major, program, &["-A", "trust"]);
+    cluster.write("postgresql.conf", b"");
+    cluster.start()
+}
+
+/// Differences of one tree, with the tree.
+fn of_tree(found: Vec<String>, tree: &Tree) -> Vec<String> {
+    let shown: String = format!("{tree:?}").chars().take(1_500).collect();
+    found.into_iter().map(|difference| format!("{difference}\n    of {shown}")).collect()
+}
+
+#[test]
+fn access_rules_of_generated_files() {
+    for_each_server("pg_hba.conf", 1_500, 20_000, |major, program, random, count| {
+        let server = start(major, program);
+        let mut comparison = hba::Comparison::new(&server);
+        let mut wrong = Vec::new();
+        for _ in 0..count {
+            let tree = hba::generate(random);
+            wrong.extend(of_tree(comparison.differences(&tree), &tree));
+        }
+        wrong
+    });
+}
+
+#[test]
+fn user_name_maps_of_generated_files() {
+    for_each_server("pg_ident.conf", 500, 20_000, |major, program, random, count| {
+        // Older releases have no view for them.
+        if major < 15 {
+            return Vec::new();
+        }
+        let server = start(major, program);
+        let mut comparison = hba::Comparison::new(&server);
+        let mut wrong = Vec::new();
+        for _ in 0..count {
+            let tree = hba::generate_ident(random);
+            wrong.extend(of_tree(comparison.ident_differences(&tree), &tree));
+        }
+        wrong
+    });
+}
+
+#[test]
+fn settings_of_generated_files() {
+    for_each_server("postgresql.conf", 500, 20_000, |major, program, random, count| {
+        let server = start(major, program);
+        let mut comparison = conf::Comparison::new(&server);
+        let entries = settings::compared(major);
+        let mut wrong = Vec::new();
+        for _ in 0..count {
+            let tree = conf::generate(random, &entries);
+            wrong.extend(of_tree(comparison.differences(&tree), &tree));
+        }
+        wrong
+    });
+}
+
+#[test]
+fn values_as_a_start_prints_them() {
+    for_each_server("postgres -C", 300, 3_000, printed::differences);
+}
+
+#[test]
+fn settings_after_a_start() {
+    for_each_server("pg_settings", 10, 300, started::differences);
+}
+
+#[test]
+fn files_that_people_wrote() {
+    let mut wrong = Vec::new();
+    for (major, program) in servers() {
+        let (count, found) = files::differences(major, &program);
+        println!("samples and corpus of {major} ({program}): {count} files, {} differ", found.len());
+        wrong.extend(found.into_iter().map(|difference| format!("{major}: {difference}")));
+    }
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+}
