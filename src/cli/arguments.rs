@@ -201,6 +201,10 @@ pub struct ShowOptions {
     /// For each path to the server, which access rule decides, and with what method
     #[arg(long)]
     pub who_can_connect: bool,
+    /// What memory, worker, WAL and disk settings should be on this machine, with the arithmetic, as lines for
+    /// postgresql.conf; needs --memory, gonogo.toml or the limit of a container
+    #[arg(long, conflicts_with_all = ["setting", "all", "who_can_connect"])]
+    pub sizing: bool,
     /// Output format: terminal, json
     #[arg(long, value_name = "FORMAT", value_parser = ["terminal", "json"], default_value = "terminal")]
     pub format: String,

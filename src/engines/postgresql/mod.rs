@@ -24,6 +24,7 @@ mod reading;
 mod secrets;
 mod server;
 mod servers;
+pub mod sizing;
 mod standby_names;
 mod unset;
 pub mod value;

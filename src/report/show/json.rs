@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Number;
 
 use super::hba::HbaRow;
+use super::sizing::{SizingJson, sizing_json};
 use super::{ShowOptions, newest, overridden_value, shown_value};
 use crate::model::{HbaDecision, Instance, Origin, Record, Setting, SettingState, View};
 use crate::report::RenderError;
@@ -26,6 +27,8 @@ struct InstanceJson<'i> {
     errors: Vec<ErrorJson<'i>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     who_can_connect: Option<Vec<DecisionJson<'i>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sizing: Option<SizingJson>,
 }
 
 #[derive(Default, Serialize)]
@@ -129,6 +132,7 @@ fn instance<'i>(instance: &'i Instance, files: &Files, options: &ShowOptions) ->
         who_can_connect: options
             .who_can_connect
             .then(|| view.map(|view| view.who_can_connect.iter().map(|one| decision(one, files)).collect()).unwrap_or_default()),
+        sizing: options.sizing.as_ref().and_then(|judging| sizing_json(instance, files, judging)),
     }
 }
 

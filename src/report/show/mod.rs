@@ -2,9 +2,11 @@
 
 mod hba;
 mod json;
+mod sizing;
 mod text;
 
 pub use json::show_json;
+pub use sizing::{Judging, Verdict, sizing_text};
 pub use text::show_text;
 
 use crate::model::{Instance, Setting, Value, View};
@@ -19,6 +21,8 @@ pub struct ShowOptions {
     pub all: bool,
     /// Show who can connect instead of the settings (text), beside them (JSON).
     pub who_can_connect: bool,
+    /// Add what the settings should be on this machine (JSON), and judge what they are with these rules.
+    pub sizing: Option<Judging>,
     /// Whether to write colours.
     pub colour: bool,
     /// Width of the terminal in columns.

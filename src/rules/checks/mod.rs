@@ -9,7 +9,7 @@ mod postgresql_maintenance_memory;
 mod postgresql_reserved_connections;
 mod postgresql_worst_case_memory;
 
-use crate::model::{Date, Outcome, SettingState, Subject, Value};
+use crate::model::{Date, Outcome, Subject, Value};
 use crate::rules::Rule;
 use crate::rules::load::Literal;
 
@@ -45,19 +45,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// The number of a setting (bytes, microseconds, or as it is), when it is known and an amount.
 #[must_use]
 pub fn setting_number(subject: &Subject, name: &str) -> Option<f64> {
-    match subject.settings.get(name)? {
-        SettingState::Known(setting) if setting.special.is_none() => setting.value.as_number(),
-        _ => None,
-    }
-}
-
-/// The word for the special value that a setting has, if it has one.
-#[must_use]
-pub fn setting_special(subject: &Subject, name: &str) -> Option<&'static str> {
-    match subject.settings.get(name)? {
-        SettingState::Known(setting) => setting.special,
-        _ => None,
-    }
+    subject.setting_number(name)
 }
 
 /// The number of a fact, when it is known.
