@@ -246,6 +246,18 @@ pub const RECORDS: &[RecordSpec] = &[
                 "whether an earlier rule covers it, and how that rule compares",
             ),
             field("shadowed_by", Record("hba"), "the earlier rule that covers it"),
+            field(
+                "overlap",
+                Words(&["no", "by-weaker", "by-reject"]),
+                "whether an earlier rule that neither covers it nor lies within it decides for part of it and asks for less, or rejects",
+            ),
+            field("overlapped_by", Record("hba"), "that earlier rule"),
+            field(
+                "asymmetry",
+                Words(&["no", "weaker", "missing"]),
+                "how it treats IPv6 and IPv4: weaker (IPv6 clients need less by it than IPv4 clients elsewhere), missing (it is for IPv4 clients on the machine itself, and nothing admits them by IPv6)",
+            ),
+            field("ipv4_twin", Record("hba"), "the rule that decides for the same clients over IPv4"),
         ],
     },
     RecordSpec {

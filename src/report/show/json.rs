@@ -6,7 +6,7 @@ use serde_json::Number;
 use super::hba::HbaRow;
 use super::sizing::{SizingJson, sizing_json};
 use super::{ShowOptions, newest, overridden_value, shown_value};
-use crate::model::{HbaDecision, Instance, Origin, Record, Setting, SettingState, View};
+use crate::model::{Encryption, HbaDecision, Instance, Origin, Record, Setting, SettingState, View};
 use crate::report::RenderError;
 use crate::report::place::Place;
 use crate::text::{Files, Span};
@@ -97,9 +97,11 @@ struct ErrorJson<'i> {
 struct DecisionJson<'i> {
     from: &'i str,
     tls: Option<bool>,
+    encryption: Option<&'static str>,
     databases: &'i str,
     users: &'i str,
     method: &'i str,
+    options: &'i [String],
     path: Option<String>,
     line: Option<u32>,
 }
@@ -207,8 +209,9 @@ fn error<'i>(record: &'i Record, files: &Files) -> ErrorJson<'i> {
 
 fn decision<'i>(decision: &'i HbaDecision, files: &Files) -> DecisionJson<'i> {
     let (path, line) = path_and_line(decision.span, files);
-    let HbaDecision { from, tls, databases, users, method, .. } = decision;
-    DecisionJson { from, tls: *tls, databases, users, method, path, line }
+    let HbaDecision { from, encryption, databases, users, method, options, .. } = decision;
+    let tls = encryption.map(|encryption| encryption == Encryption::Tls);
+    DecisionJson { from, tls, encryption: encryption.map(Encryption::word), databases, users, method, options, path, line }
 }
 
 fn place_of(origin: &Origin, files: &Files) -> PlaceJson {

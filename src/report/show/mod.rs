@@ -1,5 +1,6 @@
 //! `gonogo show`: the configuration in effect, where each value comes from, and what it overrode.
 
+mod connect;
 mod hba;
 mod json;
 mod sizing;
@@ -60,8 +61,8 @@ fn overridden_value(setting: &Setting, raw: &str) -> String {
 mod tests {
     use super::*;
     use crate::model::{
-        Assignment, Deployment, Engine, Environment, Field, HbaDecision, HostFacts, Origin, OriginKind, Purpose, Reach, ReachKnown,
-        ReachStep, Record, Secret, SettingState, Subject, SubjectKind, Version, VersionBasis, VersionCandidates, Why,
+        Assignment, Deployment, Encryption, Engine, Environment, Field, HbaDecision, HostFacts, Origin, OriginKind, Purpose, Reach,
+        ReachKnown, ReachStep, Record, Secret, SettingState, Subject, SubjectKind, Version, VersionBasis, VersionCandidates, Why,
     };
     use crate::text::{Files, Source, Span};
     use std::sync::Arc;
@@ -117,10 +118,11 @@ mod tests {
         subject.add(Record::new("problem", "p", span(&conf, "secret")).with("message", Field::text("unknown setting", None)));
         let decision = HbaDecision {
             from: "10.1.0.0/16".to_owned(),
-            tls: Some(false),
+            encryption: Some(Encryption::None),
             databases: "all".to_owned(),
             users: "all".to_owned(),
             method: "md5".to_owned(),
+            options: Vec::new(),
             span: span(&hba, "host all all 10.0.0.0/8"),
         };
         let chain = vec![ReachStep { message: "listen_addresses is *".to_owned(), span: span(&conf, "shared") }];

@@ -5,6 +5,9 @@
 //! context.
 
 mod exceptions;
+mod hba_ipv6_asymmetry;
+mod hba_unreachable_by_listen;
+mod listening;
 mod postgresql_maintenance_memory;
 mod postgresql_reserved_connections;
 mod postgresql_worst_case_memory;
@@ -26,6 +29,8 @@ pub type Run = fn(rule: &Rule, subject: &Subject, context: &Context) -> Outcome;
 /// Every native check, by the name that rules use.
 const CHECKS: &[(&str, Run)] = &[
     ("exceptions", exceptions::run),
+    ("hba_ipv6_asymmetry", hba_ipv6_asymmetry::run),
+    ("hba_unreachable_by_listen", hba_unreachable_by_listen::run),
     ("postgresql_maintenance_memory", postgresql_maintenance_memory::run),
     ("postgresql_reserved_connections", postgresql_reserved_connections::run),
     ("postgresql_worst_case_memory", postgresql_worst_case_memory::run),
