@@ -92,6 +92,9 @@ pub struct InputOptions {
     /// Version of the server, where neither path nor image tells: 16
     #[arg(long, value_name = "VERSION", value_parser = Version::from_str)]
     pub engine_version: Option<Version>,
+    /// Upgrade mode: also say what breaks or changes its meaning with this major of PostgreSQL: 18
+    #[arg(long, value_name = "VERSION", value_parser = Version::from_str)]
+    pub target_version: Option<Version>,
     /// The date that ages are counted from [default: today, UTC]
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     pub now: Option<Date>,

@@ -27,6 +27,7 @@ mod servers;
 pub mod sizing;
 mod standby_names;
 mod unset;
+mod upgrade;
 pub mod value;
 mod versions;
 

@@ -5,6 +5,7 @@ use serde_json::Number;
 
 use super::hba::HbaRow;
 use super::sizing::{SizingJson, sizing_json};
+use super::upgrade::{ChangeJson, upgrade_json};
 use super::{ShowOptions, newest, overridden_value, shown_value};
 use crate::model::{Encryption, HbaDecision, Instance, Origin, Record, Setting, SettingState, View};
 use crate::report::RenderError;
@@ -29,6 +30,8 @@ struct InstanceJson<'i> {
     who_can_connect: Option<Vec<DecisionJson<'i>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sizing: Option<SizingJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upgrade: Option<Vec<ChangeJson<'i>>>,
 }
 
 #[derive(Default, Serialize)]
@@ -134,6 +137,7 @@ fn instance<'i>(instance: &'i Instance, files: &Files, options: &ShowOptions) ->
         who_can_connect: options
             .who_can_connect
             .then(|| view.map(|view| view.who_can_connect.iter().map(|one| decision(one, files)).collect()).unwrap_or_default()),
+        upgrade: view.and_then(|view| upgrade_json(&view.subject, files)),
         sizing: options.sizing.as_ref().and_then(|judging| sizing_json(instance, files, judging)),
     }
 }

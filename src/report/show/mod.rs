@@ -5,6 +5,7 @@ mod hba;
 mod json;
 mod sizing;
 mod text;
+mod upgrade;
 
 pub use json::show_json;
 pub use sizing::{Judging, Verdict, sizing_text};

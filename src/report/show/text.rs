@@ -1,6 +1,7 @@
 //! The tables of `gonogo show`.
 
 use super::connect::who_can_connect;
+use super::upgrade::upgrade;
 use super::{ShowOptions, newest, overridden_value, shown_value};
 use crate::model::{Instance, Origin, OriginKind, Setting, SettingState, View};
 use crate::report::RenderOptions;
@@ -50,6 +51,7 @@ fn one(page: &mut Page, instance: &Instance, files: &Files, options: &ShowOption
         who_can_connect(page, view, &places);
     } else {
         settings(page, view, &places, options);
+        upgrade(page, &view.subject, &places);
     }
 }
 
