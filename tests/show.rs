@@ -1,7 +1,5 @@
 //! `gonogo show` as it is typed: sizing, who can connect, upgrades.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
 mod common;
 
 use common::Project;
