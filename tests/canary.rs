@@ -79,6 +79,8 @@ fn no_output_shows_a_password() {
         runs.push(vec!["show", "ok", "--format", format]);
         runs.push(vec!["show", ".", "--setting", "primary_conninfo", "--format", format]);
         runs.push(vec!["show", ".", "--who-can-connect", "--format", format]);
+        runs.push(vec!["show", ".", "--sizing", "--memory", "16GB", "--format", format]);
+        runs.push(vec!["show", ".", "--target-version", "18", "--format", format]);
     }
     runs.push(vec!["init", ".", "--output", "-"]);
     for arguments in runs {

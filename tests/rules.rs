@@ -72,6 +72,7 @@ fn judge_example(rule: &Rule, example: &Example, checklist: &Checklist) -> Resul
     let now = parse_date(given.now.as_deref().unwrap_or("2026-11-20"))?;
     let mut request = Request::plain(Mode::Lint, now, Arc::new(set));
     request.engine_version = given.version.as_deref().map(str::parse).transpose()?;
+    request.target_version = given.target.as_deref().map(str::parse).transpose()?;
     request.deployment = given.deployment.as_deref().map(str::parse).transpose()?;
     request.host = HostFacts {
         memory: given.memory.as_deref().map(parse_bytes).transpose()?.map(|bytes| (bytes, None)),

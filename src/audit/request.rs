@@ -34,6 +34,8 @@ pub struct Request {
     pub host: HostFacts,
     /// Version of the command line, for where neither path nor image tells.
     pub engine_version: Option<Version>,
+    /// Version that the servers are to be upgraded to.
+    pub target_version: Option<Version>,
     /// Kind of the named files, where the content does not tell.
     pub kind: Option<Kind>,
     /// Files whose variables interpolate, by display path.
@@ -59,6 +61,7 @@ impl Request {
             deployment: None,
             host: HostFacts::default(),
             engine_version: None,
+            target_version: None,
             kind: None,
             env_files: Vec::new(),
             environment: BTreeMap::new(),

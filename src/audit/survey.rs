@@ -196,7 +196,12 @@ fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, re
         idents: recognised.of(Kind::PgIdent),
         versions: recognised.of(Kind::PgVersion),
     };
-    let stated = Stated { deployment: request.deployment, host: &request.host, version: request.engine_version.as_ref() };
+    let stated = Stated {
+        deployment: request.deployment,
+        host: &request.host,
+        version: request.engine_version.as_ref(),
+        target: request.target_version.as_ref(),
+    };
     let input = AssemblyInput { files, seen, workloads: &workloads, config: &request.config, stated, now: request.now };
     let assembled = postgresql::assemble(&input);
     for (path, reason) in assembled.unread {

@@ -93,6 +93,9 @@ pub struct InputOptions {
     /// Version of the server, where neither path nor image tells: 16
     #[arg(long, value_name = "VERSION", value_parser = Version::from_str)]
     pub engine_version: Option<Version>,
+    /// Upgrade mode: also say what breaks or changes its meaning with this major of PostgreSQL: 18
+    #[arg(long, value_name = "VERSION", value_parser = Version::from_str)]
+    pub target_version: Option<Version>,
     /// The date that ages are counted from [default: today, UTC]
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     pub now: Option<Date>,
@@ -202,6 +205,10 @@ pub struct ShowOptions {
     /// For each path to the server, which access rule decides, and with what method
     #[arg(long)]
     pub who_can_connect: bool,
+    /// What memory, worker, WAL and disk settings should be on this machine, with the arithmetic, as lines for
+    /// postgresql.conf; needs --memory, gonogo.toml or the limit of a container
+    #[arg(long, conflicts_with_all = ["setting", "all", "who_can_connect"])]
+    pub sizing: bool,
     /// Output format: terminal, json
     #[arg(long, value_name = "FORMAT", value_parser = ["terminal", "json"], default_value = "terminal")]
     pub format: String,

@@ -9,6 +9,7 @@ use super::arguments::{InputOptions, OutputOptions};
 use super::failure::Failure;
 use crate::audit::{self, Kind, Named, Request};
 use crate::config::Config;
+use crate::engines::postgresql::catalogue::MAJORS;
 use crate::model::{Date, HostFacts};
 use crate::report::{Mode, NowSource};
 use crate::rules::catalogue::Catalogues;
@@ -37,6 +38,12 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
         && Kind::named(kind).is_none()
     {
         return Err(Failure::Usage(format!("`{kind}` is no kind of file that gonogo reads; --as takes {}", Kind::names().join(", "))));
+    }
+    if let Some(target) = &input.target_version
+        && !MAJORS.contains(&target.major())
+    {
+        let (oldest, newest) = (MAJORS.start(), MAJORS.end());
+        return Err(Failure::Usage(format!("--target-version {target}: gonogo knows PostgreSQL {oldest} to {newest}")));
     }
     let named = named(input)?;
     let (now, now_source) = match input.now {
@@ -71,6 +78,7 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
         deployment: input.deployment,
         host,
         engine_version: input.engine_version.clone(),
+        target_version: input.target_version.clone(),
         kind: input.kind.as_deref().and_then(Kind::named),
         env_files,
         environment: environment(input),

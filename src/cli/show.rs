@@ -21,6 +21,7 @@ pub(super) fn show(options: &ShowOptions, out: &mut dyn Write, err: &mut dyn Wri
         settings: options.setting.iter().cloned().collect(),
         all: options.all,
         who_can_connect: options.who_can_connect,
+        sizing: options.sizing.then(|| show::Judging { rules: prepared.request.rules.clone(), now: prepared.request.now }),
         colour: true,
         width: super::audit::width(),
     };
@@ -34,6 +35,8 @@ pub(super) fn show(options: &ShowOptions, out: &mut dyn Write, err: &mut dyn Wri
     }
     let text = if options.format == "json" {
         show::show_json(&surveyed.instances, &surveyed.files, &wanted).map_err(|error| Failure::Usage(error.to_string()))?
+    } else if let Some(judging) = &wanted.sizing {
+        show::sizing_text(&surveyed.instances, &surveyed.files, judging, wanted.width)
     } else {
         show::show_text(&surveyed.instances, &surveyed.files, &wanted)
     };

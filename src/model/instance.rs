@@ -1,21 +1,36 @@
 //! A database server as the files describe it.
 
+use super::words::words;
 use super::{Deployment, Engine, Environment, HostFacts, Purpose, ReachKnown, Subject, VersionCandidates};
 use crate::text::Span;
+
+words! {
+    /// How a session over a network is encrypted. A session is encrypted by TLS or by GSSAPI, never by both.
+    Encryption {
+        /// By TLS.
+        Tls = "tls",
+        /// By GSSAPI.
+        Gss = "gss",
+        /// Not at all.
+        None = "none",
+    }
+}
 
 /// Which rule of access decides for a kind of client, for `show --who-can-connect`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HbaDecision {
     /// The path that the client takes: "local socket", "loopback", "10.0.0.0/8 with TLS".
     pub from: String,
-    /// Whether the session is encrypted: `None` for a socket, and where it makes no difference.
-    pub tls: Option<bool>,
+    /// How the session is encrypted: `None` for a socket, and where it makes no difference.
+    pub encryption: Option<Encryption>,
     /// Databases of the deciding rule, as written.
     pub databases: String,
     /// Users of the deciding rule, as written.
     pub users: String,
     /// The method, or `reject` where no rule matches.
     pub method: String,
+    /// Options of the method as `name=value`, secrets redacted.
+    pub options: Vec<String>,
     /// The deciding rule; `None` where no rule matches.
     pub span: Option<Span>,
 }

@@ -26,7 +26,7 @@ pub use fields::Fields;
 pub use finding::{Applicability, Compliance, Edit, Finding, Fix, Label, Suppressed, SuppressionKind};
 pub use image::{ImageReference, TagKind};
 pub use input::{Input, InputStatus};
-pub use instance::{HbaDecision, Instance, View};
+pub use instance::{Encryption, HbaDecision, Instance, View};
 pub use limits::HostFacts;
 pub use outcome::{AcceptedBy, Outcome, OutcomeOf, SubjectRef};
 pub use placement::{

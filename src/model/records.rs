@@ -108,6 +108,7 @@ pub const CLIENTS: &[&str] = &["socket", "loopback", "own-networks", "private", 
 pub const FACTS: &[FactSpec] = &[
     fact_of("engine", Text, BOTH, "engine of the server: postgresql, mysql, mariadb, mongodb, redis, valkey, sqlite"),
     fact_of("major", Integer, BOTH, "first number of the version"),
+    fact_of("target_major", Integer, &[Instance], "major that the server is to be upgraded to; absent where none is stated"),
     fact_of("distribution", Text, BOTH, "who built the server or its image: official, bitnami, timescale, postgis, …"),
     fact_of("deployment", Words(&["self-managed", "container", "kubernetes", "managed"]), &[Instance], "who runs the server, and on what"),
     fact_of("managed", Bool, &[Instance], "whether a cloud provider runs it"),
@@ -204,6 +205,32 @@ pub const RECORDS: &[RecordSpec] = &[
         ],
     },
     RecordSpec {
+        name: "upgrade",
+        help: "one thing that breaks or changes its meaning with the upgrade to the stated target",
+        fields: &[
+            field(
+                "code",
+                Words(&[
+                    "refused-setting",
+                    "refused-access",
+                    "renamed-setting",
+                    "default-changed",
+                    "meaning-changed",
+                    "access-changed",
+                    "old-path",
+                    "md5",
+                    "checksums",
+                    "volume-path",
+                ]),
+                "what kind of change",
+            ),
+            field("name", Text, "the setting or line that it is about"),
+            field("message", Text, "the change in words"),
+            field("found", Text, "what holds today"),
+            field("expected", Text, "what holds then, or is to be written before"),
+        ],
+    },
+    RecordSpec {
         name: "assignment",
         help: "one place that sets a setting",
         fields: &[
@@ -246,6 +273,18 @@ pub const RECORDS: &[RecordSpec] = &[
                 "whether an earlier rule covers it, and how that rule compares",
             ),
             field("shadowed_by", Record("hba"), "the earlier rule that covers it"),
+            field(
+                "overlap",
+                Words(&["no", "by-weaker", "by-reject"]),
+                "whether an earlier rule that neither covers it nor lies within it decides for part of it and asks for less, or rejects",
+            ),
+            field("overlapped_by", Record("hba"), "that earlier rule"),
+            field(
+                "asymmetry",
+                Words(&["no", "weaker", "missing"]),
+                "how it treats IPv6 and IPv4: weaker (IPv6 clients need less by it than IPv4 clients elsewhere), missing (it is for IPv4 clients on the machine itself, and nothing admits them by IPv6)",
+            ),
+            field("ipv4_twin", Record("hba"), "the rule that decides for the same clients over IPv4"),
         ],
     },
     RecordSpec {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::words::words;
-use super::{Datum, Engine, Fields, OriginKind, Settings, Value, Version, Why};
+use super::{Datum, Engine, Fields, OriginKind, SettingState, Settings, Value, Version, Why};
 use crate::text::Span;
 
 words! {
@@ -192,6 +192,24 @@ impl Subject {
     #[must_use]
     pub fn fact(&self, name: &str) -> Field {
         self.facts.get(name).cloned().unwrap_or_else(|| Field::unknown(Why::new(format!("{name} is not known here"))))
+    }
+
+    /// The number of a setting (bytes, microseconds, or as it is), when it is known and an amount.
+    #[must_use]
+    pub fn setting_number(&self, name: &str) -> Option<f64> {
+        match self.settings.get(name)? {
+            SettingState::Known(setting) if setting.special.is_none() => setting.value.as_number(),
+            _ => None,
+        }
+    }
+
+    /// The word for the special value that a setting has, if it has one.
+    #[must_use]
+    pub fn setting_special(&self, name: &str) -> Option<&'static str> {
+        match self.settings.get(name)? {
+            SettingState::Known(setting) => setting.special,
+            _ => None,
+        }
     }
 
     /// The records of a kind; one that nobody collected is unseen.

@@ -31,6 +31,8 @@ words! {
 pub struct Given {
     /// `--engine-version`.
     pub version: Option<String>,
+    /// `--target-version`.
+    pub target: Option<String>,
     /// `--memory`.
     pub memory: Option<String>,
     /// `--cpus`.
@@ -190,6 +192,7 @@ fn given(table: Table<'_>) -> Given {
     });
     let given = Given {
         version: text("version"),
+        target: text("target"),
         memory: text("memory"),
         cpus,
         storage: text("storage"),

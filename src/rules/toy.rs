@@ -23,7 +23,7 @@ impl SettingCatalogue for Toy {
             "shared_buffers" | "work_mem" | "maintenance_work_mem" => (ValueKind::Bytes, &[]),
             "autovacuum_work_mem" | "wal_buffers" => (ValueKind::Bytes, &["auto"]),
             "statement_timeout" | "archive_timeout" => (ValueKind::Duration, &["off"]),
-            "random_page_cost" => (ValueKind::Real, &[]),
+            "random_page_cost" | "hash_mem_multiplier" => (ValueKind::Real, &[]),
             "listen_addresses" | "primary_conninfo" | "log_directory" => (ValueKind::Text, &[]),
             "shared_preload_libraries" => (ValueKind::List, &[]),
             "ssl_passphrase_command" => (ValueKind::Secret, &[]),

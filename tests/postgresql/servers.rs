@@ -13,16 +13,38 @@ pub(crate) fn servers() -> Vec<(u32, String)> {
 }
 
 /// Runs a server program in a directory and answers its output, its complaints, and whether it succeeded.
-///
-/// Servers refuse to run as root: root asks as the user 65534.
+#[allow(dead_code, reason = "each test binary uses its part of it")]
 pub(crate) fn run(program: &str, directory: &Path, arguments: &[&str]) -> (String, String, bool) {
     std::fs::set_permissions(directory, PermissionsExt::from_mode(0o755)).unwrap();
-    let mut command = Command::new(program);
-    command.args(arguments).env_clear().env("LC_ALL", "C").current_dir(directory);
-    if std::fs::metadata("/proc/self").is_ok_and(|metadata| metadata.uid() == 0) {
-        command.uid(65534).gid(65534);
-    }
-    let output = command.output().unwrap();
+    let output = as_nobody(program, directory).args(arguments).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (text(&output.stdout), text(&output.stderr), output.status.success())
+}
+
+/// A server program that works in a directory, and in no locale. Servers refuse to run as root: root runs them as the
+/// user 65534.
+pub(crate) fn as_nobody(program: &str, directory: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().env("LC_ALL", "C").current_dir(directory);
+    if is_root() {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    command
+}
+
+/// A directory in which such a program may write.
+#[allow(dead_code, reason = "each test binary uses its part of it")]
+pub(crate) fn directory_of_nobody() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(directory.path(), PermissionsExt::from_mode(0o755)).unwrap();
+    if is_root() {
+        std::os::unix::fs::chown(directory.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+    }
+    directory
+}
+
+const NOBODY: u32 = 65_534;
+
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|metadata| metadata.uid() == 0)
 }

@@ -15,6 +15,7 @@ use super::paths::{Paths, Standing};
 use super::server::{Server, Stated, Workload, standing};
 use super::servers::{SeenFiles, group};
 use super::unset::UnsetSettings;
+use super::upgrade::{self, Ahead, Present};
 use super::{ServerFile, codes};
 use crate::config::Config;
 use crate::model::{
@@ -131,13 +132,19 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
         let defaults = defaults(server, main.as_ref().err(), version);
         let effective = configuration.evaluate_sharing(version, &defaults, unset);
         let access = access::assemble(server, input.files, &paths, &effective.settings, version.major());
-        let files = (access.paths.clone(), access.missing.clone());
-        (view(server, version, &configuration, effective, access), files)
+        (effective, access)
     };
-    let (views, of_access): (Vec<_>, Vec<_>) = versions.candidates.par_iter().map(of_version).unzip();
-    for (read, missing) in of_access {
-        sources.extend(read);
-        unseen.borrow_mut().extend(missing.map(|path| (path, NOT_THERE.to_owned())));
+    let read: Vec<(Effective, Access)> = versions.candidates.par_iter().map(of_version).collect();
+    let mut changes =
+        input.stated.target.map(|target| changes(server, &configuration, target, of_version(target), &versions.candidates, &read));
+    let mut views = Vec::with_capacity(read.len());
+    for (index, (version, (effective, access))) in versions.candidates.iter().zip(read).enumerate() {
+        sources.extend(access.paths.iter().cloned());
+        unseen.borrow_mut().extend(access.missing.clone().map(|path| (path, NOT_THERE.to_owned())));
+        let mut view = view(server, version, &configuration, effective, access);
+        let of_view = changes.as_mut().and_then(|changes| changes.get_mut(index)).map(std::mem::take);
+        upgrade::add(&mut view.subject, input.stated.target, of_view);
+        views.push(view);
     }
     if let Err(Why { reason, needs: Some(_) }) = &main
         && server.workload.is_some()
@@ -166,6 +173,39 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
     let listens = facts::listens(server, instance.views.last().map(|view| &view.subject), input.files);
     facts::fill(&mut instance, &listens, server, input.config, input.now);
     (instance, unseen.into_inner())
+}
+
+/// What an upgrade changes, for each version that the server may have.
+fn changes(
+    server: &Server<'_>,
+    configuration: &ServerConfiguration,
+    target: &Version,
+    (effective, access): (Effective, Access),
+    candidates: &[Version],
+    read: &[(Effective, Access)],
+) -> Vec<RecordSet> {
+    let ahead = Ahead { version: target.clone(), effective, access };
+    let anchor = anchor(server, configuration, &ahead.access);
+    let commented_out = configuration.commented_out();
+    let present = |(version, (effective, access))| Present { version, effective, access, anchor, commented_out: &commented_out };
+    let presents: Vec<Present<'_>> =
+        candidates.iter().zip(read.iter().map(|(effective, access)| (effective, access))).map(present).collect();
+    let common = ahead.common(&presents);
+    let of_version = |present: &Present<'_>| {
+        let mut records = ahead.records(present);
+        if present.version.major() < target.major() {
+            records.rows.extend(common.iter().cloned());
+            records.rows.extend(ahead.of_data_directory(present, server));
+        }
+        records
+    };
+    presents.iter().map(of_version).collect()
+}
+
+/// Where what concerns a server as a whole is reported.
+fn anchor(server: &Server<'_>, configuration: &ServerConfiguration, access: &Access) -> Option<crate::text::Span> {
+    let service = server.workload.map(|workload| workload.placement.name_span);
+    service.or_else(|| configuration.head()).or_else(|| access.hba.records.rows.first().and_then(|row| row.span))
 }
 
 /// A file of the server that could not be seen, as inputs name it: of a container as `docker cp` does, `db:/etc/x.conf`.
@@ -251,10 +291,9 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
         subject.settings_unknown.clone_from(&effective.incomplete);
     }
     let service = server.workload.map(|workload| workload.placement.name_span);
-    let of_access = access.hba.records.rows.first().and_then(|row| row.span);
     subject.setting_anchor = configuration.anchor().or_else(|| server.image_span()).or(service);
     subject.commented_out = configuration.commented_out();
-    subject.anchor = service.or_else(|| configuration.head()).or(of_access);
+    subject.anchor = anchor(server, configuration, &access);
     // What a file that was not seen may have wrong with it concerns the rules about that file alone.
     let mut problems = RecordSet { rows: effective.problems.rows, incomplete: None };
     problems.rows.extend(access.hba.problems.iter().chain(&access.ident_problems).cloned().map(Arc::new));

@@ -24,8 +24,10 @@ mod reading;
 mod secrets;
 mod server;
 mod servers;
+pub mod sizing;
 pub mod standby_names;
 mod unset;
+mod upgrade;
 pub mod value;
 mod versions;
 

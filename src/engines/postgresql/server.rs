@@ -31,6 +31,8 @@ pub struct Stated<'a> {
     pub host: &'a HostFacts,
     /// `--engine-version`.
     pub version: Option<&'a Version>,
+    /// `--target-version`.
+    pub target: Option<&'a Version>,
 }
 
 /// One server.
@@ -129,7 +131,7 @@ impl<'a> Server<'a> {
         match (by_target, stated.version) {
             (Some(at), _) => versions::stated(at.value.clone(), VersionBasis::Stated, Some(at.span)),
             (None, Some(version)) => versions::stated(version.clone(), VersionBasis::Stated, None),
-            (None, None) => versions::unstated(),
+            (None, None) => versions::unstated_before(stated.target),
         }
     }
 

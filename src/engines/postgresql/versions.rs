@@ -27,6 +27,18 @@ pub fn unstated() -> VersionCandidates {
     VersionCandidates { candidates: USUAL.map(|major| Version(vec![major])).collect(), basis: VersionBasis::Unstated, span: None }
 }
 
+/// The same for a server that is to be upgraded: it is older than the target, if any candidate is.
+#[must_use]
+pub fn unstated_before(target: Option<&Version>) -> VersionCandidates {
+    let mut versions = unstated();
+    let Some(target) = target else { return versions };
+    let older: Vec<Version> = versions.candidates.iter().filter(|version| version.major() < target.major()).cloned().collect();
+    if !older.is_empty() {
+        versions.candidates = older;
+    }
+    versions
+}
+
 /// A tag that moves, or none.
 #[must_use]
 pub fn moving(span: Option<Span>) -> VersionCandidates {

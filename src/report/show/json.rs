@@ -4,8 +4,10 @@ use serde::Serialize;
 use serde_json::Number;
 
 use super::hba::HbaRow;
+use super::sizing::{SizingJson, sizing_json};
+use super::upgrade::{ChangeJson, upgrade_json};
 use super::{ShowOptions, newest, overridden_value, shown_value};
-use crate::model::{HbaDecision, Instance, Origin, Record, Setting, SettingState, View};
+use crate::model::{Encryption, HbaDecision, Instance, Origin, Record, Setting, SettingState, View};
 use crate::report::RenderError;
 use crate::report::place::Place;
 use crate::text::{Files, Span};
@@ -26,6 +28,10 @@ struct InstanceJson<'i> {
     errors: Vec<ErrorJson<'i>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     who_can_connect: Option<Vec<DecisionJson<'i>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sizing: Option<SizingJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upgrade: Option<Vec<ChangeJson<'i>>>,
 }
 
 #[derive(Default, Serialize)]
@@ -94,9 +100,11 @@ struct ErrorJson<'i> {
 struct DecisionJson<'i> {
     from: &'i str,
     tls: Option<bool>,
+    encryption: Option<&'static str>,
     databases: &'i str,
     users: &'i str,
     method: &'i str,
+    options: &'i [String],
     path: Option<String>,
     line: Option<u32>,
 }
@@ -129,6 +137,8 @@ fn instance<'i>(instance: &'i Instance, files: &Files, options: &ShowOptions) ->
         who_can_connect: options
             .who_can_connect
             .then(|| view.map(|view| view.who_can_connect.iter().map(|one| decision(one, files)).collect()).unwrap_or_default()),
+        upgrade: view.and_then(|view| upgrade_json(&view.subject, files)),
+        sizing: options.sizing.as_ref().and_then(|judging| sizing_json(instance, files, judging)),
     }
 }
 
@@ -203,8 +213,9 @@ fn error<'i>(record: &'i Record, files: &Files) -> ErrorJson<'i> {
 
 fn decision<'i>(decision: &'i HbaDecision, files: &Files) -> DecisionJson<'i> {
     let (path, line) = path_and_line(decision.span, files);
-    let HbaDecision { from, tls, databases, users, method, .. } = decision;
-    DecisionJson { from, tls: *tls, databases, users, method, path, line }
+    let HbaDecision { from, encryption, databases, users, method, options, .. } = decision;
+    let tls = encryption.map(|encryption| encryption == Encryption::Tls);
+    DecisionJson { from, tls, encryption: encryption.map(Encryption::word), databases, users, method, options, path, line }
 }
 
 fn place_of(origin: &Origin, files: &Files) -> PlaceJson {

@@ -1,10 +1,14 @@
 //! `gonogo show`: the configuration in effect, where each value comes from, and what it overrode.
 
+mod connect;
 mod hba;
 mod json;
+mod sizing;
 mod text;
+mod upgrade;
 
 pub use json::show_json;
+pub use sizing::{Judging, Verdict, sizing_text};
 pub use text::show_text;
 
 use crate::model::{Instance, Setting, Value, View};
@@ -19,6 +23,8 @@ pub struct ShowOptions {
     pub all: bool,
     /// Show who can connect instead of the settings (text), beside them (JSON).
     pub who_can_connect: bool,
+    /// Add what the settings should be on this machine (JSON), and judge what they are with these rules.
+    pub sizing: Option<Judging>,
     /// Whether to write colours.
     pub colour: bool,
     /// Width of the terminal in columns.
@@ -56,8 +62,8 @@ fn overridden_value(setting: &Setting, raw: &str) -> String {
 mod tests {
     use super::*;
     use crate::model::{
-        Assignment, Deployment, Engine, Environment, Field, HbaDecision, HostFacts, Origin, OriginKind, Purpose, Reach, ReachKnown,
-        ReachStep, Record, Secret, SettingState, Subject, SubjectKind, Version, VersionBasis, VersionCandidates, Why,
+        Assignment, Deployment, Encryption, Engine, Environment, Field, HbaDecision, HostFacts, Origin, OriginKind, Purpose, Reach,
+        ReachKnown, ReachStep, Record, Secret, SettingState, Subject, SubjectKind, Version, VersionBasis, VersionCandidates, Why,
     };
     use crate::text::{Files, Source, Span};
     use std::sync::Arc;
@@ -113,10 +119,11 @@ mod tests {
         subject.add(Record::new("problem", "p", span(&conf, "secret")).with("message", Field::text("unknown setting", None)));
         let decision = HbaDecision {
             from: "10.1.0.0/16".to_owned(),
-            tls: Some(false),
+            encryption: Some(Encryption::None),
             databases: "all".to_owned(),
             users: "all".to_owned(),
             method: "md5".to_owned(),
+            options: Vec::new(),
             span: span(&hba, "host all all 10.0.0.0/8"),
         };
         let chain = vec![ReachStep { message: "listen_addresses is *".to_owned(), span: span(&conf, "shared") }];

@@ -1,7 +1,9 @@
 //! The tables of `gonogo show`.
 
+use super::connect::who_can_connect;
+use super::upgrade::upgrade;
 use super::{ShowOptions, newest, overridden_value, shown_value};
-use crate::model::{HbaDecision, Instance, Origin, OriginKind, Setting, SettingState, View};
+use crate::model::{Instance, Origin, OriginKind, Setting, SettingState, View};
 use crate::report::RenderOptions;
 use crate::report::place::Place;
 use crate::report::plain::plain;
@@ -49,17 +51,18 @@ fn one(page: &mut Page, instance: &Instance, files: &Files, options: &ShowOption
         who_can_connect(page, view, &places);
     } else {
         settings(page, view, &places, options);
+        upgrade(page, &view.subject, &places);
     }
 }
 
 /// Places as the tables write them, which are narrow: without the folder that all files of the server are in.
-struct Places<'a> {
+pub(super) struct Places<'a> {
     files: &'a Files,
     folder: &'a str,
 }
 
 impl Places<'_> {
-    fn of(&self, span: Span) -> Option<String> {
+    pub(super) fn of(&self, span: Span) -> Option<String> {
         let place = Place::of(self.files, span)?;
         let path = place.path.strip_prefix(self.folder).unwrap_or(&place.path);
         Some(format!("{}:{}", plain(path), place.line))
@@ -149,24 +152,6 @@ fn origin(origin: &Origin, places: &Places<'_>) -> String {
         (Some(place), kind) => format!("{kind}, {place}"),
         (None, kind) => kind.to_string(),
     }
-}
-
-fn who_can_connect(page: &mut Page, view: &View, places: &Places<'_>) {
-    if view.who_can_connect.is_empty() {
-        page.wrapped("", "", "Who can connect is not known: no access rules were seen. For PostgreSQL, name its pg_hba.conf.");
-        return;
-    }
-    let row = |decision: &HbaDecision| {
-        let tls = match decision.tls {
-            None => "–",
-            Some(true) => "yes",
-            Some(false) => "no",
-        };
-        let place = decision.span.and_then(|span| places.of(span)).unwrap_or_else(|| "no rule matches".to_owned());
-        [decision.from.as_str(), tls, &decision.databases, &decision.users, &decision.method, &place].map(plain).to_vec()
-    };
-    let rows = view.who_can_connect.iter().map(row).collect();
-    page.table("", &["from", "encrypted", "databases", "users", "method", "decided by"], &[], rows);
 }
 
 #[cfg(test)]

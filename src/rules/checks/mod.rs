@@ -5,6 +5,9 @@
 //! context.
 
 mod exceptions;
+mod hba_ipv6_asymmetry;
+mod hba_unreachable_by_listen;
+mod listening;
 mod postgresql_maintenance_memory;
 mod postgresql_recovery_targets;
 mod postgresql_reserved_connections;
@@ -30,6 +33,8 @@ pub type Run = fn(rule: &Rule, subject: &Subject, context: &Context) -> Outcome;
 /// Every native check, by the name that rules use.
 const CHECKS: &[(&str, Run)] = &[
     ("exceptions", exceptions::run),
+    ("hba_ipv6_asymmetry", hba_ipv6_asymmetry::run),
+    ("hba_unreachable_by_listen", hba_unreachable_by_listen::run),
     ("postgresql_maintenance_memory", postgresql_maintenance_memory::run),
     ("postgresql_recovery_targets", postgresql_recovery_targets::run),
     ("postgresql_reserved_connections", postgresql_reserved_connections::run),
@@ -53,19 +58,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// The number of a setting (bytes, microseconds, or as it is), when it is known and an amount.
 #[must_use]
 pub fn setting_number(subject: &Subject, name: &str) -> Option<f64> {
-    match subject.settings.get(name)? {
-        SettingState::Known(setting) if setting.special.is_none() => setting.value.as_number(),
-        _ => None,
-    }
-}
-
-/// The word for the special value that a setting has, if it has one.
-#[must_use]
-pub fn setting_special(subject: &Subject, name: &str) -> Option<&'static str> {
-    match subject.settings.get(name)? {
-        SettingState::Known(setting) => setting.special,
-        _ => None,
-    }
+    subject.setting_number(name)
 }
 
 /// The text of a setting, when it is known.

@@ -47,6 +47,21 @@ impl Observation {
         }
     }
 
+    /// An observation about a record: at the record, with the places that belong to it.
+    #[must_use]
+    pub fn of_record(record: &Record, message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            found: None,
+            expected: None,
+            place: record.span,
+            related: Vec::new(),
+            origin: record_origin(record),
+            key: record.key.clone(),
+            severity: None,
+        }
+    }
+
     /// An observation about a setting: at its value, or where a value would be written.
     #[must_use]
     pub fn of_setting(subject: &Subject, name: &str, message: impl Into<String>) -> Self {

@@ -7,9 +7,9 @@ use super::address::Address;
 use super::cover::Step;
 use super::places::{Place, places};
 use super::record::place;
-use super::rule::{NameItem, Names, Rule, sessions};
-use crate::model::HbaDecision;
-use crate::text::Span;
+use super::rule::{AuthOption, ConnectionType, NameItem, Names, Rule, sessions};
+use crate::model::{Encryption, HbaDecision};
+use crate::text::{SECRET_PLACEHOLDER, Span};
 
 /// Most rules that are shown for one path.
 const MOST_ROWS: usize = 100;
@@ -47,7 +47,7 @@ pub(super) fn who_can_connect(steps: &[Step<'_>], ssl: Option<bool>) -> Vec<HbaD
     }
     let rules: Vec<&Rule> = steps.iter().filter_map(|step| if let Step::Rule(rule) = step { Some(*rule) } else { None }).collect();
     let replication = rules.iter().any(|rule| rule.databases.has(&NameItem::Replication));
-    let encrypted_by_gss = rules.iter().any(|rule| rule.kind.sessions(None) == sessions::GSS);
+    let encrypted_by_gss = rules.iter().any(|rule| matches!(rule.kind, ConnectionType::HostGssEnc | ConnectionType::HostNoGssEnc));
     let (places, left_out) = places(&rules);
     let mut paths: Vec<Path> = Vec::new();
     for (label, place) in places {
@@ -111,6 +111,16 @@ fn rows_of(steps: &[Step<'_>], place: &Place, bit: u8, class: Class, ssl: Option
     rows
 }
 
+/// What decides for every database and user from a place: the index of its step, or that no rule is left. `None` when it
+/// cannot be told.
+pub(super) fn last_word(steps: &[Step<'_>], place: &Place, bit: u8, ssl: Option<bool>) -> Option<Option<usize>> {
+    match rows_of(steps, place, bit, Class::Databases, ssl).last()? {
+        Row::Step(index) => Some(Some(*index)),
+        Row::NoRule => Some(None),
+        Row::More => None,
+    }
+}
+
 fn concerns(rule: &Rule, class: Class) -> bool {
     match class {
         Class::Databases => rule.databases.items.iter().any(|item| *item != NameItem::Replication),
@@ -152,39 +162,52 @@ fn decisions_of(path: &Path, steps: &[Step<'_>]) -> Vec<HbaDecision> {
             if class == Class::Replication && *rows == [Row::NoRule] {
                 continue;
             }
-            let (suffix, tls) = match *bit {
-                _ if same => ("", None),
-                sessions::TLS => (" with TLS", Some(true)),
-                sessions::GSS => (" with GSSAPI encryption", Some(false)),
-                _ => (" without TLS", Some(false)),
+            let carried = match *bit {
+                _ if same => None,
+                sessions::TLS => Some(Encryption::Tls),
+                sessions::GSS => Some(Encryption::Gss),
+                _ => Some(Encryption::None),
             };
-            found.extend(rows.iter().map(|row| row_decision(*row, format!("{}{suffix}", path.label), tls, class, steps)));
+            let suffix = match carried {
+                None => "",
+                Some(Encryption::Tls) => " with TLS",
+                Some(Encryption::Gss) => " with GSSAPI encryption",
+                Some(Encryption::None) => " without TLS",
+            };
+            found.extend(rows.iter().map(|row| row_decision(*row, format!("{}{suffix}", path.label), carried, class, steps)));
         }
     }
     found
 }
 
-fn row_decision(row: Row, from: String, tls: Option<bool>, class: Class, steps: &[Step<'_>]) -> HbaDecision {
+fn row_decision(row: Row, from: String, carried: Option<Encryption>, class: Class, steps: &[Step<'_>]) -> HbaDecision {
     let every = if class == Class::Replication { "replication" } else { "all" };
     let step = match row {
         Row::Step(index) => steps.get(index),
         Row::NoRule => None,
-        Row::More => return decision(from, tls, ["…", "…", "as further rules say"], None),
+        Row::More => return decision(from, carried, ["…", "…", "as further rules say"], None),
     };
     match step {
-        None => decision(from, tls, [every, "all", "reject"], None),
-        Some(Step::Unseen(_, span)) => decision(from, tls, [every, "all", "unknown: included rules were not read"], place(*span)),
+        None => decision(from, carried, [every, "all", "reject"], None),
+        Some(Step::Unseen(_, span)) => decision(from, carried, [every, "all", "unknown: included rules were not read"], place(*span)),
         Some(Step::Rule(rule)) => {
             let outside = |item: &&NameItem| **item != NameItem::Replication;
             let databases: Vec<String> = rule.databases.items.iter().filter(outside).map(ToString::to_string).collect();
             let databases = if class == Class::Replication { every.to_owned() } else { databases.join(",") };
-            decision(from, tls, [&databases, &rule.users.text(), &rule.method], place(rule.span))
+            let decided = decision(from, carried, [&databases, &rule.users.text(), &rule.method], place(rule.span));
+            HbaDecision { options: rule.options.iter().map(option).collect(), ..decided }
         }
     }
 }
 
-fn decision(from: String, tls: Option<bool>, [databases, users, method]: [&str; 3], span: Option<Span>) -> HbaDecision {
-    HbaDecision { from, tls, databases: databases.to_owned(), users: users.to_owned(), method: method.to_owned(), span }
+fn decision(from: String, encryption: Option<Encryption>, [databases, users, method]: [&str; 3], span: Option<Span>) -> HbaDecision {
+    let (databases, users, method) = (databases.to_owned(), users.to_owned(), method.to_owned());
+    HbaDecision { from, encryption, databases, users, method, options: Vec::new(), span }
+}
+
+/// As written, but for a secret.
+fn option(option: &AuthOption) -> String {
+    format!("{}={}", option.name, option.text().unwrap_or(SECRET_PLACEHOLDER))
 }
 
 /// Whether an address of a rule is told by its text alone.

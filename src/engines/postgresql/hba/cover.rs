@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::address::Address;
 use super::intervals::{Budget, Intervals, winners};
+use super::overlap::{self, Crossed};
 use super::relation::{Cover, EVERYWHERE, covers, is_fuzzy};
 use super::rule::{NameItem, Names, Rule, sessions};
 use super::strength::{Compared, compare};
@@ -52,6 +53,8 @@ pub(super) struct Left {
     pub(super) shadow: Shadow,
     /// Whether unencrypted sessions are, or may be.
     pub(super) plain: bool,
+    /// An earlier rule that crosses it, decides for part of it, and asks for less.
+    pub(super) crossed_by: Crossed,
 }
 
 /// The answer for every rule among the steps, in order.
@@ -63,7 +66,9 @@ pub(super) fn analyse(steps: &[Step<'_>], ssl: Option<bool>) -> Vec<Left> {
             Step::Rule(rule) => analysis.rule(rule),
         }
     }
-    analysis.found.into_iter().zip(analysis.plain).map(|(shadow, plain)| Left { shadow, plain }).collect()
+    let crossed = analysis.crossed.into_iter();
+    let found = analysis.found.into_iter().zip(analysis.plain).zip(crossed);
+    found.map(|((shadow, plain), crossed_by)| Left { shadow, plain, crossed_by }).collect()
 }
 
 /// What earlier rules claimed of one product of session, database and user.
@@ -74,19 +79,22 @@ struct Claimed {
     texts: HashMap<String, usize>,
 }
 
-struct Analysis<'r> {
-    ssl: Option<bool>,
+pub(super) struct Analysis<'r> {
+    pub(super) ssl: Option<bool>,
     names: HashMap<NameItem, u32>,
     /// Numbers of the items that `all` among the databases does not hold.
     outside_all: BTreeSet<u32>,
     claimed: HashMap<(u8, u32, u32), Claimed>,
-    rules: Vec<&'r Rule>,
+    pub(super) rules: Vec<&'r Rule>,
     fuzzy: Vec<usize>,
-    budget: Budget,
+    pub(super) budget: Budget,
     /// Why a rule that nothing seen covers may be covered all the same.
     unseen: Option<Why>,
     found: Vec<Shadow>,
     plain: Vec<bool>,
+    crossed: Vec<Crossed>,
+    /// Steps left for finding rules that cross.
+    pub(super) crossing: Budget,
 }
 
 impl<'r> Analysis<'r> {
@@ -104,6 +112,8 @@ impl<'r> Analysis<'r> {
             unseen: None,
             found: Vec::new(),
             plain: Vec::new(),
+            crossed: Vec::new(),
+            crossing: Budget(overlap::STEPS),
         }
     }
 
@@ -113,10 +123,12 @@ impl<'r> Analysis<'r> {
         if rule.can_match(self.ssl) == Some(false) {
             self.found.push(Shadow::No);
             self.plain.push(false);
+            self.crossed.push(Some(None));
             return;
         }
         let plain = self.leaves_plain(rule);
         self.plain.push(plain);
+        let crossed = self.crossed_by(index, rule);
         let answer = self.judge(index, rule);
         if answer.is_none() {
             let why = Why::new("the file has more rules than can be compared with each other");
@@ -126,6 +138,9 @@ impl<'r> Analysis<'r> {
             (Some(Shadow::No) | None, Some(why)) => Shadow::Unknown(why.clone()),
             (answer, _) => answer.unwrap_or(Shadow::No),
         };
+        // What is dead altogether is told as that.
+        let dead = matches!(answer, Shadow::Covered { .. });
+        self.crossed.push(if dead { Some(None) } else { crossed });
         self.found.push(answer);
         if is_fuzzy(rule) {
             self.fuzzy.push(index);
@@ -194,7 +209,7 @@ impl<'r> Analysis<'r> {
         found
     }
 
-    fn number(&mut self, item: &NameItem) -> u32 {
+    pub(super) fn number(&mut self, item: &NameItem) -> u32 {
         if let Some(known) = self.names.get(item) {
             return *known;
         }
@@ -208,8 +223,7 @@ impl<'r> Analysis<'r> {
 
     /// The earlier rules that decide a product of a rule, when nothing of it is left.
     fn deciding(&mut self, (bit, database, user): (u8, u32, u32), rule: &Rule) -> Option<Option<BTreeSet<usize>>> {
-        let databases = if self.outside_all.contains(&database) { vec![database] } else { vec![database, 0] };
-        let keys: BTreeSet<_> = databases.iter().flat_map(|database| [(bit, *database, user), (bit, *database, 0)]).collect();
+        let keys = self.keys((bit, database, user));
         let claimed: Vec<&Claimed> = keys.iter().filter_map(|key| self.claimed.get(key)).collect();
         if claimed.is_empty() {
             return Some(None);
@@ -223,14 +237,31 @@ impl<'r> Analysis<'r> {
             return Some(Some(BTreeSet::from([by_text])));
         }
         let mut all = BTreeSet::new();
-        for (family, first, last) in spans(rule) {
-            let sets: Vec<&Intervals> = claimed.iter().filter_map(|claimed| claimed.ranges.get(family)).collect();
-            match winners(&sets, first, last, &mut self.budget)? {
+        for span in spans(rule) {
+            match self.deciding_range((bit, database, user), span)? {
                 Some(here) => all.extend(here),
                 None => return Some(None),
             }
         }
         Some(Some(all))
+    }
+
+    /// The same for a range of addresses of one family.
+    pub(super) fn deciding_range(
+        &mut self,
+        product: (u8, u32, u32),
+        (family, first, last): (usize, u128, u128),
+    ) -> Option<Option<BTreeSet<usize>>> {
+        let keys = self.keys(product);
+        let claimed = keys.iter().filter_map(|key| self.claimed.get(key));
+        let sets: Vec<&Intervals> = claimed.filter_map(|claimed| claimed.ranges.get(family)).collect();
+        winners(&sets, first, last, &mut self.budget)
+    }
+
+    /// Under which products something that holds this one may be claimed.
+    fn keys(&self, (bit, database, user): (u8, u32, u32)) -> BTreeSet<(u8, u32, u32)> {
+        let databases = if self.outside_all.contains(&database) { vec![database] } else { vec![database, 0] };
+        databases.iter().flat_map(|database| [(bit, *database, user), (bit, *database, 0)]).collect()
     }
 
     fn claim(&mut self, product: (u8, u32, u32), rule: &Rule, index: usize) -> Option<()> {

@@ -5,6 +5,7 @@
 
 mod address;
 mod anchors;
+mod asymmetry;
 mod clients;
 mod connect;
 mod cover;
@@ -14,6 +15,7 @@ mod ldap_url;
 mod locate;
 mod methods;
 mod options;
+mod overlap;
 mod places;
 pub(super) mod problem;
 pub(super) mod read;
@@ -206,7 +208,7 @@ impl Assembly {
             .collect();
         let left: Vec<Left> = analyse(&steps, input.ssl);
         view.who_can_connect = connect::who_can_connect(&steps, input.ssl);
-        let rows = record::records(&view.rules, &left, input.ssl);
+        let rows = record::records(&view.rules, &left, &asymmetry::uneven(&steps, input.ssl), input.ssl);
         view.incomplete = view.incomplete.or(unseen_names);
         let incomplete = self.order.iter().find_map(|met| match met {
             Met::Unseen(why, _) => Some(why.clone()),

@@ -94,10 +94,19 @@ impl Place {
     }
 }
 
+/// The two families of the loopback interface.
+pub(super) fn loopback() -> [Place; 2] {
+    [Range::new(Family::Ipv4, 0x7f00_0001, 32), Range::new(Family::Ipv6, 1, 128)].map(Place::Loopback)
+}
+
+/// The two families of everywhere.
+pub(super) fn everywhere() -> [Place; 2] {
+    EVERYWHERE.map(Place::Everywhere)
+}
+
 /// All places with their labels, from near to far, and how many ranges were left out.
 pub(super) fn places(rules: &[&Rule]) -> (Vec<(String, Place)>, usize) {
     let loopback = LOOPBACK.map(|(family, address, prefix)| Range::new(family, address, prefix));
-    let own = [Range::new(Family::Ipv4, 0x7f00_0001, 32), Range::new(Family::Ipv6, 1, 128)];
     let texts: BTreeSet<&Address> =
         rules.iter().filter_map(|rule| Some(&rule.address.as_ref()?.address)).filter(|address| is_text(address)).collect();
     let far = |range: &Range| range.prefix().is_some_and(|prefix| prefix > 0) && !loopback.iter().any(|near| near.covers(range));
@@ -107,8 +116,7 @@ pub(super) fn places(rules: &[&Rule]) -> (Vec<(String, Place)>, usize) {
     let named: BTreeSet<Range> = named.into_iter().take(MOST_RANGES).collect();
 
     let mut found = vec![("local socket".to_owned(), Place::Socket)];
-    found.push(("loopback (IPv4)".to_owned(), Place::Loopback(own[0])));
-    found.push(("loopback (IPv6)".to_owned(), Place::Loopback(own[1])));
+    found.extend(["loopback (IPv4)", "loopback (IPv6)"].map(str::to_owned).into_iter().zip(self::loopback()));
     found.extend(texts.into_iter().filter(|text| !is_loopback_text(text)).map(|text| (text_label(text), Place::Text(text.clone()))));
     let private = PRIVATE.iter().map(|(family, address, prefix)| Range::new(*family, *address, *prefix));
     let mut ranges: Vec<Place> = private.filter(|range| !named.contains(range)).map(Place::Private).collect();

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::asymmetry::Uneven;
 use super::clients::{clients, family, tls};
 use super::cover::{Left, Shadow};
+use super::overlap::Crossed;
 use super::remarks::has_replication;
 use super::rule::{NameItem, Names, Rule};
 use crate::model::{Field, OriginKind, Record, Value, Why};
@@ -16,14 +18,18 @@ pub(super) fn place(span: Span) -> Option<Span> {
 }
 
 /// One record per rule, in the same order; a record names earlier ones, so they are made in one go.
-pub(super) fn records(rules: &[Rule], left: &[Left], ssl: Option<bool>) -> Vec<Arc<Record>> {
+pub(super) fn records(rules: &[Rule], left: &[Left], uneven: &[Uneven], ssl: Option<bool>) -> Vec<Arc<Record>> {
+    let plain: Vec<Record> = rules.iter().map(|rule| plain_record(rule, ssl)).collect();
     let mut made: Vec<Arc<Record>> = Vec::with_capacity(rules.len());
-    for (rule, left) in rules.iter().zip(left) {
+    for (index, ((rule, left), record)) in rules.iter().zip(left).zip(&plain).enumerate() {
         let kind = place(rule.kind_span);
-        let record = plain_record(rule, ssl)
+        let record = record
+            .clone()
             .with("plain", Field::bool(left.plain, kind))
             .with("dead", Field::bool(matches!(left.shadow, Shadow::Covered { .. }), kind));
         let record = with_shadow(record, &left.shadow, rules, &made, rule.kind_span);
+        let record = with_overlap(record, left.crossed_by, &made, rule.kind_span);
+        let record = with_asymmetry(record, uneven.iter().find(|uneven| uneven.rule == index), &plain, rule.kind_span);
         made.push(Arc::new(record));
     }
     made
@@ -124,5 +130,29 @@ fn with_shadow(mut record: Record, shadow: &Shadow, rules: &[Rule], made: &[Arc<
                 None => record,
             }
         }
+    }
+}
+
+fn with_overlap(mut record: Record, crossed_by: Crossed, made: &[Arc<Record>], kind: Span) -> Record {
+    let Some(crossed_by) = crossed_by else {
+        let why = Why::new("the file has more rules than can be compared with each other");
+        return record.with("overlap", Field { span: place(kind), ..Field::unknown(why) });
+    };
+    let Some((earlier, compared)) = crossed_by else { return record.with("overlap", Field::text("no", place(kind))) };
+    let Some(other) = made.get(earlier) else { return record };
+    record.related.extend(other.span.map(|span| (span, "this earlier rule decides for what both match".to_owned())));
+    let field = Field::text(other.key.as_str(), other.span).with_record(Arc::clone(other));
+    record.with("overlap", Field::text(compared.word(), place(kind))).with("overlapped_by", field)
+}
+
+fn with_asymmetry(mut record: Record, uneven: Option<&Uneven>, plain: &[Record], kind: Span) -> Record {
+    let Some(uneven) = uneven else { return record.with("asymmetry", Field::text("no", place(kind))) };
+    record = record.with("asymmetry", Field::text(uneven.how.word(), place(kind)));
+    match uneven.twin.and_then(|twin| plain.get(twin)) {
+        Some(twin) => {
+            let field = Field::text(twin.key.as_str(), twin.span).with_record(Arc::new(twin.clone()));
+            record.with("ipv4_twin", field)
+        }
+        None => record,
     }
 }

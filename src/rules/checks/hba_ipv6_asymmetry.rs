@@ -1,0 +1,47 @@
+//! Whether IPv6 clients need less than IPv4 clients of the same kind, or are forgotten.
+//!
+//! Which rules are uneven is the analysis of `pg_hba.conf`; here is whether the server listens on IPv6 at all.
+
+use std::sync::Arc;
+
+use super::Context;
+use super::listening::Listening;
+use crate::model::{Outcome, Record, Severity, Subject};
+use crate::rules::Rule;
+use crate::rules::evaluate::{Observation, finding};
+
+pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
+    let Some(listening) = Listening::of(subject) else { return Listening::unknown() };
+    let hba = subject.records("hba");
+    let found: Vec<_> = hba.rows.iter().filter_map(|record| observe(record, &listening)).map(|seen| finding(rule, subject, seen)).collect();
+    if found.is_empty() { Outcome::Pass } else { Outcome::Fail(found) }
+}
+
+fn observe(record: &Arc<Record>, listening: &Listening) -> Option<Observation> {
+    let near = record.text("clients") == Some("loopback");
+    let (message, severity) = match record.text("asymmetry") {
+        Some("weaker") if if near { listening.near_ipv6 } else { listening.far_ipv6 } => {
+            let method = record.text("method").unwrap_or_default();
+            let twin = record.fields.get("ipv4_twin").and_then(|field| field.record.as_deref());
+            let instead = match twin.and_then(|twin| twin.text("method")) {
+                Some("reject") | None => "are refused".to_owned(),
+                Some(other) if other == method => "need an encrypted session or a certificate too".to_owned(),
+                Some(other) => format!("need {other}"),
+            };
+            let who = if near { "on the machine itself" } else { "from anywhere" };
+            (format!("by IPv6 clients {who} get in with {method}, where IPv4 clients {instead}"), Severity::Medium)
+        }
+        Some("missing") if listening.near_ipv6 => (
+            "it admits clients of the machine by 127.0.0.1, and nothing admits them by ::1, which `localhost` means first on many systems"
+                .to_owned(),
+            Severity::Info,
+        ),
+        _ => return None,
+    };
+    let mut observation = Observation::of_record(record, message);
+    observation.severity = Some(severity);
+    observation.expected = Some("the same for both".to_owned());
+    let twin = record.fields.get("ipv4_twin").and_then(|field| field.span);
+    observation.related.extend(twin.map(|span| (span, "this rule decides by IPv4".to_owned())));
+    Some(observation)
+}

@@ -1,0 +1,39 @@
+//! Whether clients that a rule is for can arrive at all, by the addresses that the server listens on.
+
+use std::sync::Arc;
+
+use super::Context;
+use super::listening::Listening;
+use crate::model::{Outcome, Record, Subject};
+use crate::rules::Rule;
+use crate::rules::evaluate::{Observation, finding};
+
+pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
+    let Some(listening) = Listening::of(subject) else { return Listening::unknown() };
+    let hba = subject.records("hba");
+    let found: Vec<_> = hba.rows.iter().filter_map(|record| observe(record, &listening)).map(|seen| finding(rule, subject, seen)).collect();
+    if found.is_empty() { Outcome::Pass } else { Outcome::Fail(found) }
+}
+
+fn observe(record: &Arc<Record>, listening: &Listening) -> Option<Observation> {
+    if record.image_default || record.text("method") == Some("reject") || record.truth("can_match") == Some(false) {
+        return None;
+    }
+    let far = matches!(record.text("clients"), Some("private" | "public" | "by-name" | "own-networks"));
+    let message = match record.text("family") {
+        _ if far && !listening.far_ipv4 && !listening.far_ipv6 => {
+            format!("the server listens on {} only, so no client that this rule is for can arrive", listening.shown)
+        }
+        Some("ipv6") if record.text("clients") != Some("loopback") && listening.far_ipv4 && !listening.far_ipv6 => {
+            format!("the server listens on IPv4 only ({}), so no client that this rule is for can arrive", listening.shown)
+        }
+        Some("ipv4") if record.text("clients") != Some("loopback") && listening.far_ipv6 && !listening.far_ipv4 => {
+            format!("the server listens on IPv6 only ({}), so no client that this rule is for can arrive", listening.shown)
+        }
+        _ => return None,
+    };
+    Some(Observation {
+        related: listening.span.map(|span| (span, "the server listens here".to_owned())).into_iter().collect(),
+        ..Observation::of_record(record, message)
+    })
+}
