@@ -138,9 +138,8 @@ impl Loaded {
     }
 
     fn has(&self, library: &str) -> Result<bool, Why> {
-        let is_it = |name: &String| name.rsplit('/').next().is_some_and(|name| name.trim_end_matches(".so") == library);
         match &self.unknown {
-            _ if self.names.iter().any(is_it) => Ok(true),
+            _ if self.names.iter().any(|name| name == library) => Ok(true),
             Some(why) => Err(why.clone()),
             None => Ok(false),
         }

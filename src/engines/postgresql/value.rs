@@ -299,8 +299,17 @@ fn text(entry: &Entry, raw: &str) -> Meaning {
         return plain(Value::text(raw), raw);
     }
     // A list that the server cannot split is kept as one item; whoever reads it first complains.
-    let items = split(raw, list_syntax(entry.name)).unwrap_or_else(|| vec![raw.to_owned()]);
+    let mut items = split(raw, list_syntax(entry.name)).unwrap_or_else(|| vec![raw.to_owned()]);
+    if super::unset::LIBRARIES.contains(&entry.name) {
+        items.iter_mut().for_each(|item| *item = library_name(item));
+    }
     plain(Value::List(items), raw)
+}
+
+/// The name of a library, which may be written with its directory and its ending: `$libdir/pgaudit.so`.
+fn library_name(written: &str) -> String {
+    let file = written.rsplit('/').next().unwrap_or(written);
+    file.strip_suffix(".so").unwrap_or(file).to_owned()
 }
 
 /// How the server splits the list of a setting.
