@@ -199,6 +199,9 @@ fn assemble(recognised: &Recognised, services: &[Service], files: &Files, reques
     for (path, reason) in assembled.unread {
         inputs.note_unread(&path, "", InputStatus::Unreadable, &reason, true);
     }
+    for (path, kind) in &assembled.probed {
+        inputs.parsed(path, kind, false);
+    }
     for instance in &assembled.instances {
         for path in &instance.sources {
             if !inputs.knows(path) {

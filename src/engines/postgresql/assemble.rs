@@ -14,6 +14,7 @@ use super::image;
 use super::paths::{Paths, Standing};
 use super::server::{Server, Stated, Workload, standing};
 use super::servers::{SeenFiles, group};
+use super::tls::{self, Tls, TlsInput};
 use super::unset::UnsetSettings;
 use super::{ServerFile, codes};
 use crate::config::Config;
@@ -21,7 +22,7 @@ use crate::model::{
     Date, Datum, Engine, Environment, Field, Instance, Purpose, Record, RecordSet, Setting, SettingState, Subject, SubjectKind, Value,
     Version, View, Why,
 };
-use crate::text::{Files, ReadError};
+use crate::text::{Files, ReadError, Span};
 
 /// What instances are assembled from.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +48,8 @@ pub struct Assembled {
     pub instances: Vec<Instance>,
     /// Files that a server needs and that could not be read, with the reason.
     pub unread: BTreeMap<String, String>,
+    /// Files that were looked into without being taken in as text (certificates, keys), with their kind.
+    pub probed: BTreeMap<String, &'static str>,
 }
 
 /// Assembles every PostgreSQL server that the files describe.
@@ -87,19 +90,28 @@ impl Assembled {
     /// Adds servers, in their order, but none whose main file another one before it has read.
     fn add(&mut self, servers: &[Server<'_>], input: &AssemblyInput<'_>, unset: &UnsetSettings, read: &mut BTreeSet<String>) {
         let made: Vec<_> = servers.par_iter().map(|server| instance(server, input, unset)).collect();
-        for (server, (instance, unread)) in servers.iter().zip(made) {
+        for (server, Made { instance, unread, probed }) in servers.iter().zip(made) {
             if server.workload.is_none() && server.files.conf.as_ref().is_some_and(|path| read.contains(path)) {
                 continue;
             }
             read.extend(instance.sources.iter().cloned());
             self.instances.push(instance);
             self.unread.extend(unread);
+            self.probed.extend(probed);
         }
     }
 }
 
-/// One server, and the files outside the given paths that it would need, with the reason.
-fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSettings) -> (Instance, BTreeMap<String, String>) {
+/// One server.
+struct Made {
+    instance: Instance,
+    /// Files outside the given paths that it would need, with the reason.
+    unread: BTreeMap<String, String>,
+    /// Files that were looked into, with their kind.
+    probed: BTreeMap<String, &'static str>,
+}
+
+fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSettings) -> Made {
     let roots: Vec<Option<String>> =
         input.config.targets.iter().map(|target| target.root.as_ref().map(|at| input.config.resolve(&at.value))).collect();
     let paths = server.paths(input.files, &roots);
@@ -127,16 +139,25 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
     let host = server.host(input.config, &input.stated);
     let mut sources: BTreeSet<String> = configuration.paths().iter().cloned().collect();
     sources.extend(server.workload.map(|workload| workload.placement.path.clone()));
+    let hosts = tls::hosts_of(server.target);
     let of_version = |version: &Version| {
         let defaults = defaults(server, main.as_ref().err(), version);
         let effective = configuration.evaluate_sharing(version, &defaults, unset);
         let access = access::assemble(server, input.files, &paths, &effective.settings, version.major());
-        let files = (access.paths.clone(), access.missing.clone());
-        (view(server, version, &configuration, effective, access), files)
+        let (read, missing) = (access.paths.clone(), access.missing.clone());
+        let mut view = view(server, version, &configuration, effective, access);
+        let place = |name: &str| place_of(&view.subject, name);
+        let tls = TlsInput { server, files: input.files, paths: &paths, now: input.now, hosts: &hosts, place: &place };
+        let tls = tls::assemble(&tls, &view.subject.settings);
+        let probed = tls.probed.clone();
+        add_tls(&mut view.subject, tls);
+        (view, (read, missing, probed))
     };
-    let (views, of_access): (Vec<_>, Vec<_>) = versions.candidates.par_iter().map(of_version).unzip();
-    for (read, missing) in of_access {
+    let (views, of_files): (Vec<_>, Vec<_>) = versions.candidates.par_iter().map(of_version).unzip();
+    let mut probed = BTreeMap::new();
+    for (read, missing, looked_into) in of_files {
         sources.extend(read);
+        probed.extend(looked_into);
         unseen.borrow_mut().extend(missing.map(|path| (path, NOT_THERE.to_owned())));
     }
     if let Err(Why { reason, needs: Some(_) }) = &main
@@ -165,7 +186,25 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
     };
     let listens = facts::listens(server, instance.views.last().map(|view| &view.subject), input.files);
     facts::fill(&mut instance, &listens, server, input.config, input.now);
-    (instance, unseen.into_inner())
+    Made { instance, unread: unseen.into_inner(), probed }
+}
+
+/// Where a setting stands, or would be written.
+fn place_of(subject: &Subject, name: &str) -> Option<Span> {
+    let written = match subject.settings.get(name) {
+        Some(SettingState::Known(setting)) => setting.origin.span,
+        _ => None,
+    };
+    written.or_else(|| subject.place_of_unset(name)).or(subject.anchor)
+}
+
+/// What was found about certificates and keys.
+fn add_tls(subject: &mut Subject, tls: Tls) {
+    let problems = subject.records.entry("problem").or_default();
+    problems.rows.extend(tls.problems.into_iter().map(Arc::new));
+    problems.rows.extend(tls.unseen.into_iter().map(|(why, codes)| Arc::new(unseen_problem(why, codes))));
+    subject.records.insert("certificate", tls.certificates);
+    subject.records.insert("tls_file", tls.files);
 }
 
 /// A file of the server that could not be seen, as inputs name it: of a container as `docker cp` does, `db:/etc/x.conf`.
@@ -282,9 +321,9 @@ fn list_connection_events(subject: &mut Subject) {
     subject.settings.insert("log_connections".to_owned(), SettingState::Known(listed));
 }
 
-/// A stand-in for the problems of a file that was not seen: it may be any of them, and none of another file's.
+/// A stand-in for the problems of a file that was not seen: it may be any of them, none of another file's, or none at all.
 fn unseen_problem(why: Why, codes: &[&str]) -> Record {
-    let codes = codes.iter().map(|code| Value::text(*code)).collect();
+    let codes = codes.iter().chain(&["none"]).map(|code| Value::text(*code)).collect();
     let field = Field { datum: Datum::Among(codes, why), span: None, origin: None, record: None };
     Record::new("problem", "unseen", None).with("code", field)
 }
