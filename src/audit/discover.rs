@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::inputs::Inputs;
 use super::request::Named;
 use crate::deployments::compose;
-use crate::formats::{Claim, copies, dotenv, pg_conf, pg_hba, template, unread};
+use crate::formats::{Claim, copies, dotenv, pem, pg_conf, pg_hba, template, unread};
 use crate::model::InputStatus;
 use crate::text::{Files, Found, ReadError, Source, Walk};
 
@@ -86,6 +86,9 @@ const fn exactly(truth: bool) -> Claim {
 /// Why a copy is skipped.
 pub(super) const COPY: &str = "an example or a copy by its name, which no server reads; name it on the command line to have it looked at";
 
+/// Why a certificate or key that was named is not looked into.
+const NOT_NAMED: &str = "no setting of the given files names it";
+
 /// What a file was taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Taken {
@@ -94,6 +97,8 @@ enum Taken {
     Unread(&'static str),
     /// Two kinds claim it alike.
     Tie(Kind, Kind),
+    /// A certificate or key, which is looked into where a server's setting names it, and never read as text.
+    Armoured,
 }
 
 /// Recognised texts by kind, each list sorted by path.
@@ -136,12 +141,18 @@ pub fn discover(files: &mut Files, request: &Named, forced: Option<Kind>, inputs
     met.retain(|path| named.binary_search(path).is_err());
 
     let mut found = Recognised::default();
-    let of_named = files.read_wanted(&named, |path, head| (forced.map(Taken::As).or_else(|| recognise(path, head)), true));
+    let of_named = files.read_wanted(&named, |path, head| {
+        let recognised = recognise(path, head);
+        // Whatever it is called, a key is not read as text.
+        let forced = forced.map(Taken::As).filter(|_| recognised != Some(Taken::Armoured));
+        let taken = forced.or(recognised);
+        (taken, taken != Some(Taken::Armoured))
+    });
     for (path, (taken, read)) in named.iter().zip(of_named) {
         match read {
             Some(Ok(source)) => found.take(path, source, taken.flatten(), true, inputs),
             Some(Err(error)) => inputs.unreadable(path, &error, true),
-            None => {}
+            None => inputs.note_unread(path, "certificate or key", InputStatus::Skipped, NOT_NAMED, true),
         }
     }
     let of_met = files.read_wanted(&met, |path, head| {
@@ -186,6 +197,9 @@ fn walk(files: &Files, root: &Path, inputs: &mut Inputs) -> Vec<String> {
 }
 
 fn recognise(path: &str, head: &str) -> Option<Taken> {
+    if pem::looks_armoured(head) {
+        return Some(Taken::Armoured);
+    }
     let mut claims: Vec<(Claim, Kind)> =
         Kind::ALL.into_iter().map(|kind| (kind.claims(path, head), kind)).filter(|(claim, _)| *claim > Claim::No).collect();
     // Stable: of equal claims the first kind of the list stays first.
@@ -210,6 +224,7 @@ impl Recognised {
                 a
             }
             Some(Taken::Unread(kind)) => return inputs.not_read_yet(path, kind, named),
+            Some(Taken::Armoured) => return,
             None if named => {
                 let kinds = Kind::names().join(", ");
                 return inputs.note_unread(

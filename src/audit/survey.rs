@@ -200,7 +200,7 @@ fn assemble(recognised: &Recognised, services: &[Service], files: &Files, reques
         inputs.note_unread(&path, "", InputStatus::Unreadable, &reason, true);
     }
     for (path, kind) in &assembled.probed {
-        inputs.parsed(path, kind, false);
+        inputs.probed(path, kind);
     }
     for instance in &assembled.instances {
         for path in &instance.sources {

@@ -129,7 +129,7 @@ mod tests {
             let mut text = b"-----BEGIN A-----\n".to_vec();
             text.extend(&bytes);
             text.extend(b"\n-----END A-----");
-            blocks(&text);
+            let _ = blocks(&text);
         }
     }
 }

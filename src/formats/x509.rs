@@ -308,7 +308,7 @@ mod tests {
             if let Some(there) = bytes.get_mut(at) {
                 *there = byte;
             }
-            entries(&bytes);
+            let _ = entries(&bytes);
         }
     }
 }
