@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::inputs::Inputs;
 use super::request::Named;
 use crate::deployments::compose;
+use crate::engines::postgresql::patroni;
 use crate::formats::{Claim, copies, dotenv, pem, pg_conf, pg_hba, template, unread};
 use crate::model::InputStatus;
 use crate::text::{Files, Found, ReadError, Source, Walk};
@@ -28,10 +29,13 @@ pub enum Kind {
     PgIdent,
     /// `PG_VERSION` of a data directory.
     PgVersion,
+    /// Patroni's configuration.
+    Patroni,
 }
 
 impl Kind {
-    const ALL: [Self; 7] = [Self::Compose, Self::PgAutoConf, Self::PgConf, Self::PgHba, Self::PgIdent, Self::PgVersion, Self::Dotenv];
+    const ALL: [Self; 8] =
+        [Self::Compose, Self::Patroni, Self::PgAutoConf, Self::PgConf, Self::PgHba, Self::PgIdent, Self::PgVersion, Self::Dotenv];
 
     /// The name in `inputs`, and of `--as`.
     #[must_use]
@@ -44,6 +48,7 @@ impl Kind {
             Self::PgHba => "pg_hba.conf",
             Self::PgIdent => "pg_ident.conf",
             Self::PgVersion => "PG_VERSION",
+            Self::Patroni => "patroni.yml",
         }
     }
 
@@ -75,6 +80,7 @@ impl Kind {
             Self::PgHba => pg_hba::claims(name, head),
             Self::PgIdent => pg_hba::claims_ident(name, head),
             Self::PgVersion => exactly(file_name == "PG_VERSION"),
+            Self::Patroni => patroni::claims(name, head),
         }
     }
 }
@@ -240,7 +246,7 @@ impl Recognised {
                 return;
             }
         };
-        if matches!(kind, Kind::PgConf | Kind::PgHba | Kind::PgIdent) && template::looks_templated(source.text()) {
+        if matches!(kind, Kind::PgConf | Kind::PgHba | Kind::PgIdent | Kind::Patroni) && template::looks_templated(source.text()) {
             return inputs.note_unread(path, kind.name(), InputStatus::Skipped, "template: give the rendered file", named);
         }
         inputs.parsed(path, kind.name(), named);

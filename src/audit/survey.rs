@@ -192,12 +192,16 @@ fn assemble(recognised: &Recognised, services: &[Service], files: &Files, reques
         hbas: recognised.of(Kind::PgHba),
         idents: recognised.of(Kind::PgIdent),
         versions: recognised.of(Kind::PgVersion),
+        patronis: recognised.of(Kind::Patroni),
     };
     let stated = Stated { deployment: request.deployment, host: &request.host, version: request.engine_version.as_ref() };
     let input = AssemblyInput { files, seen, workloads: &workloads, config: &request.config, stated, now: request.now };
     let assembled = postgresql::assemble(&input);
     for (path, reason) in assembled.unread {
         inputs.note_unread(&path, "", InputStatus::Unreadable, &reason, true);
+    }
+    for (path, note) in &assembled.notes {
+        inputs.remark(path, note);
     }
     for (path, kind) in &assembled.probed {
         inputs.probed(path, kind);

@@ -125,6 +125,7 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("purpose", Words(&["store", "cache", "queue"]), &[Instance], "what the instance is for"),
     fact_of("environment", Words(&["production", "staging", "development"]), &[Instance], "environment that the instance serves"),
     fact_of("days_to_end_of_life", Integer, BOTH, "days until the version is no longer maintained; negative when it has ended"),
+    fact_of("run_by", Words(&["patroni"]), &[Instance], "what starts the server and writes its configuration; absent where nothing does"),
     fact_of("client_hosts", List, &[Instance], "hosts that gonogo.toml says the server is reached at; absent when it says none"),
     fact_of("rpo", Duration, &[Instance], "recovery point objective that gonogo.toml states; absent when it states none"),
     fact_of("end_of_life", Text, BOTH, "date on which the version is no longer maintained"),
@@ -247,6 +248,33 @@ pub const RECORDS: &[RecordSpec] = &[
                 "whether an earlier rule covers it, and how that rule compares",
             ),
             field("shadowed_by", Record("hba"), "the earlier rule that covers it"),
+        ],
+    },
+    RecordSpec {
+        name: "credential",
+        help: "one password or token in the configuration of Patroni",
+        fields: &[
+            field("name", Text, "its key, with those above it"),
+            field(
+                "account",
+                Words(&["superuser", "replication", "rewind", "user", "rest-api", "dcs", "other"]),
+                "whose it is; user: an account that is made at the first start; dcs: of the store that holds the state of the cluster",
+            ),
+            field("weak", Bool, "whether everybody would guess it"),
+            field("placeholder", Bool, "whether it only holds the place of one"),
+            field("exposed", Words(&["private", "everybody", "repository"]), "who can read the file that it stands in"),
+        ],
+    },
+    RecordSpec {
+        name: "rest_api",
+        help: "the REST API of Patroni, through which it takes orders",
+        fields: &[
+            field("listen", Text, "address and port as written"),
+            field("scope", Words(&["loopback", "network"]), "how far the address carries"),
+            field("authentication", Bool, "whether orders need a user name and a password"),
+            field("client_certificates", Words(&["none", "optional", "required"]), "verify_client: optional asks for one with every order"),
+            field("tls", Bool, "whether it has a certificate"),
+            field("allowlist", Bool, "whether orders are taken from some addresses only"),
         ],
     },
     RecordSpec {

@@ -11,7 +11,9 @@ use super::catalogue::Catalogue;
 use super::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
 use super::facts;
 use super::image;
+use super::patroni::Patroni;
 use super::paths::{Paths, Standing};
+use super::reading;
 use super::server::{Server, Stated, Workload, standing};
 use super::servers::{SeenFiles, group};
 use super::tls::{self, Tls, TlsInput};
@@ -50,7 +52,13 @@ pub struct Assembled {
     pub unread: BTreeMap<String, String>,
     /// Files that were looked into without being taken in as text (certificates, keys), with their kind.
     pub probed: BTreeMap<String, &'static str>,
+    /// What a reader of the report should know of a file.
+    pub notes: BTreeMap<String, &'static str>,
 }
+
+/// What `bootstrap.dcs` of Patroni is worth.
+const DCS_NOTE: &str =
+    "bootstrap.dcs counts when the cluster is made; `patronictl show-config` prints what is in force now, if somebody has changed it";
 
 /// Assembles every PostgreSQL server that the files describe.
 #[must_use]
@@ -65,6 +73,12 @@ pub fn assemble(input: &AssemblyInput<'_>) -> Assembled {
         group(&input.seen, &input.config.targets, super::servers::folder_of(&input.config.path), &taken)
             .into_iter()
             .partition(|files| files.conf.as_deref().is_none_or(|path| path.rsplit('/').next() == Some("postgresql.conf")));
+    let patronis: Vec<_> = input.seen.patronis.iter().filter_map(|source| Patroni::read(source, input.files)).collect();
+    for patroni in patronis.iter().filter(|patroni| patroni.begins_a_cluster()) {
+        assembled.notes.insert(patroni.source.path().to_owned(), DCS_NOTE);
+    }
+    let patronis: Vec<_> = patronis.into_iter().map(|patroni| Server::of_patroni(patroni, input.config)).collect();
+    assembled.add(&patronis, input, &unset, &mut taken);
     let mut read = taken;
     for files in [mains, fragments] {
         let free = files.into_iter().filter(|files| files.conf.as_ref().is_none_or(|path| !read.contains(path)));
@@ -125,24 +139,38 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
         Standing::Inside => Err(Why::new(format!("{absolute} lies inside the image or on a volume, and cannot be seen"))),
         Standing::Inline(..) => Err(Why::new(format!("{absolute} stands in the compose file itself, which is not read yet"))),
     };
-    let main = main_file(server, &paths, input.files);
+    let main = match &server.patroni {
+        Some(patroni) => custom_conf(patroni, &paths),
+        None => main_file(server, &paths, input.files),
+    };
     let auto = server.files.auto_conf.as_ref().map(|path| ServerFile { display: path.clone(), server: None });
-    let configuration = ServerConfiguration::read(&ServerInputs {
-        files: input.files,
-        main: main.as_ref().ok(),
-        auto: auto.as_ref(),
-        to_display: &to_display,
-        words: server.words(),
-        environment: server.environment(),
-    });
+    let configuration = match &server.patroni {
+        Some(patroni) => {
+            let mut reading = reading::read(input.files, &to_display, main.as_ref().ok(), None);
+            reading.steps.extend(patroni.parameters.lines.iter().cloned());
+            ServerConfiguration::of(reading, patroni.parameters.command_line.clone())
+        }
+        None => ServerConfiguration::read(&ServerInputs {
+            files: input.files,
+            main: main.as_ref().ok(),
+            auto: auto.as_ref(),
+            to_display: &to_display,
+            words: server.words(),
+            environment: server.environment(),
+        }),
+    };
     let versions = server.versions(input.files, &input.stated);
     let host = server.host(input.config, &input.stated);
     let mut sources: BTreeSet<String> = configuration.paths().iter().cloned().collect();
     sources.extend(server.workload.map(|workload| workload.placement.path.clone()));
+    sources.extend(server.patroni.as_ref().map(|patroni| patroni.source.path().to_owned()));
     let hosts = tls::hosts_of(server.target);
     let of_version = |version: &Version| {
         let defaults = defaults(server, main.as_ref().err(), version);
-        let effective = configuration.evaluate_sharing(version, &defaults, unset);
+        let mut effective = configuration.evaluate_sharing(version, &defaults, unset);
+        if let Some(patroni) = &server.patroni {
+            patroni.adjust(&mut effective);
+        }
         let access = access::assemble(server, input.files, &paths, &effective.settings, version.major());
         let (read, missing) = (access.paths.clone(), access.missing.clone());
         let mut view = view(server, version, &configuration, effective, access);
@@ -178,7 +206,7 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
         environment: server.target.and_then(|target| target.environment.as_ref()).map_or(Environment::Production, |at| at.value),
         reach: facts::reach_of(server, views.last().map(|view: &View| &view.subject), input.files),
         host,
-        group: None,
+        group: server.patroni.as_ref().and_then(|patroni| patroni.scope.clone()),
         sources: sources.into_iter().collect(),
         service: server.workload.map(|workload| workload.placement.name.clone()),
         versions,
@@ -214,6 +242,19 @@ fn path_within(server: &Server<'_>, path: &str) -> String {
         None => path.to_owned(),
     }
 }
+
+/// The file that Patroni includes before its own settings, or why it cannot be seen.
+fn custom_conf(patroni: &Patroni, paths: &Paths<'_>) -> Result<ServerFile, Why> {
+    let Some(named) = &patroni.custom_conf else { return Err(Why::new(BASE_CONF)) };
+    match paths.find(&named.text) {
+        Standing::Here(path) => Ok(ServerFile { display: path, server: Some(named.text.clone()) }),
+        Standing::Unseen(why) => Err(why),
+        Standing::Inside | Standing::Inline(..) => Err(Why::new(format!("{} cannot be seen", named.text))),
+    }
+}
+
+/// Marks that no file but what initdb wrote stands before Patroni's settings.
+const BASE_CONF: &str = "initdb writes postgresql.base.conf";
 
 /// The main file, or why it cannot be seen.
 fn main_file(server: &Server<'_>, paths: &Paths<'_>, files: &Files) -> Result<ServerFile, Why> {
@@ -253,14 +294,17 @@ const OF_IMAGE: &str = "the image writes postgresql.conf itself";
 
 /// What holds where nothing is written.
 fn defaults(server: &Server<'_>, no_main: Option<&Why>, version: &Version) -> Defaults {
+    if let Some(patroni) = &server.patroni {
+        return patroni.defaults(no_main.filter(|why| why.reason != BASE_CONF));
+    }
     let Some(why) = no_main else { return Defaults::default() };
-    let Some(workload) = server.workload else { return Defaults { unseen: Some(why.clone()), image: Vec::new() } };
+    let Some(workload) = server.workload else { return Defaults { unseen: Some(why.clone()), ..Defaults::default() } };
     if let Some((what, _)) = workload.placement.incomplete.first() {
         let unseen = Why::new(format!("service {} uses {what}, which is not read yet", workload.placement.name));
-        return Defaults { unseen: Some(unseen), image: Vec::new() };
+        return Defaults { unseen: Some(unseen), ..Defaults::default() };
     }
     if why.reason != OF_IMAGE {
-        return Defaults { unseen: Some(why.clone()), image: Vec::new() };
+        return Defaults { unseen: Some(why.clone()), ..Defaults::default() };
     }
     if !server.has_faithful_image() {
         let image = workload.placement.image.as_ref().map_or("the image", |image| image.text.as_str());
@@ -268,7 +312,7 @@ fn defaults(server: &Server<'_>, no_main: Option<&Why>, version: &Version) -> De
             format!("{image} may bring a postgresql.conf of its own"),
             "mount a postgresql.conf from this project, or look at the running server",
         );
-        return Defaults { unseen: Some(unseen), image: Vec::new() };
+        return Defaults { unseen: Some(unseen), ..Defaults::default() };
     }
     let mut settings: Vec<(String, String)> =
         image::SETTINGS.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -276,7 +320,7 @@ fn defaults(server: &Server<'_>, no_main: Option<&Why>, version: &Version) -> De
     if version.major() >= 16 {
         settings.extend(image::initdb_settings(arguments.unwrap_or_default()));
     }
-    Defaults { unseen: None, image: settings }
+    Defaults { image: settings, ..Defaults::default() }
 }
 
 fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfiguration, effective: Effective, access: Access) -> View {
@@ -291,9 +335,10 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     }
     let service = server.workload.map(|workload| workload.placement.name_span);
     let of_access = access.hba.records.rows.first().and_then(|row| row.span);
-    subject.setting_anchor = configuration.anchor().or_else(|| server.image_span()).or(service);
+    let of_patroni = server.patroni.as_ref().and_then(|patroni| patroni.anchor);
+    subject.setting_anchor = of_patroni.or_else(|| configuration.anchor()).or_else(|| server.image_span()).or(service);
     subject.commented_out = configuration.commented_out();
-    subject.anchor = service.or_else(|| configuration.head()).or(of_access);
+    subject.anchor = service.or(of_patroni).or_else(|| configuration.head()).or(of_access);
     // What a file that was not seen may have wrong with it concerns the rules about that file alone.
     let mut problems = RecordSet { rows: effective.problems.rows, incomplete: None };
     problems.rows.extend(access.hba.problems.iter().chain(&access.ident_problems).cloned().map(Arc::new));
@@ -307,6 +352,9 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     subject.records.insert("assignment", effective.assignments);
     subject.records.insert("hba", access.hba.records);
     subject.records.insert("ident", access.ident);
+    if let Some(patroni) = &server.patroni {
+        patroni.add_records(&mut subject);
+    }
     View { subject, who_can_connect: access.hba.who_can_connect }
 }
 

@@ -80,6 +80,9 @@ pub(super) fn fill(instance: &mut Instance, listens: &ReachKnown, server: &Serve
             "workload",
             workload.unwrap_or_else(|| unknown("the kind of work is not known", "say --workload web, oltp, dw or mixed")),
         );
+        if server.patroni.is_none() {
+            facts.insert("run_by", Field::absent());
+        }
         let hosts = tls::hosts_of(server.target);
         let place = server.target.and_then(|target| target.url.as_ref()).map(|url| url.span);
         let hosts = if hosts.is_empty() { Field::absent() } else { Field::known(Value::List(hosts), place) };

@@ -18,6 +18,7 @@ pub mod ident;
 mod image;
 mod list;
 mod number;
+pub mod patroni;
 mod paths;
 mod problems;
 mod reading;
