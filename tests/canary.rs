@@ -60,6 +60,16 @@ fn project() -> Project {
             "broken/compose.yaml",
             &format!("services:\n  db:\n    image: postgres\n    environment:\n      POSTGRES_PASSWORD: {CANARY}\n   bad: [\n"),
         ),
+        (
+            "patroni.yml",
+            &format!(
+                "scope: shop\nname: a\nrestapi:\n  authentication: {{username: x, password: {CANARY}}}\nbootstrap:\n  dcs:\n    postgresql:\n      parameters:\n        port: 5433\n  users:\n    app:\n      password: '{CANARY}'\npostgresql:\n  listen: 0.0.0.0:5432\n  pg_hba:\n    - host all all 0.0.0.0/0 ldap ldapserver=x ldapbindpasswd={CANARY}\n    - host all all 0.0.0.0/0 ldap ldapserver=x ldapbindpasswd {CANARY}\n  authentication:\n    superuser:\n      password: >-\n        {CANARY}\n  parameters:\n    primary_conninfo: host=a password={CANARY}\n    app.jwt_secret: {CANARY}\n    archive_command: PGPASSWORD={CANARY} cp %p /x\netcd:\n  host: a\n  password: \"{CANARY}\"\n  url: http://root:{CANARY}@etcd:2379\n"
+            ),
+        ),
+        (
+            "broken/patroni.yml",
+            &format!("scope: shop\nname: a\npostgresql:\n  authentication:\n    superuser:\n      password: {CANARY}\n   bad: [\n  password: {CANARY}\n"),
+        ),
         ("tls/postgresql.conf", "ssl = on\nssl_cert_file = 'server.key'\nssl_key_file = 'server.key'\nssl_ca_file = 'root.crt'\n"),
         ("tls/server.key", &format!("-----BEGIN PRIVATE KEY-----\n{CANARY}\n-----END PRIVATE KEY-----\n")),
         ("tls/root.crt", &format!("-----BEGIN CERTIFICATE-----\n{CANARY}\n-----END CERTIFICATE-----\n")),

@@ -126,7 +126,8 @@ pub fn assemble_listed(input: &HbaInput<'_>, lines: &[ImageRule]) -> HbaView {
     let mut assembly = Assembly { view: HbaView::default(), order: Vec::new(), seen: BTreeSet::new(), major: input.major };
     for line in lines {
         let (rules, problems) = (assembly.view.rules.len(), assembly.view.problems.len());
-        assembly.take(Reader::new(input.files, input.major, input.resolve, Area::Hba).read_text(&line.text));
+        let reading = Reader::new(input.files, input.major, input.resolve, Area::Hba).read_text(&line.text);
+        assembly.take(Reading { paths: Vec::new(), ..reading });
         let span = line.span.unwrap_or(NOWHERE);
         for rule in assembly.view.rules.get_mut(rules..).unwrap_or_default() {
             relocate(rule, line.span);

@@ -68,11 +68,11 @@ impl Patroni {
             let line = source.location(span.start).line;
             Why::needing(format!("{} has a syntax error on line {line}", source.path()), "correct the syntax error")
         });
-        let parameters = Parameters::read(root, source);
         let from_path = |path: &str| versions::from_path(path).map(|says| says.version);
         let bin_dir = text(&["postgresql", "bin_dir"]).map(|placed| placed.text);
         let data_directory = text(&["postgresql", "data_dir"]).map(|placed| placed.text);
         let version = bin_dir.as_deref().and_then(from_path).or_else(|| data_directory.as_deref().and_then(from_path));
+        let parameters = Parameters::read(root, source, version.as_ref().is_some_and(|version| version.major() < 13));
         let anchor = node::entry(root, &["postgresql", "parameters"]).or_else(|| root.entry("postgresql")).or_else(|| root.entry("scope"));
         let (hba, no_hba) = hba_lines(root);
         redact_lines(&hba, source);

@@ -44,11 +44,15 @@ fn parameters(part: &Node) -> Vec<Parameter> {
 
 impl Parameters {
     /// Reads both parts: what the DCS begins with, and what holds for this node.
-    pub(super) fn read(root: &Node, source: &Arc<Source>) -> Self {
+    pub(super) fn read(root: &Node, source: &Arc<Source>, before_13: bool) -> Self {
         let mut read = Self::default();
         let mut of_cluster: BTreeMap<&'static str, Argument> = BTreeMap::new();
         let dcs = node::entry(root, &["bootstrap", "dcs"]);
         for parameter in dcs.map(|dcs| parameters(&dcs.value)).unwrap_or_default() {
+            if let (false, Some(size)) = (before_13, as_wal_keep_size(&parameter)) {
+                of_cluster.entry("wal_keep_size").or_insert_with(|| argument_of("wal_keep_size", &size, parameter.value.span));
+                continue;
+            }
             let Some(controlled) = controlled::of(&parameter.name.text) else {
                 read.line(parameter, source);
                 continue;
@@ -107,6 +111,12 @@ impl Parameters {
             self.command_line.arguments.push(argument("cluster_name", &scope));
         }
     }
+}
+
+/// `wal_keep_segments`, which Patroni turns into `wal_keep_size` from PostgreSQL 13 on.
+fn as_wal_keep_size(parameter: &Parameter) -> Option<String> {
+    let segments: u32 = Some(&parameter.value.text).filter(|_| parameter.name.text.eq_ignore_ascii_case("wal_keep_segments"))?.parse().ok()?;
+    Some(format!("{}MB", u64::from(segments.max(1)) * 16))
 }
 
 /// What Patroni adds where nothing is written, as long as what the DCS holds was seen.
