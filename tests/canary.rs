@@ -68,7 +68,9 @@ fn project() -> Project {
         ),
         (
             "broken/patroni.yml",
-            &format!("scope: shop\nname: a\npostgresql:\n  authentication:\n    superuser:\n      password: {CANARY}\n   bad: [\n  password: {CANARY}\n"),
+            &format!(
+                "scope: shop\nname: a\npostgresql:\n  authentication:\n    superuser:\n      password: {CANARY}\n   bad: [\n  password: {CANARY}\n"
+            ),
         ),
         ("tls/postgresql.conf", "ssl = on\nssl_cert_file = 'server.key'\nssl_key_file = 'server.key'\nssl_ca_file = 'root.crt'\n"),
         ("tls/server.key", &format!("-----BEGIN PRIVATE KEY-----\n{CANARY}\n-----END PRIVATE KEY-----\n")),

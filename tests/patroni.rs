@@ -99,7 +99,10 @@ fn without_a_list_initdb_s_rules_hold_and_those_of_the_bootstrap() {
     let text = text.replace("      pg_hba:\n        - host all all 0.0.0.0/0 trust\n", "");
     let of_bootstrap = findings(&lint(&text));
     assert!(of_bootstrap.contains(&("hba-md5".to_owned(), 17)), "{of_bootstrap:?}");
-    assert!(of_bootstrap.iter().any(|(rule, line)| rule == "hba-trust-local" && *line == 13), "initdb trusts local clients: {of_bootstrap:?}");
+    assert!(
+        of_bootstrap.iter().any(|(rule, line)| rule == "hba-trust-local" && *line == 13),
+        "initdb trusts local clients: {of_bootstrap:?}"
+    );
     assert!(!of_bootstrap.iter().any(|(rule, _)| rule == "hba-trust-loopback"), "auth-host says otherwise: {of_bootstrap:?}");
 }
 

@@ -118,7 +118,8 @@ mod tests {
         for text in ["-----BEGIN A-----\naGVs", "-----BEGIN A-----\naG*s\n-----END A-----", "-----BEGIN A-----\naGVs\n-----END B-----"] {
             assert_eq!(read(text), [("A".to_owned(), None)], "{text}");
         }
-        let old = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\naGVs\n-----END RSA PRIVATE KEY-----";
+        let old =
+            "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\naGVs\n-----END RSA PRIVATE KEY-----";
         assert!(blocks(old.as_bytes())[0].encrypted);
     }
 

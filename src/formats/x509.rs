@@ -4,8 +4,8 @@
 
 use sha2::{Digest, Sha256};
 use x509_cert::Certificate;
-use x509_cert::der::asn1::ObjectIdentifier;
 use x509_cert::der::Decode;
+use x509_cert::der::asn1::ObjectIdentifier;
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{BasicConstraints, SubjectAltName};
 use x509_cert::spki::SubjectPublicKeyInfoOwned;

@@ -283,7 +283,11 @@ pub const RECORDS: &[RecordSpec] = &[
         fields: &[
             field("file", Text, "path of the file"),
             field("setting", Text, "setting that names the file: ssl_cert_file, ssl_ca_file"),
-            field("position", Words(&["server", "chain", "authority"]), "the server's own, one behind it in the same file, or of an authority"),
+            field(
+                "position",
+                Words(&["server", "chain", "authority"]),
+                "the server's own, one behind it in the same file, or of an authority",
+            ),
             field("subject", Text, "common name of its subject"),
             field("not_before", Text, "first day of its validity"),
             field("not_after", Text, "last day of its validity"),

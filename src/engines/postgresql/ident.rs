@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::hba::{ImageRule, PathMapper};
 use super::hba::problem::{Area, Problem, shown};
 use super::hba::read::{Entry, Line, Reader, Reading, Word};
+use super::hba::{ImageRule, PathMapper};
 use super::hba::{is_anchored, regex::check_regex};
 use crate::model::{Field, Record, RecordSet, Why};
 use crate::text::{Files, Span};

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::image;
-use super::patroni::Patroni;
 use super::paths::{Paths, Standing};
+use super::patroni::Patroni;
 use super::servers::{ServerFiles, folder_of, target_of};
 use super::versions;
 use crate::config::{Config, Target};

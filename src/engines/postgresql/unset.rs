@@ -60,7 +60,13 @@ fn states(circumstances: &Circumstances, catalogue: &Catalogue) -> States {
 }
 
 /// The state of one setting that nothing sets.
-pub(super) fn state(entry: &Entry, major: u32, doubt: Option<&Why>, image: &[(String, String)], operator: &[(String, String)]) -> SettingState {
+pub(super) fn state(
+    entry: &Entry,
+    major: u32,
+    doubt: Option<&Why>,
+    image: &[(String, String)],
+    operator: &[(String, String)],
+) -> SettingState {
     if entry.context == Context::Internal {
         return SettingState::Unknown(not_from_files(entry));
     }

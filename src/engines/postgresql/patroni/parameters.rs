@@ -70,9 +70,8 @@ impl Parameters {
                     let harmless = controlled.control == Control::AlwaysOn && parameter.value.text == "on";
                     if !harmless {
                         let reason = controlled.refuses(&parameter.value.text).filter(|_| controlled.control == Control::Own);
-                        let reason = reason.unwrap_or_else(|| {
-                            format!("Patroni takes `{}` from the DCS alone, the same for every node", controlled.name)
-                        });
+                        let reason = reason
+                            .unwrap_or_else(|| format!("Patroni takes `{}` from the DCS alone, the same for every node", controlled.name));
                         read.problems.push(problems::ignored(&parameter.name, &parameter.value, &reason));
                     }
                 }
@@ -115,7 +114,8 @@ impl Parameters {
 
 /// `wal_keep_segments`, which Patroni turns into `wal_keep_size` from PostgreSQL 13 on.
 fn as_wal_keep_size(parameter: &Parameter) -> Option<String> {
-    let segments: u32 = Some(&parameter.value.text).filter(|_| parameter.name.text.eq_ignore_ascii_case("wal_keep_segments"))?.parse().ok()?;
+    let segments: u32 =
+        Some(&parameter.value.text).filter(|_| parameter.name.text.eq_ignore_ascii_case("wal_keep_segments"))?.parse().ok()?;
     Some(format!("{}MB", u64::from(segments.max(1)) * 16))
 }
 

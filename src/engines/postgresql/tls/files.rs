@@ -6,9 +6,9 @@ use super::certificates::days_between;
 use super::key::{self, Access};
 use super::{CODES, Found, Tls, TlsInput};
 use crate::engines::postgresql::problems::Problem;
+use crate::formats::pem;
 use crate::formats::private_key::{self, PrivateKey};
 use crate::formats::x509::{self, Entry};
-use crate::formats::pem;
 use crate::model::{Date, Field, Record, SettingState, Settings, Value, Why};
 use crate::text::ReadError;
 
@@ -135,7 +135,9 @@ impl Found {
         let place = (input.place)(file.setting);
         if let Some(access) = &self.access {
             match access {
-                Ok(access) => tls.problems.extend(access_problem(&file, *access).map(|problem| Problem { span: place, ..problem }.record())),
+                Ok(access) => {
+                    tls.problems.extend(access_problem(&file, *access).map(|problem| Problem { span: place, ..problem }.record()))
+                }
                 Err(why) => tls.unseen.push((why.clone(), &["tls-key-access"])),
             }
         }
@@ -266,7 +268,8 @@ impl Tls {
     }
 
     fn invalid(&mut self, input: &TlsInput<'_>, file: &TlsFile<'_>, found: Option<&str>) {
-        let found = found.map_or_else(|| format!("not {}", file.what_for.holds()), |found| format!("{found}, not {}", file.what_for.holds()));
+        let found =
+            found.map_or_else(|| format!("not {}", file.what_for.holds()), |found| format!("{found}, not {}", file.what_for.holds()));
         let message = format!("`{}` names `{}`, which is {found}. The server does not start.", file.setting, file.written);
         self.problem(input, file, "tls-file-invalid", message, file.what_for.holds());
         self.add_file(input, file, Field::text("invalid", None), None);

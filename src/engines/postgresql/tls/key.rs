@@ -51,7 +51,8 @@ pub(super) fn access(server: &Server<'_>, files: &Files, path: &str) -> Result<A
     let data = server.files.pg_version.as_deref().and_then(|path| files.permissions(path));
     let server = data.and_then(|data| data.owner).filter(|owner| *owner != 0);
     judge(permissions, server).ok_or_else(|| {
-        let reason = format!("{path} has mode {:04o}, which the server accepts of root's files only, and its owner is not known", permissions.mode);
+        let reason =
+            format!("{path} has mode {:04o}, which the server accepts of root's files only, and its owner is not known", permissions.mode);
         Why::needing(reason, "run gonogo on the machine itself")
     })
 }
