@@ -145,3 +145,22 @@ fn no_fix_writes_a_line_of_another_grammar_into_the_file() {
     }
     assert!(json["inputs"].as_array().unwrap().iter().all(|input| input["path"] != ""), "{}", json["inputs"]);
 }
+
+#[test]
+fn a_workload_with_the_file_is_the_server_and_its_network_counts() {
+    let compose = "services:
+  db:
+    image: ghcr.io/zalando/spilo-16:3.3-p1
+    environment:
+      PATRONI_POSTGRESQL_LISTEN: 0.0.0.0:5434
+    volumes: [\"./patroni.yml:/etc/patroni.yml:ro\"]
+";
+    let ran = Project::with(&[("patroni.yml", FILE), ("compose.yaml", compose)]).run(&["show", ".", "--format", "json"]);
+    let shown = ran.json();
+    assert_eq!(shown["instances"].as_array().unwrap().len(), 1, "{}", ran.out);
+    assert_eq!(shown["instances"][0]["id"], "db");
+    assert_eq!(setting(&shown, "port")["value"], "5434");
+    assert_eq!(setting(&shown, "shared_buffers")["value"], "4GB");
+    let reach = shown["instances"][0]["reach"].to_string();
+    assert!(reach.contains("host") && !reach.contains("any"), "{reach}");
+}

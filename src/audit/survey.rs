@@ -175,7 +175,11 @@ fn apart(names: &[[String; 3]]) -> Vec<String> {
 }
 
 fn assemble(recognised: &Recognised, services: &[Service], files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<Instance> {
-    let is_postgresql = |service: &&Service| service.identity.role == "database" && service.identity.engine == Some(Engine::Postgresql);
+    let patronis = recognised.of(Kind::Patroni);
+    let runs_patroni = |service: &Service| patronis.iter().any(|file| postgresql::patroni::is_mounted(file.path(), &service.placement));
+    let is_postgresql = |service: &&Service| {
+        service.identity.role == "database" && service.identity.engine == Some(Engine::Postgresql) || runs_patroni(service)
+    };
     let workloads: Vec<Workload<'_>> = services
         .iter()
         .filter(is_postgresql)

@@ -12,7 +12,7 @@ use super::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
 use super::facts;
 use super::image;
 use super::paths::{Paths, Standing};
-use super::patroni::Patroni;
+use super::patroni::{self, Patroni};
 use super::reading;
 use super::server::{Server, Stated, Workload, standing};
 use super::servers::{SeenFiles, group};
@@ -65,19 +65,26 @@ const DCS_NOTE: &str =
 pub fn assemble(input: &AssemblyInput<'_>) -> Assembled {
     let mut assembled = Assembled::default();
     let unset = UnsetSettings::default();
-    let workloads: Vec<_> = input.workloads.par_iter().map(|workload| Server::of_workload(*workload, input.config)).collect();
+    let patronis = input.seen.patronis.iter().filter_map(|source| Patroni::read(source, input.files));
+    let mut patronis: BTreeMap<String, Arc<Patroni>> =
+        patronis.map(|patroni| (patroni.source.path().to_owned(), Arc::new(patroni))).collect();
+    for (path, _) in patronis.iter().filter(|(_, patroni)| patroni.begins_a_cluster()) {
+        assembled.notes.insert(path.clone(), DCS_NOTE);
+    }
+    let mounted =
+        |placement| patronis.iter().find(|(path, _)| patroni::is_mounted(path, placement)).map(|(_, patroni)| Arc::clone(patroni));
+    let workloads = input.workloads.par_iter();
+    let workloads: Vec<_> =
+        workloads.map(|workload| Server { patroni: mounted(workload.placement), ..Server::of_workload(*workload, input.config) }).collect();
     let mut taken = BTreeSet::new();
     assembled.add(&workloads, input, &unset, &mut taken);
+    patronis.retain(|path, _| !taken.contains(path));
     // Whatever another file includes is no server of its own: main files by their usual name come first.
     let (mains, fragments): (Vec<_>, Vec<_>) =
         group(&input.seen, &input.config.targets, super::servers::folder_of(&input.config.path), &taken)
             .into_iter()
             .partition(|files| files.conf.as_deref().is_none_or(|path| path.rsplit('/').next() == Some("postgresql.conf")));
-    let patronis: Vec<_> = input.seen.patronis.iter().filter_map(|source| Patroni::read(source, input.files)).collect();
-    for patroni in patronis.iter().filter(|patroni| patroni.begins_a_cluster()) {
-        assembled.notes.insert(patroni.source.path().to_owned(), DCS_NOTE);
-    }
-    let patronis: Vec<_> = patronis.into_iter().map(|patroni| Server::of_patroni(patroni, input.config)).collect();
+    let patronis: Vec<_> = patronis.into_values().map(|patroni| Server::of_patroni(patroni, input.config)).collect();
     assembled.add(&patronis, input, &unset, &mut taken);
     let mut read = taken;
     for files in [mains, fragments] {
@@ -148,7 +155,9 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
         Some(patroni) => {
             let mut reading = reading::read(input.files, &to_display, main.as_ref().ok(), None);
             reading.steps.extend(patroni.parameters.lines.iter().cloned());
-            ServerConfiguration::of(reading, patroni.parameters.command_line.clone())
+            let mut line = patroni.parameters.command_line.clone();
+            line.arguments.extend(server.variable("PATRONI_POSTGRESQL_LISTEN").into_iter().flat_map(patroni::listen_of_variable));
+            ServerConfiguration::of(reading, line)
         }
         None => ServerConfiguration::read(&ServerInputs {
             files: input.files,
@@ -353,7 +362,7 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     subject.records.insert("hba", access.hba.records);
     subject.records.insert("ident", access.ident);
     if let Some(patroni) = &server.patroni {
-        patroni.add_records(&mut subject);
+        patroni.add_records(&mut subject, server.environment());
     }
     View { subject, who_can_connect: access.hba.who_can_connect }
 }

@@ -56,13 +56,13 @@ impl<'a> Server<'a> {
     }
 
     /// A server that Patroni runs.
-    pub fn of_patroni(patroni: Patroni, config: &'a Config) -> Self {
+    pub fn of_patroni(patroni: Arc<Patroni>, config: &'a Config) -> Self {
         let path = patroni.source.path().to_owned();
         let target = target_of(&path, &config.targets, folder_of(&config.path));
         let files = ServerFiles { folder: folder_of(&path).to_owned(), target, ..ServerFiles::default() };
         let target = target.and_then(|index| config.targets.get(index));
         let id = target.map_or_else(|| path, |target| target.name.value.clone());
-        Self { id, files, workload: None, target, patroni: Some(Arc::new(patroni)) }
+        Self { id, files, workload: None, target, patroni: Some(patroni) }
     }
 
     /// A server of a workload; a target of its name speaks about it.
@@ -134,6 +134,7 @@ impl<'a> Server<'a> {
         if let Some(candidates) = self.image_version() {
             return candidates;
         }
+        // Patroni's paths are those of the server's machine, and of its image.
         if let Some(version) = self.patroni.as_ref().and_then(|patroni| patroni.version()) {
             return versions::stated(version.clone(), VersionBasis::Path, None);
         }

@@ -65,6 +65,14 @@ impl Files {
         permissions_on_disk(&self.disk_path(&path).ok()?)
     }
 
+    /// Whether a link stands at a path, wherever it leads.
+    #[must_use]
+    pub fn is_link(&self, path: &str) -> bool {
+        let Some(path) = normalise(path) else { return false };
+        let below = self.roots.iter().filter_map(|root| Some(root.real.join(super::strip_display(&root.display, &path)?)));
+        below.into_iter().any(|disk| disk.is_symlink())
+    }
+
     /// Whether a path lies in a working copy of git. A machine whose folder is kept by etckeeper, which
     /// restores modes and owners, does not count as one.
     #[must_use]
@@ -119,6 +127,16 @@ mod tests {
         assert_eq!(files.probe("other", 9, <[u8]>::len), Err(ReadError::Missing));
         assert_eq!(files.probe("../key", 9, <[u8]>::len), Err(ReadError::OutsideTree));
         assert!(!files.has_read("key"));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_is_seen_wherever_it_leads() {
+        let folder = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink("/nowhere/server.crt", folder.path().join("server.crt")).unwrap();
+        let mut files = Files::new(ReadLimits::default());
+        files.add_root(folder.path()).unwrap();
+        assert!(files.is_link("server.crt") && !files.is_link("server.key"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::engines::postgresql::hba::ImageRule;
 use crate::engines::postgresql::image;
 use crate::engines::postgresql::versions;
 use crate::formats::yaml::{self, Node};
-use crate::model::{Field, Record, RecordSet, SettingState, Subject, Version, Why};
+use crate::model::{EnvironmentEntry, Field, Record, RecordSet, SettingState, Subject, Version, Why};
 use crate::text::{Files, Source, Span};
 
 /// Where the access rules of the server come from.
@@ -118,8 +118,12 @@ impl Patroni {
 
     /// Settings that only Patroni's environment may make, and problems that Patroni does away with.
     pub(in crate::engines::postgresql) fn adjust(&self, effective: &mut Effective) {
-        let set = |name: &str| self.parameters.command_line.last(name).is_some();
-        for name in ["listen_addresses", "port"].into_iter().filter(|name| !set(name)) {
+        let unset =
+            |name: &&str| !matches!(effective.settings.get(name), Some(SettingState::Known(setting)) if setting.origin.span.is_some());
+        for name in ["listen_addresses", "port"].into_iter().filter(unset).collect::<Vec<_>>() {
+            if matches!(effective.settings.get(name), Some(SettingState::Unknown(_))) {
+                continue;
+            }
             let why = Why::needing(
                 "postgresql.listen is not in the file, and PATRONI_POSTGRESQL_LISTEN may set it",
                 "write postgresql.listen into the file",
@@ -139,12 +143,18 @@ impl Patroni {
         }
     }
 
-    /// Adds what else is to be told.
-    pub(in crate::engines::postgresql) fn add_records(&self, subject: &mut Subject) {
+    /// Adds what else is to be told; `variables` are those that Patroni is started with, as far as they were seen.
+    pub(in crate::engines::postgresql) fn add_records(&self, subject: &mut Subject, variables: &[EnvironmentEntry]) {
         for kind in ["credential", "rest_api"] {
             subject.records.insert(kind, RecordSet::default());
         }
-        self.records.iter().chain(&self.parameters.problems).for_each(|record| subject.add(record.clone()));
+        let variable = |name: &str| {
+            let entry = variables.iter().find(|entry| entry.name == name)?;
+            Some(Placed { text: entry.value.value.clone().unwrap_or_default(), span: entry.value.span })
+        };
+        for record in self.records.iter().chain(&self.parameters.problems).cloned() {
+            subject.add(if record.kind == "rest_api" { rest_api::with_environment(record, &variable) } else { record });
+        }
         subject.facts.insert("run_by", Field::text("patroni", self.anchor));
     }
 

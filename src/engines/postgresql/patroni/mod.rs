@@ -9,6 +9,7 @@ mod claims;
 mod controlled;
 mod credentials;
 mod file;
+mod mounted;
 mod node;
 mod parameters;
 mod problems;
@@ -16,3 +17,5 @@ mod rest_api;
 
 pub use claims::claims;
 pub(super) use file::{AccessRules, Patroni};
+pub use mounted::is_mounted;
+pub(super) use parameters::listen_of_variable;

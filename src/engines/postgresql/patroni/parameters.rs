@@ -11,7 +11,7 @@ use crate::engines::postgresql::reading::{Line, Step};
 use crate::engines::postgresql::secrets::mask;
 use crate::formats::pg_conf::{Directive, Statement};
 use crate::formats::yaml::Node;
-use crate::model::Record;
+use crate::model::{EnvironmentEntry, Record};
 use crate::text::{Source, Span};
 
 /// One parameter.
@@ -102,13 +102,25 @@ impl Parameters {
     /// `listen` and `scope`.
     fn own_settings(&mut self, root: &Node) {
         if let Some(listen) = node::text(root, &["postgresql", "listen"]) {
-            let (hosts, port) = split_host_port(&listen.text);
-            self.command_line.arguments.push(argument_of("listen_addresses", hosts, listen.span));
-            self.command_line.arguments.push(argument_of("port", port, listen.span));
+            self.command_line.arguments.extend(listen_arguments(&listen.text, listen.span));
         }
         if let Some(scope) = node::text(root, &["scope"]) {
             self.command_line.arguments.push(argument("cluster_name", &scope));
         }
+    }
+}
+
+fn listen_arguments(listen: &str, span: Span) -> [Argument; 2] {
+    let (hosts, port) = split_host_port(listen);
+    [argument_of("listen_addresses", hosts, span), argument_of("port", port, span)]
+}
+
+/// What `PATRONI_POSTGRESQL_LISTEN` sets in place of `postgresql.listen`.
+pub(in crate::engines::postgresql) fn listen_of_variable(entry: &EnvironmentEntry) -> [Argument; 2] {
+    let span = entry.value.span;
+    match entry.value.value.as_deref() {
+        Some(listen) => listen_arguments(listen, span),
+        None => ["listen_addresses", "port"].map(|name| Argument { name: Some(name.to_owned()), value: None, span }),
     }
 }
 

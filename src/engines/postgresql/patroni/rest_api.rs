@@ -1,6 +1,6 @@
 //! Who can give orders through Patroni's REST API: restart, fail over, change any setting of the cluster.
 
-use super::node;
+use super::node::{self, Placed};
 use crate::formats::yaml::Node;
 use crate::model::{Field, Record, Why};
 
@@ -28,6 +28,20 @@ pub(super) fn record(root: &Node) -> Record {
         .with("client_certificates", Field::text(certificates, span))
         .with("tls", Field::bool(written(&["restapi", "certfile"]), span))
         .with("allowlist", Field::bool(allowlist, span))
+}
+
+/// What the environment of Patroni adds.
+pub(super) fn with_environment(mut record: Record, variable: &dyn Fn(&str) -> Option<Placed>) -> Record {
+    let place = record.span;
+    if variable("PATRONI_RESTAPI_USERNAME").is_some() && variable("PATRONI_RESTAPI_PASSWORD").is_some() {
+        record.fields.insert("authentication", Field::bool(true, place));
+    }
+    if let Some(listen) = variable("PATRONI_RESTAPI_LISTEN") {
+        record.span = Some(listen.span);
+        record.fields.insert("scope", Field::text(scope(&listen.text), Some(listen.span)));
+        record.fields.insert("listen", Field::text(listen.text, Some(listen.span)));
+    }
+    record
 }
 
 /// How far an address of `host:port` carries.

@@ -4,12 +4,36 @@ use std::sync::Arc;
 
 use super::{Found, Tls, TlsInput};
 use crate::formats::x509::{CertificateFacts, Entry};
-use crate::model::{Date, Field, Record, Value};
+use crate::model::{Date, Field, Record, Value, Why};
 use crate::text::Span;
 
 /// Days from one date to another; negative when the other is past.
 pub(super) fn days_between(now: Date, then: Date) -> i64 {
     now.until(then).map_or(i64::MAX, |span| i64::from(span.get_days()))
+}
+
+/// So many authorities are those of a system, which no server of ours renews.
+const BUNDLE: usize = 10;
+
+/// What Debian makes for every machine, and its packages name where nobody has put anything else.
+const SNAKEOIL: &str = "/ssl-cert-snakeoil.pem";
+
+/// The record of a certificate that was not seen and is known all the same: Debian's own, which is self-signed.
+pub(super) fn of_unseen(input: &TlsInput<'_>, setting: &'static str, written: &str, why: &Why) -> Option<Record> {
+    let place = (input.place)(setting);
+    if setting != "ssl_cert_file" || !written.ends_with(SNAKEOIL) {
+        return None;
+    }
+    let mut record = Record::new("certificate", format!("{setting}.server"), place)
+        .with("file", Field::text(written, place))
+        .with("setting", Field::text(setting, place))
+        .with("position", Field::text("server", place))
+        .with("self_signed", Field::bool(true, place));
+    let fields = crate::model::records::record("certificate").map(|spec| spec.fields).unwrap_or_default();
+    for field in fields.iter().filter(|field| !["file", "setting", "position", "self_signed"].contains(&field.name)) {
+        record = record.with(field.name, Field::unknown(why.clone()));
+    }
+    Some(record)
 }
 
 impl Found {
@@ -19,6 +43,9 @@ impl Found {
         let of_clients = self.authorities.iter().map(|(path, entries)| ("ssl_ca_file", path, entries));
         for (setting, path, entries) in of_server.chain(of_clients) {
             let facts = entries.iter().filter_map(|entry| if let Entry::Certificate(facts) = entry { Some(facts) } else { None });
+            if setting == "ssl_ca_file" && facts.clone().count() > BUNDLE {
+                continue;
+            }
             for (index, facts) in facts.enumerate() {
                 let position = match (setting, index) {
                     ("ssl_cert_file", 0) => "server",

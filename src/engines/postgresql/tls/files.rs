@@ -244,6 +244,7 @@ impl Tls {
     /// A file that cannot be seen.
     pub(super) fn not_seen(&mut self, input: &TlsInput<'_>, file: &TlsFile<'_>, why: &Why) {
         if matches!(file.what_for, WhatFor::Certificate | WhatFor::Authorities) {
+            self.certificates.rows.extend(super::certificates::of_unseen(input, file.setting, file.written, why).map(Arc::new));
             self.certificates.incomplete.get_or_insert_with(|| why.clone());
         }
         let mut record = file_record(input, file, Field::unknown(why.clone())).with("days_left", Field::unknown(why.clone()));

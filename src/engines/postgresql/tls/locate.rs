@@ -49,7 +49,8 @@ impl Locator<'_> {
         match self.paths.find(&absolute) {
             Standing::Here(path) => match self.files.exists(&path) {
                 Ok(true) => Located::Here(path),
-                _ => self.absent(file, &path),
+                Ok(false) => self.absent(file, &path),
+                Err(error) => Located::Unseen(Why::new(format!("{path} cannot be seen: {error}"))),
             },
             Standing::Unseen(why) => match self.files.display_of_absolute(&absolute) {
                 Some(path) if self.files.exists(&path) == Ok(false) => self.absent(file, &path),
@@ -98,6 +99,9 @@ impl Locator<'_> {
         let seen = folder.is_empty() || self.files.exists(folder) == Ok(true);
         if !seen || matches!(self.paths, Paths::Root(..)) {
             return Located::Unseen(not_given(file));
+        }
+        if self.files.is_link(path) {
+            return Located::Unseen(Why::needing(format!("{path} is a link that leads nowhere here"), "run gonogo on the machine itself"));
         }
         if self.files.is_checked_out(path) {
             let reason = format!("{path} is not there; a working copy of git often leaves out certificates and keys");
