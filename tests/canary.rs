@@ -60,6 +60,28 @@ fn project() -> Project {
             "broken/compose.yaml",
             &format!("services:\n  db:\n    image: postgres\n    environment:\n      POSTGRES_PASSWORD: {CANARY}\n   bad: [\n"),
         ),
+        (
+            "patroni.yml",
+            &format!(
+                "scope: shop\nname: a\nrestapi:\n  authentication: {{username: x, password: {CANARY}}}\nbootstrap:\n  dcs:\n    postgresql:\n      parameters:\n        port: 5433\n  users:\n    app:\n      password: '{CANARY}'\npostgresql:\n  listen: 0.0.0.0:5432\n  pg_hba:\n    - host all all 0.0.0.0/0 ldap ldapserver=x ldapbindpasswd={CANARY}\n    - host all all 0.0.0.0/0 ldap ldapserver=x ldapbindpasswd {CANARY}\n  authentication:\n    superuser:\n      password: >-\n        {CANARY}\n  parameters:\n    primary_conninfo: host=a password={CANARY}\n    app.jwt_secret: {CANARY}\n    archive_command: PGPASSWORD={CANARY} cp %p /x\netcd:\n  host: a\n  password: \"{CANARY}\"\n  url: http://root:{CANARY}@etcd:2379\n"
+            ),
+        ),
+        (
+            "broken/patroni.yml",
+            &format!(
+                "scope: shop\nname: a\npostgresql:\n  authentication:\n    superuser:\n      password: {CANARY}\n   bad: [\n  password: {CANARY}\n"
+            ),
+        ),
+        ("tls/postgresql.conf", "ssl = on\nssl_cert_file = 'server.key'\nssl_key_file = 'server.key'\nssl_ca_file = 'root.crt'\n"),
+        ("tls/server.key", &format!("-----BEGIN PRIVATE KEY-----\n{CANARY}\n-----END PRIVATE KEY-----\n")),
+        ("tls/root.crt", &format!("-----BEGIN CERTIFICATE-----\n{CANARY}\n-----END CERTIFICATE-----\n")),
+        (
+            "inline/compose.yaml",
+            &format!(
+                "services:\n  db:\n    image: postgres:16\n    environment:\n      TLS_PEM: \"-----BEGIN RSA PRIVATE KEY-----\\n{CANARY}\"\n    configs:\n      - source: k\n        target: /k\nconfigs:\n  k:\n    content: |\n      -----BEGIN PRIVATE KEY-----\n      {CANARY}\n      {CANARY}: [\n      -----END PRIVATE KEY-----\n  k: {{}}\n"
+            ),
+        ),
+        ("inline/.env", &format!("TLS_PEM=\"-----BEGIN EC PRIVATE KEY-----\n{CANARY}\n-----END EC PRIVATE KEY-----\"\n")),
         ("gonogo.toml", &format!("[[target]]\nname = \"db\"\nurl = \"postgres://auditor:{CANARY}@db.internal/shop\"\npaths = [\"db\"]\n")),
     ])
 }
@@ -73,6 +95,8 @@ fn no_output_shows_a_password() {
         runs.push(vec!["audit", ".", "--format", format]);
         runs.push(vec!["lint", ".", "--format", format, "--no-ignores"]);
         runs.push(vec!["lint", "compose.yaml", ".env", "broken/compose.yaml", "--format", format]);
+        runs.push(vec!["lint", "tls/server.key", "tls/postgresql.conf", "--format", format]);
+        runs.push(vec!["lint", "tls/server.key", "--as", "postgresql.conf", "--format", format]);
     }
     for format in ["terminal", "json"] {
         runs.push(vec!["show", ".", "--format", format]);
@@ -88,6 +112,27 @@ fn no_output_shows_a_password() {
         assert!(ran.code >= 0, "{arguments:?} was ended by a signal");
         assert!(!ran.err.contains("panicked"), "{arguments:?}: {}", ran.err);
         assert!(!ran.all().contains(CANARY), "{arguments:?} shows it:\n{}", line_with(&ran.all()));
+    }
+}
+
+/// A key that is in order is looked into all the way; no line of it comes out.
+#[test]
+fn no_output_shows_a_private_key() {
+    let project = Project::with(&[("postgresql.conf", "ssl = on\nssl_cert_file = 'good.crt'\nssl_key_file = 'good.key'\n")]);
+    project.lay_over("fixtures/tls");
+    let key = project.read("good.key");
+    let body: Vec<&str> = key.lines().filter(|line| line.len() > 40).collect();
+    assert!(body.len() > 20);
+    for arguments in [
+        &["audit", "."][..],
+        &["lint", ".", "--format", "json"],
+        &["lint", ".", "--format", "sarif"],
+        &["show", ".", "--format", "json"],
+        &["lint", "good.key", "postgresql.conf"],
+        &["lint", "good.key", "--as", "postgresql.conf"],
+    ] {
+        let ran = project.run(arguments);
+        assert!(body.iter().all(|line| !ran.all().contains(line)), "{arguments:?} shows it");
     }
 }
 

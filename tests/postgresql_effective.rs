@@ -199,11 +199,11 @@ fn variables_without_values_are_unknown() {
 
 #[test]
 fn defaults_are_believed_only_where_they_are_in_force() {
-    let unseen = Defaults { unseen: Some(Why::new("postgresql.conf was not given")), image: Vec::new() };
+    let unseen = Defaults { unseen: Some(Why::new("postgresql.conf was not given")), ..Defaults::default() };
     let effective = Server { words: &["-c", "port=2"], defaults: unseen, ..Server::of(&[]) }.read("17");
     assert!(is_unknown(&effective, "fsync") && is_unknown(&effective, "data_checksums"));
     assert_eq!(known(&effective, "port").value, Value::Integer(2));
-    let image = Defaults { unseen: None, image: vec![("listen_addresses".to_owned(), "*".to_owned())] };
+    let image = Defaults { image: vec![("listen_addresses".to_owned(), "*".to_owned())], ..Defaults::default() };
     let effective = Server { defaults: image, ..Server::of(&[]) }.read("17");
     let addresses = known(&effective, "listen_addresses");
     assert_eq!((&addresses.value, addresses.origin.kind), (&Value::List(vec!["*".to_owned()]), OriginKind::ImageDefault));

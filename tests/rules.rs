@@ -7,11 +7,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, reason = "tests")]
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use gonogo::audit::{self, Named, Request};
-use gonogo::config::parse_bytes;
+use gonogo::config::{Config, parse_bytes};
 use gonogo::model::{Finding, HostFacts, InputStatus, Outcome, parse_date};
 use gonogo::report::Mode;
 use gonogo::rules::catalogue::Catalogues;
@@ -63,7 +64,9 @@ struct Judged {
 
 /// The pipeline, with only this rule in force, over the files of an example.
 fn judge_example(rule: &Rule, example: &Example, checklist: &Checklist) -> Result<Judged, String> {
-    let mut files = Files::in_memory(example.files.iter().cloned());
+    let mut tree = example.tree.as_deref().map(texts_below).unwrap_or_default();
+    tree.extend(example.files.iter().cloned());
+    let mut files = Files::in_memory(tree);
     for (path, mode) in &example.modes {
         files.set_mode(path, *mode);
     }
@@ -71,6 +74,9 @@ fn judge_example(rule: &Rule, example: &Example, checklist: &Checklist) -> Resul
     let set = RuleSet { rules: BTreeMap::from([(rule.id.clone(), rule.clone())]), digest: String::new() };
     let now = parse_date(given.now.as_deref().unwrap_or("2026-11-20"))?;
     let mut request = Request::plain(Mode::Lint, now, Arc::new(set));
+    if let Ok(source) = files.read("gonogo.toml") {
+        request.config = Config::read(&source, &files, now).map_err(|errors| format!("its gonogo.toml: {errors:?}"))?;
+    }
     request.engine_version = given.version.as_deref().map(str::parse).transpose()?;
     request.target_version = given.target.as_deref().map(str::parse).transpose()?;
     request.deployment = given.deployment.as_deref().map(str::parse).transpose()?;
@@ -88,6 +94,13 @@ fn judge_example(rule: &Rule, example: &Example, checklist: &Checklist) -> Resul
     let outcome = joined(report.outcomes.iter().filter(|of| *of.rule == *rule.id).map(|of| &of.outcome));
     let files = Arc::into_inner(report.files).ok_or("the files are still in use")?;
     Ok(Judged { outcome, files })
+}
+
+/// The texts of a folder of the repository, which an example lays its own files over.
+fn texts_below(folder: &str) -> BTreeMap<String, String> {
+    let entries = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap();
+    let text = |entry: std::fs::DirEntry| Some((entry.file_name().into_string().ok()?, std::fs::read_to_string(entry.path()).ok()?));
+    entries.filter_map(|entry| text(entry.unwrap())).collect()
 }
 
 /// One outcome over all subjects of an example: what fails anywhere fails.

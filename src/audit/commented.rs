@@ -34,6 +34,10 @@ pub(super) fn suppressions(projects: &[ComposeProject], recognised: &Recognised,
             texts.push(Text { source, comments: project.comments.clone(), blocks, backslash_joins_lines: false });
         }
     }
+    for source in recognised.of(Kind::Patroni).iter().filter(|source| source.text().contains(MARK)) {
+        let comments = yaml::parse(source).comments;
+        texts.push(Text { source: Arc::clone(source), comments, blocks: blocks(source), backslash_joins_lines: false });
+    }
     let grammars: [(Kind, Grammar, bool); 5] = [
         (Kind::PgConf, |source| pg_conf::parse(source).comments, false),
         (Kind::PgAutoConf, |source| pg_conf::parse(source).comments, false),

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::inputs::Inputs;
 use super::request::Named;
 use crate::deployments::compose;
-use crate::formats::{Claim, copies, dotenv, pg_conf, pg_hba, template, unread};
+use crate::engines::postgresql::patroni;
+use crate::formats::{Claim, copies, dotenv, pem, pg_conf, pg_hba, template, unread};
 use crate::model::InputStatus;
 use crate::text::{Files, Found, ReadError, Source, Walk};
 
@@ -28,10 +29,13 @@ pub enum Kind {
     PgIdent,
     /// `PG_VERSION` of a data directory.
     PgVersion,
+    /// Patroni's configuration.
+    Patroni,
 }
 
 impl Kind {
-    const ALL: [Self; 7] = [Self::Compose, Self::PgAutoConf, Self::PgConf, Self::PgHba, Self::PgIdent, Self::PgVersion, Self::Dotenv];
+    const ALL: [Self; 8] =
+        [Self::Compose, Self::Patroni, Self::PgAutoConf, Self::PgConf, Self::PgHba, Self::PgIdent, Self::PgVersion, Self::Dotenv];
 
     /// The name in `inputs`, and of `--as`.
     #[must_use]
@@ -44,6 +48,7 @@ impl Kind {
             Self::PgHba => "pg_hba.conf",
             Self::PgIdent => "pg_ident.conf",
             Self::PgVersion => "PG_VERSION",
+            Self::Patroni => "patroni.yml",
         }
     }
 
@@ -75,6 +80,7 @@ impl Kind {
             Self::PgHba => pg_hba::claims(name, head),
             Self::PgIdent => pg_hba::claims_ident(name, head),
             Self::PgVersion => exactly(file_name == "PG_VERSION"),
+            Self::Patroni => patroni::claims(name, head),
         }
     }
 }
@@ -86,6 +92,9 @@ const fn exactly(truth: bool) -> Claim {
 /// Why a copy is skipped.
 pub(super) const COPY: &str = "an example or a copy by its name, which no server reads; name it on the command line to have it looked at";
 
+/// Why a certificate or key that was named is not looked into.
+const NOT_NAMED: &str = "no setting of the given files names it";
+
 /// What a file was taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Taken {
@@ -94,6 +103,8 @@ enum Taken {
     Unread(&'static str),
     /// Two kinds claim it alike.
     Tie(Kind, Kind),
+    /// A certificate or key, which is looked into where a server's setting names it, and never read as text.
+    Armoured,
 }
 
 /// Recognised texts by kind, each list sorted by path.
@@ -136,12 +147,18 @@ pub fn discover(files: &mut Files, request: &Named, forced: Option<Kind>, inputs
     met.retain(|path| named.binary_search(path).is_err());
 
     let mut found = Recognised::default();
-    let of_named = files.read_wanted(&named, |path, head| (forced.map(Taken::As).or_else(|| recognise(path, head)), true));
+    let of_named = files.read_wanted(&named, |path, head| {
+        let recognised = recognise(path, head);
+        // Whatever it is called, a key is not read as text.
+        let forced = forced.map(Taken::As).filter(|_| recognised != Some(Taken::Armoured));
+        let taken = forced.or(recognised);
+        (taken, taken != Some(Taken::Armoured))
+    });
     for (path, (taken, read)) in named.iter().zip(of_named) {
         match read {
             Some(Ok(source)) => found.take(path, source, taken.flatten(), true, inputs),
             Some(Err(error)) => inputs.unreadable(path, &error, true),
-            None => {}
+            None => inputs.note_unread(path, "certificate or key", InputStatus::Skipped, NOT_NAMED, true),
         }
     }
     let of_met = files.read_wanted(&met, |path, head| {
@@ -186,6 +203,9 @@ fn walk(files: &Files, root: &Path, inputs: &mut Inputs) -> Vec<String> {
 }
 
 fn recognise(path: &str, head: &str) -> Option<Taken> {
+    if pem::looks_armoured(head) {
+        return Some(Taken::Armoured);
+    }
     let mut claims: Vec<(Claim, Kind)> =
         Kind::ALL.into_iter().map(|kind| (kind.claims(path, head), kind)).filter(|(claim, _)| *claim > Claim::No).collect();
     // Stable: of equal claims the first kind of the list stays first.
@@ -210,6 +230,7 @@ impl Recognised {
                 a
             }
             Some(Taken::Unread(kind)) => return inputs.not_read_yet(path, kind, named),
+            Some(Taken::Armoured) => return,
             None if named => {
                 let kinds = Kind::names().join(", ");
                 return inputs.note_unread(
@@ -225,7 +246,7 @@ impl Recognised {
                 return;
             }
         };
-        if matches!(kind, Kind::PgConf | Kind::PgHba | Kind::PgIdent) && template::looks_templated(source.text()) {
+        if matches!(kind, Kind::PgConf | Kind::PgHba | Kind::PgIdent | Kind::Patroni) && template::looks_templated(source.text()) {
             return inputs.note_unread(path, kind.name(), InputStatus::Skipped, "template: give the rendered file", named);
         }
         inputs.parsed(path, kind.name(), named);

@@ -20,6 +20,14 @@ impl Inputs {
         input.needed |= needed;
     }
 
+    /// A path that was looked into without being taken in as text.
+    pub fn probed(&mut self, path: &str, kind: &str) {
+        let input = self.entry(path);
+        kind.clone_into(&mut input.kind);
+        input.status = InputStatus::Parsed;
+        input.reason = None;
+    }
+
     /// A path that was read up to an error.
     pub fn partial(&mut self, path: &str, reason: &str) {
         let input = self.entry(path);

@@ -178,7 +178,11 @@ fn apart(names: &[[String; 3]]) -> Vec<String> {
 }
 
 fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<Instance> {
-    let is_postgresql = |service: &&Service<'_>| service.identity.role == "database" && service.identity.engine == Some(Engine::Postgresql);
+    let patronis = recognised.of(Kind::Patroni);
+    let runs_patroni = |service: &Service<'_>| patronis.iter().any(|file| postgresql::patroni::is_mounted(file.path(), service.placement));
+    let is_postgresql = |service: &&Service<'_>| {
+        service.identity.role == "database" && service.identity.engine == Some(Engine::Postgresql) || runs_patroni(service)
+    };
     let workloads: Vec<Workload<'_>> = services
         .iter()
         .filter(is_postgresql)
@@ -195,6 +199,7 @@ fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, re
         hbas: recognised.of(Kind::PgHba),
         idents: recognised.of(Kind::PgIdent),
         versions: recognised.of(Kind::PgVersion),
+        patronis: recognised.of(Kind::Patroni),
     };
     let stated = Stated {
         deployment: request.deployment,
@@ -206,6 +211,12 @@ fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, re
     let assembled = postgresql::assemble(&input);
     for (path, reason) in assembled.unread {
         inputs.note_unread(&path, "", InputStatus::Unreadable, &reason, true);
+    }
+    for (path, note) in &assembled.notes {
+        inputs.remark(path, note);
+    }
+    for (path, kind) in &assembled.probed {
+        inputs.probed(path, kind);
     }
     for instance in &assembled.instances {
         for path in &instance.sources {

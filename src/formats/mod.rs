@@ -6,11 +6,14 @@
 pub mod copies;
 pub mod credentials;
 pub mod dotenv;
+pub mod pem;
 pub mod pg_conf;
 pub mod pg_hba;
+pub mod private_key;
 pub mod shell_words;
 pub mod template;
 pub mod unread;
+pub mod x509;
 pub mod yaml;
 
 use crate::text::Span;

@@ -51,6 +51,11 @@ impl Fields {
         Some(self.0.remove(at).1)
     }
 
+    /// Every field, in the order of the names.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Field> {
+        self.0.iter_mut().map(|(_, field)| field)
+    }
+
     /// Names, sorted.
     pub fn keys(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.0.iter().map(|(name, _)| *name)

@@ -111,6 +111,12 @@ impl Record {
         self
     }
 
+    /// States another place for the record and all of its fields.
+    pub fn move_to(&mut self, span: Span) {
+        self.span = Some(span);
+        self.fields.values_mut().for_each(|field| field.span = Some(span));
+    }
+
     /// A field's text, when it is known text.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {

@@ -29,6 +29,10 @@ fn edit(fix: &SettingFix, subject: &Subject) -> Option<Edit> {
 
 /// A new line after the anchor, when the anchor lies in a file that sets settings.
 fn insertion(setting: &str, value: &str, subject: &Subject) -> Option<Edit> {
+    // What runs the server writes its file, from one with a grammar of its own.
+    if subject.facts.get("run_by").is_some_and(|by| by.datum.known().is_some()) {
+        return None;
+    }
     let anchor = subject.setting_anchor?;
     let in_file = |state: &SettingState| match state {
         SettingState::Known(known) => {

@@ -16,8 +16,10 @@ use thiserror::Error;
 use super::source::{Source, SourceId};
 
 mod digest;
+mod probe;
 
 pub use digest::Digest;
+pub use probe::Permissions;
 
 /// Bytes of a file that are enough to recognise what it is.
 const HEAD: usize = 8 * 1024;

@@ -38,10 +38,28 @@ pub fn redact_text(line: &str) -> String {
         return redact_text(line.get(..end).unwrap_or("")) + SECRET_PLACEHOLDER;
     }
     let without_urls = redact_urls(line);
+    if let Some(key) = private_keys(&without_urls).first() {
+        return format!("{}{SECRET_PLACEHOLDER}", without_urls.get(..key.start).unwrap_or(""));
+    }
     match secret_value_start(&without_urls) {
         Some(at) => format!("{}{SECRET_PLACEHOLDER}", without_urls.get(..at).unwrap_or("")),
         None => without_urls,
     }
+}
+
+/// What stands inside the armour of private keys (`-----BEGIN PRIVATE KEY-----`), up to its end or that of the text.
+pub(super) fn private_keys(text: &str) -> Vec<std::ops::Range<usize>> {
+    const LABEL: &str = "PRIVATE KEY-----";
+    let mut found: Vec<std::ops::Range<usize>> = Vec::new();
+    for (at, label) in text.match_indices(LABEL) {
+        let start = at + label.len();
+        // The label at the end of one key begins none.
+        if found.last().is_none_or(|last| last.end < at.saturating_sub(LABEL.len() + 12)) {
+            let length = text.get(start..).and_then(|rest| rest.find("-----END ")).unwrap_or(text.len() - start);
+            found.push(start..start + length);
+        }
+    }
+    found
 }
 
 /// Cuts the user-info of every `scheme://user:password@host`.
@@ -127,6 +145,7 @@ mod tests {
             ("  - MYSQL_ROOT_PASSWORD='hunter2' # c", "  - MYSQL_ROOT_PASSWORD='<redacted>"),
             ("redis-server --requirepass hunter2", "redis-server --requirepass <redacted>"),
             ("create role a password 'hunter2'", "create role a password '<redacted>"),
+            ("key: |-----BEGIN EC PRIVATE KEY-----\\nMHcC", "key: |-----BEGIN EC PRIVATE KEY-----<redacted>"),
             ("\"--requirepass\", \"hunter2\"", "\"--requirepass\", \"<redacted>"),
         ] {
             assert_eq!(redact_text(line), expected, "{line}");

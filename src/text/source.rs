@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::redact::{SECRET_PLACEHOLDER, redact_text};
+use super::redact::{SECRET_PLACEHOLDER, private_keys, redact_text};
 
 /// Identifies a [`Source`] within its [`super::Files`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -108,7 +108,11 @@ impl fmt::Debug for Source {
 
 impl Source {
     pub(super) fn new(id: SourceId, path: String, text: String) -> Self {
-        Self { id, path, text, line_starts: OnceLock::new(), redacted: Mutex::default() }
+        let source = Self { id, path, text, line_starts: OnceLock::new(), redacted: Mutex::default() };
+        for key in private_keys(&source.text) {
+            source.redact(source.span(key.start, key.end));
+        }
+        source
     }
 
     /// A text outside any [`super::Files`], for tests of grammars.

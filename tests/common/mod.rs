@@ -75,7 +75,12 @@ impl Project {
 
     /// Lays a folder of the repository over what is here.
     pub fn lay_over(&self, sample: &str) {
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(sample), self.folder.path());
+        self.lay_into("", sample);
+    }
+
+    /// The same, into a folder of the project.
+    pub fn lay_into(&self, folder: &str, sample: &str) {
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(sample), &self.path(folder));
     }
 
     pub fn remove(&self, path: &str) {

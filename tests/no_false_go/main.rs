@@ -205,6 +205,11 @@ fn plant(rule: &Rule, example: &Example, base: Base, major: Option<&str>) -> Opt
     }
     // Most examples say 17 where any version does: the shop keeps its own.
     let project = base.project(major.filter(|major| *major != "17"));
+    // What a rule lays its files over lies beside the main file there, and so does what marks a data directory.
+    if let Some(tree) = &example.tree {
+        project.lay_into("db", tree);
+    }
+    let beside_main = |path: &str| if example.tree.is_some() || path == "PG_VERSION" { format!("db/{path}") } else { path.to_owned() };
     for (path, text) in &example.files {
         match path.as_str() {
             "compose.yaml" => edit(&project, path, |shop| compose_merge::plant(&shop, text)),
@@ -215,14 +220,14 @@ fn plant(rule: &Rule, example: &Example, base: Base, major: Option<&str>) -> Opt
             "pg_hba.conf" => edit(&project, "db/pg_hba.conf", |hba| joined(text, &hba)),
             "pg_ident.conf" if base.has_compose() => return None,
             "pg_ident.conf" => project.write("db/pg_ident.conf", text.as_bytes()),
-            _ => project.write(path, text.as_bytes()),
+            _ => project.write(&beside_main(path), text.as_bytes()),
         }
     }
     for (_, path, from, to) in ADJUSTED.iter().filter(|(id, ..)| *id == rule.id) {
         edit(&project, path, |text| text.replace(from, to));
     }
     for (path, mode) in &example.modes {
-        set_mode(&project, path, *mode);
+        set_mode(&project, &beside_main(path), *mode);
     }
     Some(project)
 }

@@ -6,6 +6,7 @@ use super::hba::{self, HbaInput, HbaView, ImageRule};
 use super::ident;
 use super::image::{self, CatchAll};
 use super::paths::{Paths, Standing};
+use super::patroni::AccessRules;
 use super::server::{Server, standing};
 use crate::model::{Record, RecordSet, SettingState, Settings, Value, Why};
 use crate::text::{Files, ReadError};
@@ -40,7 +41,12 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
         Standing::Here(path) => Some(path),
         _ => None,
     };
+    let patroni = |setting: &str| server.patroni.as_ref().filter(|_| !is_written(settings, setting));
     let ident = match wanted(server, files, paths, settings, "ident_file", server.files.ident.as_deref()) {
+        _ if patroni("ident_file").is_some_and(|patroni| !patroni.ident_lines().is_empty()) => {
+            let lines = patroni("ident_file").map(|patroni| patroni.ident_lines()).unwrap_or_default();
+            Ok(ident::read_listed(files, lines, major, &resolve))
+        }
         Wanted::Here(path, seen_as) => Ok(ident::read_at(files, &path, seen_as.as_deref(), major, &resolve)),
         // A new data directory has a file without lines.
         Wanted::OfImage => Err(Some(BTreeSet::new())),
@@ -56,7 +62,12 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
     };
     let input = HbaInput { files, path: None, major, ssl, resolve: &resolve, ident_maps: maps.as_ref(), image_rules: &[] };
     let mut missing = None;
+    let of_patroni = patroni("hba_file").map(|patroni| match patroni.access_rules() {
+        AccessRules::Listed(lines) => hba::assemble_listed(&input, &lines),
+        AccessRules::Unseen(why) => unseen(why),
+    });
     let hba = match wanted(server, files, paths, settings, "hba_file", server.files.hba.as_deref()) {
+        _ if of_patroni.is_some() => of_patroni.unwrap_or_default(),
         Wanted::Here(path, _) if matches!(files.read(&path), Err(ReadError::Missing)) => {
             let why =
                 Why::needing(format!("{path} is not there"), format!("name {path} on the command line, or the directory that holds it"));
@@ -80,6 +91,11 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
     }
     access.hba = hba;
     access
+}
+
+/// Whether a file or command line sets a setting.
+fn is_written(settings: &Settings, name: &str) -> bool {
+    matches!(settings.get(name), Some(SettingState::Known(setting)) if setting.origin.span.is_some())
 }
 
 /// Which file a setting names; unset, the one in the data directory, or beside the main file.

@@ -12,8 +12,11 @@ use super::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
 use super::facts;
 use super::image;
 use super::paths::{Paths, Standing};
+use super::patroni::{self, Patroni};
+use super::reading;
 use super::server::{Server, Stated, Workload, standing};
 use super::servers::{SeenFiles, group};
+use super::tls::{self, Tls, TlsInput};
 use super::unset::UnsetSettings;
 use super::upgrade::{self, Ahead, Present};
 use super::{ServerFile, codes};
@@ -22,7 +25,7 @@ use crate::model::{
     Date, Datum, Engine, Environment, Field, Instance, Purpose, Record, RecordSet, Setting, SettingState, Subject, SubjectKind, Value,
     Version, View, Why,
 };
-use crate::text::{Files, ReadError};
+use crate::text::{Files, ReadError, Span};
 
 /// What instances are assembled from.
 #[derive(Clone, Copy, Debug)]
@@ -48,21 +51,42 @@ pub struct Assembled {
     pub instances: Vec<Instance>,
     /// Files that a server needs and that could not be read, with the reason.
     pub unread: BTreeMap<String, String>,
+    /// Files that were looked into without being taken in as text (certificates, keys), with their kind.
+    pub probed: BTreeMap<String, &'static str>,
+    /// What a reader of the report should know of a file.
+    pub notes: BTreeMap<String, &'static str>,
 }
+
+/// What `bootstrap.dcs` of Patroni is worth.
+const DCS_NOTE: &str =
+    "bootstrap.dcs counts when the cluster is made; `patronictl show-config` prints what is in force now, if somebody has changed it";
 
 /// Assembles every PostgreSQL server that the files describe.
 #[must_use]
 pub fn assemble(input: &AssemblyInput<'_>) -> Assembled {
     let mut assembled = Assembled::default();
     let unset = UnsetSettings::default();
-    let workloads: Vec<_> = input.workloads.par_iter().map(|workload| Server::of_workload(*workload, input.config)).collect();
+    let patronis = input.seen.patronis.iter().filter_map(|source| Patroni::read(source, input.files));
+    let mut patronis: BTreeMap<String, Arc<Patroni>> =
+        patronis.map(|patroni| (patroni.source.path().to_owned(), Arc::new(patroni))).collect();
+    for (path, _) in patronis.iter().filter(|(_, patroni)| patroni.begins_a_cluster()) {
+        assembled.notes.insert(path.clone(), DCS_NOTE);
+    }
+    let mounted =
+        |placement| patronis.iter().find(|(path, _)| patroni::is_mounted(path, placement)).map(|(_, patroni)| Arc::clone(patroni));
+    let workloads = input.workloads.par_iter();
+    let workloads: Vec<_> =
+        workloads.map(|workload| Server { patroni: mounted(workload.placement), ..Server::of_workload(*workload, input.config) }).collect();
     let mut taken = BTreeSet::new();
     assembled.add(&workloads, input, &unset, &mut taken);
+    patronis.retain(|path, _| !taken.contains(path));
     // Whatever another file includes is no server of its own: main files by their usual name come first.
     let (mains, fragments): (Vec<_>, Vec<_>) =
         group(&input.seen, &input.config.targets, super::servers::folder_of(&input.config.path), &taken)
             .into_iter()
             .partition(|files| files.conf.as_deref().is_none_or(|path| path.rsplit('/').next() == Some("postgresql.conf")));
+    let patronis: Vec<_> = patronis.into_values().map(|patroni| Server::of_patroni(patroni, input.config)).collect();
+    assembled.add(&patronis, input, &unset, &mut taken);
     let mut read = taken;
     for files in [mains, fragments] {
         let free = files.into_iter().filter(|files| files.conf.as_ref().is_none_or(|path| !read.contains(path)));
@@ -88,19 +112,28 @@ impl Assembled {
     /// Adds servers, in their order, but none whose main file another one before it has read.
     fn add(&mut self, servers: &[Server<'_>], input: &AssemblyInput<'_>, unset: &UnsetSettings, read: &mut BTreeSet<String>) {
         let made: Vec<_> = servers.par_iter().map(|server| instance(server, input, unset)).collect();
-        for (server, (instance, unread)) in servers.iter().zip(made) {
+        for (server, Made { instance, unread, probed }) in servers.iter().zip(made) {
             if server.workload.is_none() && server.files.conf.as_ref().is_some_and(|path| read.contains(path)) {
                 continue;
             }
             read.extend(instance.sources.iter().cloned());
             self.instances.push(instance);
             self.unread.extend(unread);
+            self.probed.extend(probed);
         }
     }
 }
 
-/// One server, and the files outside the given paths that it would need, with the reason.
-fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSettings) -> (Instance, BTreeMap<String, String>) {
+/// One server.
+struct Made {
+    instance: Instance,
+    /// Files outside the given paths that it would need, with the reason.
+    unread: BTreeMap<String, String>,
+    /// Files that were looked into, with their kind.
+    probed: BTreeMap<String, &'static str>,
+}
+
+fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSettings) -> Made {
     let roots: Vec<Option<String>> =
         input.config.targets.iter().map(|target| target.root.as_ref().map(|at| input.config.resolve(&at.value))).collect();
     let paths = server.paths(input.files, &roots);
@@ -114,23 +147,40 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
         Standing::Inside => Err(Why::new(format!("{absolute} lies inside the image or on a volume, and cannot be seen"))),
         Standing::Inline(..) => Err(Why::new(format!("{absolute} stands in the compose file itself, which is not read yet"))),
     };
-    let main = main_file(server, &paths, input.files);
+    let main = match &server.patroni {
+        Some(patroni) => custom_conf(patroni, &paths),
+        None => main_file(server, &paths, input.files),
+    };
     let auto = server.files.auto_conf.as_ref().map(|path| ServerFile { display: path.clone(), server: None });
-    let configuration = ServerConfiguration::read(&ServerInputs {
-        files: input.files,
-        main: main.as_ref().ok(),
-        auto: auto.as_ref(),
-        to_display: &to_display,
-        words: server.words(),
-        environment: server.environment(),
-    });
+    let configuration = match &server.patroni {
+        Some(patroni) => {
+            let mut reading = reading::read(input.files, &to_display, main.as_ref().ok(), None);
+            reading.steps.extend(patroni.parameters.lines.iter().cloned());
+            let mut line = patroni.parameters.command_line.clone();
+            line.arguments.extend(server.variable("PATRONI_POSTGRESQL_LISTEN").into_iter().flat_map(patroni::listen_of_variable));
+            ServerConfiguration::of(reading, line)
+        }
+        None => ServerConfiguration::read(&ServerInputs {
+            files: input.files,
+            main: main.as_ref().ok(),
+            auto: auto.as_ref(),
+            to_display: &to_display,
+            words: server.words(),
+            environment: server.environment(),
+        }),
+    };
     let versions = server.versions(input.files, &input.stated);
     let host = server.host(input.config, &input.stated);
     let mut sources: BTreeSet<String> = configuration.paths().iter().cloned().collect();
     sources.extend(server.workload.map(|workload| workload.placement.path.clone()));
+    sources.extend(server.patroni.as_ref().map(|patroni| patroni.source.path().to_owned()));
+    let hosts = tls::hosts_of(server.target);
     let of_version = |version: &Version| {
         let defaults = defaults(server, main.as_ref().err(), version);
-        let effective = configuration.evaluate_sharing(version, &defaults, unset);
+        let mut effective = configuration.evaluate_sharing(version, &defaults, unset);
+        if let Some(patroni) = &server.patroni {
+            patroni.adjust(&mut effective);
+        }
         let access = access::assemble(server, input.files, &paths, &effective.settings, version.major());
         (effective, access)
     };
@@ -138,10 +188,16 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
     let mut changes =
         input.stated.target.map(|target| changes(server, &configuration, target, of_version(target), &versions.candidates, &read));
     let mut views = Vec::with_capacity(read.len());
+    let mut probed = BTreeMap::new();
     for (index, (version, (effective, access))) in versions.candidates.iter().zip(read).enumerate() {
         sources.extend(access.paths.iter().cloned());
         unseen.borrow_mut().extend(access.missing.clone().map(|path| (path, NOT_THERE.to_owned())));
         let mut view = view(server, version, &configuration, effective, access);
+        let place = |name: &str| place_of(&view.subject, name);
+        let tls = TlsInput { server, files: input.files, paths: &paths, now: input.now, hosts: &hosts, place: &place };
+        let tls = tls::assemble(&tls, &view.subject.settings);
+        probed.extend(tls.probed.clone());
+        add_tls(&mut view.subject, tls);
         let of_view = changes.as_mut().and_then(|changes| changes.get_mut(index)).map(std::mem::take);
         upgrade::add(&mut view.subject, input.stated.target, of_view);
         views.push(view);
@@ -164,7 +220,7 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
         environment: server.target.and_then(|target| target.environment.as_ref()).map_or(Environment::Production, |at| at.value),
         reach: facts::reach_of(server, views.last().map(|view: &View| &view.subject), input.files),
         host,
-        group: None,
+        group: server.patroni.as_ref().and_then(|patroni| patroni.scope.clone()),
         sources: sources.into_iter().collect(),
         service: server.workload.map(|workload| workload.placement.name.clone()),
         versions,
@@ -172,7 +228,25 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
     };
     let listens = facts::listens(server, instance.views.last().map(|view| &view.subject), input.files);
     facts::fill(&mut instance, &listens, server, input.config, input.now);
-    (instance, unseen.into_inner())
+    Made { instance, unread: unseen.into_inner(), probed }
+}
+
+/// Where a setting stands, or would be written.
+fn place_of(subject: &Subject, name: &str) -> Option<Span> {
+    let written = match subject.settings.get(name) {
+        Some(SettingState::Known(setting)) => setting.origin.span,
+        _ => None,
+    };
+    written.or_else(|| subject.place_of_unset(name)).or(subject.anchor)
+}
+
+/// What was found about certificates and keys.
+fn add_tls(subject: &mut Subject, tls: Tls) {
+    let problems = subject.records.entry("problem").or_default();
+    problems.rows.extend(tls.problems.into_iter().map(Arc::new));
+    problems.rows.extend(tls.unseen.into_iter().map(|(why, codes)| Arc::new(unseen_problem(why, codes))));
+    subject.records.insert("certificate", tls.certificates);
+    subject.records.insert("tls_file", tls.files);
 }
 
 /// What an upgrade changes, for each version that the server may have.
@@ -205,7 +279,8 @@ fn changes(
 /// Where what concerns a server as a whole is reported.
 fn anchor(server: &Server<'_>, configuration: &ServerConfiguration, access: &Access) -> Option<crate::text::Span> {
     let service = server.workload.map(|workload| workload.placement.name_span);
-    service.or_else(|| configuration.head()).or_else(|| access.hba.records.rows.first().and_then(|row| row.span))
+    let of_patroni = server.patroni.as_ref().and_then(|patroni| patroni.anchor);
+    service.or(of_patroni).or_else(|| configuration.head()).or_else(|| access.hba.records.rows.first().and_then(|row| row.span))
 }
 
 /// A file of the server that could not be seen, as inputs name it: of a container as `docker cp` does, `db:/etc/x.conf`.
@@ -215,6 +290,19 @@ fn path_within(server: &Server<'_>, path: &str) -> String {
         None => path.to_owned(),
     }
 }
+
+/// The file that Patroni includes before its own settings, or why it cannot be seen.
+fn custom_conf(patroni: &Patroni, paths: &Paths<'_>) -> Result<ServerFile, Why> {
+    let Some(named) = &patroni.custom_conf else { return Err(Why::new(BASE_CONF)) };
+    match paths.find(&named.text) {
+        Standing::Here(path) => Ok(ServerFile { display: path, server: Some(named.text.clone()) }),
+        Standing::Unseen(why) => Err(why),
+        Standing::Inside | Standing::Inline(..) => Err(Why::new(format!("{} cannot be seen", named.text))),
+    }
+}
+
+/// Marks that no file but what initdb wrote stands before Patroni's settings.
+const BASE_CONF: &str = "initdb writes postgresql.base.conf";
 
 /// The main file, or why it cannot be seen.
 fn main_file(server: &Server<'_>, paths: &Paths<'_>, files: &Files) -> Result<ServerFile, Why> {
@@ -254,14 +342,17 @@ const OF_IMAGE: &str = "the image writes postgresql.conf itself";
 
 /// What holds where nothing is written.
 fn defaults(server: &Server<'_>, no_main: Option<&Why>, version: &Version) -> Defaults {
+    if let Some(patroni) = &server.patroni {
+        return patroni.defaults(no_main.filter(|why| *why.reason != *BASE_CONF));
+    }
     let Some(why) = no_main else { return Defaults::default() };
-    let Some(workload) = server.workload else { return Defaults { unseen: Some(why.clone()), image: Vec::new() } };
+    let Some(workload) = server.workload else { return Defaults { unseen: Some(why.clone()), ..Defaults::default() } };
     if let Some((what, _)) = workload.placement.incomplete.first() {
         let unseen = Why::new(format!("service {} uses {what}, which is not read yet", workload.placement.name));
-        return Defaults { unseen: Some(unseen), image: Vec::new() };
+        return Defaults { unseen: Some(unseen), ..Defaults::default() };
     }
     if *why.reason != *OF_IMAGE {
-        return Defaults { unseen: Some(why.clone()), image: Vec::new() };
+        return Defaults { unseen: Some(why.clone()), ..Defaults::default() };
     }
     if !server.has_faithful_image() {
         let image = workload.placement.image.as_ref().map_or("the image", |image| image.text.as_str());
@@ -269,7 +360,7 @@ fn defaults(server: &Server<'_>, no_main: Option<&Why>, version: &Version) -> De
             format!("{image} may bring a postgresql.conf of its own"),
             "mount a postgresql.conf from this project, or look at the running server",
         );
-        return Defaults { unseen: Some(unseen), image: Vec::new() };
+        return Defaults { unseen: Some(unseen), ..Defaults::default() };
     }
     let mut settings: Vec<(String, String)> =
         image::SETTINGS.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -277,7 +368,7 @@ fn defaults(server: &Server<'_>, no_main: Option<&Why>, version: &Version) -> De
     if version.major() >= 16 {
         settings.extend(image::initdb_settings(arguments.unwrap_or_default()));
     }
-    Defaults { unseen: None, image: settings }
+    Defaults { image: settings, ..Defaults::default() }
 }
 
 fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfiguration, effective: Effective, access: Access) -> View {
@@ -291,7 +382,8 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
         subject.settings_unknown.clone_from(&effective.incomplete);
     }
     let service = server.workload.map(|workload| workload.placement.name_span);
-    subject.setting_anchor = configuration.anchor().or_else(|| server.image_span()).or(service);
+    let of_patroni = server.patroni.as_ref().and_then(|patroni| patroni.anchor);
+    subject.setting_anchor = of_patroni.or_else(|| configuration.anchor()).or_else(|| server.image_span()).or(service);
     subject.commented_out = configuration.commented_out();
     subject.anchor = anchor(server, configuration, &access);
     // What a file that was not seen may have wrong with it concerns the rules about that file alone.
@@ -307,6 +399,9 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     subject.records.insert("assignment", effective.assignments);
     subject.records.insert("hba", access.hba.records);
     subject.records.insert("ident", access.ident);
+    if let Some(patroni) = &server.patroni {
+        patroni.add_records(&mut subject, server.environment());
+    }
     View { subject, who_can_connect: access.hba.who_can_connect }
 }
 
@@ -321,9 +416,9 @@ fn list_connection_events(subject: &mut Subject) {
     subject.settings.insert("log_connections".to_owned(), SettingState::Known(Box::new(listed)));
 }
 
-/// A stand-in for the problems of a file that was not seen: it may be any of them, and none of another file's.
+/// A stand-in for the problems of a file that was not seen: it may be any of them, none of another file's, or none at all.
 fn unseen_problem(why: Why, codes: &[&str]) -> Record {
-    let codes = codes.iter().map(|code| Value::text(*code)).collect();
+    let codes = codes.iter().chain(&["none"]).map(|code| Value::text(*code)).collect();
     let field = Field { datum: Datum::Among(codes, Box::new(why)), span: None, origin: None, record: None };
     Record::new("problem", "unseen", None).with("code", field)
 }

@@ -41,6 +41,8 @@ pub struct Defaults {
     pub unseen: Option<Why>,
     /// What the image sets, before any file that is mounted.
     pub image: Vec<(String, String)>,
+    /// What an operator sets, such as Patroni.
+    pub operator: Vec<(String, String)>,
 }
 
 /// The configuration of a server as written, for any version.
@@ -89,6 +91,11 @@ impl ServerConfiguration {
         };
         let environment = inputs.environment.iter().filter_map(variable).collect();
         Self { reading, command_line: CommandLine::parse(inputs.words), environment }
+    }
+
+    /// What was read elsewhere than from files and a command line of the server's own.
+    pub(super) fn of(reading: Reading, command_line: CommandLine) -> Self {
+        Self { reading, command_line, environment: Vec::new() }
     }
 
     /// Display paths of the files that were read, in the order of reading.
@@ -211,6 +218,7 @@ impl<'a> Evaluation<'a> {
             // Of no name in particular; lines that begin with a name raise doubts of their own, below.
             doubt: self.doubt_of_unset("").cloned(),
             image: self.defaults.image.clone(),
+            operator: self.defaults.operator.clone(),
         };
         let mut settings = Settings::over(unset.of(&circumstances, self.catalogue));
         let named = self.assigned.keys().chain(self.cuts.broken_names.keys());
@@ -341,7 +349,7 @@ impl<'a> Evaluation<'a> {
 
     /// The state of a setting that nothing sets.
     fn unset(&self, entry: &Entry, key: &str) -> SettingState {
-        unset::state(entry, self.catalogue.major(), self.doubt_of_unset(key), &self.defaults.image)
+        unset::state(entry, self.catalogue.major(), self.doubt_of_unset(key), &self.defaults.image, &self.defaults.operator)
     }
 
     /// Why it is not certain that nothing sets `key`.

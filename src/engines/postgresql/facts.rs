@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::server::Server;
+use super::tls;
 use crate::config::Config;
 use crate::engines::end_of_life;
 use crate::engines::reach::{self, Listen, Place, ReachInput};
@@ -79,6 +80,13 @@ pub(super) fn fill(instance: &mut Instance, listens: &ReachKnown, server: &Serve
             "workload",
             workload.unwrap_or_else(|| unknown("the kind of work is not known", "say --workload web, oltp, dw or mixed")),
         );
+        if server.patroni.is_none() {
+            facts.insert("run_by", Field::absent());
+        }
+        let hosts = tls::hosts_of(server.target);
+        let place = server.target.and_then(|target| target.url.as_ref()).map(|url| url.span);
+        let hosts = if hosts.is_empty() { Field::absent() } else { Field::known(Value::List(hosts), place) };
+        facts.insert("client_hosts", hosts);
         let objective = config.objectives_of(&instance.id).rpo;
         let rpo = objective.map(|at| Field::known(Value::Duration(microseconds(at.value)), Some(at.span)));
         facts.insert("rpo", rpo.unwrap_or_else(Field::absent));

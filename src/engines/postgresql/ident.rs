@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::hba::PathMapper;
 use super::hba::problem::{Area, Problem, shown};
-use super::hba::read::{Entry, Line, Reader, Word};
+use super::hba::read::{Entry, Line, Reader, Reading, Word};
+use super::hba::{ImageRule, PathMapper};
 use super::hba::{is_anchored, regex::check_regex};
 use crate::model::{Field, Record, RecordSet, Why};
 use crate::text::{Files, Span};
@@ -62,7 +62,27 @@ pub fn read(files: &Files, path: &str, major: u32, resolve: PathMapper<'_>) -> I
 pub fn read_at(files: &Files, path: &str, server_path: Option<&str>, major: u32, resolve: PathMapper<'_>) -> IdentFile {
     let reader = Reader::new(files, major, resolve, Area::Ident);
     let reader = if let Some(server_path) = server_path { reader.seen_as(path, server_path) } else { reader };
-    let reading = reader.read(path);
+    of_reading(reader.read(path), major)
+}
+
+/// The same for lines that stand in a list of another file, such as Patroni's, each at its place there.
+#[must_use]
+pub fn read_listed(files: &Files, lines: &[ImageRule], major: u32, resolve: PathMapper<'_>) -> IdentFile {
+    let mut file = IdentFile::default();
+    for line in lines {
+        let mut read = of_reading(Reader::new(files, major, resolve, Area::Ident).read_text(&line.text), major);
+        if let Some(span) = line.span {
+            read.lines.iter_mut().for_each(|line| (line.span, line.places) = (span, [span; 3]));
+            read.problems.iter_mut().for_each(|problem| problem.move_to(span));
+        }
+        file.lines.extend(read.lines);
+        file.problems.extend(read.problems);
+        file.incomplete = file.incomplete.or(read.incomplete);
+    }
+    file
+}
+
+fn of_reading(reading: Reading, major: u32) -> IdentFile {
     let mut file = IdentFile { problems: reading.problems, paths: reading.paths, incomplete: reading.incomplete, ..IdentFile::default() };
     for entry in reading.entries {
         let Entry::Line(line) = entry else { continue };

@@ -48,6 +48,12 @@ pub fn initial_hba(arguments: Option<&Interpolated>) -> Option<String> {
         Some(value) => value.value.as_deref()?,
         None => "",
     };
+    Some(initial_hba_of(arguments))
+}
+
+/// The `pg_hba.conf` that `initdb` writes with these arguments.
+#[must_use]
+pub fn initial_hba_of(arguments: &str) -> String {
     let (local, host) = initdb_methods(arguments);
     let lines = [
         format!("local all all {local}"),
@@ -57,7 +63,7 @@ pub fn initial_hba(arguments: Option<&Interpolated>) -> Option<String> {
         format!("host replication all 127.0.0.1/32 {host}"),
         format!("host replication all ::1/128 {host}"),
     ];
-    Some(lines.join("\n"))
+    lines.join("\n")
 }
 
 /// Methods that `initdb` writes for local and for TCP clients: `-A`, `--auth`, `--auth-local`, `--auth-host`.

@@ -70,6 +70,11 @@ fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     (rest.is_empty() || rest.starts_with('/')).then_some(rest)
 }
 
+/// `rest`, which begins with a slash unless it is empty, beneath a folder; the top folder's path is empty.
+fn beneath(folder: &str, rest: &str) -> String {
+    if folder.is_empty() { rest.trim_start_matches('/').to_owned() } else { format!("{folder}{rest}") }
+}
+
 fn in_container(placement: &Placement, data: Option<&str>, files: &Files, absolute: &str) -> Standing {
     let mounts = placement.mounts.iter().filter_map(|mount| Some((mount, below(absolute, &mount.target)?)));
     let deepest = mounts.min_by_key(|(_, rest)| rest.len());
@@ -78,11 +83,11 @@ fn in_container(placement: &Placement, data: Option<&str>, files: &Files, absolu
         return Standing::Inline(text.clone(), *span);
     }
     match (mount.kind, &mount.source_path) {
-        (MountKind::Bind, Some(path)) if !rest.is_empty() && files.exists(&format!("{path}{rest}")) == Ok(false) => {
+        (MountKind::Bind, Some(path)) if !rest.is_empty() && files.exists(&beneath(path, rest)) == Ok(false) => {
             let holds_data = data.is_some_and(|data| below(data, &mount.target).is_some() && below(absolute, data).is_some());
-            if holds_data { Standing::Inside } else { Standing::Here(format!("{path}{rest}")) }
+            if holds_data { Standing::Inside } else { Standing::Here(beneath(path, rest)) }
         }
-        (MountKind::Bind | MountKind::Config | MountKind::Secret, Some(path)) => Standing::Here(format!("{path}{rest}")),
+        (MountKind::Bind | MountKind::Config | MountKind::Secret, Some(path)) => Standing::Here(beneath(path, rest)),
         (MountKind::Bind, None) => {
             let source = mount.source.as_deref().unwrap_or("a path of the host");
             Standing::Unseen(Why::needing(

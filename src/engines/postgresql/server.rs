@@ -1,8 +1,11 @@
 //! One server before any version is assumed: its files, its workload, and what both say.
 
+use std::sync::Arc;
+
 use super::image;
 use super::paths::{Paths, Standing};
-use super::servers::{ServerFiles, folder_of};
+use super::patroni::Patroni;
+use super::servers::{ServerFiles, folder_of, target_of};
 use super::versions;
 use crate::config::{Config, Target};
 use crate::engines::services::Identity;
@@ -42,6 +45,8 @@ pub(super) struct Server<'a> {
     pub files: ServerFiles,
     pub workload: Option<Workload<'a>>,
     pub target: Option<&'a Target>,
+    /// The configuration of Patroni, where it runs the server.
+    pub patroni: Option<Arc<Patroni>>,
 }
 
 impl<'a> Server<'a> {
@@ -49,14 +54,24 @@ impl<'a> Server<'a> {
     pub fn of_files(files: ServerFiles, config: &'a Config) -> Self {
         let target = files.target.and_then(|index| config.targets.get(index));
         let id = target.map_or_else(|| files.id(), |target| target.name.value.clone());
-        Self { id, files, workload: None, target }
+        Self { id, files, workload: None, target, patroni: None }
+    }
+
+    /// A server that Patroni runs.
+    pub fn of_patroni(patroni: Arc<Patroni>, config: &'a Config) -> Self {
+        let path = patroni.source.path().to_owned();
+        let target = target_of(&path, &config.targets, folder_of(&config.path));
+        let files = ServerFiles { folder: folder_of(&path).to_owned(), target, ..ServerFiles::default() };
+        let target = target.and_then(|index| config.targets.get(index));
+        let id = target.map_or_else(|| path, |target| target.name.value.clone());
+        Self { id, files, workload: None, target, patroni: Some(patroni) }
     }
 
     /// A server of a workload; a target of its name speaks about it.
     pub fn of_workload(workload: Workload<'a>, config: &'a Config) -> Self {
         let folder = folder_of(&workload.placement.path).to_owned();
         let files = ServerFiles { folder, ..ServerFiles::default() };
-        Self { id: workload.id.to_owned(), files, workload: Some(workload), target: config.target(workload.id) }
+        Self { id: workload.id.to_owned(), files, workload: Some(workload), target: config.target(workload.id), patroni: None }
     }
 
     /// Where the server's absolute paths lead.
@@ -70,8 +85,11 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// The data directory of a container.
+    /// The data directory of a container, or the one that Patroni is told.
     pub fn data_directory(&self) -> Option<&str> {
+        if let Some(patroni) = &self.patroni {
+            return patroni.data_directory.as_deref();
+        }
         let fact = self.workload?.subject.facts.get("data_directory")?;
         fact.datum.known()?.as_text()
     }
@@ -117,6 +135,10 @@ impl<'a> Server<'a> {
     pub fn versions(&self, files: &Files, stated: &Stated<'_>) -> VersionCandidates {
         if let Some(candidates) = self.image_version() {
             return candidates;
+        }
+        // Patroni's paths are those of the server's machine, and of its image.
+        if let Some(version) = self.patroni.as_ref().and_then(|patroni| patroni.version()) {
+            return versions::stated(version.clone(), VersionBasis::Path, None);
         }
         if let Some(says) = self.files.path_says() {
             return versions::stated(says.version, VersionBasis::Path, None);

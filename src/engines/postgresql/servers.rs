@@ -23,6 +23,8 @@ pub struct SeenFiles<'a> {
     pub idents: &'a [Arc<Source>],
     /// `PG_VERSION`.
     pub versions: &'a [Arc<Source>],
+    /// Configurations of Patroni.
+    pub patronis: &'a [Arc<Source>],
 }
 
 /// The files of one server, by display path.
@@ -99,7 +101,7 @@ pub fn group(seen: &SeenFiles<'_>, targets: &[Target], base: &str, taken: &BTree
 }
 
 /// The target whose `paths` hold a file; the longest one wins.
-fn target_of(path: &str, targets: &[Target], base: &str) -> Option<usize> {
+pub(super) fn target_of(path: &str, targets: &[Target], base: &str) -> Option<usize> {
     let holds = |written: &str| {
         let whole = if base.is_empty() { written.to_owned() } else { format!("{base}/{written}") };
         let whole = whole.trim_start_matches("./").trim_end_matches('/');

@@ -18,6 +18,8 @@ pub(super) struct Circumstances {
     pub doubt: Option<Why>,
     /// What the image sets.
     pub image: Vec<(String, String)>,
+    /// What an operator sets.
+    pub operator: Vec<(String, String)>,
 }
 
 /// States by lower-case name.
@@ -44,30 +46,38 @@ impl UnsetSettings {
 }
 
 fn states(circumstances: &Circumstances, catalogue: &Catalogue) -> States {
-    let Circumstances { doubt, image, .. } = circumstances;
+    let Circumstances { doubt, image, operator, .. } = circumstances;
     let mut states: States = names().iter().map(|name| (name.clone(), SettingState::NotInVersion)).collect();
     for entry in catalogue.entries().filter(|entry| !entry.is_of_extension()) {
-        states.insert(entry.key(), state(entry, catalogue.major(), doubt.as_ref(), image));
+        states.insert(entry.key(), state(entry, catalogue.major(), doubt.as_ref(), image, operator));
     }
     let loaded = Loaded::of(|name| states.get(name));
     for entry in catalogue.entries().filter(|entry| entry.is_of_extension()) {
-        let state = loaded.state(entry, || state(entry, catalogue.major(), doubt.as_ref(), image));
+        let state = loaded.state(entry, || state(entry, catalogue.major(), doubt.as_ref(), image, operator));
         states.insert(entry.key(), state);
     }
     states
 }
 
 /// The state of one setting that nothing sets.
-pub(super) fn state(entry: &Entry, major: u32, doubt: Option<&Why>, image: &[(String, String)]) -> SettingState {
+pub(super) fn state(
+    entry: &Entry,
+    major: u32,
+    doubt: Option<&Why>,
+    image: &[(String, String)],
+    operator: &[(String, String)],
+) -> SettingState {
     if entry.context == Context::Internal {
         return SettingState::Unknown(not_from_files(entry));
     }
     if let Some(why) = doubt {
         return SettingState::Unknown(why.clone());
     }
-    let image = image.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(entry.name));
-    let (raw, kind) = match (image, entry.default) {
-        (Some((_, value)), _) => (value.as_str(), OriginKind::ImageDefault),
+    let among = |given: &'_ [(String, String)]| given.iter().rposition(|(name, _)| name.eq_ignore_ascii_case(entry.name));
+    let by_image = among(image).and_then(|at| image.get(at)).map(|(_, value)| (value.as_str(), OriginKind::ImageDefault));
+    let by_operator = among(operator).and_then(|at| operator.get(at)).map(|(_, value)| (value.as_str(), OriginKind::OperatorDefault));
+    let (raw, kind) = match (by_operator.or(by_image), entry.default) {
+        (Some(given), _) => given,
         (None, CatalogueDefault::Value(value)) => (value, OriginKind::Default),
         (None, CatalogueDefault::None) => return SettingState::Absent,
         (None, CatalogueDefault::Machine) => {

@@ -122,6 +122,7 @@ fn label(subject: &Subject, observation: &Observation) -> String {
     let expected = observation.expected.as_ref().map(|expected| format!("expected {expected}"));
     let whose = match observation.origin {
         OriginKind::Default => "the default",
+        OriginKind::OperatorDefault => "the operator's default",
         OriginKind::ImageDefault if subject.settings.contains_key(&observation.key) => "the image's default",
         _ => {
             let found = observation.found.as_ref().map(|found| format!("found {found}"));

@@ -122,6 +122,36 @@ pub fn assemble_at(input: &HbaInput<'_>, server_path: Option<&str>) -> HbaView {
     assembly.finish(input)
 }
 
+/// The same for rules that stand in a list of another file, such as Patroni's, each at its place there.
+#[must_use]
+pub fn assemble_listed(input: &HbaInput<'_>, lines: &[ImageRule]) -> HbaView {
+    let mut assembly = Assembly { view: HbaView::default(), order: Vec::new(), seen: BTreeSet::new(), major: input.major };
+    for line in lines {
+        let (rules, problems) = (assembly.view.rules.len(), assembly.view.problems.len());
+        let reading = Reader::new(input.files, input.major, input.resolve, Area::Hba).read_text(&line.text);
+        assembly.take(Reading { paths: Vec::new(), ..reading });
+        let span = line.span.unwrap_or(NOWHERE);
+        for rule in assembly.view.rules.get_mut(rules..).unwrap_or_default() {
+            relocate(rule, line.span);
+            rule.image_default = false;
+        }
+        for problem in assembly.view.problems.get_mut(problems..).unwrap_or_default() {
+            problem.move_to(span);
+        }
+        for met in &mut assembly.order {
+            if let Met::Unseen(_, at) = met
+                && at.source == SourceId::detached()
+            {
+                *at = span;
+            }
+        }
+    }
+    assembly.finish(input)
+}
+
+/// The place of what stands in no text.
+const NOWHERE: Span = Span { source: SourceId::detached(), start: 0, end: 0 };
+
 /// One thing that the server meets: a rule by its index, or lines that could not be seen.
 enum Met {
     Rule(usize),
@@ -253,7 +283,7 @@ fn explained(problem: Problem, line: &Line) -> Problem {
 
 /// Gives a rule that stands in no file the place that brings it about.
 fn relocate(rule: &mut Rule, span: Option<Span>) {
-    let span = span.unwrap_or(Span { source: SourceId::detached(), start: 0, end: 0 });
+    let span = span.unwrap_or(NOWHERE);
     rule.span = span;
     rule.kind_span = span;
     rule.databases.span = span;

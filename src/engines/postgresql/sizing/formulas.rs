@@ -63,7 +63,7 @@ pub const FORMULAS: &[Formula] = &[
         Ok(bytes(plan.work_mem.number, plan.work_mem.reason.clone()))
     }),
     formula("maintenance_work_mem", &["postgresql-maintenance-work-mem"], maintenance_work_mem),
-    formula("autovacuum_work_mem", &["postgresql-maintenance-work-mem", "postgresql-autovacuum-work-mem-unused"], |plan| {
+    formula("autovacuum_work_mem", &["postgresql-maintenance-work-mem", "postgresql-autovacuum-work-mem", "postgresql-autovacuum-work-mem-unused"], |plan| {
         Ok(bytes(plan.autovacuum.number, plan.autovacuum.reason.clone()))
     }),
     formula("effective_io_concurrency", &["postgresql-effective-io-concurrency"], effective_io_concurrency),
@@ -101,7 +101,7 @@ pub const FORMULAS: &[Formula] = &[
     formula("effective_cache_size", &["postgresql-effective-cache-size"], effective_cache_size),
     formula(
         "autovacuum_max_workers",
-        &["postgresql-autovacuum-workers-low", "postgresql-autovacuum-workers-high", "postgresql-conflict-workers-over-slots"],
+        &["postgresql-autovacuum-workers-low", "postgresql-autovacuum-workers", "postgresql-conflict-workers-over-slots"],
         autovacuum_max_workers,
     ),
 ];

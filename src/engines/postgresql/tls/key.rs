@@ -1,0 +1,110 @@
+//! Whether the server accepts mode and owner of its key.
+//!
+//! Source: `check_ssl_key_file_permissions` of `src/backend/libpq/be-secure-common.c`.
+
+use crate::engines::postgresql::server::Server;
+use crate::model::Why;
+use crate::text::{Files, Permissions};
+
+/// What the server makes of mode and owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// It takes the key.
+    Private,
+    /// Others may read or change it.
+    Open(u32),
+    /// It belongs to somebody else.
+    Foreign,
+    /// It belongs to root alone, so that the server cannot read it.
+    RootOnly,
+}
+
+impl Access {
+    /// The word of the record.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::Open(_) => "open",
+            Self::Foreign => "foreign",
+            Self::RootOnly => "root-only",
+        }
+    }
+}
+
+/// Bits of a mode that nobody but the owner may have.
+const OTHERS: u32 = 0o077;
+
+/// The same for a key of root's, which a group may read.
+const OTHERS_OF_ROOT: u32 = 0o037;
+
+/// Judges the key at a path.
+pub(super) fn access(server: &Server<'_>, files: &Files, path: &str) -> Result<Access, Why> {
+    let Some(permissions) = files.permissions(path) else {
+        let reason = if files.is_checked_out(path) {
+            format!("git keeps no permissions: those of {path} on the server cannot be seen")
+        } else {
+            format!("the permissions of {path} cannot be seen")
+        };
+        return Err(Why::needing(reason, "run gonogo on the machine itself"));
+    };
+    // The owner of the data directory is whom the server runs as. Root cannot be: files of root's are a copy.
+    let data = server.files.pg_version.as_deref().and_then(|path| files.permissions(path));
+    let server = data.and_then(|data| data.owner).filter(|owner| *owner != 0);
+    judge(permissions, server).ok_or_else(|| {
+        let reason =
+            format!("{path} has mode {:04o}, which the server accepts of root's files only, and its owner is not known", permissions.mode);
+        Why::needing(reason, "run gonogo on the machine itself")
+    })
+}
+
+/// `None` where it depends on an owner that is not known.
+fn judge(permissions: Permissions, server: Option<u32>) -> Option<Access> {
+    let Permissions { mode, owner } = permissions;
+    let by_owner = match (owner, server) {
+        (Some(owner), Some(server)) if owner != server && owner != 0 => Some(Access::Foreign),
+        (Some(0), Some(_)) if mode & OTHERS == 0 => Some(Access::RootOnly),
+        _ => None,
+    };
+    match owner {
+        _ if by_owner.is_some() => by_owner,
+        _ if mode & OTHERS == 0 => Some(Access::Private),
+        Some(0) if mode & OTHERS_OF_ROOT == 0 => Some(Access::Private),
+        None if mode & OTHERS_OF_ROOT == 0 => None,
+        _ => Some(Access::Open(mode)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The answers of PostgreSQL 13 and 18, which ran as user 26.
+    #[test]
+    fn the_server_judges_mode_and_owner() {
+        for (mode, owner, expected) in [
+            (0o600, 26, Access::Private),
+            (0o400, 26, Access::Private),
+            (0o700, 26, Access::Private),
+            (0o640, 26, Access::Open(0o640)),
+            (0o604, 26, Access::Open(0o604)),
+            (0o644, 26, Access::Open(0o644)),
+            (0o640, 0, Access::Private),
+            (0o660, 0, Access::Open(0o660)),
+            (0o644, 0, Access::Open(0o644)),
+            (0o600, 0, Access::RootOnly),
+            (0o600, 1000, Access::Foreign),
+            (0o640, 1000, Access::Foreign),
+        ] {
+            assert_eq!(judge(Permissions { mode, owner: Some(owner) }, Some(26)), Some(expected), "{mode:o} of {owner}");
+        }
+    }
+
+    #[test]
+    fn without_owners_it_is_known_as_far_as_the_mode_decides() {
+        assert_eq!(judge(Permissions { mode: 0o600, owner: None }, None), Some(Access::Private));
+        assert_eq!(judge(Permissions { mode: 0o644, owner: None }, None), Some(Access::Open(0o644)));
+        assert_eq!(judge(Permissions { mode: 0o640, owner: None }, None), None);
+        assert_eq!(judge(Permissions { mode: 0o640, owner: Some(1000) }, None), Some(Access::Open(0o640)));
+        assert_eq!(judge(Permissions { mode: 0o600, owner: Some(0) }, None), Some(Access::Private));
+    }
+}
