@@ -252,6 +252,7 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     }
     let service = server.workload.map(|workload| workload.placement.name_span);
     let of_access = access.hba.records.rows.first().and_then(|row| row.span);
+    subject.configuration_end = configuration.anchor();
     subject.setting_anchor = configuration.anchor().or_else(|| server.image_span()).or(service);
     subject.commented_out = configuration.commented_out();
     subject.anchor = service.or_else(|| configuration.head()).or(of_access);

@@ -25,6 +25,7 @@ mod secrets;
 mod server;
 mod servers;
 mod standby_names;
+pub mod successor;
 mod unset;
 pub mod value;
 mod versions;

@@ -10,7 +10,7 @@ use serde_sarif::sarif::{
 
 use super::bag;
 use super::rules::descriptor;
-use crate::model::{Finding, Severity, SuppressionKind};
+use crate::model::{Applicability, Finding, Severity, SuppressionKind};
 use crate::report::Report;
 use crate::report::line_hash::{BLOCK, line_hashes};
 use crate::report::place::Place;
@@ -160,7 +160,8 @@ fn fixes(finding: &Finding, files: &Files) -> Option<Vec<Fix>> {
         ArtifactChange::builder().artifact_location(location).replacements(replacements).build()
     };
     let changes: Vec<ArtifactChange> = changes.into_iter().map(change).collect();
-    let description = Message::builder().text(finding.help.clone()).build();
+    let caution = if fix.applicability == Applicability::Safe { "" } else { " This needs a person's eye." };
+    let description = Message::builder().text(format!("{}{caution}", finding.help)).build();
     (!changes.is_empty()).then(|| vec![Fix::builder().artifact_changes(changes).description(description).build()])
 }
 

@@ -1,0 +1,122 @@
+//! From what rules want changed to edits.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{access, compose, correct, setting};
+use crate::formats::pg_conf::{self, PgConf};
+use crate::formats::yaml::{self, Yaml};
+use crate::model::{Applicability, Change, Edit, Fix, Outcome, OutcomeOf};
+use crate::text::{Files, Source, SourceId, Span, redact_text};
+
+/// What becomes of one change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Offer {
+    /// These edits make it.
+    Edits(Vec<Edit>),
+    /// A person has to, and this says how.
+    ByHand(String),
+    /// Nothing can be said.
+    Nothing,
+}
+
+impl Offer {
+    /// One edit, where there is one.
+    pub(super) fn edit(edit: Option<Edit>) -> Self {
+        edit.map_or(Self::Nothing, |edit| Self::Edits(vec![edit]))
+    }
+}
+
+/// The texts that changes meet, each parsed once.
+pub(super) struct Texts<'f> {
+    files: &'f Files,
+    confs: RefCell<BTreeMap<SourceId, Arc<PgConf>>>,
+    yamls: RefCell<BTreeMap<SourceId, Arc<Yaml>>>,
+}
+
+impl<'f> Texts<'f> {
+    fn new(files: &'f Files) -> Self {
+        Self { files, confs: RefCell::default(), yamls: RefCell::default() }
+    }
+
+    /// The text that a place lies in.
+    pub(super) fn source(&self, span: Span) -> Option<Arc<Source>> {
+        self.files.source(span.source)
+    }
+
+    /// A text, read as `postgresql.conf`.
+    pub(super) fn conf(&self, source: &Source) -> Arc<PgConf> {
+        Arc::clone(self.confs.borrow_mut().entry(source.id()).or_insert_with(|| Arc::new(pg_conf::parse(source))))
+    }
+
+    /// A text, read as YAML.
+    pub(super) fn yaml(&self, source: &Source) -> Arc<Yaml> {
+        Arc::clone(self.yamls.borrow_mut().entry(source.id()).or_insert_with(|| Arc::new(yaml::parse(source))))
+    }
+}
+
+/// Makes edits of what the rules want changed, in every finding that has something to offer.
+///
+/// A fix of which one change cannot be made is a person's work as a whole; one that nothing can be said of goes.
+pub fn offer(outcomes: &mut [OutcomeOf], files: &Files) {
+    let texts = Texts::new(files);
+    for outcome in outcomes {
+        let Outcome::Fail(findings) = &mut outcome.outcome else { continue };
+        for finding in findings.iter_mut().filter(|finding| finding.fix.is_some()) {
+            finding.fix = finding.fix.take().and_then(|fix| offered(fix, &texts));
+        }
+    }
+}
+
+fn offered(mut fix: Fix, texts: &Texts<'_>) -> Option<Fix> {
+    let mut by_hand: Vec<String> = Vec::new();
+    for change in &fix.changes {
+        match edits_of(change, texts) {
+            Offer::Edits(edits) if edits.iter().all(|edit| is_showable(edit)) => fix.edits.extend(edits),
+            Offer::ByHand(what) => by_hand.push(what),
+            Offer::Edits(_) | Offer::Nothing => return None,
+        }
+    }
+    fix.edits.sort_by_key(|edit| edit.span);
+    fix.edits.dedup();
+    if !by_hand.is_empty() {
+        fix.edits.clear();
+        fix.applicability = Applicability::Display;
+        fix.note = Some(by_hand.join("; "));
+    }
+    Some(fix)
+}
+
+/// Edits are printed in reports: one that writes what looks like a secret is not offered.
+fn is_showable(edit: &Edit) -> bool {
+    redact_text(&edit.replacement) == edit.replacement
+}
+
+fn edits_of(change: &Change, texts: &Texts<'_>) -> Offer {
+    match change {
+        Change::Set { name, value, place } => setting::set(name, value, place, texts),
+        Change::SetKey { key, value, service } => compose::set_key(key, value, *service, texts),
+        Change::Replace { span, with } => replace(*span, with, texts),
+        Change::Remove { span } => remove(*span, texts),
+        Change::Correct { span, complaint } => correct::correct(*span, complaint, texts),
+    }
+}
+
+fn replace(span: Span, with: &str, texts: &Texts<'_>) -> Offer {
+    let Some(source) = texts.source(span) else { return Offer::Nothing };
+    match compose::scalar_at(span, &source, texts) {
+        Some(scalar) => Offer::edit(compose::replace(&scalar, with, &source)),
+        None => Offer::edit(access::replace(span, with, &source)),
+    }
+}
+
+fn remove(span: Span, texts: &Texts<'_>) -> Offer {
+    let Some(source) = texts.source(span) else { return Offer::Nothing };
+    if source.file_name() == setting::AUTO_CONF {
+        let name = source.slice(span).split(['=', ' ', '\t']).next().unwrap_or_default().to_owned();
+        return Offer::ByHand(format!("run `ALTER SYSTEM RESET {name}`, since the server writes {} itself", source.path()));
+    }
+    let is_assignment = texts.conf(&source).statements.iter().any(|statement| statement.name_span.to(statement.value_span) == span);
+    if is_assignment { Offer::edit(super::conf::remove_line(span, &source)) } else { Offer::edit(access::remove(span, &source)) }
+}
