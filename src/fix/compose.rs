@@ -15,16 +15,13 @@ pub(super) struct ScalarPlace {
     text: String,
 }
 
-/// Names of files that are YAML.
-fn is_yaml(source: &Source) -> bool {
+/// Whether a file is YAML by its name.
+pub(super) fn is_yaml(source: &Source) -> bool {
     source.file_name().ends_with(".yml") || source.file_name().ends_with(".yaml")
 }
 
 /// The scalar of a YAML file that stands exactly at a place.
 pub(super) fn scalar_at(span: Span, source: &Source, texts: &Texts<'_>) -> Option<ScalarPlace> {
-    if !is_yaml(source) {
-        return None;
-    }
     let yaml = texts.yaml(source);
     let found = yaml.documents.iter().find_map(|document| find(document, &|node| node.span == span && node.text().is_some()))?;
     scalar(found)

@@ -98,7 +98,7 @@ mod tests {
 
     fn set(text: &str, old: &str, value: &str) -> String {
         let source = Source::detached("postgresql.conf", text);
-        let start = text.find(old).unwrap();
+        let start = text.rfind(old).unwrap();
         applied(text, set_value(source.span(start, start + old.len()), value, &source).unwrap())
     }
 

@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn a_diff_is_what_patch_takes() {
         let text = "1\n2\n3\n4\n5\n6\n7\n8\n9\na\nb\nc\nd";
-        let expected = "--- db/postgresql.conf\n+++ db/postgresql.conf\n@@ -1,5 +1,5 @@\n 1\n-2\n+two\n 3\n 4\n 5\n@@ -11,3 +11,4 @@\n b\n c\n-d\n\\ No newline at end of file\n+d\n+e\n\\ No newline at end of file\n";
+        let expected = "--- db/postgresql.conf\n+++ db/postgresql.conf\n@@ -1,5 +1,5 @@\n 1\n-2\n+two\n 3\n 4\n 5\n@@ -10,4 +10,5 @@\n a\n b\n c\n-d\n\\ No newline at end of file\n+d\n+e\n\\ No newline at end of file\n";
         assert_eq!(diff(text, &[(2, 3, "two"), (25, 25, "\ne")]), expected);
         assert_eq!(diff(text, &[]), "");
         assert!(diff("a\r\nb\r\n", &[(0, 1, "x")]).ends_with("-a\r\n+x\r\n b\r\n"));

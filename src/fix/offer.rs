@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{access, compose, correct, setting};
+use super::{access, compose, conf, correct, setting};
 use crate::formats::pg_conf::{self, PgConf};
 use crate::formats::yaml::{self, Yaml};
 use crate::model::{Applicability, Change, Edit, Fix, Outcome, OutcomeOf};
@@ -105,10 +105,14 @@ fn edits_of(change: &Change, texts: &Texts<'_>) -> Offer {
 
 fn replace(span: Span, with: &str, texts: &Texts<'_>) -> Offer {
     let Some(source) = texts.source(span) else { return Offer::Nothing };
-    match compose::scalar_at(span, &source, texts) {
-        Some(scalar) => Offer::edit(compose::replace(&scalar, with, &source)),
-        None => Offer::edit(access::replace(span, with, &source)),
-    }
+    let is_value = |conf: &PgConf| conf.statements.iter().any(|statement| statement.value_span == span);
+    Offer::edit(if compose::is_yaml(&source) {
+        compose::scalar_at(span, &source, texts).and_then(|scalar| compose::replace(&scalar, with, &source))
+    } else if is_value(&texts.conf(&source)) {
+        conf::set_value(span, with, &source)
+    } else {
+        access::replace(span, with, &source)
+    })
 }
 
 fn remove(span: Span, texts: &Texts<'_>) -> Offer {
@@ -118,5 +122,5 @@ fn remove(span: Span, texts: &Texts<'_>) -> Offer {
         return Offer::ByHand(format!("run `ALTER SYSTEM RESET {name}`, since the server writes {} itself", source.path()));
     }
     let is_assignment = texts.conf(&source).statements.iter().any(|statement| statement.name_span.to(statement.value_span) == span);
-    if is_assignment { Offer::edit(super::conf::remove_line(span, &source)) } else { Offer::edit(access::remove(span, &source)) }
+    if is_assignment { Offer::edit(conf::remove_line(span, &source)) } else { Offer::edit(access::remove(span, &source)) }
 }
