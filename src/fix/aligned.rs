@@ -6,11 +6,36 @@ use crate::text::{Source, Span};
 /// Columns from one tab stop to the next.
 const TAB: usize = 8;
 
+/// Lines that are longer, in bytes, are left alone: one of a megabyte may have a thousand findings.
+const LONGEST: usize = 4096;
+
+/// The line that a place lies on, without its line end; `None` where it is endless, or where the place goes on.
+pub(super) fn line_of(span: Span, source: &Source) -> Option<Span> {
+    let (start, end) = lines_of(span, source)?;
+    let text = source.text().get(start..end)?;
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    let line = source.span(start, start + line.trim_end_matches('\r').len());
+    Some(line).filter(|line| line.contains(span) && !source.slice(*line).contains('\n'))
+}
+
+/// Where the lines of a place begin and end, the last line end included.
+fn lines_of(span: Span, source: &Source) -> Option<(usize, usize)> {
+    let bytes = source.text().as_bytes();
+    let (start, end) = (span.start as usize, span.end as usize);
+    let window = bytes.get(start.saturating_sub(LONGEST)..start)?;
+    let before = window.iter().rposition(|byte| *byte == b'\n').map(|at| window.len() - at - 1);
+    let before = before.or_else(|| (start <= LONGEST).then_some(start))?;
+    let tail = bytes.get(end..bytes.len().min(end + LONGEST))?;
+    let after = tail.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
+    let after = after.or_else(|| (end + tail.len() == bytes.len()).then_some(tail.len()))?;
+    Some((start - before, end + after))
+}
+
 /// Replaces a word; blanks behind it, where something follows, give or take what it grows or shrinks by.
 pub(super) fn replace(span: Span, with: &str, source: &Source) -> Option<Edit> {
     let text = source.text();
-    let line_start = text.get(..span.start as usize)?.rfind('\n').map_or(0, |at| at + 1);
-    let after = text.get(span.end as usize..)?;
+    let (line_start, line_end) = lines_of(span, source)?;
+    let after = text.get(span.end as usize..line_end)?;
     let blanks = after.get(..after.find(|sign| sign != ' ' && sign != '\t').unwrap_or(after.len()))?;
     let before = text.get(line_start..span.start as usize)?;
     let rest = after.get(blanks.len()..)?;
@@ -50,17 +75,16 @@ fn width(start: usize, text: &str) -> usize {
 /// Takes out the lines that a place lies on, whole. The last line of a text that does not end in a line end takes
 /// the line end before it with it, so that the text still does not.
 pub(super) fn remove_lines(span: Span, source: &Source) -> Option<Edit> {
+    let (start, end) = lines_of(span, source)?;
     let text = source.text();
-    let start = text.get(..span.start as usize)?.rfind('\n').map_or(0, |at| at + 1);
-    let tail = text.get(span.end as usize..)?;
-    match tail.find('\n') {
-        Some(at) => Some(Edit { span: source.span(start, span.end as usize + at + 1), replacement: String::new() }),
-        None => {
+    let start = match text.get(start..end)?.ends_with('\n') {
+        true => start,
+        false => {
             let before = text.get(..start)?;
-            let start = before.strip_suffix('\n').map_or(start, |rest| rest.strip_suffix('\r').unwrap_or(rest).len());
-            Some(Edit { span: source.span(start, text.len()), replacement: String::new() })
+            before.strip_suffix('\n').map_or(start, |rest| rest.strip_suffix('\r').unwrap_or(rest).len())
         }
-    }
+    };
+    Some(Edit { span: source.span(start, end), replacement: String::new() })
 }
 
 /// The line end that a text uses before an offset.
@@ -90,7 +114,10 @@ mod tests {
     fn what_follows_keeps_its_column() {
         assert_eq!(replaced("host    all     all\n", "host", "hostssl"), "hostssl all     all\n");
         assert_eq!(replaced("fsync = off\t\t# turn\n", "off", "on"), "fsync = on\t\t# turn\n");
-        assert_eq!(replaced("ssl = off\t# x\n", "off", "on\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}"), "ssl = on\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\t# x\n");
+        assert_eq!(
+            replaced("ssl = off\t# x\n", "off", "on\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}"),
+            "ssl = on\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}\t# x\n"
+        );
         assert_eq!(replaced("host all all md5 # x", "md5", "scram-sha-256"), "host all all scram-sha-256 # x");
         assert_eq!(replaced("a = b   \n", "b", "cc"), "a = cc   \n");
     }

@@ -1,6 +1,6 @@
 //! Lines of `postgresql.conf`: writing a value as the server reads it, in the layout that the line has.
 
-use super::aligned;
+use super::aligned::{self, line_of};
 use crate::formats::pg_conf::{self, Directive, Statement};
 use crate::model::Edit;
 use crate::text::{Source, Span};
@@ -68,14 +68,6 @@ pub(super) fn append(end: Span, name: &str, value: &str, source: &Source) -> Opt
 pub(super) fn remove_line(span: Span, source: &Source) -> Option<Edit> {
     only_statement(source.slice(line_of(span, source)?))?;
     aligned::remove_lines(span, source)
-}
-
-/// The line that a place begins on, without its line end.
-pub(super) fn line_of(span: Span, source: &Source) -> Option<Span> {
-    let text = source.text();
-    let start = text.get(..span.start as usize)?.rfind('\n').map_or(0, |at| at + 1);
-    let length = text.get(start..)?.split('\n').next()?.trim_end_matches('\r').len();
-    Some(source.span(start, start + length)).filter(|line| line.contains(span))
 }
 
 /// What a line is after an edit within it.

@@ -1,6 +1,7 @@
 //! Repairs that a complaint itself names.
 
-use super::offer::{Offer, Texts};
+use super::offer::Offer;
+use super::texts::Texts;
 use super::{correct_access, correct_compose, correct_conf};
 use crate::model::{Complaint, Edit};
 use crate::text::{Source, Span};

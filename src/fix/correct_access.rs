@@ -1,8 +1,7 @@
 //! Repairs of `pg_hba.conf` and `pg_ident.conf`: words in the wrong spelling, blanks and backslashes in the wrong place.
 
 use super::access;
-use super::aligned;
-use super::conf::line_of;
+use super::aligned::{self, line_of};
 use super::offer::Offer;
 use crate::model::{Complaint, Edit};
 use crate::text::{Source, Span};
@@ -33,7 +32,8 @@ fn unquoted(span: Span, quote: char, source: &Source) -> Option<Edit> {
 }
 
 fn is_keyword(word: &str) -> bool {
-    ["all", "replication", "sameuser", "samerole", "samegroup", "samehost", "samenet"].contains(&word.trim()) || word.starts_with(['+', '@'])
+    ["all", "replication", "sameuser", "samerole", "samegroup", "samehost", "samenet"].contains(&word.trim())
+        || word.starts_with(['+', '@'])
 }
 
 /// The address of the network that the server takes the line for. Where the mask is a field of its own, it stays.

@@ -1,7 +1,6 @@
 //! Repairs of compose files.
 
-use super::aligned;
-use super::conf::line_of;
+use super::aligned::{self, line_of};
 use super::offer::Offer;
 use crate::model::{Complaint, Edit};
 use crate::text::{Source, Span};

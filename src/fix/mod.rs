@@ -18,6 +18,7 @@ pub mod diff;
 mod draft;
 mod offer;
 mod setting;
+mod texts;
 
 pub use choose::{Chosen, choose};
 pub use draft::Draft;

@@ -1,14 +1,9 @@
 //! From what rules want changed to edits.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
+use super::texts::Texts;
 use super::{access, compose, conf, correct, setting};
-use crate::formats::pg_conf::{self, PgConf};
-use crate::formats::yaml::{self, Yaml};
 use crate::model::{Applicability, Change, Edit, Fix, Outcome, OutcomeOf};
-use crate::text::{Files, Source, SourceId, Span, redact_text};
+use crate::text::{Files, Span, redact_text};
 
 /// What becomes of one change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,34 +20,6 @@ impl Offer {
     /// One edit, where there is one.
     pub(super) fn edit(edit: Option<Edit>) -> Self {
         edit.map_or(Self::Nothing, |edit| Self::Edits(vec![edit]))
-    }
-}
-
-/// The texts that changes meet, each parsed once.
-pub(super) struct Texts<'f> {
-    files: &'f Files,
-    confs: RefCell<BTreeMap<SourceId, Arc<PgConf>>>,
-    yamls: RefCell<BTreeMap<SourceId, Arc<Yaml>>>,
-}
-
-impl<'f> Texts<'f> {
-    fn new(files: &'f Files) -> Self {
-        Self { files, confs: RefCell::default(), yamls: RefCell::default() }
-    }
-
-    /// The text that a place lies in.
-    pub(super) fn source(&self, span: Span) -> Option<Arc<Source>> {
-        self.files.source(span.source)
-    }
-
-    /// A text, read as `postgresql.conf`.
-    pub(super) fn conf(&self, source: &Source) -> Arc<PgConf> {
-        Arc::clone(self.confs.borrow_mut().entry(source.id()).or_insert_with(|| Arc::new(pg_conf::parse(source))))
-    }
-
-    /// A text, read as YAML.
-    pub(super) fn yaml(&self, source: &Source) -> Arc<Yaml> {
-        Arc::clone(self.yamls.borrow_mut().entry(source.id()).or_insert_with(|| Arc::new(yaml::parse(source))))
     }
 }
 
@@ -73,7 +40,7 @@ fn offered(mut fix: Fix, texts: &Texts<'_>) -> Option<Fix> {
     let mut by_hand: Vec<String> = Vec::new();
     for change in &fix.changes {
         match edits_of(change, texts) {
-            Offer::Edits(edits) if edits.iter().all(|edit| is_showable(edit)) => fix.edits.extend(edits),
+            Offer::Edits(edits) if edits.iter().all(is_showable) => fix.edits.extend(edits),
             Offer::ByHand(what) => by_hand.push(what),
             Offer::Edits(_) | Offer::Nothing => return None,
         }
@@ -105,10 +72,9 @@ fn edits_of(change: &Change, texts: &Texts<'_>) -> Offer {
 
 fn replace(span: Span, with: &str, texts: &Texts<'_>) -> Offer {
     let Some(source) = texts.source(span) else { return Offer::Nothing };
-    let is_value = |conf: &PgConf| conf.statements.iter().any(|statement| statement.value_span == span);
     Offer::edit(if compose::is_yaml(&source) {
         compose::scalar_at(span, &source, texts).and_then(|scalar| compose::replace(&scalar, with, &source))
-    } else if is_value(&texts.conf(&source)) {
+    } else if texts.conf(&source).of_value(span).is_some() {
         conf::set_value(span, with, &source)
     } else {
         access::replace(span, with, &source)
@@ -121,6 +87,9 @@ fn remove(span: Span, texts: &Texts<'_>) -> Offer {
         let name = source.slice(span).split(['=', ' ', '\t']).next().unwrap_or_default().to_owned();
         return Offer::ByHand(format!("run `ALTER SYSTEM RESET {name}`, since the server writes {} itself", source.path()));
     }
-    let is_assignment = texts.conf(&source).statements.iter().any(|statement| statement.name_span.to(statement.value_span) == span);
-    if is_assignment { Offer::edit(conf::remove_line(span, &source)) } else { Offer::edit(access::remove(span, &source)) }
+    if texts.conf(&source).of_whole(span).is_some() {
+        Offer::edit(conf::remove_line(span, &source))
+    } else {
+        Offer::edit(access::remove(span, &source))
+    }
 }

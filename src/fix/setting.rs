@@ -1,7 +1,8 @@
 //! Where a setting is written: in place, at the line that the stock file has for it, or at the end of the file.
 
 use super::conf;
-use super::offer::{Offer, Texts};
+use super::offer::Offer;
+use super::texts::Texts;
 use crate::model::{Edit, OriginKind, SettingPlace};
 use crate::text::{Source, Span};
 
@@ -41,9 +42,8 @@ fn on_command_line(name: &str, value: &str, kind: OriginKind, span: Span, texts:
 }
 
 fn argument(name: &str, value: &str, span: Span, source: &Source) -> Option<Edit> {
-    let is_plain = |text: &str| {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
-    };
+    let is_plain =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
     let word = source.slice(span);
     let (head, old) = word.split_once('=')?;
     let quote = head.chars().next().filter(|sign| matches!(sign, '\'' | '"'));

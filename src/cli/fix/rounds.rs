@@ -54,7 +54,15 @@ impl<'o> Rounds<'o> {
     pub(super) fn new(options: &'o FixOptions) -> Result<Self, Failure> {
         let report = audit(options, &BTreeMap::new())?;
         let selection = Selection::new(&options.select, &options.ignore);
-        Ok(Self { options, selection, on_disk: Arc::clone(&report.files), report, drafts: BTreeMap::new(), fixed: Vec::new(), refused: BTreeSet::new() })
+        Ok(Self {
+            options,
+            selection,
+            on_disk: Arc::clone(&report.files),
+            report,
+            drafts: BTreeMap::new(),
+            fixed: Vec::new(),
+            refused: BTreeSet::new(),
+        })
     }
 
     /// Makes the edits that are offered, and those that are offered then.

@@ -147,7 +147,7 @@ fn properties(finding: &Finding) -> serde_sarif::sarif::PropertyBag {
 }
 
 fn fixes(finding: &Finding, files: &Files) -> Option<Vec<Fix>> {
-    let fix = finding.fix.as_ref()?;
+    let fix = finding.fix.as_ref().filter(|fix| fix.applicability != Applicability::Display)?;
     let mut changes: BTreeMap<String, Vec<Replacement>> = BTreeMap::new();
     for edit in &fix.edits {
         let place = Place::of(files, edit.span)?;

@@ -11,7 +11,7 @@ pub(super) fn fix(rule: &Rule, scope: Scope<'_>, words: &Wording) -> Option<Fix>
     let changes = match rule.logic.remedy.as_ref()? {
         Remedy::Set(wanted) => wanted.iter().map(|(name, value)| set(name, value, scope.subject)).collect::<Option<Vec<_>>>()?,
         Remedy::Replace(at, with) => vec![Change::Replace { span: place(at, scope)?, with: fill(with, words, scope) }],
-        Remedy::Remove => vec![Change::Remove { span: scope.record?.span? }],
+        Remedy::Remove => vec![remove(scope)?],
         Remedy::Correct => vec![correct(scope)?],
     };
     Some(Fix::wanted(rule.fix?, changes)).filter(|fix| !fix.changes.is_empty())
@@ -27,11 +27,8 @@ fn set(name: &str, value: &str, subject: &Subject) -> Option<Change> {
         SettingState::Absent => None,
         SettingState::Unknown(_) | SettingState::NotInVersion => return None,
     };
-    let place = SettingPlace {
-        value: known,
-        commented_out: subject.commented_out.get(&name).copied(),
-        end_of_file: subject.configuration_end,
-    };
+    let place =
+        SettingPlace { value: known, commented_out: subject.commented_out.get(&name).copied(), end_of_file: subject.configuration_end };
     Some(Change::Set { name, value, place })
 }
 
@@ -46,10 +43,21 @@ fn place(place: &Place, scope: Scope<'_>) -> Option<Span> {
     }
 }
 
+/// Most records among which one is looked for that stands on the same lines.
+const MOST_RECORDS: usize = 5000;
+
+/// The lines of the record, unless they make another record as well: a file that is included twice is read twice.
+fn remove(scope: Scope<'_>) -> Option<Change> {
+    let record = scope.record?;
+    let span = record.span?;
+    let rows = &scope.subject.records.get(record.kind)?.rows;
+    let alone = rows.len() <= MOST_RECORDS && rows.iter().filter(|row| row.span == Some(span)).take(2).count() == 1;
+    alone.then_some(Change::Remove { span })
+}
+
 fn correct(scope: Scope<'_>) -> Option<Change> {
     let record = scope.record.filter(|record| record.kind == "problem")?;
     let text = |field| record.text(field).map(ToOwned::to_owned);
-    let complaint =
-        Complaint { code: text("code")?, name: text("name"), expected: text("expected"), suggestion: text("suggestion") };
+    let complaint = Complaint { code: text("code")?, name: text("name"), expected: text("expected"), suggestion: text("suggestion") };
     Some(Change::Correct { span: record.span?, complaint })
 }

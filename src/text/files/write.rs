@@ -145,6 +145,8 @@ fn keep_owner(_file: &File, _like: &Metadata) -> Result<(), WriteError> {
 
 #[cfg(all(test, unix))]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
