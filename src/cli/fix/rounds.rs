@@ -148,12 +148,13 @@ fn audit(options: &FixOptions, drafts: &BTreeMap<String, Draft>) -> Result<Repor
 
 /// Whether what was to be fixed is, every text can be read as well as before, and nothing worse was found instead.
 fn is_better(before: &Report, after: &Report, fixed: &[&Finding]) -> bool {
-    let worst = fixed.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Info);
+    // Of several, nobody knows which one brought the new finding: it must not weigh more than the lightest.
+    let lightest = fixed.iter().map(|finding| finding.severity).min().unwrap_or(Severity::Info);
     let unread = |report: &Report| report.inputs.iter().filter(|input| input.status != InputStatus::Parsed).count();
     let (known, now) = (count(&before.findings, before), count(&after.findings, after));
     let worse = now.iter().any(|(about, (number, severity))| {
         let before = known.get(about).map_or(0, |(number, _)| *number);
-        *number > before && *severity > worst
+        *number > before && *severity > lightest
     });
     let of_file = |counted: &BTreeMap<About, (usize, Severity)>, rule: &str, path: &str| -> usize {
         counted.iter().filter(|((of, at, _), _)| of == rule && at == path).map(|(_, (number, _))| number).sum()
