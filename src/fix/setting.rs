@@ -41,9 +41,12 @@ fn on_command_line(name: &str, value: &str, kind: OriginKind, span: Span, texts:
     )
 }
 
+/// Whether a value needs no quotes in any shell, and in no list of a compose file.
+fn is_plain(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+}
+
 fn argument(name: &str, value: &str, span: Span, source: &Source) -> Option<Edit> {
-    let is_plain =
-        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
     let word = source.slice(span);
     let (head, old) = word.split_once('=')?;
     let quote = head.chars().next().filter(|sign| matches!(sign, '\'' | '"'));
@@ -62,8 +65,9 @@ fn argument(name: &str, value: &str, span: Span, source: &Source) -> Option<Edit
 fn unset(name: &str, value: &str, place: &SettingPlace, texts: &Texts<'_>) -> Offer {
     let source = place.end_of_file.and_then(|end| Some((end, texts.source(end)?)));
     let Some((end, source)) = source else {
+        let argument = if is_plain(value) { format!("-c {name}={value}") } else { format!("-c \"{name}={value}\"") };
         return Offer::ByHand(format!(
-            "write `{name} = {}` into the server's postgresql.conf, or add `-c {name}={value}` to its command line",
+            "write `{name} = {}` into the server's postgresql.conf, or add `{argument}` to its command line",
             conf::written(value, false)
         ));
     };

@@ -71,18 +71,27 @@ impl<'o> Rounds<'o> {
             match self.round(None)? {
                 Step::Nothing => break,
                 Step::Done => {}
-                // Which of them it was, only one rule after the other can tell.
-                Step::Refused(about) => {
-                    let rules: BTreeSet<String> = about.into_iter().map(|(rule, ..)| rule).collect();
-                    for rule in &rules {
-                        if let Step::Refused(about) = self.round(Some(rule))? {
-                            self.refused.extend(about);
-                        }
-                    }
-                }
+                Step::Refused(about) => self.one_by_one(about)?,
             }
         }
         self.fixed.sort();
+        Ok(())
+    }
+
+    /// Which of several rules made it worse, only one after the other can tell. What does not help now may do so when
+    /// another edit was made: of two equal lines, the first can only go after the second.
+    fn one_by_one(&mut self, about: BTreeSet<About>) -> Result<(), Failure> {
+        let rules: BTreeSet<String> = about.into_iter().map(|(rule, ..)| rule).collect();
+        let mut refused = BTreeSet::new();
+        let mut done = false;
+        for rule in &rules {
+            match self.round(Some(rule))? {
+                Step::Refused(about) => refused.extend(about),
+                Step::Done => done = true,
+                Step::Nothing => {}
+            }
+        }
+        self.refused = if done { BTreeSet::new() } else { &self.refused | &refused };
         Ok(())
     }
 
@@ -148,31 +157,34 @@ fn audit(options: &FixOptions, drafts: &BTreeMap<String, Draft>) -> Result<Repor
 
 /// Whether what was to be fixed is, every text can be read as well as before, and nothing worse was found instead.
 fn is_better(before: &Report, after: &Report, fixed: &[&Finding]) -> bool {
-    // Of several, nobody knows which one brought the new finding: it must not weigh more than the lightest.
+    // Of several, nobody knows which one brought a new finding: it must not weigh more than the lightest.
     let lightest = fixed.iter().map(|finding| finding.severity).min().unwrap_or(Severity::Info);
     let unread = |report: &Report| report.inputs.iter().filter(|input| input.status != InputStatus::Parsed).count();
-    let (known, now) = (count(&before.findings, before), count(&after.findings, after));
-    let worse = now.iter().any(|(about, (number, severity))| {
-        let before = known.get(about).map_or(0, |(number, _)| *number);
-        *number > before && *severity > lightest
+    let (known, now) = (count(before), count(after));
+    let none = (0, Severity::Info);
+    let worse = now.iter().any(|(about, (number, heaviest))| {
+        let (before, known) = known.get(about).unwrap_or(&none);
+        *heaviest > lightest && (number > before || heaviest > known)
     });
-    let of_file = |counted: &BTreeMap<About, (usize, Severity)>, rule: &str, path: &str| -> usize {
-        counted.iter().filter(|((of, at, _), _)| of == rule && at == path).map(|(_, (number, _))| number).sum()
-    };
-    let mut wanted: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut wanted: BTreeMap<Counted, usize> = BTreeMap::new();
     for finding in fixed {
         let (rule, path, _) = about(finding, before);
         *wanted.entry((rule, path)).or_default() += 1;
     }
-    let gone = wanted.iter().all(|((rule, path), number)| of_file(&now, rule, path) + number <= of_file(&known, rule, path));
+    let number = |of: &BTreeMap<Counted, (usize, Severity)>, about: &Counted| of.get(about).map_or(0, |(number, _)| *number);
+    let gone = wanted.iter().all(|(about, count)| number(&now, about) + count <= number(&known, about));
     gone && !worse && unread(after) <= unread(before) && after.incomplete.len() <= before.incomplete.len()
 }
 
-/// How many findings there are about the same, and the weight of the weightiest.
-fn count(findings: &[Finding], report: &Report) -> BTreeMap<About, (usize, Severity)> {
-    let mut counted: BTreeMap<About, (usize, Severity)> = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| finding.suppressed.is_none()) {
-        let (number, severity) = counted.entry(about(finding, report)).or_insert((0, finding.severity));
+/// Rule and path: the logical place may be named by the very words that an edit changes.
+type Counted = (String, String);
+
+/// How many findings a rule has in a file, and the weight of the heaviest.
+fn count(report: &Report) -> BTreeMap<Counted, (usize, Severity)> {
+    let mut counted: BTreeMap<Counted, (usize, Severity)> = BTreeMap::new();
+    for finding in report.findings.iter().filter(|finding| finding.suppressed.is_none()) {
+        let (rule, path, _) = about(finding, report);
+        let (number, severity) = counted.entry((rule, path)).or_insert((0, finding.severity));
         *number += 1;
         *severity = finding.severity.max(*severity);
     }
