@@ -204,6 +204,14 @@ fn a_written_file_keeps_its_mode_and_leaves_no_other_behind() {
 }
 
 #[test]
+fn the_readme_shows_what_is_printed() {
+    let ran = fix(&Project::copy_of("fixtures/webshop"), &[]);
+    let readme = fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let list: String = ran.err.split_inclusive('\n').take(6).collect();
+    assert!(readme.contains(&format!("{}{list}", ran.out)), "{}{list}", ran.out);
+}
+
+#[test]
 fn usage_and_nothing_to_look_at() {
     let project = Project::with(&[("readme", "x")]);
     assert_eq!(fix(&project, &["-", "--as", "compose"]).code, 2);
