@@ -131,6 +131,17 @@ fn what_the_server_or_nobody_writes_is_left_to_a_person() {
 }
 
 #[test]
+fn a_command_line_loses_no_line_and_braces_get_no_key() {
+    let text = "services:\n  db:\n    image: postgres:17\n    command: postgres -c zero_damaged_pages=on -c enable_seqscan=off\n  api: {\n    image: api:1\n  }\n";
+    let project = Project::with(&[("compose.yaml", text)]);
+    let select = "postgresql-developer-setting,postgresql-planner-method-disabled,compose-no-restart-policy";
+    let ran = fix(&project, &["--unsafe", "--apply", "--select", select]);
+    assert_eq!(project.read("compose.yaml"), text.replace("17\n", "17\n    restart: unless-stopped\n"), "{}", ran.all());
+    assert!(ran.err.contains("postgresql-developer-setting: by hand: remove it from compose.yaml:5"), "{}", ran.err);
+    assert!(ran.err.contains("compose-no-restart-policy: by hand: write `restart: unless-stopped` for this service"), "{}", ran.err);
+}
+
+#[test]
 fn a_fix_that_makes_it_worse_is_not_made() {
     let rule = "id = \"postgresql-archive-please\"\ntitle = \"WAL is not archived\"\nseverity = \"info\"\npillar = \"backup\"\nengine = \"postgresql\"\n[require]\nsetting = \"archive_mode\"\nis_not = \"off\"\n[fix]\nset = { archive_mode = \"on\" }\napplicability = \"safe\"\n[docs]\nwhy = \"x\"\nhow = \"y\"\nreferences = [\"https://example.org/\"]\n[[bad]]\n\"postgresql.conf\" = \"\"\"\narchive_mode = off\n#              ^^^ off\n\"\"\"\n[[good]]\n\"postgresql.conf\" = \"archive_mode = on\\n\"\n";
     let text = "archive_mode = off\nfsync = off\n";

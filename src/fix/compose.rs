@@ -59,7 +59,9 @@ pub(super) fn set_key(key: &str, value: &str, service: Span, texts: &Texts<'_>) 
     let by_hand = || Offer::ByHand(format!("write `{key}: {value}` for this service"));
     let Some(source) = texts.source(service) else { return Offer::Nothing };
     let yaml = texts.yaml(&source);
-    let Some(entries) = yaml.mapping(service).and_then(Node::written_entries) else { return by_hand() };
+    // In braces, keys are separated by commas.
+    let block = yaml.mapping(service).filter(|mapping| !source.slice(mapping.span).starts_with('{'));
+    let Some(entries) = block.and_then(Node::written_entries) else { return by_hand() };
     let edit = match entries.iter().rev().find(|entry| entry.key.text() == Some(key)) {
         Some(entry) => scalar(&entry.value).and_then(|scalar| replace(&scalar, value, &source)),
         None if entries.iter().any(|entry| entry.key.text() == Some("deploy") && key == "restart" && has_policy(&entry.value)) => None,

@@ -64,32 +64,36 @@ fn edits_of(change: &Change, texts: &Texts<'_>) -> Offer {
     match change {
         Change::Set { name, value, place } => setting::set(name, value, place, texts),
         Change::SetKey { key, value, service } => compose::set_key(key, value, *service, texts),
-        Change::Replace { span, with } => replace(*span, with, texts),
-        Change::Remove { span } => remove(*span, texts),
+        Change::Replace { record, span, with } => replace(*record, *span, with, texts),
+        Change::Remove { record, span } => remove(record, *span, texts),
         Change::Correct { span, complaint } => correct::correct(*span, complaint, texts),
     }
 }
 
-fn replace(span: Span, with: &str, texts: &Texts<'_>) -> Offer {
+/// Lines of access files are known by their records; a setting is changed where a file sets it, anything else in a
+/// compose file.
+fn replace(record: Option<&str>, span: Span, with: &str, texts: &Texts<'_>) -> Offer {
     let Some(source) = texts.source(span) else { return Offer::Nothing };
-    Offer::edit(if compose::is_yaml(&source) {
-        compose::scalar_at(span, &source, texts).and_then(|scalar| compose::replace(&scalar, with, &source))
-    } else if texts.conf(&source).of_value(span).is_some() {
-        conf::set_value(span, with, &source)
-    } else {
+    Offer::edit(if matches!(record, Some("hba" | "ident")) {
         access::replace(span, with, &source)
+    } else if compose::is_yaml(&source) {
+        compose::scalar_at(span, &source, texts).and_then(|scalar| compose::replace(&scalar, with, &source))
+    } else {
+        texts.conf(&source).of_value(span).and_then(|_| conf::set_value(span, with, &source))
     })
 }
 
-fn remove(span: Span, texts: &Texts<'_>) -> Offer {
+fn remove(record: &str, span: Span, texts: &Texts<'_>) -> Offer {
     let Some(source) = texts.source(span) else { return Offer::Nothing };
+    if matches!(record, "hba" | "ident") {
+        return Offer::edit(access::remove(span, &source));
+    }
     if source.file_name() == setting::AUTO_CONF {
         let name = source.slice(span).split(['=', ' ', '\t']).next().unwrap_or_default().to_owned();
         return Offer::ByHand(format!("run `ALTER SYSTEM RESET {name}`, since the server writes {} itself", source.path()));
     }
-    if texts.conf(&source).of_whole(span).is_some() {
-        Offer::edit(conf::remove_line(span, &source))
-    } else {
-        Offer::edit(access::remove(span, &source))
+    if compose::is_yaml(&source) || texts.conf(&source).of_whole(span).is_none() {
+        return Offer::ByHand(format!("remove it from {}:{}", source.path(), source.location(span.start).line));
     }
+    Offer::edit(conf::remove_line(span, &source))
 }

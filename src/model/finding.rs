@@ -83,6 +83,8 @@ pub enum Change {
     },
     /// What stands at a place becomes another word.
     Replace {
+        /// The kind of record that it belongs to, if it does.
+        record: Option<&'static str>,
         /// The place.
         span: Span,
         /// What stands there afterwards.
@@ -90,7 +92,9 @@ pub enum Change {
     },
     /// The lines of a record go.
     Remove {
-        /// The record.
+        /// Its kind.
+        record: &'static str,
+        /// Where it stands.
         span: Span,
     },
     /// A place is repaired as the complaint about it says.

@@ -10,7 +10,10 @@ use crate::text::Span;
 pub(super) fn fix(rule: &Rule, scope: Scope<'_>, words: &Wording) -> Option<Fix> {
     let changes = match rule.logic.remedy.as_ref()? {
         Remedy::Set(wanted) => wanted.iter().map(|(name, value)| set(name, value, scope.subject)).collect::<Option<Vec<_>>>()?,
-        Remedy::Replace(at, with) => vec![Change::Replace { span: place(at, scope)?, with: fill(with, words, scope) }],
+        Remedy::Replace(at, with) => {
+            let record = scope.record.map(|record| record.kind);
+            vec![Change::Replace { record, span: place(at, scope)?, with: fill(with, words, scope) }]
+        }
         Remedy::Remove => vec![remove(scope)?],
         Remedy::Correct => vec![correct(scope)?],
     };
@@ -52,7 +55,7 @@ fn remove(scope: Scope<'_>) -> Option<Change> {
     let span = record.span?;
     let rows = &scope.subject.records.get(record.kind)?.rows;
     let alone = rows.len() <= MOST_RECORDS && rows.iter().filter(|row| row.span == Some(span)).take(2).count() == 1;
-    alone.then_some(Change::Remove { span })
+    alone.then_some(Change::Remove { record: record.kind, span })
 }
 
 fn correct(scope: Scope<'_>) -> Option<Change> {
