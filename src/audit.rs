@@ -17,6 +17,7 @@ pub use survey::{Survey, survey};
 
 use crate::config::Config;
 use crate::exceptions::{self, Exceptions};
+use crate::fix;
 use crate::model::{OutcomeOf, Value};
 use crate::report::{Mode, ProfileShown, Report};
 use crate::rules::{Context, Literal, Overrides};
@@ -33,6 +34,7 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
     let context = Context { now: request.now };
     let raised = request.config.severity.iter().map(|(rule, at)| (rule.clone(), at.value)).collect();
     let mut outcomes = judge::judge(&survey, &request.rules, &context, &raised);
+    fix::offer(&mut outcomes, &survey.files);
     judge::mark(&mut outcomes, &survey.files);
     let exceptions = Exceptions {
         suppressions: std::mem::take(&mut survey.suppressions),

@@ -13,6 +13,7 @@ pub mod config;
 pub mod deployments;
 pub mod engines;
 pub mod exceptions;
+pub mod fix;
 pub mod formats;
 pub mod model;
 pub mod operations;

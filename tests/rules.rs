@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use gonogo::audit::{self, Named, Request};
 use gonogo::config::{Config, parse_bytes};
-use gonogo::model::{Finding, HostFacts, InputStatus, Outcome, parse_date};
+use gonogo::model::{Edit, Finding, HostFacts, InputStatus, Outcome, parse_date};
 use gonogo::report::Mode;
 use gonogo::rules::catalogue::Catalogues;
 use gonogo::rules::examples::{Example, ExampleKind, Expected};
@@ -36,17 +36,17 @@ fn check(id: &str) -> Result<(), Failed> {
     let loader = Loader::new(&Catalogues, &items);
     let rule = loader.embedded_rule(id).map_err(|errors| errors.iter().map(RuleError::render).collect::<Vec<_>>().join("\n"))?;
     let examples = if is_judged_by_exceptions(id) { Vec::new() } else { examples::of(&rule) };
+    let mut fixes = 0;
     for (number, example) in examples.iter().enumerate() {
         let named = |reason| format!("[[{}]] example {}: {reason}", example.kind, number + 1);
         let judged = judge_example(&rule, example, &checklist).map_err(named)?;
         compare(example, &judged).map_err(named)?;
         if rule.is_fixable() && example.kind == ExampleKind::Bad {
-            let fixed = fixed(example, &judged).map_err(named)?;
-            let outcome = judge_example(&rule, &fixed, &checklist).map_err(named)?.outcome;
-            if outcome != Outcome::Pass {
-                return Err(named(format!("its fix does not make it pass: {outcome:#?}")).into());
-            }
+            fixes += check_fix(&rule, example, &judged, &checklist).map_err(named)?;
         }
+    }
+    if rule.is_fixable() && fixes == 0 {
+        return Err("the rule has a fix, and no bad example offers an edit".into());
     }
     Ok(())
 }
@@ -153,23 +153,53 @@ fn compare_findings(expectations: &[Expected], findings: &[Finding], files: &Fil
     if left.is_empty() { Ok(()) } else { Err(format!("nothing expects\n{}", shown(left, files))) }
 }
 
-/// The example with the edits of its findings made.
-fn fixed(example: &Example, judged: &Judged) -> Result<Example, String> {
+/// The findings that offer an edit are gone when it is made, those that offer none are still there, and every file
+/// still reads and is otherwise as it was. Answers how many edits were made.
+fn check_fix(rule: &Rule, example: &Example, judged: &Judged, checklist: &Checklist) -> Result<usize, String> {
+    let offers = |finding: &&Finding| finding.fix.as_ref().is_some_and(|fix| !fix.edits.is_empty());
+    let (offering, left): (Vec<&Finding>, Vec<&Finding>) = judged.outcome.findings().iter().partition(offers);
+    let (fixed, made) = fixed(example, judged, &offering)?;
+    if made == 0 {
+        return Ok(0);
+    }
+    let after = judge_example(rule, &fixed, checklist)?.outcome;
+    let same = |finding: &Finding| left.iter().any(|known| known.key == finding.key && known.message == finding.message);
+    if after.findings().len() != left.len() || !after.findings().iter().all(same) {
+        return Err(format!("its fix does not make it pass: {after:#?}\n{:#?}", fixed.files));
+    }
+    if left.is_empty() && !matches!(after, Outcome::Pass | Outcome::NotApplicable(_)) {
+        return Err(format!("its fix leaves it undecided: {after:#?}"));
+    }
+    Ok(made)
+}
+
+/// The example with the edits of findings made, and how many there were.
+fn fixed(example: &Example, judged: &Judged, offering: &[&Finding]) -> Result<(Example, usize), String> {
     let mut fixed = example.clone();
-    let mut edits: Vec<_> =
-        judged.outcome.findings().iter().filter_map(|finding| finding.fix.as_ref()).flat_map(|fix| &fix.edits).collect();
-    if edits.is_empty() {
-        return Err("the rule has a fix, and no finding offers an edit".to_owned());
-    }
-    // From the end, so that no edit moves the place of another; equal ones of several findings are one.
-    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
-    edits.dedup();
-    for edit in edits {
-        let source = judged.files.source(edit.span.source).ok_or("an edit of no file")?;
+    let mut made = 0;
+    let chosen = gonogo::fix::choose(offering.iter().copied());
+    for id in chosen.sources() {
+        let source = judged.files.source(id).ok_or("an edit of no file")?;
+        let edits = chosen.edits_of(id);
+        let mut draft = gonogo::fix::Draft::of(Arc::clone(&source));
+        draft.edit(&edits);
         let file = fixed.files.iter_mut().find(|(path, _)| path == source.path()).ok_or("an edit of another file")?;
-        file.1.replace_range(edit.span.range(), &edit.replacement);
+        only_the_edits(source.text(), &draft.text(), &edits)?;
+        file.1 = draft.text();
+        made += edits.len();
     }
-    Ok(fixed)
+    Ok((fixed, made))
+}
+
+/// Lines that no edit touches stay byte by byte, and the text ends in a line end as it did before.
+fn only_the_edits(before: &str, after: &str, edits: &[Edit]) -> Result<(), String> {
+    let mut expected = before.to_owned();
+    for edit in edits.iter().rev() {
+        expected.replace_range(edit.span.range(), &edit.replacement);
+    }
+    let touches_end = |edit: &Edit| edit.span.end as usize == before.len() && edit.replacement.is_empty();
+    let same_end = before.ends_with('\n') == after.ends_with('\n') || after.is_empty() || edits.iter().any(touches_end);
+    if expected == after && same_end { Ok(()) } else { Err(format!("more changed than the edits say:\n{before}\n---\n{after}")) }
 }
 
 fn place(finding: &Finding, files: &Files) -> (Option<String>, Option<Location>, Option<Location>) {

@@ -36,6 +36,8 @@ pub enum Command {
     Lint(LintOptions),
     /// The effective configuration: each value, where it comes from, what it overrode
     Show(ShowOptions),
+    /// Show the edits that rules offer as a diff; write them only with --apply
+    Fix(FixOptions),
     /// Documentation of a rule or of a checklist item
     Explain(ExplainOptions),
     /// List the rules
@@ -212,6 +214,25 @@ pub struct ShowOptions {
     /// Output format: terminal, json
     #[arg(long, value_name = "FORMAT", value_parser = ["terminal", "json"], default_value = "terminal")]
     pub format: String,
+}
+
+/// Options of `fix`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct FixOptions {
+    #[command(flatten)]
+    pub input: InputOptions,
+    /// Write the edits into the files that were named, or that lie under a directory that was
+    #[arg(long)]
+    pub apply: bool,
+    /// Also take the edits that need a person's eye
+    #[arg(long = "unsafe")]
+    pub with_unsafe: bool,
+    /// Only fixes of these rules: ids, prefixes, pillars, frameworks
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// No fixes of these rules: ids, prefixes, pillars, frameworks
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub ignore: Vec<String>,
 }
 
 /// Options of `explain`.

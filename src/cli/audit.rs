@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::arguments::{AuditOptions, FailOn, InputOptions, LintOptions, OutputOptions};
@@ -104,7 +105,7 @@ fn audit_code(report: &Report, options: &AuditOptions) -> u8 {
 
 fn lint_code(report: &Report, options: &LintOptions) -> u8 {
     let from = options.fail_on.unwrap_or(FailOn::From(Severity::Medium));
-    let selection = Selection::new(&options.output.select, &options.output.ignore, &report.rules);
+    let selection = Selection::new(&options.output.select, &options.output.ignore, Arc::clone(&report.rules));
     let fails = |severity: Severity| matches!(from, FailOn::From(least) if severity >= least);
     let mut counted = report.findings.iter().filter(|finding| finding.suppressed.is_none() && selection.admits(finding));
     if counted.any(|finding| fails(finding.severity)) {
@@ -127,7 +128,7 @@ fn write(
     code: u8,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let selection = Selection::new(&output.select, &output.ignore, &report.rules);
+    let selection = Selection::new(&output.select, &output.ignore, Arc::clone(&report.rules));
     report.findings.retain(|finding| selection.admits(finding));
     let shown = Shown { min_severity: output.min_severity, suppressed: output.no_ignores };
     for (format, file) in wanted {

@@ -5,6 +5,7 @@ mod audit;
 mod completions;
 mod explain;
 mod failure;
+mod fix;
 mod init;
 mod request;
 mod rules;
@@ -63,6 +64,7 @@ fn dispatch(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> 
         Command::Audit(options) => audit::audit(&options, out, err),
         Command::Lint(options) => audit::lint(&options, out, err),
         Command::Show(options) => show::show(&options, out, err),
+        Command::Fix(options) => fix::fix(&options, out, err),
         Command::Explain(options) => explain::explain(&options, out),
         Command::Rules(options) => rules::rules(&options, out),
         Command::Init(options) => init::init(&options, out, err),

@@ -1,19 +1,21 @@
 //! `--select` and `--ignore`: which findings are shown, and which count in `lint`.
 
+use std::sync::Arc;
+
 use crate::model::Finding;
 use crate::rules::RuleSet;
 
 /// Names of rules, prefixes, pillars or frameworks to show, and not to show.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Selection<'a> {
     select: &'a [String],
     ignore: &'a [String],
-    rules: &'a RuleSet,
+    rules: Arc<RuleSet>,
 }
 
 impl<'a> Selection<'a> {
     /// Everything, unless something is selected; and then without what is ignored.
-    pub(super) fn new(select: &'a [String], ignore: &'a [String], rules: &'a RuleSet) -> Self {
+    pub(super) fn new(select: &'a [String], ignore: &'a [String], rules: Arc<RuleSet>) -> Self {
         Self { select, ignore, rules }
     }
 

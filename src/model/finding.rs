@@ -36,13 +36,95 @@ pub struct Edit {
     pub replacement: String,
 }
 
-/// Edits that remedy a finding.
+/// What a grammar, or a server's own reading, says of a place that it complains about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// The code of the problem.
+    pub code: String,
+    /// The setting, key or token that it is about.
+    pub name: Option<String>,
+    /// What was expected.
+    pub expected: Option<String>,
+    /// What was probably meant.
+    pub suggestion: Option<String>,
+}
+
+/// Where a setting stands, or would stand, as far as a rule can tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SettingPlace {
+    /// The value that counts, and what kind of place that is.
+    pub value: Option<(OriginKind, Span)>,
+    /// The line of the main file that would set it if it were no comment.
+    pub commented_out: Option<Span>,
+    /// The end of the main configuration file; `None` where there is none that was read.
+    pub end_of_file: Option<Span>,
+}
+
+/// What a rule wants changed, before anybody looked at the text around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A setting of a server gets a value.
+    Set {
+        /// Name of the setting.
+        name: String,
+        /// Its value, without quotes.
+        value: String,
+        /// Where it stands.
+        place: SettingPlace,
+    },
+    /// A key of a service gets a value.
+    SetKey {
+        /// Name of the key.
+        key: String,
+        /// Its value, without quotes.
+        value: String,
+        /// The name of the service.
+        service: Span,
+    },
+    /// What stands at a place becomes another word.
+    Replace {
+        /// The kind of record that it belongs to, if it does.
+        record: Option<&'static str>,
+        /// The place.
+        span: Span,
+        /// What stands there afterwards.
+        with: String,
+    },
+    /// The lines of a record go.
+    Remove {
+        /// Its kind.
+        record: &'static str,
+        /// Where it stands.
+        span: Span,
+    },
+    /// A place is repaired as the complaint about it says.
+    Correct {
+        /// The place.
+        span: Span,
+        /// What is wrong there.
+        complaint: Complaint,
+    },
+}
+
+/// What remedies a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// How safely they can be made.
+    /// How safely the edits can be made.
     pub applicability: Applicability,
-    /// The edits, in order, not overlapping.
+    /// What the rule wants changed.
+    pub changes: Vec<Change>,
+    /// The edits that do so, in the order of their places, not overlapping; none where a person has to make them.
     pub edits: Vec<Edit>,
+    /// What that person has to do.
+    pub note: Option<String>,
+}
+
+impl Fix {
+    /// A wish that has not met the text yet.
+    #[must_use]
+    pub fn wanted(applicability: Applicability, changes: Vec<Change>) -> Self {
+        Self { applicability, changes, edits: Vec::new(), note: None }
+    }
 }
 
 /// Framework → requirements, as `cis` → `["6.8"]`.

@@ -23,7 +23,7 @@ pub(crate) mod words;
 pub use date::{Date, parse_date};
 pub use engine::{Deployment, Engine, Environment, Purpose, Reach, ReachKnown, ReachStep, Storage, Workload};
 pub use fields::Fields;
-pub use finding::{Applicability, Compliance, Edit, Finding, Fix, Label, Suppressed, SuppressionKind};
+pub use finding::{Applicability, Change, Complaint, Compliance, Edit, Finding, Fix, Label, SettingPlace, Suppressed, SuppressionKind};
 pub use image::{ImageReference, TagKind};
 pub use input::{Input, InputStatus};
 pub use instance::{Encryption, HbaDecision, Instance, View};

@@ -162,6 +162,8 @@ pub struct Subject {
     pub settings_unknown: Option<Why>,
     /// Where a setting that nothing sets would be written.
     pub setting_anchor: Option<Span>,
+    /// The end of the main configuration file; `None` where none was read.
+    pub configuration_end: Option<Span>,
     /// Lines that would set a setting if they were no comments (`#ssl = off`), by canonical lower-case name.
     pub commented_out: Arc<BTreeMap<String, Span>>,
     /// Records by kind; a kind that is missing here was not seen.
@@ -183,6 +185,7 @@ impl Subject {
             settings: Settings::new(),
             settings_unknown: None,
             setting_anchor: None,
+            configuration_end: None,
             commented_out: Arc::default(),
             records: BTreeMap::new(),
         }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::examples::{self, Example, ExampleKind, Given};
 use super::{Rule, listing};
+use crate::model::Applicability;
 
 /// The documentation of a rule, as text for a terminal.
 #[must_use]
@@ -19,6 +20,7 @@ pub fn text(rule: &Rule) -> String {
     _ = writeln!(out, "severity {severities} · pillar {} · about {}{}\n", rule.pillar, rule.subject, engines_text(rule));
     section(&mut out, "Why", &rule.docs.why);
     section(&mut out, "How", &rule.docs.how);
+    fix_text(&mut out, rule);
     for example in examples::of(rule) {
         example_text(&mut out, &example);
     }
@@ -37,10 +39,24 @@ pub fn json(rule: &Rule) -> Value {
         let examples: Vec<_> = examples::of(rule).iter().map(example_json).collect();
         entry.insert("why".to_owned(), json!(rule.docs.why));
         entry.insert("how".to_owned(), json!(rule.docs.how));
+        entry.insert("fix".to_owned(), json!(rule.fix.map(Applicability::word)));
         entry.insert("references".to_owned(), json!(rule.docs.references));
         entry.insert("examples".to_owned(), json!(examples));
     }
     entry
+}
+
+/// Whether `gonogo fix` does it.
+fn fix_text(out: &mut String, rule: &Rule) {
+    let text = match rule.fix {
+        Some(Applicability::Safe) => "`gonogo fix --apply` makes this change, where one edit is certain to be right.",
+        Some(Applicability::Unsafe) => {
+            "`gonogo fix` offers this change, where one edit is certain. It needs a person's eye: `--apply --unsafe` makes it."
+        }
+        Some(Applicability::Display) => "`gonogo fix` shows this change; a person has to make it.",
+        None => return,
+    };
+    section(out, "Fix", text);
 }
 
 fn engines_text(rule: &Rule) -> String {

@@ -20,7 +20,6 @@ pub mod message;
 pub mod quantity;
 pub mod query;
 mod reader;
-mod remedy;
 #[cfg(test)]
 mod toy;
 pub mod versions;
@@ -128,13 +127,17 @@ pub struct RelatedPlace {
     pub message: Message,
 }
 
-/// A setting that a fix writes.
+/// What a fix changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SettingFix {
-    /// Canonical name.
-    pub setting: String,
-    /// Value, as it stands in the file.
-    pub value: String,
+pub enum Remedy {
+    /// Settings of the instance, or keys of the service, get values: name and value, without quotes.
+    Set(Vec<(String, String)>),
+    /// What stands at a place becomes another word.
+    Replace(Place, Message),
+    /// The lines of the record go.
+    Remove,
+    /// The problem is repaired as it says itself.
+    Correct,
 }
 
 /// How a rule decides and what it says then; the rest of a [`Rule`] describes it.
@@ -162,8 +165,8 @@ pub struct Logic {
     pub yields_to: Vec<String>,
     /// Whether the defaults of an image alone make it fail.
     pub on_image_defaults: bool,
-    /// Settings that its fix writes.
-    pub fix_settings: Vec<SettingFix>,
+    /// What its fix changes.
+    pub remedy: Option<Remedy>,
     /// Thresholds, as shipped or as gonogo.toml changes them.
     pub params: BTreeMap<String, Literal>,
     /// The rule file, with its examples.
@@ -185,7 +188,7 @@ impl Default for Logic {
             also_at: Vec::new(),
             yields_to: Vec::new(),
             on_image_defaults: false,
-            fix_settings: Vec::new(),
+            remedy: None,
             params: BTreeMap::new(),
             text: Cow::Borrowed(""),
         }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::catalogue::ValueKind;
+use super::load::remedy;
 use crate::model::records::{FACTS, FieldType, RECORDS};
 
 /// The words of conditions, with what follows them and what they mean.
@@ -42,6 +43,8 @@ pub const WORDS: &[(&str, &str)] = &[
 pub fn text() -> String {
     let mut out = String::from("Words of conditions\n");
     WORDS.iter().for_each(|(word, meaning)| _ = writeln!(out, "  {word:<12} {meaning}"));
+    out.push_str("\nWords of [fix]\n");
+    remedy::WORDS.iter().for_each(|(word, meaning)| _ = writeln!(out, "  {word:<14} {meaning}"));
     out.push_str("\nFacts\n");
     for fact in FACTS {
         let subjects: Vec<_> = fact.subjects.iter().map(|subject| subject.word()).collect();
@@ -73,7 +76,8 @@ pub fn json() -> Value {
             json!({ "name": record.name, "help": record.help, "fields": fields })
         })
         .collect();
-    json!({ "words": words, "facts": facts, "records": records })
+    let fix: Vec<_> = remedy::WORDS.iter().map(|(word, help)| json!({ "name": word, "help": help })).collect();
+    json!({ "words": words, "fix": fix, "facts": facts, "records": records })
 }
 
 fn type_text(of: FieldType) -> String {

@@ -17,9 +17,11 @@ use super::source::{Source, SourceId};
 
 mod digest;
 mod probe;
+mod write;
 
 pub use digest::Digest;
 pub use probe::Permissions;
+pub use write::WriteError;
 
 /// Bytes of a file that are enough to recognise what it is.
 const HEAD: usize = 8 * 1024;
@@ -249,11 +251,12 @@ impl Files {
     /// When it is not there or not within the given paths.
     pub fn list(&self, path: &str) -> Result<Vec<DirectoryEntry>, ReadError> {
         let path = normalise(path).ok_or(ReadError::OutsideTree)?;
-        if let Some(entries) = self.list_memory(&path) {
-            return Ok(entries);
-        }
-        let disk = self.disk_path(&path)?;
-        let mut entries = Vec::new();
+        let mut entries = self.list_memory(&path).unwrap_or_default();
+        let disk = match self.disk_path(&path) {
+            Ok(disk) => disk,
+            Err(_) if !entries.is_empty() => return Ok(entries),
+            Err(error) => return Err(error),
+        };
         for entry in fs::read_dir(disk).map_err(|error| io_error(&error))? {
             let entry = entry.map_err(|error| io_error(&error))?;
             let name = entry.file_name().to_string_lossy().into_owned();
@@ -261,6 +264,8 @@ impl Files {
             entries.push(DirectoryEntry { path: join(&path, &name), name, directory });
         }
         entries.sort();
+        // A text in memory stands in the place of the file of its name.
+        entries.dedup();
         Ok(entries)
     }
 

@@ -9,7 +9,7 @@ mod redact;
 mod source;
 mod walk;
 
-pub use files::{Digest, DirectoryEntry, Files, Found, Permissions, ReadError, ReadLimits};
+pub use files::{Digest, DirectoryEntry, Files, Found, Permissions, ReadError, ReadLimits, WriteError};
 pub use redact::{SECRET_PLACEHOLDER, redact_text};
 pub use source::{Excerpt, Location, Source, SourceId, Span};
 pub use walk::{Walk, WalkedFile};

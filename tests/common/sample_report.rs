@@ -115,8 +115,10 @@ fn findings(conf: &Source, hba: &Source, compose: &Source) -> Vec<Finding> {
     trust.help = "Write scram-sha-256 instead of trust and reload: select pg_reload_conf();".to_owned();
 
     let mut tls = finding("postgresql-tls-off", Severity::High, "TLS is off: found off, expected on.", Some(find(conf, "off")));
-    tls.fix =
-        Some(Fix { applicability: Applicability::Unsafe, edits: vec![Edit { span: find(conf, "off"), replacement: "on".to_owned() }] });
+    tls.fix = Some(Fix {
+        edits: vec![Edit { span: find(conf, "off"), replacement: "on".to_owned() }],
+        ..Fix::wanted(Applicability::Unsafe, Vec::new())
+    });
     tls.help = "Set ssl = on, give the server a certificate, and restart.".to_owned();
 
     let password = finding("compose-secret-literal", Severity::Medium, "A password is written in the file.", Some(find(compose, CANARY)));

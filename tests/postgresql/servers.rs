@@ -45,6 +45,6 @@ pub(crate) fn directory_of_nobody() -> tempfile::TempDir {
 
 const NOBODY: u32 = 65_534;
 
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     std::fs::metadata("/proc/self").is_ok_and(|metadata| metadata.uid() == 0)
 }

@@ -383,6 +383,7 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     }
     let service = server.workload.map(|workload| workload.placement.name_span);
     let of_patroni = server.patroni.as_ref().and_then(|patroni| patroni.anchor);
+    subject.configuration_end = configuration.anchor();
     subject.setting_anchor = of_patroni.or_else(|| configuration.anchor()).or_else(|| server.image_span()).or(service);
     subject.commented_out = configuration.commented_out();
     subject.anchor = anchor(server, configuration, &access);

@@ -27,6 +27,7 @@ mod server;
 mod servers;
 pub mod sizing;
 pub mod standby_names;
+pub mod successor;
 mod tls;
 mod unset;
 mod upgrade;

@@ -51,6 +51,8 @@ struct RelatedJson<'r> {
 struct FixJson<'r> {
     applicability: &'static str,
     edits: Vec<EditJson<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'r str>,
 }
 
 #[derive(Serialize)]
@@ -107,7 +109,7 @@ fn related<'r>(label: &'r Label, files: &Files) -> Option<RelatedJson<'r>> {
 
 fn fix<'r>(fix: &'r Fix, files: &Files) -> FixJson<'r> {
     let edit = |edit: &'r crate::model::Edit| Some(EditJson { place: Place::of(files, edit.span)?, replacement: &edit.replacement });
-    FixJson { applicability: fix.applicability.word(), edits: fix.edits.iter().filter_map(edit).collect() }
+    FixJson { applicability: fix.applicability.word(), edits: fix.edits.iter().filter_map(edit).collect(), note: fix.note.as_deref() }
 }
 
 fn suppressed(by: &Suppressed) -> SuppressedJson<'_> {

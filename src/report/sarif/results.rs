@@ -10,7 +10,7 @@ use serde_sarif::sarif::{
 
 use super::bag;
 use super::rules::descriptor;
-use crate::model::{Finding, Severity, SuppressionKind};
+use crate::model::{Applicability, Finding, Severity, SuppressionKind};
 use crate::report::Report;
 use crate::report::line_hash::{BLOCK, line_hashes};
 use crate::report::place::Place;
@@ -143,7 +143,7 @@ fn properties(finding: &Finding) -> serde_sarif::sarif::PropertyBag {
 }
 
 fn fixes(finding: &Finding, files: &Files) -> Option<Vec<Fix>> {
-    let fix = finding.fix.as_ref()?;
+    let fix = finding.fix.as_ref().filter(|fix| fix.applicability != Applicability::Display)?;
     let mut changes: BTreeMap<String, Vec<Replacement>> = BTreeMap::new();
     for edit in &fix.edits {
         let place = Place::of(files, edit.span)?;
@@ -156,7 +156,8 @@ fn fixes(finding: &Finding, files: &Files) -> Option<Vec<Fix>> {
         ArtifactChange::builder().artifact_location(location).replacements(replacements).build()
     };
     let changes: Vec<ArtifactChange> = changes.into_iter().map(change).collect();
-    let description = Message::builder().text(finding.help.clone()).build();
+    let caution = if fix.applicability == Applicability::Safe { "" } else { " This needs a person's eye." };
+    let description = Message::builder().text(format!("{}{caution}", finding.help)).build();
     (!changes.is_empty()).then(|| vec![Fix::builder().artifact_changes(changes).description(description).build()])
 }
 

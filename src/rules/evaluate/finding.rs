@@ -2,12 +2,13 @@
 
 use super::condition::{Cause, truth};
 use super::reading::{Reading, Scope, read};
+use super::remedy;
 use super::truth::Truth;
 use super::wording::{Wording, fill, wording};
 use crate::model::{Finding, Label, OriginKind, Record, Severity, Subject, SubjectRef};
 use crate::rules::condition::Operand;
 use crate::rules::message::Message;
-use crate::rules::{Place, Rule, remedy};
+use crate::rules::{Place, Rule};
 use crate::text::Span;
 
 /// What a check observed; everything else of a finding comes from the rule and the subject.
@@ -110,7 +111,7 @@ pub fn finding(rule: &Rule, subject: &Subject, observation: Observation) -> Find
         related: observation.related.into_iter().map(|(span, message)| Label { span, message }).collect(),
         origin: observation.origin,
         help: first_paragraph(&rule.docs.how),
-        fix: remedy::fix(rule, subject),
+        fix: remedy::fix(rule, Scope::of(subject, true), &Wording::default()),
         key: observation.key,
         fingerprint: String::new(),
         suppressed: None,
@@ -151,6 +152,7 @@ pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>) -> Fin
     let also = rule.logic.also_at.iter().filter_map(|also| Some((place(&also.place, scope)?, fill(&also.message, &words, scope))));
     let place = stated_place(rule, scope).or_else(|| default_place(cause));
     let own_words = rule.logic.message.is_none() || speaks(cause);
+    let fix = remedy::fix(rule, scope, &words);
     let observation = Observation {
         message,
         place,
@@ -162,7 +164,7 @@ pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>) -> Fin
         found: words.found.filter(|_| own_words || rule.logic.found.is_some()),
         expected: words.expected.filter(|_| own_words || rule.logic.expected.is_some()),
     };
-    finding(rule, subject, observation)
+    Finding { fix, ..finding(rule, subject, observation) }
 }
 
 /// Whether found and expected say something that a message of the rule's own does not: the value of a

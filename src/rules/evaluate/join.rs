@@ -49,7 +49,10 @@ fn united(outcomes: &[(Option<&Version>, Outcome)]) -> Vec<Finding> {
             let equals = known.entry(place).or_default();
             let number = taken.entry(place).or_default();
             match equals.get(*number).and_then(|at| severities.get_mut(*at)) {
-                Some(severities) => severities.push(finding.severity),
+                Some(severities) => {
+                    severities.push(finding.severity);
+                    agree_on_fix(equals.get(*number).and_then(|at| united.get_mut(*at)), finding);
+                }
                 None => {
                     equals.push(united.len());
                     united.push(finding.clone());
@@ -67,6 +70,13 @@ fn united(outcomes: &[(Option<&Version>, Outcome)]) -> Vec<Finding> {
         finding.shipped_severity = finding.severity;
     }
     united
+}
+
+/// What only one of the versions wants written is not offered.
+fn agree_on_fix(known: Option<&mut Finding>, other: &Finding) {
+    if let Some(known) = known.filter(|known| known.fix != other.fix) {
+        known.fix = None;
+    }
 }
 
 /// "it depends on the version: 13–17 fail, 18 passes".

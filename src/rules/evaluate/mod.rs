@@ -7,6 +7,7 @@ mod join;
 mod passes;
 mod predicate;
 mod reading;
+mod remedy;
 mod truth;
 mod wording;
 

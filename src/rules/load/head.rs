@@ -7,14 +7,14 @@ use super::condition::condition;
 use super::literal::Params;
 use super::names::Names;
 use super::place::{self, message};
-use super::{Depth, Loader, query};
+use super::{Depth, Loader, query, remedy};
 use crate::model::records::{self, RecordSpec};
-use crate::model::{Applicability, Compliance, Engine, Pillar, Severity, SubjectKind};
+use crate::model::{Compliance, Engine, Pillar, Severity, SubjectKind};
 use crate::rules::condition::{Condition, Quantifier};
 use crate::rules::embedded::area_of;
 use crate::rules::reader::{Table, text_of, word_of};
 use crate::rules::versions::VersionRange;
-use crate::rules::{Check, CheckKind, Docs, Logic, Rule, SettingFix, SeverityCase, checks};
+use crate::rules::{Check, CheckKind, Docs, Logic, Rule, SeverityCase, checks};
 use crate::text::Source;
 
 /// Reads a rule from its table. Errors are noted; `None` only where no rule can be made at all.
@@ -53,7 +53,7 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
     let (message, found, expected) = (text("message"), text("found"), text("expected"));
     let at = root.item("at").map(|item| place::at(item, of_finding));
     let also_at = root.items("also_at").into_iter().filter_map(|item| place::also_at(item, of_finding)).collect();
-    let (applicability, fix_settings) = fix(root, names);
+    let (applicability, remedy) = remedy::read(root, of_finding);
     let pillar = root.word::<Pillar>("pillar", &Pillar::words());
     if !root.has("pillar") {
         root.missing("pillar", format!("one of {}", Pillar::words().join(", ")));
@@ -84,7 +84,7 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
         also_at,
         yields_to,
         on_image_defaults,
-        fix_settings,
+        remedy,
         params,
         text,
     };
@@ -261,29 +261,6 @@ fn items(root: &Table<'_>, loader: &Loader<'_>) -> Vec<String> {
         }
     }
     texts.into_iter().map(|(item, _)| item.to_owned()).collect()
-}
-
-fn fix(root: &Table<'_>, names: Names<'_>) -> (Option<Applicability>, Vec<SettingFix>) {
-    let Some(table) = root.table("fix", "[fix]") else {
-        return (None, Vec::new());
-    };
-    let applicability = table.word("applicability", &Applicability::words());
-    if !table.has("applicability") {
-        table.missing("applicability", format!("one of {}", Applicability::words().join(", ")));
-    }
-    let mut settings = Vec::new();
-    if let Some(set) = table.table("set", "`set`") {
-        for (name, span, item) in set.others() {
-            let value = text_of(item, "the value of a fix, as it stands in the file,", names.problems);
-            if let (Some(_), Some(value)) = (names.setting(name, span), value) {
-                settings.push(SettingFix { setting: name.to_ascii_lowercase(), value: value.to_owned() });
-            }
-        }
-    } else {
-        table.missing("set", "the settings to write, as set = { ssl = \"on\" }");
-    }
-    table.finish();
-    (applicability, settings)
 }
 
 pub(super) fn docs(root: &Table<'_>) -> Docs {

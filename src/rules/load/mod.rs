@@ -8,6 +8,7 @@ mod names;
 mod place;
 mod predicate;
 mod query;
+pub mod remedy;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

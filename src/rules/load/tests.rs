@@ -245,3 +245,43 @@ fn no_half_of_a_rule_ends_the_program() {
     let ends = (0..whole.len()).filter_map(|end| whole.get(..end));
     assert!(ends.map(load).filter(Result::is_err).count() > 300);
 }
+
+#[test]
+fn a_fix_does_one_thing_that_makes_sense_for_its_findings() {
+    let with = |fix: &str, require: &str| format!("engine = \"postgresql\"\nrequire = {require}\nfix = {fix}");
+    let ssl = r#"{ setting = "ssl", is = true }"#;
+    let hba = r#"{ none = "hba", where = { field = "method", is = "md5" } }"#;
+    let error = |fix: &str, require: &str, message: &str, help: &str, under: &str| {
+        assert_error(&with(fix, require), message, help, under);
+    };
+    error(r#"{ set = { sll = "on" }, applicability = "safe" }"#, ssl, "unknown setting `sll`", "did you mean `ssl`?", "sll");
+    error(
+        r#"{ remove = true, correct = true, applicability = "safe" }"#,
+        hba,
+        "a fix does one thing; found `remove` and `correct`",
+        "",
+        "correct",
+    );
+    error(r#"{ remove = true, applicability = "safe" }"#, ssl, "`remove` is about a record, one of hba, ident, assignment", "", "remove");
+    error(r#"{ correct = true, applicability = "safe" }"#, hba, "`correct` is about a record, one of problem", "", "correct");
+    error(r#"{ remove = false, applicability = "safe" }"#, hba, "`remove` is true, or left out", "", "remove");
+    error(
+        r#"{ replace = { at = "methd", with = "x" }, applicability = "safe" }"#,
+        hba,
+        "unknown name `methd`",
+        "did you mean `method`?",
+        "\"methd\"",
+    );
+    error(r#"{ replace = { at = "method", with = "x" }, applicability = "sure" }"#, hba, "`sure` is no applicability", "safe", "\"sure\"");
+    error(
+        r#"{ replce = { at = "method" }, set = { ssl = "on" }, applicability = "safe" }"#,
+        ssl,
+        "unknown key",
+        "did you mean `replace`?",
+        "replce",
+    );
+    let missing = errors_of(&rule_text(&with("{ replace = { at = \"method\" } }", hba)));
+    let messages: Vec<&str> = missing.iter().map(|(message, ..)| message.as_str()).collect();
+    assert_eq!(messages, ["[fix] has no `applicability`", "`replace` has no `with`"]);
+    rule(&with(r#"{ replace = { at = "method", with = "{type}-x" }, applicability = "display" }"#, hba));
+}

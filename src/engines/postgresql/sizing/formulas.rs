@@ -63,9 +63,11 @@ pub const FORMULAS: &[Formula] = &[
         Ok(bytes(plan.work_mem.number, plan.work_mem.reason.clone()))
     }),
     formula("maintenance_work_mem", &["postgresql-maintenance-work-mem"], maintenance_work_mem),
-    formula("autovacuum_work_mem", &["postgresql-maintenance-work-mem", "postgresql-autovacuum-work-mem", "postgresql-autovacuum-work-mem-unused"], |plan| {
-        Ok(bytes(plan.autovacuum.number, plan.autovacuum.reason.clone()))
-    }),
+    formula(
+        "autovacuum_work_mem",
+        &["postgresql-maintenance-work-mem", "postgresql-autovacuum-work-mem", "postgresql-autovacuum-work-mem-unused"],
+        |plan| Ok(bytes(plan.autovacuum.number, plan.autovacuum.reason.clone())),
+    ),
     formula("effective_io_concurrency", &["postgresql-effective-io-concurrency"], effective_io_concurrency),
     Formula {
         name: "io_workers",

@@ -1,6 +1,7 @@
 //! What findings say, where they stand, and when there is none.
 
 use super::*;
+use crate::model::{Change, SettingPlace};
 
 #[test]
 fn one_finding_per_record_at_the_value_that_decides() {
@@ -173,19 +174,19 @@ fn defaults_of_an_image_fire_only_where_asked_for() {
 }
 
 #[test]
-fn a_fix_edits_what_a_file_sets_and_adds_what_nothing_sets() {
+fn a_fix_says_what_to_set_and_where_that_stands_or_would_stand() {
     let with_fix = postgresql("require = { setting = \"ssl\", is = true }\nfix = { set = { ssl = \"on\" }, applicability = \"unsafe\" }");
     let fix = |subject: &Subject| judge(&with_fix, subject, &today()).findings()[0].fix.clone();
-    let replaced = fix(&written("ssl", Value::Bool(false))).unwrap();
-    assert_eq!(replaced.applicability, Applicability::Unsafe);
-    assert_eq!((replaced.edits[0].span, replaced.edits[0].replacement.as_str()), (at(10, 13).unwrap(), "on"));
-    let mut default = written("log_directory", Value::text("x"));
+    let place = |subject: &Subject| match fix(subject).unwrap().changes.as_slice() {
+        [Change::Set { name, value, place }] if name == "ssl" && value == "on" => *place,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(fix(&written("ssl", Value::Bool(false))).unwrap().applicability, Applicability::Unsafe);
+    assert_eq!(place(&written("ssl", Value::Bool(false))).value, Some((OriginKind::File, at(10, 13).unwrap())));
+    let mut default = instance();
+    default.configuration_end = at(91, 91);
     setting(&mut default, "ssl", Value::Bool(false), OriginKind::Default, None, None);
-    let inserted = fix(&default).unwrap();
-    assert_eq!((inserted.edits[0].span, inserted.edits[0].replacement.as_str()), (at(91, 91).unwrap(), "\nssl = on"));
-    let mut argument = instance();
-    setting(&mut argument, "ssl", Value::Bool(false), OriginKind::CommandLine, at(10, 13), None);
-    assert_eq!(fix(&argument), None);
+    assert_eq!(place(&default), SettingPlace { end_of_file: at(91, 91), ..SettingPlace::default() });
 }
 
 #[test]

@@ -1,0 +1,76 @@
+//! Where a setting is written: in place, at the line that the stock file has for it, or at the end of the file.
+
+use super::conf;
+use super::offer::Offer;
+use super::texts::Texts;
+use crate::model::{Edit, OriginKind, SettingPlace};
+use crate::text::{Source, Span};
+
+/// The file that `ALTER SYSTEM` writes.
+pub(super) const AUTO_CONF: &str = "postgresql.auto.conf";
+
+/// Gives a setting a value where it stands, or where it would stand.
+pub(super) fn set(name: &str, value: &str, place: &SettingPlace, texts: &Texts<'_>) -> Offer {
+    match place.value {
+        Some((OriginKind::File, span)) => in_file(name, value, span, texts),
+        Some((kind @ (OriginKind::CommandLine | OriginKind::Environment), span)) => on_command_line(name, value, kind, span, texts),
+        Some((OriginKind::Default | OriginKind::ImageDefault, _)) | None => unset(name, value, place, texts),
+        Some(_) => Offer::ByHand(format!("set `{name}` to {value} where the server is managed")),
+    }
+}
+
+fn in_file(name: &str, value: &str, span: Span, texts: &Texts<'_>) -> Offer {
+    let Some(source) = texts.source(span) else { return Offer::Nothing };
+    if source.file_name() == AUTO_CONF {
+        let statement = format!("ALTER SYSTEM SET {name} = '{}'", value.replace('\'', "''"));
+        return Offer::ByHand(format!("run `{statement}`, since the server writes {} itself", source.path()));
+    }
+    Offer::edit(conf::set_value(span, value, &source))
+}
+
+/// A word `name=value` of a command, where it is written plainly: without quotes, escapes or variables.
+fn on_command_line(name: &str, value: &str, kind: OriginKind, span: Span, texts: &Texts<'_>) -> Offer {
+    let Some(source) = texts.source(span) else { return Offer::Nothing };
+    let edit = if kind == OriginKind::CommandLine { argument(name, value, span, &source) } else { None };
+    edit.map_or_else(
+        || {
+            let line = source.location(span.start).line;
+            Offer::ByHand(format!("write {value} for `{name}` at {}:{line}", source.path()))
+        },
+        |edit| Offer::Edits(vec![edit]),
+    )
+}
+
+/// Whether a value needs no quotes in any shell, and in no list of a compose file.
+fn is_plain(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+}
+
+fn argument(name: &str, value: &str, span: Span, source: &Source) -> Option<Edit> {
+    let word = source.slice(span);
+    let (head, old) = word.split_once('=')?;
+    let quote = head.chars().next().filter(|sign| matches!(sign, '\'' | '"'));
+    let old = quote.map_or(Some(old), |quote| old.strip_suffix(quote))?;
+    let switch = head.trim_start_matches(['\'', '"']);
+    let written = switch.strip_prefix("--").or_else(|| switch.strip_prefix("-c")).unwrap_or(switch).trim_start();
+    let is_it = written.replace('-', "_").eq_ignore_ascii_case(name);
+    if !is_it || !is_plain(old) || !is_plain(value) {
+        return None;
+    }
+    let start = span.start + u32::try_from(head.len() + 1).ok()?;
+    let end = start + u32::try_from(old.len()).ok()?;
+    Some(Edit { span: Span { start, end, ..span }, replacement: value.to_owned() })
+}
+
+fn unset(name: &str, value: &str, place: &SettingPlace, texts: &Texts<'_>) -> Offer {
+    let source = place.end_of_file.and_then(|end| Some((end, texts.source(end)?)));
+    let Some((end, source)) = source else {
+        let argument = if is_plain(value) { format!("-c {name}={value}") } else { format!("-c \"{name}={value}\"") };
+        return Offer::ByHand(format!(
+            "write `{name} = {}` into the server's postgresql.conf, or add `{argument}` to its command line",
+            conf::written(value, false)
+        ));
+    };
+    let uncommented = place.commented_out.and_then(|span| conf::uncomment(span, name, value, &source));
+    Offer::edit(uncommented.or_else(|| conf::append(end, name, value, &source)))
+}
