@@ -281,8 +281,8 @@ pub const RECORDS: &[RecordSpec] = &[
             field("overlapped_by", Record("hba"), "that earlier rule"),
             field(
                 "asymmetry",
-                Words(&["no", "weaker", "missing"]),
-                "how it treats IPv6 and IPv4: weaker (IPv6 clients need less by it than IPv4 clients elsewhere), missing (it is for IPv4 clients on the machine itself, and nothing admits them by IPv6)",
+                Words(&["no", "weaker", "weaker-near", "missing"]),
+                "how it treats IPv6 and IPv4: weaker (IPv6 clients need less by it than IPv4 clients elsewhere), weaker-near (the same for clients on the machine itself alone), missing (it is for IPv4 clients on the machine itself, and nothing admits them by IPv6)",
             ),
             field("ipv4_twin", Record("hba"), "the rule that decides for the same clients over IPv4"),
         ],
