@@ -3,6 +3,8 @@
 //!
 //! Runs where `GONOGO_POSTGRES` names the programs, as `13=/opt/13/bin/postgres,17=/usr/lib/postgresql/17/bin/postgres`.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 #[path = "postgresql/servers.rs"]
 mod servers;
 
