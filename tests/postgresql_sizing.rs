@@ -121,7 +121,9 @@ fn servers_take_what_is_advised() {
             let file = format!("--config-file={}", conf.display());
             let (_, complaint, success) =
                 run(&program, directory.path(), &["-D", directory.path().to_str().unwrap(), &file, "-C", "work_mem"]);
-            assert!(success && complaint.is_empty(), "{major}: {complaint}\n{}", block(&sizing));
+            // Every server without a data directory says that this file is missing.
+            let complaints = complaint.lines().filter(|line| !line.is_empty() && !line.contains("postgresql.auto.conf")).count();
+            assert!(success && complaints == 0, "{major}: {complaint}\n{}", block(&sizing));
         }
     }
 }

@@ -45,6 +45,14 @@ fn the_memory_comes_from_where_it_is_said() {
     assert_eq!((by_limit["memory"].as_i64(), by_limit["cpus"].as_f64()), (Some(4 << 30), Some(2.0)));
     let by_config = sizing(&[("postgresql.conf", CONF), ("gonogo.toml", "[host]\nmemory = \"8GB\"\nworkload = \"oltp\"\n")], &[]);
     assert_eq!((by_config["memory"].as_i64(), &by_config["workload"]), (Some(8 << 30), &serde_json::json!("oltp")));
+    let by_peak = sizing(
+        &[("postgresql.conf", CONF), ("gonogo.toml", "[host]\nmemory = \"64GB\"\ncpus = 32\n[objectives]\npeak_clients = 150\n")],
+        &[],
+    );
+    assert_eq!(
+        (&by_peak["lines"][0]["name"], &by_peak["lines"][0]["value"]),
+        (&serde_json::json!("max_connections"), &serde_json::json!("188"))
+    );
     let unknown = sizing(&[("postgresql.conf", CONF)], &["--no-local-config"]);
     assert!(unknown["unknown"]["needs"].as_str().unwrap().contains("--memory"), "{unknown}");
     assert!(unknown["lines"].as_array().unwrap().is_empty());

@@ -129,6 +129,7 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("run_by", Words(&["patroni"]), &[Instance], "what starts the server and writes its configuration; absent where nothing does"),
     fact_of("client_hosts", List, &[Instance], "hosts that gonogo.toml says the server is reached at; absent when it says none"),
     fact_of("rpo", Duration, &[Instance], "recovery point objective that gonogo.toml states; absent when it states none"),
+    fact_of("peak_clients", Integer, &[Instance], "clients at peak that gonogo.toml states; absent when it states none"),
     fact_of("end_of_life", Text, BOTH, "date on which the version is no longer maintained"),
     fact_of("service_name", Text, &[Service], "name of the service"),
     fact_of("role", Words(ROLES), &[Service], "what the service is in its project"),
@@ -283,8 +284,8 @@ pub const RECORDS: &[RecordSpec] = &[
             field("overlapped_by", Record("hba"), "that earlier rule"),
             field(
                 "asymmetry",
-                Words(&["no", "weaker", "missing"]),
-                "how it treats IPv6 and IPv4: weaker (IPv6 clients need less by it than IPv4 clients elsewhere), missing (it is for IPv4 clients on the machine itself, and nothing admits them by IPv6)",
+                Words(&["no", "weaker", "weaker-near", "missing"]),
+                "how it treats IPv6 and IPv4: weaker (IPv6 clients need less by it than IPv4 clients elsewhere), weaker-near (the same for clients on the machine itself alone), missing (it is for IPv4 clients on the machine itself, and nothing admits them by IPv6)",
             ),
             field("ipv4_twin", Record("hba"), "the rule that decides for the same clients over IPv4"),
         ],

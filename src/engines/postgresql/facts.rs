@@ -90,6 +90,9 @@ pub(super) fn fill(instance: &mut Instance, listens: &ReachKnown, server: &Serve
         let objective = config.objectives_of(&instance.id).rpo;
         let rpo = objective.map(|at| Field::known(Value::Duration(microseconds(at.value)), Some(at.span)));
         facts.insert("rpo", rpo.unwrap_or_else(Field::absent));
+        let peak = config.objectives_of(&instance.id).peak_clients;
+        let peak = peak.map(|at| Field::known(Value::Integer(i64::from(at.value)), Some(at.span)));
+        facts.insert("peak_clients", peak.unwrap_or_else(Field::absent));
         end_of_life_facts(&mut view.subject, version, &versions.basis, now);
         for name in OF_SERVICE {
             let of_service = server.workload.and_then(|workload| workload.subject.facts.get(name));

@@ -18,9 +18,8 @@ pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
 }
 
 fn observe(record: &Arc<Record>, listening: &Listening) -> Option<Observation> {
-    let near = record.text("clients") == Some("loopback");
     let (message, severity) = match record.text("asymmetry") {
-        Some("weaker") if if near { listening.near_ipv6 } else { listening.far_ipv6 } => {
+        Some(word @ ("weaker" | "weaker-near")) if if word == "weaker" { listening.far_ipv6 } else { listening.near_ipv6 } => {
             let method = record.text("method").unwrap_or_default();
             let twin = record.fields.get("ipv4_twin").and_then(|field| field.record.as_deref());
             let instead = match twin.and_then(|twin| twin.text("method")) {
@@ -28,7 +27,7 @@ fn observe(record: &Arc<Record>, listening: &Listening) -> Option<Observation> {
                 Some(other) if other == method => "need an encrypted session or a certificate too".to_owned(),
                 Some(other) => format!("need {other}"),
             };
-            let who = if near { "on the machine itself" } else { "from anywhere" };
+            let who = if word == "weaker" { "from anywhere" } else { "on the machine itself" };
             (format!("by IPv6 clients {who} get in with {method}, where IPv4 clients {instead}"), Severity::Medium)
         }
         Some("missing") if listening.near_ipv6 => (

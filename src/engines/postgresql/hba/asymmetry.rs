@@ -14,6 +14,8 @@ words! {
     Asymmetry {
         /// It admits IPv6 clients that IPv4 clients of the same kind have to prove more for, or are refused.
         Weaker = "weaker",
+        /// The same for clients on the machine itself alone.
+        WeakerNear = "weaker-near",
         /// It admits IPv4 clients on the machine itself, and nothing admits the same by IPv6.
         Missing = "missing",
     }
@@ -39,8 +41,8 @@ pub(super) fn uneven(steps: &[Step<'_>], ssl: Option<bool>) -> Vec<Uneven> {
         }
         let [near, far] =
             [loopback(), everywhere()].map(|[ipv4, ipv6]| (last_word(steps, &ipv4, bit, ssl), last_word(steps, &ipv6, bit, ssl)));
-        found.extend(weaker(steps, near, false));
-        found.extend(weaker(steps, far, true));
+        found.extend(weaker(steps, far, Asymmetry::Weaker));
+        found.extend(weaker(steps, near, Asymmetry::WeakerNear));
         if let (Some(Some(rule)), Some(None)) = near
             && rule_at(steps, rule).is_some_and(admits)
         {
@@ -61,14 +63,15 @@ fn admits(rule: &Rule) -> bool {
 }
 
 /// `None` in a pair: it cannot be told; `Some(None)`: no rule matches.
-fn weaker(steps: &[Step<'_>], (ipv4, ipv6): (Option<Option<usize>>, Option<Option<usize>>), refused_counts: bool) -> Option<Uneven> {
+fn weaker(steps: &[Step<'_>], (ipv4, ipv6): (Option<Option<usize>>, Option<Option<usize>>), how: Asymmetry) -> Option<Uneven> {
     let (twin, index) = (ipv4?, ipv6??);
     let rule = rule_at(steps, index).filter(|rule| admits(rule))?;
     let weaker = match twin.and_then(|twin| rule_at(steps, twin)) {
         Some(twin) => twin.line != rule.line && compare(&[rule], twin).0 == Compared::ByWeaker,
-        None => refused_counts,
+        // Who has no rule for 127.0.0.1 hardly means to keep the machine itself out.
+        None => how == Asymmetry::Weaker,
     };
-    weaker.then_some(Uneven { rule: index, how: Asymmetry::Weaker, twin })
+    weaker.then_some(Uneven { rule: index, how, twin })
 }
 
 /// The rule of a step; it has the same index among the rules, since nothing is unseen.
@@ -105,7 +108,8 @@ mod tests {
         let of = |line, word: &str| vec![(line, word.to_owned())];
         assert_eq!(asymmetries("host all all 0.0.0.0/0 scram-sha-256\nhost all all ::/0 trust\n"), of(2, "weaker"));
         assert_eq!(asymmetries("host all all 10.0.0.0/8 scram-sha-256\nhost all all ::/0 scram-sha-256\n"), of(2, "weaker"));
-        assert_eq!(asymmetries("host all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128 trust\n"), of(2, "weaker"));
+        assert_eq!(asymmetries("host all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128 trust\n"), of(2, "weaker-near"));
+        assert_eq!(asymmetries("host all all 127.0.0.1/32 scram-sha-256\nhost all all all md5\n"), of(2, "weaker-near"));
         assert_eq!(asymmetries("host all all 127.0.0.1/32 scram-sha-256\n"), of(1, "missing"));
         assert_eq!(asymmetries("host all all 0.0.0.0/0 scram-sha-256\nhost all all ::/0 scram-sha-256\n"), []);
         assert_eq!(asymmetries("host all all all scram-sha-256\n"), []);

@@ -2,7 +2,7 @@
 //!
 //! A narrow rule before a wide one is how such files are written, and nothing to speak of. Two rules of which neither lies
 //! within the other depend on their order in a way that is easily overlooked; it matters where the earlier one asks
-//! for less.
+//! for less. A rule for fewer addresses is meant as an exception, whatever else it matches, and not counted.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::address::{Address, Range};
 use super::cover::Analysis;
 use super::relation::{Cover, EVERYWHERE, covers};
 use super::rule::{NameItem, Names, Rule, sessions};
-use super::strength::{Compared, compare};
+use super::strength::{Compared, compare_one};
 
 /// Steps that the comparisons of a file may take; beyond, whether rules cross is unknown.
 pub(super) const STEPS: usize = 300_000;
@@ -38,8 +38,8 @@ impl Analysis<'_> {
             if common == 0 || other.can_match(self.ssl) == Some(false) {
                 continue;
             }
-            let (compared, _) = compare(&[other], rule);
-            if !matches!(compared, Compared::ByWeaker | Compared::ByReject) || !self.crosses(other, rule) {
+            let compared = compare_one(other, rule);
+            if !matches!(compared, Compared::ByWeaker | Compared::ByReject) || !is_as_wide(other, rule) || !self.crosses(other, rule) {
                 continue;
             }
             if self.decides_part(earlier, other, rule, common)? {
@@ -72,6 +72,16 @@ impl Analysis<'_> {
             }
         }
         Some(false)
+    }
+}
+
+/// Whether the addresses of one rule are all those of another, for certain.
+fn is_as_wide(one: &Rule, other: &Rule) -> bool {
+    let address = |rule: &Rule| rule.address.as_ref().map(|address| address.address.clone());
+    match (address(one), address(other)) {
+        (None, None) | (Some(Address::All), Some(_)) => true,
+        (Some(Address::Range(one)), Some(Address::Range(other))) => one.covers(&other),
+        _ => false,
     }
 }
 

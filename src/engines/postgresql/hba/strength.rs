@@ -37,7 +37,8 @@ pub(super) fn compare(deciding: &[&Rule], dead: &Rule) -> (Compared, usize) {
     found.unwrap_or((Compared::BySame, 0))
 }
 
-fn compare_one(decides: &Rule, dead: &Rule) -> Compared {
+/// Compares one rule that decides with one that it leaves nothing to.
+pub(super) fn compare_one(decides: &Rule, dead: &Rule) -> Compared {
     match (decides.method.as_str(), dead.method.as_str()) {
         (REJECT, REJECT) => Compared::BySame,
         (REJECT, _) => Compared::ByReject,

@@ -21,6 +21,8 @@ pub struct Machine {
     pub workload: Option<Workload>,
     /// `max_connections`, where somebody wrote it.
     pub connections: Option<i64>,
+    /// Clients at peak, where gonogo.toml states them.
+    pub peak_clients: Option<i64>,
 }
 
 impl Machine {
@@ -49,6 +51,7 @@ impl Machine {
             storage: word("storage").and_then(|word| word.parse().ok()),
             workload: word("workload").and_then(|word| word.parse().ok()),
             connections: written_connections(subject),
+            peak_clients: known("peak_clients").and_then(Value::as_integer).filter(|number| *number > 0),
         })
     }
 

@@ -91,11 +91,15 @@ fn usual_connections(work: Workload) -> i64 {
     }
 }
 
-/// The number that is written, else pgtune's; no more than processors (`pg_gather`: 10 for each) and memory carry.
+/// The clients at peak that are stated and a quarter more, else the number that is written, else pgtune's; no more than processors (`pg_gather`: 10 for each) and memory carry.
 fn connections(machine: &Machine, for_sessions: i64) -> Reasoned {
-    let (wanted, source) = match machine.connections {
-        Some(written) => (written, format!("{written}, as written: only who knows the clients can tell")),
-        None => {
+    let (wanted, source) = match (machine.peak_clients, machine.connections) {
+        (Some(peak), _) => {
+            let wanted = (peak * 5 + 3) / 4;
+            (wanted, format!("{peak} clients at peak (gonogo.toml) / 80 % = {wanted}"))
+        }
+        (None, Some(written)) => (written, format!("{written}, as written: only who knows the clients can tell")),
+        (None, None) => {
             let usual = usual_connections(machine.work());
             (usual, format!("{usual} for {} (pgtune)", machine.work()))
         }

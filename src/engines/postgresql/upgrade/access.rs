@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Ahead, Change, MD5_DEPRECATED, Present};
 use crate::engines::postgresql::hba::{NameItem, Rule};
-use crate::model::SettingState;
+use crate::model::{Record, SettingState};
 use crate::text::{SourceId, Span};
 
 /// Places that one finding shows.
@@ -34,7 +34,22 @@ pub(super) fn changes(ahead: &Ahead, present: &Present<'_>) -> Vec<Change> {
             None => {}
         }
     }
+    found.extend(maps(ahead, present));
     found
+}
+
+/// Lines of `pg_ident.conf` whose role is a plain name today, and a keyword, group or expression for the target.
+fn maps<'a>(ahead: &'a Ahead, present: &'a Present<'_>) -> impl Iterator<Item = Change> + 'a {
+    let newer = |problem: &&Record| problem.text("code") == Some("ident-feature-needs-newer-major") && problem.truth("fatal") != Some(true);
+    let still = move |problem: &&Record| !ahead.access.ident_problems.iter().any(|other| other.span == problem.span && newer(&other));
+    present.access.ident_problems.iter().filter(newer).filter(still).map(move |problem| {
+        let name = problem.text("name").unwrap_or_default();
+        let message = format!(
+            "`{name}` in the third field is the name of one role today, which hardly exists; PostgreSQL {} takes it for more than one, and the line begins to admit them",
+            ahead.version
+        );
+        Change::new("access-changed", problem.key.as_str(), problem.span, message)
+    })
 }
 
 fn read_differently(ahead: &Ahead, now: &Rule, then: &Rule) -> Option<Change> {
