@@ -75,10 +75,10 @@ pub const FORMULAS: &[Formula] = &[
         rules: &["postgresql-io-workers-low", "postgresql-io-workers-ignored"],
         advise: io_workers,
     },
-    formula("max_worker_processes", &["postgresql-parallel-workers-over-slots"], max_worker_processes),
+    formula("max_worker_processes", &["postgresql-conflict-parallel-over-workers"], max_worker_processes),
     formula(
         "max_parallel_workers",
-        &["postgresql-parallel-workers-over-cpus", "postgresql-parallel-workers-over-slots"],
+        &["postgresql-parallel-workers-over-cpus", "postgresql-conflict-parallel-over-workers"],
         max_parallel_workers,
     ),
     formula(
@@ -87,7 +87,7 @@ pub const FORMULAS: &[Formula] = &[
         parallel_workers_per_gather,
     ),
     formula("max_parallel_maintenance_workers", &[], parallel_maintenance_workers),
-    formula("wal_buffers", &[], |plan| {
+    formula("wal_buffers", &["postgresql-wal-buffers-low"], |plan| {
         let buffers = plan.shared_buffers;
         let reason = format!(
             "-1 lets the server take a 32nd of shared_buffers, at most 16MB: {} / 32 = {}, so {} (the documentation)",
