@@ -215,6 +215,13 @@ fn a_written_file_keeps_its_mode_and_leaves_no_other_behind() {
 }
 
 #[test]
+fn of_one_rule_no_more_is_listed_than_a_person_reads() {
+    let text: String = (0..40).map(|number| format!("host all all 10.0.{number}.1/24 scram-sha-256\n")).collect();
+    let ran = fix(&Project::with(&[("pg_hba.conf", &text)]), &["--select", "hba-host-bits-set"]);
+    assert!(ran.err.ends_with("pg_hba.conf:20  hba-host-bits-set\n  + 20 more of hba-host-bits-set\n"), "{}", ran.err);
+}
+
+#[test]
 fn the_readme_shows_what_is_printed() {
     let ran = fix(&Project::copy_of("fixtures/webshop"), &[]);
     let readme = fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
