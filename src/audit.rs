@@ -34,7 +34,7 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
     let context = Context { now: request.now };
     let raised = request.config.severity.iter().map(|(rule, at)| (rule.clone(), at.value)).collect();
     let mut outcomes = judge::judge(&survey, &request.rules, &context, &raised);
-    fix::offer(&mut outcomes, &survey.files);
+    fix::offer(&mut outcomes, &survey.files, &survey.instances);
     judge::mark(&mut outcomes, &survey.files);
     let exceptions = Exceptions {
         suppressions: std::mem::take(&mut survey.suppressions),

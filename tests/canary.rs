@@ -107,6 +107,9 @@ fn no_output_shows_a_password() {
         runs.push(vec!["show", ".", "--target-version", "18", "--format", format]);
     }
     runs.push(vec!["init", ".", "--output", "-"]);
+    runs.push(vec!["fix", ".", "--unsafe"]);
+    runs.push(vec!["fix", "--unsafe", "ok/postgresql.conf", "compose.yaml"]);
+    runs.push(vec!["fix", ".", "--unsafe", "--apply"]);
     for arguments in runs {
         let ran = project.run(&arguments);
         assert!(ran.code >= 0, "{arguments:?} was ended by a signal");

@@ -142,6 +142,22 @@ fn a_command_line_loses_no_line_and_braces_get_no_key() {
 }
 
 #[test]
+fn a_line_that_another_server_reads_too_stays() {
+    let hba = "local all all peer\nlocal all all peer\n";
+    let service = |name: &str| {
+        format!(
+            "  {name}:\n    image: postgres:17\n    command: postgres -c hba_file=/etc/pg_hba.conf\n    volumes: ['./pg_hba.conf:/etc/pg_hba.conf']\n"
+        )
+    };
+    let project = |services: &str| Project::with(&[("compose.yaml", &format!("services:\n{services}")), ("pg_hba.conf", hba)]);
+    let select = ["--select", "hba-duplicate-rule"];
+    let one = fix(&project(&service("a")), &select);
+    assert!(one.out.contains("-local all all peer\n"), "{}", one.all());
+    let two = fix(&project(&format!("{}{}", service("a"), service("b"))), &select);
+    assert_eq!(two.out, "", "{}", two.all());
+}
+
+#[test]
 fn a_fix_that_makes_it_worse_is_not_made() {
     let rule = "id = \"postgresql-archive-please\"\ntitle = \"WAL is not archived\"\nseverity = \"info\"\npillar = \"backup\"\nengine = \"postgresql\"\n[require]\nsetting = \"archive_mode\"\nis_not = \"off\"\n[fix]\nset = { archive_mode = \"on\" }\napplicability = \"safe\"\n[docs]\nwhy = \"x\"\nhow = \"y\"\nreferences = [\"https://example.org/\"]\n[[bad]]\n\"postgresql.conf\" = \"\"\"\narchive_mode = off\n#              ^^^ off\n\"\"\"\n[[good]]\n\"postgresql.conf\" = \"archive_mode = on\\n\"\n";
     let text = "archive_mode = off\nfsync = off\n";
@@ -212,6 +228,13 @@ fn a_written_file_keeps_its_mode_and_leaves_no_other_behind() {
     assert_eq!(fix(&project, &["--apply", "--select", "postgresql-fsync-off"]).code, 0);
     assert_eq!(fs::metadata(project.path("postgresql.conf")).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::read_dir(project.path("")).unwrap().count(), 1);
+}
+
+#[test]
+fn of_one_rule_no_more_is_listed_than_a_person_reads() {
+    let text: String = (0..40).map(|number| format!("host all all 10.0.{number}.1/24 scram-sha-256\n")).collect();
+    let ran = fix(&Project::with(&[("pg_hba.conf", &text)]), &["--select", "hba-host-bits-set"]);
+    assert!(ran.err.ends_with("pg_hba.conf:20  hba-host-bits-set\n  + 20 more of hba-host-bits-set\n"), "{}", ran.err);
 }
 
 #[test]

@@ -65,6 +65,8 @@ host    all             all             127.0.0.1/32            trust
 host    all             all             10.1.2.3/8              md5
 host    all             all             10.1.2.3/8              md5
 host    all,postgres    all             192.168.0.7 255.255.0.0 password
+host    ALL             \"all\"           samenet                 ident map=m	# a map
+hostnossl all           all             ::1/64                  md5
 ";
 
 fn share(program: &str) -> std::path::PathBuf {

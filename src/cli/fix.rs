@@ -2,6 +2,7 @@
 
 mod rounds;
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -11,6 +12,9 @@ use super::exit;
 use super::failure::Failure;
 use crate::fix::diff;
 use crate::model::{Applicability, Finding, Fix};
+
+/// Lines about one rule that are listed.
+const MOST_LINES: usize = 20;
 
 /// Shows the edits, or makes them.
 ///
@@ -70,20 +74,37 @@ fn write(rounds: &Rounds<'_>, out: &mut dyn Write, err: &mut dyn Write) -> Resul
 }
 
 fn list(fixed: &[Fixed], to: &mut dyn Write) -> Result<(), Failure> {
-    fixed.iter().try_for_each(|Fixed { path, line, rule }| writeln!(to, "  {path}:{line}  {rule}")).map_err(Failure::Output)
+    let lines = fixed.iter().map(|Fixed { path, line, rule }| (rule.as_str(), format!("{path}:{line}  {rule}")));
+    print(lines, to)
 }
 
 /// What is offered and was not taken, with the reason.
 fn rest(rounds: &Rounds<'_>, options: &FixOptions, err: &mut dyn Write) -> Result<(), Failure> {
-    let mut lines: Vec<String> = Vec::new();
+    let mut lines: Vec<(&str, String)> = Vec::new();
     for finding in rounds.findings() {
         let Some(fix) = &finding.fix else { continue };
         let Fixed { path, line, rule } = fixed(finding, &rounds.report);
-        lines.push(format!("  {path}:{line}  {rule}: {}", why_not(finding, fix, rounds, options)));
+        lines.push((&finding.rule, format!("{path}:{line}  {rule}: {}", why_not(finding, fix, rounds, options))));
     }
     lines.dedup();
     if !lines.is_empty() {
-        writeln!(err, "Not among them:\n{}", lines.join("\n"))?;
+        writeln!(err, "Left to you:")?;
+    }
+    print(lines.into_iter(), err)
+}
+
+/// Lines with the rule that each is about; of one rule no more than a person reads.
+fn print<'r>(lines: impl Iterator<Item = (&'r str, String)>, to: &mut dyn Write) -> Result<(), Failure> {
+    let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
+    for (rule, line) in lines {
+        let count = counted.entry(rule).or_default();
+        *count += 1;
+        if *count <= MOST_LINES {
+            writeln!(to, "  {line}")?;
+        }
+    }
+    for (rule, count) in counted.into_iter().filter(|(_, count)| *count > MOST_LINES) {
+        writeln!(to, "  + {} more of {rule}", count - MOST_LINES)?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::texts::Texts;
 use super::{access, compose, conf, correct, setting};
-use crate::model::{Applicability, Change, Edit, Fix, Outcome, OutcomeOf};
+use crate::model::{Applicability, Change, Edit, Fix, Instance, Outcome, OutcomeOf};
 use crate::text::{Files, Span, redact_text};
 
 /// What becomes of one change.
@@ -26,8 +26,8 @@ impl Offer {
 /// Makes edits of what the rules want changed, in every finding that has something to offer.
 ///
 /// A fix of which one change cannot be made is a person's work as a whole; one that nothing can be said of goes.
-pub fn offer(outcomes: &mut [OutcomeOf], files: &Files) {
-    let texts = Texts::new(files);
+pub fn offer(outcomes: &mut [OutcomeOf], files: &Files, instances: &[Instance]) {
+    let texts = Texts::new(files, instances);
     for outcome in outcomes {
         let Outcome::Fail(findings) = &mut outcome.outcome else { continue };
         for finding in findings.iter_mut().filter(|finding| finding.fix.is_some()) {
@@ -86,7 +86,8 @@ fn replace(record: Option<&str>, span: Span, with: &str, texts: &Texts<'_>) -> O
 fn remove(record: &str, span: Span, texts: &Texts<'_>) -> Offer {
     let Some(source) = texts.source(span) else { return Offer::Nothing };
     if matches!(record, "hba" | "ident") {
-        return Offer::edit(access::remove(span, &source));
+        // What decides nothing for one server may decide for the other.
+        return if texts.is_shared(&source) { Offer::Nothing } else { Offer::edit(access::remove(span, &source)) };
     }
     if source.file_name() == setting::AUTO_CONF {
         let name = source.slice(span).split(['=', ' ', '\t']).next().unwrap_or_default().to_owned();

@@ -7,23 +7,33 @@ use std::sync::Arc;
 
 use crate::formats::pg_conf::{self, Directive, PgConf, Statement, Unreadable};
 use crate::formats::yaml::{self, Node};
+use crate::model::Instance;
 use crate::text::{Files, Source, SourceId, Span};
 
 /// Texts of one run.
 pub(super) struct Texts<'f> {
     files: &'f Files,
+    shared: BTreeSet<&'f str>,
     confs: RefCell<BTreeMap<SourceId, Arc<Conf>>>,
     yamls: RefCell<BTreeMap<SourceId, Arc<YamlPlaces>>>,
 }
 
 impl<'f> Texts<'f> {
-    pub(super) fn new(files: &'f Files) -> Self {
-        Self { files, confs: RefCell::default(), yamls: RefCell::default() }
+    pub(super) fn new(files: &'f Files, instances: &'f [Instance]) -> Self {
+        let mut seen = BTreeSet::new();
+        let paths = instances.iter().flat_map(|instance| &instance.sources).map(String::as_str);
+        let shared = paths.filter(|path| !seen.insert(*path)).collect();
+        Self { files, shared, confs: RefCell::default(), yamls: RefCell::default() }
     }
 
     /// The text that a place lies in.
     pub(super) fn source(&self, span: Span) -> Option<Arc<Source>> {
         self.files.source(span.source)
+    }
+
+    /// Whether more than one server reads a text.
+    pub(super) fn is_shared(&self, source: &Source) -> bool {
+        self.shared.contains(source.path())
     }
 
     /// A text, read as `postgresql.conf`.
