@@ -132,6 +132,29 @@ secrets:
 }
 
 #[test]
+fn what_is_not_there_is_missing_only_where_that_was_seen() {
+    let conf = "ssl = on\nssl_cert_file = '/etc/tls/server.crt'\nssl_key_file = '/etc/tls/server.key'\n";
+    let compose = "services:
+  db:
+    image: postgres:17
+    command: -c config_file=/etc/postgresql.conf
+    volumes: [\"./db.conf:/etc/postgresql.conf:ro\", \"./tls:/etc/tls:ro\"]
+";
+    let project = Project::with(&[("compose.yaml", compose), ("db.conf", conf)]);
+    let status = || outcome(&project.run(&["lint", ".", "--format", "json"]), "postgresql-start-tls-files").0;
+    assert_eq!(status(), "unknown", "the folder that is mounted was not given");
+    project.write("tls/README.md", b"put certificates here\n");
+    assert_eq!(status(), "fail");
+    std::os::unix::fs::symlink("/nowhere/server.crt", project.path("tls/server.crt")).unwrap();
+    std::os::unix::fs::symlink("/nowhere/server.key", project.path("tls/server.key")).unwrap();
+    assert_eq!(status(), "unknown", "links may lead somewhere on the machine");
+    fs::remove_file(project.path("tls/server.crt")).unwrap();
+    fs::remove_file(project.path("tls/server.key")).unwrap();
+    fs::create_dir(project.path(".git")).unwrap();
+    assert_eq!(status(), "unknown", "keys are seldom in git");
+}
+
+#[test]
 fn a_certificate_that_is_named_is_looked_into_where_a_setting_names_it() {
     let project = Project::with(&[("postgresql.conf", "ssl = on\nssl_cert_file = '/etc/ssl/certs/soon.crt'\n")]);
     project.lay_over("fixtures/tls");
