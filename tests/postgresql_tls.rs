@@ -126,6 +126,14 @@ secrets:
     let inputs = ran.json()["inputs"].to_string();
     assert!(inputs.contains("tls/soon.crt") && inputs.contains("tls/good.key"), "{inputs}");
 
+    // Of the owner's alone, it depends on who that is to the container.
+    fs::set_permissions(project.path("tls/good.key"), fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(outcome(&lint(), "postgresql-tls-key-permissions").0, "unknown");
+    if is_root() {
+        chown(project.path("tls/good.key"), Some(999), None).unwrap();
+        assert_eq!(outcome(&lint(), "postgresql-tls-key-permissions").0, "pass");
+    }
+
     // In a working copy of git the mode is whatever the umask made of it.
     fs::create_dir(project.path(".git")).unwrap();
     assert_eq!(outcome(&lint(), "postgresql-tls-key-permissions").0, "unknown");
