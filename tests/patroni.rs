@@ -164,3 +164,58 @@ fn a_workload_with_the_file_is_the_server_and_its_network_counts() {
     let reach = shown["instances"][0]["reach"].to_string();
     assert!(reach.contains("host") && !reach.contains("any"), "{reach}");
 }
+
+/// The node that Patroni 4.1.5 was started with, on PostgreSQL 16, and what `pg_settings` said then.
+#[test]
+fn settings_are_those_of_a_server_that_patroni_started() {
+    let text = "scope: shop
+name: node1
+bootstrap:
+  dcs:
+    ttl: 30
+    postgresql:
+      parameters:
+        max_connections: 20
+        max_worker_processes: 12
+        wal_level: minimal
+        wal_keep_segments: 4
+        work_mem: 8MB
+        shared_buffers: 200MB
+        unknown_thing: 4
+        max_wal_senders: 2
+        wal_log_hints: off
+        hot_standby: off
+        archive_mode: on
+        log_rotation_size: null
+postgresql:
+  listen: 127.0.0.1:15433
+  data_dir: /var/lib/postgresql/16/main
+  parameters:
+    shared_buffers: 256MB
+    max_connections: 500
+    port: 5555
+    log_file_mode: 0600
+    synchronous_commit: on
+";
+    let shown = show(&[("patroni.yml", text)]);
+    for (name, value) in [
+        ("archive_mode", "on"),
+        ("cluster_name", "shop"),
+        ("hot_standby", "on"),
+        ("listen_addresses", "127.0.0.1"),
+        ("log_file_mode", "0600"),
+        ("max_connections", "100"),
+        ("max_replication_slots", "10"),
+        ("max_wal_senders", "10"),
+        ("max_worker_processes", "12"),
+        ("port", "15433"),
+        ("shared_buffers", "256MB"),
+        ("synchronous_commit", "on"),
+        ("wal_keep_size", "64MB"),
+        ("wal_level", "replica"),
+        ("wal_log_hints", "off"),
+        ("work_mem", "8MB"),
+    ] {
+        assert_eq!(setting(&shown, name)["value"], value, "{name}");
+    }
+}

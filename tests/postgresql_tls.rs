@@ -126,9 +126,40 @@ secrets:
     let inputs = ran.json()["inputs"].to_string();
     assert!(inputs.contains("tls/soon.crt") && inputs.contains("tls/good.key"), "{inputs}");
 
+    // Of the owner's alone, it depends on who that is to the container.
+    fs::set_permissions(project.path("tls/good.key"), fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(outcome(&lint(), "postgresql-tls-key-permissions").0, "unknown");
+    if is_root() {
+        chown(project.path("tls/good.key"), Some(999), None).unwrap();
+        assert_eq!(outcome(&lint(), "postgresql-tls-key-permissions").0, "pass");
+    }
+
     // In a working copy of git the mode is whatever the umask made of it.
     fs::create_dir(project.path(".git")).unwrap();
     assert_eq!(outcome(&lint(), "postgresql-tls-key-permissions").0, "unknown");
+}
+
+#[test]
+fn what_is_not_there_is_missing_only_where_that_was_seen() {
+    let conf = "ssl = on\nssl_cert_file = '/etc/tls/server.crt'\nssl_key_file = '/etc/tls/server.key'\n";
+    let compose = "services:
+  db:
+    image: postgres:17
+    command: -c config_file=/etc/postgresql.conf
+    volumes: [\"./db.conf:/etc/postgresql.conf:ro\", \"./tls:/etc/tls:ro\"]
+";
+    let project = Project::with(&[("compose.yaml", compose), ("db.conf", conf)]);
+    let status = || outcome(&project.run(&["lint", ".", "--format", "json"]), "postgresql-start-tls-files").0;
+    assert_eq!(status(), "unknown", "the folder that is mounted was not given");
+    project.write("tls/README.md", b"put certificates here\n");
+    assert_eq!(status(), "fail");
+    std::os::unix::fs::symlink("/nowhere/server.crt", project.path("tls/server.crt")).unwrap();
+    std::os::unix::fs::symlink("/nowhere/server.key", project.path("tls/server.key")).unwrap();
+    assert_eq!(status(), "unknown", "links may lead somewhere on the machine");
+    fs::remove_file(project.path("tls/server.crt")).unwrap();
+    fs::remove_file(project.path("tls/server.key")).unwrap();
+    fs::create_dir(project.path(".git")).unwrap();
+    assert_eq!(status(), "unknown", "keys are seldom in git");
 }
 
 #[test]

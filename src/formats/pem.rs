@@ -20,7 +20,7 @@ pub struct Block {
 /// Whether a text begins a block: enough to know that it is no configuration.
 #[must_use]
 pub fn looks_armoured(head: &str) -> bool {
-    head.lines().any(|line| label_of(line.as_bytes(), b"-----BEGIN ").is_some())
+    head.contains("-----BEGIN ") && head.lines().any(|line| label_of(line.as_bytes(), b"-----BEGIN ").is_some())
 }
 
 /// Every block, in order.

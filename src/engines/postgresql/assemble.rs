@@ -133,6 +133,7 @@ struct Made {
     probed: BTreeMap<String, &'static str>,
 }
 
+/// Puts one server together.
 fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSettings) -> Made {
     let roots: Vec<Option<String>> =
         input.config.targets.iter().map(|target| target.root.as_ref().map(|at| input.config.resolve(&at.value))).collect();

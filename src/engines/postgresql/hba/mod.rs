@@ -127,7 +127,7 @@ pub fn assemble_at(input: &HbaInput<'_>, server_path: Option<&str>) -> HbaView {
 pub fn assemble_listed(input: &HbaInput<'_>, lines: &[ImageRule]) -> HbaView {
     let mut assembly = Assembly { view: HbaView::default(), order: Vec::new(), seen: BTreeSet::new(), major: input.major };
     for line in lines {
-        let (rules, problems) = (assembly.view.rules.len(), assembly.view.problems.len());
+        let (rules, problems, met) = (assembly.view.rules.len(), assembly.view.problems.len(), assembly.order.len());
         let reading = Reader::new(input.files, input.major, input.resolve, Area::Hba).read_text(&line.text);
         assembly.take(Reading { paths: Vec::new(), ..reading });
         let span = line.span.unwrap_or(NOWHERE);
@@ -138,10 +138,8 @@ pub fn assemble_listed(input: &HbaInput<'_>, lines: &[ImageRule]) -> HbaView {
         for problem in assembly.view.problems.get_mut(problems..).unwrap_or_default() {
             problem.move_to(span);
         }
-        for met in &mut assembly.order {
-            if let Met::Unseen(_, at) = met
-                && at.source == SourceId::detached()
-            {
+        for met in assembly.order.get_mut(met..).unwrap_or_default() {
+            if let Met::Unseen(_, at) = met {
                 *at = span;
             }
         }

@@ -34,7 +34,7 @@ pub(super) const CONTROLLED: [Controlled; 15] = [
     controlled("cluster_name", Control::Own, None),
     controlled("wal_level", Control::OneOf(&["hot_standby", "replica", "logical"]), Some("replica")),
     controlled("hot_standby", Control::AlwaysOn, Some("on")),
-    controlled("wal_log_hints", Control::AlwaysOn, Some("on")),
+    controlled("wal_log_hints", Control::OneOf(&["on", "off"]), Some("on")),
     controlled("max_connections", Control::AtLeast(25.0), Some("100")),
     controlled("max_wal_senders", Control::AtLeast(3.0), Some("10")),
     controlled("wal_keep_segments", Control::AtLeast(1.0), None),

@@ -234,3 +234,25 @@ fn not_in_file(root: &Node) -> Option<Why> {
     let reason = format!("the data directory is made by the method `{}` and brings a configuration of its own", method.text);
     Some(Why::needing(reason, "add postgresql.base.conf as custom_conf, and the rules as postgresql.pg_hba"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(256))]
+        #[test]
+        fn whatever_stands_in_the_file_is_survived(
+            keys in proptest::collection::vec(("[a-z_]{1,12}|listen|parameters|pg_hba|dcs|postgresql", "[ -~]{0,20}"), 0..12),
+            deep in proptest::prelude::any::<bool>(),
+        ) {
+            let mut text = String::from("scope: shop\nbootstrap:\n  dcs:\n    postgresql:\n      parameters: {a: 1}\npostgresql:\n");
+            for (key, value) in keys {
+                text += &format!("{}{key}: {value}\n", if deep { "    " } else { "  " });
+            }
+            let files = Files::in_memory([("patroni.yml", text)]);
+            let source = files.read("patroni.yml").unwrap();
+            Patroni::read(&source, &files);
+        }
+    }
+}

@@ -32,8 +32,8 @@ pub(super) fn timing(root: &Node) -> Option<Record> {
     (ttl < needed).then(|| problem("patroni-timing", "ttl", &Placed { text: ttl.to_string(), span }, message))
 }
 
-/// What would stop a server that reads it from a file, and Patroni leaves out with a warning: unknown names and values
-/// that are not valid. Source: `transform_postgresql_parameter_value` of patroni/postgresql/validator.py.
+/// What would stop a server that reads it from a file, and Patroni leaves out or corrects with a warning: unknown names
+/// and values that are not valid. Source: `transform_postgresql_parameter_value` of patroni/postgresql/validator.py.
 pub(super) fn left_out(record: &Record, source: SourceId) -> Option<Record> {
     let ours = record.span.is_some_and(|span| span.source == source);
     if !ours || record.truth("fatal") != Some(true) || record.text("code").is_some_and(|code| code.starts_with("patroni-")) {
@@ -42,7 +42,11 @@ pub(super) fn left_out(record: &Record, source: SourceId) -> Option<Record> {
     let kept = record.text("message").unwrap_or_default();
     let kept = kept.replace(" The server does not start.", "").replace(", and the server does not start with it", "");
     let kept = kept.replace(" and does not start", "");
-    let message = format!("{kept} Patroni leaves it out and says so in its log.");
+    let instead = match record.text("code") {
+        Some("out-of-range") => "Patroni takes the nearest value that is allowed",
+        _ => "Patroni leaves it out",
+    };
+    let message = format!("{kept} {instead} and says so in its log.");
     let mut record = record.clone();
     for (name, field) in [
         ("code", Field::text("patroni-left-out", record.span)),

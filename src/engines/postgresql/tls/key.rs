@@ -3,7 +3,7 @@
 //! Source: `check_ssl_key_file_permissions` of `src/backend/libpq/be-secure-common.c`.
 
 use crate::engines::postgresql::server::Server;
-use crate::model::Why;
+use crate::model::{Placement, Why};
 use crate::text::{Files, Permissions};
 
 /// What the server makes of mode and owner.
@@ -47,6 +47,9 @@ pub(super) fn access(server: &Server<'_>, files: &Files, path: &str) -> Result<A
         };
         return Err(Why::needing(reason, "run gonogo on the machine itself"));
     };
+    if let (Some(workload), Some(owner), 0) = (&server.workload, permissions.owner, permissions.mode & OTHERS) {
+        return in_container(workload.placement, owner, path);
+    }
     // The owner of the data directory is whom the server runs as. Root cannot be: files of root's are a copy.
     let data = server.files.pg_version.as_deref().and_then(|path| files.permissions(path));
     let server = data.and_then(|data| data.owner).filter(|owner| *owner != 0);
@@ -55,6 +58,22 @@ pub(super) fn access(server: &Server<'_>, files: &Files, path: &str) -> Result<A
             format!("{path} has mode {:04o}, which the server accepts of root's files only, and its owner is not known", permissions.mode);
         Why::needing(reason, "run gonogo on the machine itself")
     })
+}
+
+/// Accounts of the server in the official images: Debian's, and Alpine's.
+const OF_IMAGES: [u32; 2] = [999, 70];
+
+/// A key that only its owner may use. In a container the server runs as an account of the image, under its number there,
+/// and how numbers of the host are mapped depends on the engine.
+fn in_container(placement: &Placement, owner: u32, path: &str) -> Result<Access, Why> {
+    let stated = placement.user.as_ref().and_then(|(user, _)| user.split(':').next()?.parse::<u32>().ok());
+    let is_server = stated.map_or_else(|| OF_IMAGES.contains(&owner), |user| user == owner);
+    if is_server {
+        return Ok(Access::Private);
+    }
+    let reason =
+        format!("{path} belongs to the account {owner} of this machine, which may be another one than the server's in the container");
+    Err(Why::needing(reason, "give the file to the server's account: chown 999, or 70 for an -alpine image"))
 }
 
 /// `None` where it depends on an owner that is not known.
