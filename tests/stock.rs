@@ -3,7 +3,7 @@
 //! The snapshots say which rules find something: each finding was read and is true of the files. With `trust`, initdb's own
 //! default, there are findings about that; with `scram-sha-256` there must be none that is critical or high.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod common;
 #[path = "differential/connection.rs"]

@@ -74,9 +74,9 @@ pub fn read_at(files: &Files, path: &str, server_path: Option<&str>, major: u32,
             }
             Ok(None) => file.incomplete = file.incomplete.or_else(|| Some(Why::new("a file that pg_ident.conf names was not read"))),
             Err(problem) if problem.span.source != line.span.source => {
-                file.problems.push(problem.related(line.span, "this line names the file").into_record(Area::Ident, &line.key));
+                file.problems.push(problem.related(line.span, "this line names the file").into_record(Area::Ident, &line.key(Area::Ident)));
             }
-            Err(problem) => file.problems.push(problem.into_record(Area::Ident, &line.key)),
+            Err(problem) => file.problems.push(problem.into_record(Area::Ident, &line.key(Area::Ident))),
         }
     }
     file

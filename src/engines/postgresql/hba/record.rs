@@ -19,49 +19,55 @@ pub(super) fn place(span: Span) -> Option<Span> {
 pub(super) fn records(rules: &[Rule], left: &[Left], ssl: Option<bool>) -> Vec<Arc<Record>> {
     let mut made: Vec<Arc<Record>> = Vec::with_capacity(rules.len());
     for (rule, left) in rules.iter().zip(left) {
-        let kind = place(rule.kind_span);
-        let record = plain_record(rule, ssl)
-            .with("plain", Field::bool(left.plain, kind))
-            .with("dead", Field::bool(matches!(left.shadow, Shadow::Covered { .. }), kind));
-        let record = with_shadow(record, &left.shadow, rules, &made, rule.kind_span);
-        made.push(Arc::new(record));
+        let shadowed = shadowed(&left.shadow, rules, &made, rule.kind_span);
+        made.push(Arc::new(record(rule, left, shadowed, ssl)));
     }
     made
 }
 
-fn plain_record(rule: &Rule, ssl: Option<bool>) -> Record {
+/// Fields stand in the order of their names, which is the order that they are kept in: a large file has a million of them.
+fn record(rule: &Rule, left: &Left, shadowed: Shadowed, ssl: Option<bool>) -> Record {
     let origin = if rule.image_default { OriginKind::ImageDefault } else { OriginKind::File };
     let at = |value: Value, span: Span| Field::known(value, place(span)).with_origin(origin);
     let kind = place(rule.kind_span);
     let options: BTreeSet<&str> = rule.options.iter().map(|option| option.name.as_str()).collect();
     let options = Value::List(options.into_iter().map(str::to_owned).collect());
     let options_span = rule.options.first().map_or(rule.method_span, |option| option.span);
-    let mut record = Record::new("hba", rule.key(), place(rule.span))
-        .with("type", at(Value::text(rule.kind.word()), rule.kind_span))
-        .with("databases", names(&rule.databases, origin))
-        .with("users", names(&rule.users, origin))
-        .with("method", at(Value::text(rule.method.as_str()), rule.method_span))
-        .with("options", at(options, options_span))
-        .with("replication", flag(&rule.databases, has_replication(rule), origin))
-        .with("all_databases", flag(&rule.databases, rule.databases.has(&NameItem::All), origin))
-        .with("all_users", flag(&rule.users, rule.users.has(&NameItem::All), origin))
-        .with("can_match", can_match(rule, ssl))
-        .with("certificate", at(Value::text(certificate(rule)), options_span))
-        .with("clients", at(Value::text(clients(rule)), rule.address.as_ref().map_or(rule.kind_span, |address| address.span)));
-    record.image_default = rule.image_default;
+    let address_span = rule.address.as_ref().map_or(rule.kind_span, |address| address.span);
+    let mut record = Record::new("hba", rule.key(), place(rule.span));
+    let mut state = |name, field: Field| drop(record.fields.insert(name, field));
     if let Some(address) = &rule.address {
-        record = record.with("address", at(Value::text(address.text.as_str()), address.span));
-        if let Some(family) = family(rule) {
-            record = record.with("family", at(Value::text(family), address.span));
-        }
-        if let Some(prefix) = rule.range().and_then(|range| range.prefix()) {
-            record = record.with("prefix", at(Value::Integer(i64::from(prefix)), address.span));
-        }
+        state("address", at(Value::text(address.text.as_str()), address.span));
     }
-    match tls(rule.kind) {
-        Some(word) => record.with("tls", Field::text(word, kind).with_origin(origin)),
-        None => record,
+    state("all_databases", flag(&rule.databases, rule.databases.has(&NameItem::All), origin));
+    state("all_users", flag(&rule.users, rule.users.has(&NameItem::All), origin));
+    state("can_match", can_match(rule, ssl));
+    state("certificate", at(Value::text(certificate(rule)), options_span));
+    state("clients", at(Value::text(clients(rule)), address_span));
+    state("databases", names(&rule.databases, origin));
+    state("dead", Field::bool(matches!(left.shadow, Shadow::Covered { .. }), kind));
+    if let Some(family) = family(rule) {
+        state("family", at(Value::text(family), address_span));
     }
+    state("method", at(Value::text(rule.method.as_str()), rule.method_span));
+    state("options", at(options, options_span));
+    state("plain", Field::bool(left.plain, kind));
+    if let Some(prefix) = rule.range().and_then(|range| range.prefix()) {
+        state("prefix", at(Value::Integer(i64::from(prefix)), address_span));
+    }
+    state("replication", flag(&rule.databases, has_replication(rule), origin));
+    state("shadowed", shadowed.how);
+    if let Some(by) = shadowed.by {
+        state("shadowed_by", by);
+    }
+    if let Some(word) = tls(rule.kind) {
+        state("tls", Field::text(word, kind).with_origin(origin));
+    }
+    state("type", at(Value::text(rule.kind.word()), rule.kind_span));
+    state("users", names(&rule.users, origin));
+    record.image_default = rule.image_default;
+    record.related = shadowed.related;
+    record
 }
 
 /// What must hold of the client's certificate. Before PostgreSQL 14, `clientcert=1` was `verify-ca`.
@@ -103,26 +109,26 @@ fn can_match(rule: &Rule, ssl: Option<bool>) -> Field {
     }
 }
 
-fn with_shadow(mut record: Record, shadow: &Shadow, rules: &[Rule], made: &[Arc<Record>], kind: Span) -> Record {
+/// What earlier rules leave to a rule, as fields.
+struct Shadowed {
+    how: Field,
+    by: Option<Field>,
+    related: Vec<(Span, String)>,
+}
+
+fn shadowed(shadow: &Shadow, rules: &[Rule], made: &[Arc<Record>], kind: Span) -> Shadowed {
     /// Places of deciding rules that are worth showing.
     const MOST_PLACES: usize = 5;
+    let text = |word: &str| Field::text(word, place(kind));
     match shadow {
-        Shadow::No => record.with("shadowed", Field::text("no", place(kind))),
-        Shadow::Unknown(why) => {
-            let field = Field { span: place(kind), ..Field::unknown(why.clone()) };
-            record.with("shadowed", field)
-        }
+        Shadow::No => Shadowed { how: text("no"), by: None, related: Vec::new() },
+        Shadow::Unknown(why) => Shadowed { how: Field { span: place(kind), ..Field::unknown(why.clone()) }, by: None, related: Vec::new() },
         Shadow::Covered { compared, by } => {
             let spans = by.iter().filter_map(|index| rules.get(*index)).filter_map(|rule| place(rule.span));
-            record.related = spans.take(MOST_PLACES).map(|span| (span, "this earlier rule decides".to_owned())).collect();
-            let record = record.with("shadowed", Field::text(compared.word(), place(kind)));
-            match by.first().and_then(|first| made.get(*first)) {
-                Some(other) => {
-                    let field = Field::text(other.key.as_str(), other.span).with_record(Arc::clone(other));
-                    record.with("shadowed_by", field)
-                }
-                None => record,
-            }
+            let related = spans.take(MOST_PLACES).map(|span| (span, "this earlier rule decides".to_owned())).collect();
+            let first = by.first().and_then(|first| made.get(*first));
+            let by = first.map(|other| Field::text(other.key.as_str(), other.span).with_record(Arc::clone(other)));
+            Shadowed { how: text(compared.word()), by, related }
         }
     }
 }
