@@ -3,7 +3,7 @@
 //! The seeds are the sample projects and the examples of the rules. `GONOGO_FULL` asks for 100,000 damaged texts of each
 //! grammar instead of some thousands, `GONOGO_SEED` for others.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic, clippy::print_stdout, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout, reason = "tests")]
 
 #[path = "common/random.rs"]
 mod random;

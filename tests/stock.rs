@@ -3,7 +3,7 @@
 //! The snapshots say which rules find something: each finding was read and is true of the files. With `trust`, initdb's own
 //! default, there are findings about that; with `scram-sha-256` there must be none that is critical or high.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod common;
 #[path = "differential/connection.rs"]
@@ -13,7 +13,6 @@ mod connection;
 #[expect(dead_code, reason = "the server is not started")]
 mod instance;
 #[path = "postgresql/servers.rs"]
-#[expect(dead_code, reason = "no program is asked")]
 mod servers;
 
 use std::collections::BTreeSet;

@@ -234,7 +234,7 @@ fn rule_line(rule: &Rule, place: &str) -> String {
         Some(Address::All) => ("all".to_owned(), String::new()),
         Some(Address::SameHost) => ("samehost".to_owned(), String::new()),
         Some(Address::SameNet) => ("samenet".to_owned(), String::new()),
-        Some(Address::Host(name)) => (name.clone(), String::new()),
+        Some(Address::Host(name)) => (hide(name), String::new()),
         Some(Address::Range(range)) => (address(range.family, range.address), address(range.family, range.mask)),
     };
     let (databases, users) = (list(&rule.databases), list(&rule.users));

@@ -58,7 +58,7 @@ const LEFT_ALONE: [&str; 35] = [
     "tcp_",
 ];
 
-const ASK: &str = "select encode(convert_to(string_agg(concat_ws(chr(1), name, setting, coalesce(unit, ''), source, coalesce(sourcefile, ''), \
+const ASK: &str = "select encode(convert_to(string_agg(concat_ws(chr(1), name, coalesce(setting, ''), coalesce(unit, ''), source, coalesce(sourcefile, ''), \
                    coalesce(sourceline, 0), coalesce(boot_val, chr(3))), chr(2)), 'SQL_ASCII'), 'hex') from pg_settings";
 
 /// What `pg_settings` says of one setting.

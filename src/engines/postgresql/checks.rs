@@ -165,6 +165,8 @@ fn date_style(entry: &Entry, raw: &str, meaning: Meaning) -> Result<Meaning, Inv
     let items = split(raw, list_syntax(entry.name)).ok_or_else(|| invalid(entry, raw, "the list is malformed", "ISO, MDY"))?;
     let mut style: Option<&str> = None;
     let mut order: Option<&str> = None;
+    // What holds where no item says it.
+    let mut usual_order = "MDY";
     for item in &items {
         let (slot, word) = match item.as_str() {
             "iso" => (&mut style, "ISO"),
@@ -176,15 +178,20 @@ fn date_style(entry: &Entry, raw: &str, meaning: Meaning) -> Result<Meaning, Inv
             item if item.starts_with("euro") => (&mut order, "DMY"),
             "mdy" | "us" => (&mut order, "MDY"),
             item if item.starts_with("noneuro") => (&mut order, "MDY"),
-            "default" => return Ok(meaning),
+            "default" => {
+                usual_order = "MDY";
+                continue;
+            }
             other => return Err(invalid(entry, raw, &format!("{} is no style of dates", quote(other)), "ISO, MDY")),
         };
         if slot.is_some_and(|before| before != word) {
             return Err(invalid(entry, raw, "two styles contradict each other", "ISO, MDY"));
         }
         *slot = Some(word);
+        if word == "German" {
+            usual_order = "DMY";
+        }
     }
-    let order = order.unwrap_or(if style == Some("German") { "DMY" } else { "MDY" });
-    let shown = format!("{}, {order}", style.unwrap_or("ISO"));
+    let shown = format!("{}, {}", style.unwrap_or("ISO"), order.unwrap_or(usual_order));
     Ok(Meaning { value: Value::text(&shown), printed: shown.clone(), shown, ..meaning })
 }

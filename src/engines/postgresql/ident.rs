@@ -94,9 +94,9 @@ fn of_reading(reading: Reading, major: u32) -> IdentFile {
             }
             Ok(None) => file.incomplete = file.incomplete.or_else(|| Some(Why::new("a file that pg_ident.conf names was not read"))),
             Err(problem) if problem.span.source != line.span.source => {
-                file.problems.push(problem.related(line.span, "this line names the file").into_record(Area::Ident, &line.key));
+                file.problems.push(problem.related(line.span, "this line names the file").into_record(Area::Ident, &line.key(Area::Ident)));
             }
-            Err(problem) => file.problems.push(problem.into_record(Area::Ident, &line.key)),
+            Err(problem) => file.problems.push(problem.into_record(Area::Ident, &line.key(Area::Ident))),
         }
     }
     file

@@ -126,10 +126,11 @@ impl<'r> Analysis<'r> {
             self.crossed.push(Some(None));
             return;
         }
-        let plain = self.leaves_plain(rule);
+        let products = self.products(rule);
+        let plain = self.leaves_plain(rule, products.as_deref());
         self.plain.push(plain);
         let crossed = self.crossed_by(index, rule);
-        let answer = self.judge(index, rule);
+        let answer = products.and_then(|products| self.judge(index, rule, products));
         if answer.is_none() {
             let why = Why::new("the file has more rules than can be compared with each other");
             self.unseen.get_or_insert(why);
@@ -148,8 +149,7 @@ impl<'r> Analysis<'r> {
     }
 
     /// Compares a rule with what is claimed, then lets it claim the rest; `None` when the budget is used up.
-    fn judge(&mut self, index: usize, rule: &Rule) -> Option<Shadow> {
-        let products = self.products(rule)?;
+    fn judge(&mut self, index: usize, rule: &Rule, products: Vec<(u8, u32, u32)>) -> Option<Shadow> {
         let mut deciding = Some(BTreeSet::new());
         for product in &products {
             let here = self.deciding(*product, rule)?;
@@ -175,15 +175,13 @@ impl<'r> Analysis<'r> {
     }
 
     /// Whether earlier rules leave unencrypted sessions to a rule; when it cannot be told, they may.
-    fn leaves_plain(&mut self, rule: &Rule) -> bool {
+    fn leaves_plain(&mut self, rule: &Rule, products: Option<&[(u8, u32, u32)]>) -> bool {
         if rule.kind.sessions(self.ssl) & sessions::PLAIN == 0 {
             return false;
         }
-        let Some(products) = self.products(rule) else { return true };
-        products
-            .into_iter()
-            .filter(|(bit, _, _)| *bit == sessions::PLAIN)
-            .any(|product| !matches!(self.deciding(product, rule), Some(Some(_))))
+        let Some(products) = products else { return true };
+        let plain = products.iter().filter(|(bit, _, _)| *bit == sessions::PLAIN);
+        plain.into_iter().any(|product| !matches!(self.deciding(*product, rule), Some(Some(_))))
     }
 
     /// Sessions × databases × users of a rule; what `all` holds anyway is left out.

@@ -193,13 +193,14 @@ impl Assembly {
         match read_rule(line, self.major) {
             // A word of an `@file` stands elsewhere: the line that names it belongs to the story.
             Err(problem) if problem.span.source != line.span.source => {
-                self.report(problem.related(line.span, "this line names the file"), &line.key)
+                self.report(problem.related(line.span, "this line names the file"), &line.key(Area::Hba))
             }
-            Err(problem) => self.report(explained(problem, line), &line.key),
+            Err(problem) => self.report(explained(problem, line), &line.key(Area::Hba)),
             Ok(rule) => {
-                let key = rule.key();
-                for remark in remarks(line, &rule, self.major) {
-                    self.report(remark, &key);
+                let remarks = remarks(line, &rule, self.major);
+                if !remarks.is_empty() {
+                    let key = rule.key();
+                    remarks.into_iter().for_each(|remark| self.report(remark, &key));
                 }
                 self.order.push(Met::Rule(self.view.rules.len()));
                 self.view.rules.push(rule);

@@ -119,8 +119,12 @@ pub(in crate::engines::postgresql) fn shown(token: &str) -> String {
 
 /// The logical place of a line that could not be read: its first words, as far as they are names.
 pub(in crate::engines::postgresql) fn key_of_line(area: Area, line: &LogicalLine) -> String {
-    let word = |texts: Vec<String>| texts.join(",");
-    let fields = line.fields.iter().take(4).map(|field| word(field.tokens.iter().map(|token| shown(&token.text)).collect()));
+    key_of_words(area, line.fields.iter().map(|field| field.tokens.iter().map(|token| token.text.as_str())))
+}
+
+/// The same for the words of each field.
+pub(in crate::engines::postgresql) fn key_of_words<'w, W: Iterator<Item = &'w str>>(area: Area, fields: impl Iterator<Item = W>) -> String {
+    let fields = fields.take(4).map(|words| words.map(shown).collect::<Vec<_>>().join(","));
     let words: Vec<String> = fields.filter(|text| !text.contains('=')).collect();
     format!("{}/{}", area.word(), words.join("/"))
 }

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::locate::{Locator, PathMapper, cannot_read};
-use super::problem::{Area, Problem, key_of_line, shown};
+use super::problem::{Area, Problem, key_of_line, key_of_words, shown};
 use crate::formats::pg_hba::{LineEnd, LogicalLine, Token, TokenField, parse, records};
 use crate::model::{Record, Why};
 use crate::text::{Files, ReadError, Source, SourceId, Span};
@@ -56,9 +56,18 @@ pub(in crate::engines::postgresql) struct Line {
     pub path: Arc<str>,
     pub span: Span,
     pub fields: Vec<FieldWords>,
-    pub key: String,
+    /// The logical place of the line as written, where its words do not tell it because a list stands in another file.
+    written: Option<String>,
     /// Whether its last word is or ends in a backslash that continues nothing.
     pub loose_backslash: Option<Span>,
+}
+
+impl Line {
+    /// The logical place, for problems.
+    pub(in crate::engines::postgresql) fn key(&self, area: Area) -> String {
+        let words = || self.fields.iter().map(|field| field.words.iter().map(|word| word.text.as_str()));
+        self.written.clone().unwrap_or_else(|| key_of_words(area, words()))
+    }
 }
 
 /// What the server meets, in order.
@@ -140,24 +149,26 @@ impl<'a> Reader<'a> {
     }
 
     fn line(&mut self, source: &Source, path: &Arc<str>, line: &LogicalLine, depth: usize) {
-        let key = key_of_line(self.area, line);
-        let mut fields = Vec::new();
+        let mut fields = Vec::with_capacity(line.fields.len());
         for field in &line.fields {
             match self.expand(source, field, depth) {
                 Ok(Some(field)) => fields.push(field),
                 Ok(None) => {}
                 // The server gives up on the line at its first error. A list that another file holds belongs to this line.
-                Err(problem) if problem.span.source != line.span.source => {
-                    return self.report(problem.related(line.span, "this line names the file"), &key);
+                Err(problem) => {
+                    let elsewhere = problem.span.source != line.span.source;
+                    let problem = if elsewhere { problem.related(line.span, "this line names the file") } else { problem };
+                    return self.report(problem, &key_of_line(self.area, line));
                 }
-                Err(problem) => return self.report(problem, &key),
             }
         }
         if fields.is_empty() {
             return;
         }
         let loose_backslash = self.loose_backslash(line);
-        let read = Line { number: line.number, path: Arc::clone(path), span: line.span, fields, key, loose_backslash };
+        let lists = line.fields.iter().flat_map(|field| &field.tokens).any(|token| token.text.starts_with('@'));
+        let written = lists.then(|| key_of_line(self.area, line));
+        let read = Line { number: line.number, path: Arc::clone(path), span: line.span, fields, written, loose_backslash };
         if self.major < 16 || !self.include(source, &read, depth) {
             self.found.entries.push(Entry::Line(read));
         }
@@ -196,7 +207,7 @@ impl<'a> Reader<'a> {
                 "The include of `{}` would be the eleventh level of nesting, which the server refuses; files that include each other never end.",
                 shown(&target.text)
             );
-            return self.report(Problem::error("include-too-deep", target.span, message).found(&target.text), &line.key);
+            return self.report(Problem::error("include-too-deep", target.span, message).found(&target.text), &line.key(self.area));
         }
         if self.bytes >= MOST_BYTES {
             return self.unseen(too_much(), target.span);
@@ -204,8 +215,8 @@ impl<'a> Reader<'a> {
         match self.open_included(path) {
             Ok(included) => self.lines_of(&included, depth + 1),
             Err(ReadError::Missing) if may_be_missing => {}
-            Err(ReadError::Missing) => self.report(missing(target), &line.key),
-            Err(ReadError::Directory) => self.report(directory(target), &line.key),
+            Err(ReadError::Missing) => self.report(missing(target), &line.key(self.area)),
+            Err(ReadError::Directory) => self.report(directory(target), &line.key(self.area)),
             Err(error) => self.unseen(cannot_read(&target.text, &error), target.span),
         }
     }
@@ -215,12 +226,12 @@ impl<'a> Reader<'a> {
             let message = "include_dir needs the name of a directory; the server refuses the file.";
             return self.report(
                 Problem::error("missing-include", target.span, message).expected("the path of a directory that exists"),
-                &line.key,
+                &line.key(self.area),
             );
         }
         let entries = match self.files.list(path) {
             Ok(entries) => entries,
-            Err(ReadError::Missing) => return self.report(missing(target), &line.key),
+            Err(ReadError::Missing) => return self.report(missing(target), &line.key(self.area)),
             Err(error) => return self.unseen(cannot_read(&target.text, &error), target.span),
         };
         for entry in entries {
@@ -368,7 +379,8 @@ pub(super) const SECRET_OPTIONS: [&str; 2] = ["ldapbindpasswd", "radiussecrets"]
 /// Marks the values of secret options wherever they stand, also in lines that the server refuses.
 fn redact_secrets(source: &Source, line: &LogicalLine) {
     let tokens = line.fields.iter().flat_map(|field| &field.tokens);
-    let secret = tokens.clone().find(|token| SECRET_OPTIONS.iter().any(|name| token.text.to_ascii_lowercase().starts_with(name)));
+    let begins = |text: &str, name: &str| text.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name));
+    let secret = tokens.clone().find(|token| SECRET_OPTIONS.iter().any(|name| begins(&token.text, name)));
     if let (Some(secret), Some(last)) = (secret, tokens.last()) {
         let length = source.slice(secret.span).find('=').map_or(0, |at| at + 1);
         let start = secret.span.start.saturating_add(u32::try_from(length).unwrap_or(0));

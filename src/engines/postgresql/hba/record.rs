@@ -1,6 +1,6 @@
 //! From rules to `hba` records, the vocabulary of rules.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::asymmetry::Uneven;
@@ -18,56 +18,66 @@ pub(super) fn place(span: Span) -> Option<Span> {
 }
 
 /// One record per rule, in the same order; a record names earlier ones, so they are made in one go.
-pub(super) fn records(rules: &[Rule], left: &[Left], uneven: &[Uneven], ssl: Option<bool>) -> Vec<Arc<Record>> {
-    let plain: Vec<Record> = rules.iter().map(|rule| plain_record(rule, ssl)).collect();
+pub(super) fn records(rules: &[Rule], lefts: &[Left], uneven: &[Uneven], ssl: Option<bool>) -> Vec<Arc<Record>> {
     let mut made: Vec<Arc<Record>> = Vec::with_capacity(rules.len());
-    for (index, ((rule, left), record)) in rules.iter().zip(left).zip(&plain).enumerate() {
-        let kind = place(rule.kind_span);
-        let record = record
-            .clone()
-            .with("plain", Field::bool(left.plain, kind))
-            .with("dead", Field::bool(matches!(left.shadow, Shadow::Covered { .. }), kind));
-        let record = with_shadow(record, &left.shadow, rules, &made, rule.kind_span);
-        let record = with_overlap(record, left.crossed_by, &made, rule.kind_span);
-        let record = with_asymmetry(record, uneven.iter().find(|uneven| uneven.rule == index), &plain, rule.kind_span);
-        made.push(Arc::new(record));
+    let uneven: BTreeMap<usize, &Uneven> = uneven.iter().map(|uneven| (uneven.rule, uneven)).collect();
+    let none = || Shadowed { how: Field::text("no", None), by: None, related: Vec::new() };
+    for (index, (rule, left)) in rules.iter().zip(lefts).enumerate() {
+        let shadowed = shadowed(&left.shadow, rules, &made, rule.kind_span);
+        let record = with_overlap(record(rule, left, shadowed, ssl), left.crossed_by, &made, rule.kind_span);
+        let uneven = uneven.get(&index).copied();
+        let twin = uneven.and_then(|uneven| uneven.twin).and_then(|twin| {
+            let later = || Some(Arc::new(self::record(rules.get(twin)?, lefts.get(twin)?, none(), ssl)));
+            made.get(twin).cloned().or_else(later)
+        });
+        made.push(Arc::new(with_asymmetry(record, uneven, twin, rule.kind_span)));
     }
     made
 }
 
-fn plain_record(rule: &Rule, ssl: Option<bool>) -> Record {
+/// Fields stand in the order of their names, which is the order that they are kept in: a large file has a million of them.
+fn record(rule: &Rule, left: &Left, shadowed: Shadowed, ssl: Option<bool>) -> Record {
     let origin = if rule.image_default { OriginKind::ImageDefault } else { OriginKind::File };
     let at = |value: Value, span: Span| Field::known(value, place(span)).with_origin(origin);
     let kind = place(rule.kind_span);
     let options: BTreeSet<&str> = rule.options.iter().map(|option| option.name.as_str()).collect();
     let options = Value::List(options.into_iter().map(str::to_owned).collect());
     let options_span = rule.options.first().map_or(rule.method_span, |option| option.span);
-    let mut record = Record::new("hba", rule.key(), place(rule.span))
-        .with("type", at(Value::text(rule.kind.word()), rule.kind_span))
-        .with("databases", names(&rule.databases, origin))
-        .with("users", names(&rule.users, origin))
-        .with("method", at(Value::text(rule.method.as_str()), rule.method_span))
-        .with("options", at(options, options_span))
-        .with("replication", flag(&rule.databases, has_replication(rule), origin))
-        .with("all_databases", flag(&rule.databases, rule.databases.has(&NameItem::All), origin))
-        .with("all_users", flag(&rule.users, rule.users.has(&NameItem::All), origin))
-        .with("can_match", can_match(rule, ssl))
-        .with("certificate", at(Value::text(certificate(rule)), options_span))
-        .with("clients", at(Value::text(clients(rule)), rule.address.as_ref().map_or(rule.kind_span, |address| address.span)));
-    record.image_default = rule.image_default;
+    let address_span = rule.address.as_ref().map_or(rule.kind_span, |address| address.span);
+    let mut record = Record::new("hba", rule.key(), place(rule.span));
+    let mut state = |name, field: Field| drop(record.fields.insert(name, field));
     if let Some(address) = &rule.address {
-        record = record.with("address", at(Value::text(address.text.as_str()), address.span));
-        if let Some(family) = family(rule) {
-            record = record.with("family", at(Value::text(family), address.span));
-        }
-        if let Some(prefix) = rule.range().and_then(|range| range.prefix()) {
-            record = record.with("prefix", at(Value::Integer(i64::from(prefix)), address.span));
-        }
+        state("address", at(Value::text(address.text.as_str()), address.span));
     }
-    match tls(rule.kind) {
-        Some(word) => record.with("tls", Field::text(word, kind).with_origin(origin)),
-        None => record,
+    state("all_databases", flag(&rule.databases, rule.databases.has(&NameItem::All), origin));
+    state("all_users", flag(&rule.users, rule.users.has(&NameItem::All), origin));
+    state("can_match", can_match(rule, ssl));
+    state("certificate", at(Value::text(certificate(rule)), options_span));
+    state("clients", at(Value::text(clients(rule)), address_span));
+    state("databases", names(&rule.databases, origin));
+    state("dead", Field::bool(matches!(left.shadow, Shadow::Covered { .. }), kind));
+    if let Some(family) = family(rule) {
+        state("family", at(Value::text(family), address_span));
     }
+    state("method", at(Value::text(rule.method.as_str()), rule.method_span));
+    state("options", at(options, options_span));
+    state("plain", Field::bool(left.plain, kind));
+    if let Some(prefix) = rule.range().and_then(|range| range.prefix()) {
+        state("prefix", at(Value::Integer(i64::from(prefix)), address_span));
+    }
+    state("replication", flag(&rule.databases, has_replication(rule), origin));
+    state("shadowed", shadowed.how);
+    if let Some(by) = shadowed.by {
+        state("shadowed_by", by);
+    }
+    if let Some(word) = tls(rule.kind) {
+        state("tls", Field::text(word, kind).with_origin(origin));
+    }
+    state("type", at(Value::text(rule.kind.word()), rule.kind_span));
+    state("users", names(&rule.users, origin));
+    record.image_default = rule.image_default;
+    record.related = shadowed.related;
+    record
 }
 
 /// What must hold of the client's certificate. Before PostgreSQL 14, `clientcert=1` was `verify-ca`.
@@ -109,26 +119,26 @@ fn can_match(rule: &Rule, ssl: Option<bool>) -> Field {
     }
 }
 
-fn with_shadow(mut record: Record, shadow: &Shadow, rules: &[Rule], made: &[Arc<Record>], kind: Span) -> Record {
+/// What earlier rules leave to a rule, as fields.
+struct Shadowed {
+    how: Field,
+    by: Option<Field>,
+    related: Vec<(Span, String)>,
+}
+
+fn shadowed(shadow: &Shadow, rules: &[Rule], made: &[Arc<Record>], kind: Span) -> Shadowed {
     /// Places of deciding rules that are worth showing.
     const MOST_PLACES: usize = 5;
+    let text = |word: &str| Field::text(word, place(kind));
     match shadow {
-        Shadow::No => record.with("shadowed", Field::text("no", place(kind))),
-        Shadow::Unknown(why) => {
-            let field = Field { span: place(kind), ..Field::unknown(why.clone()) };
-            record.with("shadowed", field)
-        }
+        Shadow::No => Shadowed { how: text("no"), by: None, related: Vec::new() },
+        Shadow::Unknown(why) => Shadowed { how: Field { span: place(kind), ..Field::unknown(why.clone()) }, by: None, related: Vec::new() },
         Shadow::Covered { compared, by } => {
             let spans = by.iter().filter_map(|index| rules.get(*index)).filter_map(|rule| place(rule.span));
-            record.related = spans.take(MOST_PLACES).map(|span| (span, "this earlier rule decides".to_owned())).collect();
-            let record = record.with("shadowed", Field::text(compared.word(), place(kind)));
-            match by.first().and_then(|first| made.get(*first)) {
-                Some(other) => {
-                    let field = Field::text(other.key.as_str(), other.span).with_record(Arc::clone(other));
-                    record.with("shadowed_by", field)
-                }
-                None => record,
-            }
+            let related = spans.take(MOST_PLACES).map(|span| (span, "this earlier rule decides".to_owned())).collect();
+            let first = by.first().and_then(|first| made.get(*first));
+            let by = first.map(|other| Field::text(other.key.as_str(), other.span).with_record(Arc::clone(other)));
+            Shadowed { how: text(compared.word()), by, related }
         }
     }
 }
@@ -145,14 +155,11 @@ fn with_overlap(mut record: Record, crossed_by: Crossed, made: &[Arc<Record>], k
     record.with("overlap", Field::text(compared.word(), place(kind))).with("overlapped_by", field)
 }
 
-fn with_asymmetry(mut record: Record, uneven: Option<&Uneven>, plain: &[Record], kind: Span) -> Record {
-    let Some(uneven) = uneven else { return record.with("asymmetry", Field::text("no", place(kind))) };
-    record = record.with("asymmetry", Field::text(uneven.how.word(), place(kind)));
-    match uneven.twin.and_then(|twin| plain.get(twin)) {
-        Some(twin) => {
-            let field = Field::text(twin.key.as_str(), twin.span).with_record(Arc::new(twin.clone()));
-            record.with("ipv4_twin", field)
-        }
+fn with_asymmetry(record: Record, uneven: Option<&Uneven>, twin: Option<Arc<Record>>, kind: Span) -> Record {
+    let how = uneven.map_or("no", |uneven| uneven.how.word());
+    let record = record.with("asymmetry", Field::text(how, place(kind)));
+    match twin {
+        Some(twin) => record.with("ipv4_twin", Field::text(twin.key.as_str(), twin.span).with_record(twin)),
         None => record,
     }
 }
