@@ -497,6 +497,7 @@ fn address(random: &mut Random) -> String {
     random.one(&addresses).to_owned()
 }
 
+/// No RADIUS server is told by its name: the server looks it up as it reads the file, and no file tells what it finds.
 fn option(random: &mut Random) -> String {
     let options = [
         "map=m",
@@ -547,7 +548,6 @@ fn option(random: &mut Random) -> String {
         "clientcert=verify-full,verify-ca",
         "\"radiusservers=127.0.0.1\" radiussecrets=x",
         "\"radiussecrets=\"\"a b\"\"\"",
-        "radiusservers=none.invalid",
     ];
     random.one(&options).to_owned()
 }

@@ -38,10 +38,12 @@ fn for_each_server(what: &str, usual: usize, full: usize, mut test: impl FnMut(u
         let mut random = Random::of(&format!("{what} of {major}"));
         let found = test(*major, program, &mut random, count);
         println!("{what} of {major} ({}): {count} inputs, {} differ", Path::new(program).display(), found.len());
+        // At once: the full matrix takes long.
+        found.iter().take(5).for_each(|difference| println!("{major}: {difference}"));
         wrong.extend(found.into_iter().map(|difference| format!("{major}: {difference}")));
     }
-    let shown: Vec<&String> = wrong.iter().take(30).collect();
-    assert!(wrong.is_empty(), "{} differ, as\n{}", wrong.len(), shown.iter().map(|text| text.as_str()).collect::<Vec<_>>().join("\n"));
+    let shown: Vec<&str> = wrong.iter().take(30).map(String::as_str).collect();
+    assert!(wrong.is_empty(), "{} differ, as\n{}", wrong.len(), shown.join("\n"));
 }
 
 /// A server with an empty configuration: what it was started with and is gone from the file would be an error of every reading.
