@@ -43,6 +43,9 @@ fn whole_folder(folder: &Path) {
     report(&format!("{} files", files.len()), cat, gonogo, cat * 6);
 }
 
+/// The line of a number.
+type Line<'l> = &'l dyn Fn(usize) -> String;
+
 /// Time per byte, from 10 kB to 10 MB, for each grammar.
 ///
 /// The first two are as long files are: different settings or rules, and comments between them. Every line of the next two
@@ -54,7 +57,7 @@ fn growing_files(folder: &Path) {
         format!("# of application {number}\nhostssl app{number} app{number} 10.{a}.{b}.{c}/32 scram-sha-256\n")
     };
     let always = |line: &'static str| move |_| line.to_owned();
-    let kinds: [(&str, &str, &dyn Fn(usize) -> String, &str); 6] = [
+    let kinds: [(&str, &str, Line<'_>, &str); 6] = [
         ("settings", "postgresql.conf", &setting, ""),
         ("rules", "pg_hba.conf", &rule, ""),
         ("one setting", "postgresql.conf", &always("work_mem = 4MB # one of many\n"), ""),
