@@ -7,7 +7,6 @@
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement that cannot be made ends the run")]
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -44,31 +43,52 @@ fn whole_folder(folder: &Path) {
     report(&format!("{} files", files.len()), cat, gonogo, cat * 6);
 }
 
+/// The line of a number.
+type Line<'l> = &'l dyn Fn(usize) -> String;
+
 /// Time per byte, from 10 kB to 10 MB, for each grammar.
 ///
-/// Every line of the first two repeats or shadows the first, so that each is a finding under each of
-/// six major versions: no real file is as slow per byte.
+/// The first two are as long files are: different settings or rules, and comments between them. Every line of the next two
+/// repeats or shadows the first, so that each is a finding under each of six major versions: no real file is as slow per byte.
 fn growing_files(folder: &Path) {
-    let kinds = [
-        ("postgresql.conf", "work_mem = 4MB # one of many\n", ""),
-        ("pg_hba.conf", "host db user 10.0.0.1/32 scram-sha-256\n", ""),
-        ("compose.yaml", "  # a comment in a compose file, one of many\n", "services:\n  db:\n    image: postgres:16\n"),
-        (".env", "NAME=value # one of many\n", ""),
+    let setting = |number| format!("# of application {number}\napplication_{number}.limit = '{number} kB'\n");
+    let rule = |number: usize| {
+        let [a, b, c] = [number >> 16, number >> 8, number].map(|byte| byte % 256);
+        format!("# of application {number}\nhostssl app{number} app{number} 10.{a}.{b}.{c}/32 scram-sha-256\n")
+    };
+    let always = |line: &'static str| move |_| line.to_owned();
+    let kinds: [(&str, &str, Line<'_>, &str); 6] = [
+        ("settings", "postgresql.conf", &setting, ""),
+        ("rules", "pg_hba.conf", &rule, ""),
+        ("one setting", "postgresql.conf", &always("work_mem = 4MB # one of many\n"), ""),
+        ("one rule", "pg_hba.conf", &always("host db user 10.0.0.1/32 scram-sha-256\n"), ""),
+        (
+            "comments",
+            "compose.yaml",
+            &always("  # a comment in a compose file, one of many\n"),
+            "services:\n  db:\n    image: postgres:16\n",
+        ),
+        ("one variable", ".env", &always("NAME=value # one of many\n"), ""),
     ];
-    for (name, line, head) in kinds {
+    for (kind, name, line, head) in kinds {
         for size in [10_000, 100_000, 1_000_000, 10_000_000] {
-            let sub = folder.join(format!("grow-{size}"));
+            let sub = folder.join(format!("grow-{size}-{}", kind.replace(' ', "-")));
             fs::create_dir_all(&sub).expect("a folder");
             let file = sub.join(name);
-            let mut out = fs::File::create(&file).expect("a file");
-            out.write_all(head.as_bytes()).expect("written");
-            out.write_all(line.repeat(size / line.len()).as_bytes()).expect("written");
+            let mut text = head.to_owned();
+            for number in 0.. {
+                text += &line(number);
+                if text.len() >= size {
+                    break;
+                }
+            }
+            fs::write(&file, &text).expect("written");
             // The largest take long enough to be measured once.
             let took =
                 best(if size < 10_000_000 { 3 } else { 1 }, || run(GONOGO, &[Path::new("lint"), Path::new("--no-local-config"), &file]));
             #[expect(clippy::cast_precision_loss, reason = "for display")]
-            let per_byte = took.as_nanos() as f64 / size as f64;
-            println!("{name:<18} {size:>9} bytes  {took:>12.2?}  {per_byte:>8.1} ns/byte");
+            let per_byte = took.as_nanos() as f64 / text.len() as f64;
+            println!("{kind:<14} {name:<18} {size:>9} bytes  {took:>12.2?}  {per_byte:>8.1} ns/byte");
         }
     }
 }

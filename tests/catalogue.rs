@@ -10,7 +10,7 @@ mod servers;
 use std::path::Path;
 
 use gonogo::engines::postgresql::catalogue::{Catalogue, Context, Default, Entry, Kind};
-use gonogo::engines::postgresql::value::interpret;
+use gonogo::engines::postgresql::value::interpret_default;
 use servers::{run, servers};
 
 /// Defaults that the machine or the time of asking decides.
@@ -76,7 +76,7 @@ fn wrong_defaults(catalogue: &Catalogue, program: &str, directory: &Path) -> Vec
     };
     let wrong = |entry: &Entry| {
         let Default::Value(default) = entry.default else { return None };
-        let expected = interpret(entry, catalogue.major(), default).unwrap().printed;
+        let expected = interpret_default(entry, catalogue.major(), default).unwrap().printed;
         let found = run(program, directory, &["-D", directory.to_str()?, &format!("--config-file={}", conf.display()), "-C", entry.name]).0;
         (found.strip_suffix('\n') != Some(&expected))
             .then(|| format!("{}: {} defaults to {found:?}, not {expected:?}", catalogue.major(), entry.name))

@@ -69,11 +69,6 @@ host    ALL             \"all\"           samenet                 ident map=m	# 
 hostnossl all           all             ::1/64                  md5
 ";
 
-fn share(program: &str) -> std::path::PathBuf {
-    let root = Path::new(program).parent().unwrap().parent().unwrap();
-    [root.join("share/postgresql"), root.join("share")].into_iter().find(|share| share.join("postgresql.conf.sample").exists()).unwrap()
-}
-
 fn apply(project: &Project, major: u32) {
     let ran = project.run(&["fix", "--apply", "--unsafe", "--engine-version", &major.to_string(), "--now", "2026-11-20", "."]);
     assert_eq!(ran.code, 0, "{major}: {}", ran.all());
@@ -82,7 +77,7 @@ fn apply(project: &Project, major: u32) {
 #[test]
 fn servers_take_what_was_fixed() {
     for (major, program) in servers() {
-        let stock = fs::read_to_string(share(&program).join("postgresql.conf.sample")).unwrap();
+        let stock = fs::read_to_string(servers::share(&program).join("postgresql.conf.sample")).unwrap();
         // The sample holds words that initdb replaces.
         let stock: String = stock.lines().filter(|line| !line.contains('@')).map(|line| format!("{line}\n")).collect();
         let mended = format!("{stock}{}", broken(major));

@@ -163,6 +163,20 @@ fn every_recorded_answer_is_ours() {
     assert!(checked > 250, "{checked}");
 }
 
+#[test]
+fn releases_of_one_generation_read_alike() {
+    let texts = include_str!("vectors/pg_hba.txt").lines().filter_map(|line| line.strip_prefix("= ")).map(unescape);
+    let problems = PROBLEMS.iter().map(|(text, ..)| (*text).to_owned());
+    let texts: Vec<String> = texts.chain(problems).collect();
+    for major in [13, 15, 17] {
+        let first = gonogo::engines::postgresql::hba::generation(major);
+        assert_ne!(first, major);
+        for text in &texts {
+            assert_eq!(format!("{:?}", view(text, major)), format!("{:?}", view(text, first)), "{text:?} on {major}");
+        }
+    }
+}
+
 /// A text, the major that reads it, and the codes of its problems.
 const PROBLEMS: &[(&str, u32, &[&str])] = &[
     ("LOCAL all all trust\n", 16, &["hba-unknown-type"]),

@@ -57,7 +57,8 @@ impl<'s> Comparison<'s> {
         let mut ours: BTreeSet<String> = BTreeSet::new();
         for line in &read.lines {
             let place = place(&files.source(line.span.source).unwrap(), line.span, self.cluster.major);
-            ours.insert(format!("{place}|{}|{}|{}", line.map, line.system_user, line.database_user));
+            let fields = [&line.map, &line.system_user, &line.database_user].map(|field| hide(field));
+            ours.insert(format!("{place}|{}", fields.join("|")));
         }
         ours.extend(
             read.problems.iter().filter(|problem| is_fatal(problem)).map(|problem| error_line(problem, &files, self.cluster.major)),
@@ -151,12 +152,12 @@ fn compare(theirs: &BTreeSet<String>, mut ours: BTreeSet<String>, tree: &Tree) -
     wrong
 }
 
-/// Whether a line names a list of which something is wrong: gonogo tells that once, the server at every line that names it.
+/// Whether the file of a line names lists of names: what is wrong with one gonogo tells once, the server at every line that
+/// names it.
 fn told_before(place: &str, tree: &Tree) -> bool {
-    let (path, number) = place.split_once(':').unwrap_or(("", place));
+    let (path, _) = place.split_once(':').unwrap_or(("", place));
     let of_file = |(known, _): &(&String, &String)| path.is_empty() || *known == path;
-    let line = |text: &String| number.parse::<usize>().ok().and_then(|number| text.lines().nth(number - 1).map(str::to_owned));
-    tree.iter().filter(of_file).filter_map(|(_, text)| line(text)).any(|line| line.contains("@names") || line.contains("@inc/names"))
+    tree.iter().filter(of_file).any(|(_, text)| text.contains("@names") || text.contains("@inc/names"))
 }
 
 /// Whether a code of ours is one for what the server says.
@@ -496,6 +497,7 @@ fn address(random: &mut Random) -> String {
     random.one(&addresses).to_owned()
 }
 
+/// No RADIUS server is told by its name: the server looks it up as it reads the file, and no file tells what it finds.
 fn option(random: &mut Random) -> String {
     let options = [
         "map=m",
@@ -546,7 +548,6 @@ fn option(random: &mut Random) -> String {
         "clientcert=verify-full,verify-ca",
         "\"radiusservers=127.0.0.1\" radiussecrets=x",
         "\"radiussecrets=\"\"a b\"\"\"",
-        "radiusservers=none.invalid",
     ];
     random.one(&options).to_owned()
 }

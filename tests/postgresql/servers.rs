@@ -43,6 +43,15 @@ pub(crate) fn directory_of_nobody() -> tempfile::TempDir {
     directory
 }
 
+/// The folder of the samples that a release comes with; Debian's are elsewhere.
+#[allow(dead_code, reason = "each test binary uses its part of it")]
+pub(crate) fn share(program: &str) -> std::path::PathBuf {
+    let root = Path::new(program).parent().unwrap().parent().unwrap();
+    let major = root.file_name().unwrap().to_string_lossy().into_owned();
+    let places = [root.join("share/postgresql"), root.join("share"), Path::new("/usr/share/postgresql").join(major)];
+    places.into_iter().find(|share| share.join("postgresql.conf.sample").exists()).unwrap()
+}
+
 const NOBODY: u32 = 65_534;
 
 pub(crate) fn is_root() -> bool {

@@ -1,6 +1,7 @@
 //! Where the access rules of a server come from: a file of the project, or what the image writes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::hba::{self, HbaInput, HbaView, ImageRule};
 use super::ident;
@@ -15,7 +16,7 @@ use crate::text::{Files, ReadError};
 #[derive(Debug, Default)]
 pub(super) struct Access {
     /// Rules, problems, who can connect.
-    pub hba: HbaView,
+    pub hba: Arc<HbaView>,
     /// Lines of `pg_ident.conf`.
     pub ident: RecordSet,
     /// Problems of `pg_ident.conf`.
@@ -24,6 +25,23 @@ pub(super) struct Access {
     pub paths: Vec<String>,
     /// Display path of an access file that should be there and is not.
     pub missing: Option<String>,
+}
+
+/// What an access file is read with: the generation of releases, its two paths, whether TLS is on, and the maps there are.
+type Reading = (u32, String, Option<String>, Option<bool>, Option<BTreeSet<String>>);
+
+/// Access files that were read for one release of a server, and that others read alike: of a large file, the rules of six
+/// releases would take six times the memory.
+#[derive(Debug, Default)]
+pub(super) struct SharedRules(Mutex<BTreeMap<Reading, Arc<OnceLock<Arc<HbaView>>>>>);
+
+impl SharedRules {
+    fn read(&self, input: &HbaInput<'_>, path: &str, seen_as: Option<&str>) -> Arc<HbaView> {
+        let maps = input.ident_maps.cloned();
+        let reading = (input.major, path.to_owned(), seen_as.map(str::to_owned), input.ssl, maps);
+        let cell = Arc::clone(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(reading).or_default());
+        Arc::clone(cell.get_or_init(|| Arc::new(hba::assemble_at(&HbaInput { path: Some(path), ..*input }, seen_as))))
+    }
 }
 
 /// A file of the server that was looked for.
@@ -36,7 +54,14 @@ enum Wanted {
 }
 
 /// Assembles the access rules.
-pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, settings: &Settings, major: u32) -> Access {
+pub(super) fn assemble(
+    server: &Server<'_>,
+    files: &Files,
+    paths: &Paths<'_>,
+    settings: &Settings,
+    major: u32,
+    shared: &SharedRules,
+) -> Access {
     let resolve = |absolute: &str| match paths.find(absolute) {
         Standing::Here(path) => Some(path),
         _ => None,
@@ -60,23 +85,24 @@ pub(super) fn assemble(server: &Server<'_>, files: &Files, paths: &Paths<'_>, se
         Some(SettingState::Known(setting)) => setting.value.as_bool(),
         _ => None,
     };
-    let input = HbaInput { files, path: None, major, ssl, resolve: &resolve, ident_maps: maps.as_ref(), image_rules: &[] };
+    let generation = hba::generation(major);
+    let input = HbaInput { files, path: None, major: generation, ssl, resolve: &resolve, ident_maps: maps.as_ref(), image_rules: &[] };
     let mut missing = None;
     let of_patroni = patroni("hba_file").map(|patroni| match patroni.access_rules() {
         AccessRules::Listed(lines) => hba::assemble_listed(&input, &lines),
         AccessRules::Unseen(why) => unseen(why),
     });
     let hba = match wanted(server, files, paths, settings, "hba_file", server.files.hba.as_deref()) {
-        _ if of_patroni.is_some() => of_patroni.unwrap_or_default(),
+        _ if of_patroni.is_some() => Arc::new(of_patroni.unwrap_or_default()),
         Wanted::Here(path, _) if matches!(files.read(&path), Err(ReadError::Missing)) => {
             let why =
                 Why::needing(format!("{path} is not there"), format!("name {path} on the command line, or the directory that holds it"));
             missing = Some(path);
-            unseen(why)
+            Arc::new(unseen(why))
         }
-        Wanted::Here(path, seen_as) => hba::assemble_at(&HbaInput { path: Some(&path), ..input }, seen_as.as_deref()),
-        Wanted::OfImage => of_image(server, &input, major),
-        Wanted::Unseen(why) => unseen(why),
+        Wanted::Here(path, seen_as) => shared.read(&input, &path, seen_as.as_deref()),
+        Wanted::OfImage => Arc::new(of_image(server, &input, major)),
+        Wanted::Unseen(why) => Arc::new(unseen(why)),
     };
     let mut access = Access { paths: hba.paths.clone(), missing, ..Access::default() };
     match ident {

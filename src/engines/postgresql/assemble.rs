@@ -176,13 +176,14 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
     sources.extend(server.workload.map(|workload| workload.placement.path.clone()));
     sources.extend(server.patroni.as_ref().map(|patroni| patroni.source.path().to_owned()));
     let hosts = tls::hosts_of(server.target);
+    let shared = access::SharedRules::default();
     let of_version = |version: &Version| {
         let defaults = defaults(server, main.as_ref().err(), version);
         let mut effective = configuration.evaluate_sharing(version, &defaults, unset);
         if let Some(patroni) = &server.patroni {
             patroni.adjust(&mut effective);
         }
-        let access = access::assemble(server, input.files, &paths, &effective.settings, version.major());
+        let access = access::assemble(server, input.files, &paths, &effective.settings, version.major(), &shared);
         (effective, access)
     };
     let read: Vec<(Effective, Access)> = versions.candidates.par_iter().map(of_version).collect();
@@ -393,18 +394,18 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     problems.rows.extend(access.hba.problems.iter().chain(&access.ident_problems).cloned().map(Arc::new));
     let unseen = [
         (effective.problems.incomplete, codes::CONFIGURATION),
-        (access.hba.incomplete, codes::ACCESS),
+        (access.hba.incomplete.clone(), codes::ACCESS),
         (access.ident.incomplete.clone(), codes::MAPS),
     ];
     problems.rows.extend(unseen.into_iter().filter_map(|(why, codes)| Some(Arc::new(unseen_problem(why?, codes)))));
     subject.records.insert("problem", problems);
     subject.records.insert("assignment", effective.assignments);
-    subject.records.insert("hba", access.hba.records);
+    subject.records.insert("hba", access.hba.records.clone());
     subject.records.insert("ident", access.ident);
     if let Some(patroni) = &server.patroni {
         patroni.add_records(&mut subject, server.environment());
     }
-    View { subject, who_can_connect: access.hba.who_can_connect }
+    View { subject, who_can_connect: access.hba.who_can_connect.clone() }
 }
 
 /// `log_connections` became a list of events with PostgreSQL 18; the boolean of earlier versions means the

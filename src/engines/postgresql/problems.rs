@@ -53,17 +53,20 @@ impl Problem {
     /// The record.
     pub(super) fn record(self) -> Record {
         let span = self.span;
-        let mut record = Record::new("problem", self.name.clone(), span)
-            .with("code", Field::text(self.code, span))
-            .with("message", Field::text(self.message, span))
-            .with("fatal", Field::bool(self.fatal, span));
-        let named = Some(self.name).filter(|name| !name.is_empty());
-        let texts = [("name", named), ("found", self.found), ("expected", self.expected), ("suggestion", self.suggestion)];
-        for (name, text) in texts {
+        let mut record = Record::new("problem", self.name.clone(), span);
+        let mut state = |name, text: Option<String>| {
             if let Some(text) = text {
-                record = record.with(name, Field::text(text, span));
+                record.fields.insert(name, Field::text(text, span));
             }
-        }
+        };
+        // In the order of their names, which is the order that they are kept in.
+        state("code", Some(self.code.to_owned()));
+        state("expected", self.expected);
+        state("found", self.found);
+        state("message", Some(self.message));
+        state("name", Some(self.name).filter(|name| !name.is_empty()));
+        state("suggestion", self.suggestion);
+        record.fields.insert("fatal", Field::bool(self.fatal, span));
         record.related = self.related;
         record
     }

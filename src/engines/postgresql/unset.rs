@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::catalogue::{Catalogue, Context, Default as CatalogueDefault, Entry, names};
-use super::value::{Meaning, interpret};
+use super::value::{Meaning, interpret, interpret_default};
 use crate::model::{Assignment, Origin, OriginKind, Setting, SettingState, Value, Why};
 
 /// What the states of unset settings depend on.
@@ -84,6 +84,7 @@ pub(super) fn state(
             return SettingState::Unknown(Why::new(format!("the default of {} differs between builds of PostgreSQL", entry.name)));
         }
     };
+    let interpret = if kind == OriginKind::Default { interpret_default } else { interpret };
     match interpret(entry, major, raw) {
         Ok(meaning) => SettingState::Known(Box::new(setting(entry, meaning, Origin { kind, span: None, name_span: None }, Vec::new()))),
         Err(invalid) => SettingState::Unknown(Why::new(invalid.message)),

@@ -90,6 +90,17 @@ pub struct HbaView {
     pub incomplete: Option<Why>,
 }
 
+/// The first of the releases that read an access file alike: between them, neither grammar nor checks nor messages changed.
+#[must_use]
+pub const fn generation(major: u32) -> u32 {
+    match major {
+        13 => 12,
+        15 => 14,
+        17 => 16,
+        other => other,
+    }
+}
+
 /// Reads the access rules as the server of one release would.
 #[must_use]
 pub fn assemble(input: &HbaInput<'_>) -> HbaView {

@@ -40,7 +40,7 @@ fn name_remarks(word: &Word, keywords: &[&str], what: &str, major: u32, found: &
     } else if let Some(expression) = text.strip_prefix('/') {
         if major < 16 {
             let message = format!(
-                "Regular expressions exist from PostgreSQL 16 on; in {major} this is the {what} literally named `{}`, so the line matches nothing that it means.",
+                "Regular expressions exist from PostgreSQL 16 on; before, this is the {what} literally named `{}`, so the line matches nothing that it means.",
                 shown(text)
             );
             found.push(Problem::remark("feature-needs-newer-major", word.span, message).name(text).expected("PostgreSQL 16 or later"));
