@@ -133,7 +133,7 @@ fn instance<'i>(instance: &'i Instance, files: &Files, options: &ShowOptions) ->
         reach: instance.reach.exact().map_or("unknown", |reach| reach.word()),
         settings: view.map(|view| settings(view, files, options)).unwrap_or_default(),
         hba: rows("hba").into_iter().map(|record| hba(record, files)).collect(),
-        errors: rows("problem").into_iter().map(|record| error(record, files)).collect(),
+        errors: rows("problem").into_iter().filter_map(|record| error(record, files)).collect(),
         who_can_connect: options
             .who_can_connect
             .then(|| view.map(|view| view.who_can_connect.iter().map(|one| decision(one, files)).collect()).unwrap_or_default()),
@@ -201,14 +201,16 @@ fn hba<'i>(record: &'i Record, files: &Files) -> HbaJson<'i> {
     }
 }
 
-fn error<'i>(record: &'i Record, files: &Files) -> ErrorJson<'i> {
+/// What stands in for a file that was not seen has no message.
+fn error<'i>(record: &'i Record, files: &Files) -> Option<ErrorJson<'i>> {
+    let message = record.text("message")?;
     let place = record.span.and_then(|span| Place::of(files, span));
-    ErrorJson {
+    Some(ErrorJson {
         line: place.as_ref().map(|place| place.line),
         column: place.as_ref().map(|place| place.column),
         path: place.map(|place| place.path),
-        message: record.text("message").unwrap_or_default(),
-    }
+        message,
+    })
 }
 
 fn decision<'i>(decision: &'i HbaDecision, files: &Files) -> DecisionJson<'i> {

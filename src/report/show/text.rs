@@ -96,8 +96,10 @@ fn reach(page: &mut Page, instance: &Instance, files: &Files) {
 
 fn problems(page: &mut Page, view: &View, files: &Files) {
     for record in view.subject.records.get("problem").into_iter().flat_map(|set| &set.rows) {
+        // What stands in for a file that was not seen says nothing of its own.
+        let Some(message) = record.text("message") else { continue };
         let place = record.span.and_then(|span| Place::of(files, span)).map(|place| format!("{place}: ")).unwrap_or_default();
-        page.wrapped("", "  ", &format!("{place}{}", plain(record.text("message").unwrap_or_default())));
+        page.wrapped("", "  ", &format!("{place}{}", plain(message)));
     }
 }
 
