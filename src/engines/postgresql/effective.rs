@@ -81,6 +81,9 @@ const VARIABLES: [(&str, &str); 3] = [("PGPORT", "port"), ("PGDATESTYLE", "DateS
 /// For so many different names that are unknown, the one that was meant is looked for: each takes a comparison with all that are known.
 const MOST_SUGGESTIONS: usize = 50;
 
+/// The same for names with a dot, most of which are meant as they stand.
+const MOST_SUGGESTIONS_WITH_DOT: usize = 500;
+
 impl ServerConfiguration {
     /// Reads and parses everything.
     #[must_use]
@@ -200,14 +203,17 @@ impl<'a> Evaluation<'a> {
         });
         let arguments =
             self.configuration.command_line.arguments.iter().filter_map(|argument| Some((argument.name.as_deref()?, argument.span)));
-        let mut looked_up: BTreeSet<&str> = BTreeSet::new();
+        let mut plain: BTreeSet<&str> = BTreeSet::new();
+        let mut dotted: BTreeSet<&str> = BTreeSet::new();
         let mut found = Vec::new();
         for (name, span) in lines.chain(arguments) {
-            let suggest = looked_up.contains(name) || looked_up.len() < MOST_SUGGESTIONS;
-            if let Some(problem) = problems::of_name(name, self.catalogue, self.minor, span, suggest) {
+            let (looked_up, most) =
+                if name.contains('.') { (&mut dotted, MOST_SUGGESTIONS_WITH_DOT) } else { (&mut plain, MOST_SUGGESTIONS) };
+            let suggest = looked_up.len() < most || looked_up.contains(name);
+            if suggest && self.catalogue.entry(name).is_none() {
                 looked_up.insert(name);
-                found.push(problem);
             }
+            found.extend(problems::of_name(name, self.catalogue, self.minor, span, suggest));
         }
         found.into_iter().for_each(|problem| self.report(problem));
     }
