@@ -8,7 +8,7 @@
 #[path = "postgresql/servers.rs"]
 mod servers;
 
-use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -20,7 +20,7 @@ use gonogo::rules::catalogue::Catalogues;
 use gonogo::rules::examples::{self, ExampleKind};
 use gonogo::rules::{Loader, Rule, RuleError, embedded};
 use gonogo::verdict::checklist::Checklist;
-use servers::{run, servers};
+use servers::{is_root, run, servers};
 
 /// A `postgresql.conf` and whether a server must start with it.
 struct Case {
@@ -47,7 +47,8 @@ fn cases(rule: &Rule, major: u32) -> Vec<Case> {
     let catalogue = Catalogue::of(major).unwrap();
     let knows = |text: &str| text.lines().filter_map(|line| line.split_once('=')).all(|(name, _)| catalogue.entry(name.trim()).is_some());
     let asked = |example: examples::Example| match (example.kind, example.files.as_slice()) {
-        (ExampleKind::Bad | ExampleKind::Good, [(path, text)]) if path == "postgresql.conf" && knows(text) => {
+        // Certificates have their own test, postgresql_tls.rs.
+        (ExampleKind::Bad | ExampleKind::Good, [(path, text)]) if path == "postgresql.conf" && example.tree.is_none() && knows(text) => {
             Some(Case { rule: rule.id.clone(), text: text.clone(), starts: example.kind == ExampleKind::Good })
         }
         _ => None,
@@ -117,10 +118,6 @@ impl Cluster {
         server.wait().unwrap();
         (ready, std::fs::read_to_string(path("log")).unwrap())
     }
-}
-
-fn is_root() -> bool {
-    std::fs::metadata("/proc/self").is_ok_and(|metadata| metadata.uid() == 0)
 }
 
 #[test]
