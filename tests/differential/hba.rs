@@ -118,9 +118,10 @@ fn hide(text: &str) -> String {
     sorted(&text.replace("samegroup", "samerole").split('\u{1}').map(hidden).collect::<Vec<_>>().join("\u{1}"))
 }
 
-/// A list in one order on both sides: that of the words does not matter.
+/// A list in one order on both sides: that of the words does not matter. The scope of an LDAP search is what the server
+/// adds of itself, or takes out of a URL.
 fn sorted(list: &str) -> String {
-    let mut words: Vec<&str> = list.split('\u{1}').collect();
+    let mut words: Vec<&str> = list.split('\u{1}').filter(|word| !word.starts_with("ldapscope=")).collect();
     words.sort_unstable();
     words.join("\u{1}")
 }
