@@ -31,9 +31,9 @@ use crate::verdict::{self, VerdictInput};
 #[must_use]
 pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist) -> Report {
     let mut survey = survey(files, named, &request);
-    let context = Context { now: request.now };
+    let context = Context { now: request.now, says_why_not: request.lists_outcomes };
     let raised = request.config.severity.iter().map(|(rule, at)| (rule.clone(), at.value)).collect();
-    let mut outcomes = judge::judge(&survey, &request.rules, &context, &raised);
+    let mut outcomes = judge::judge(&mut survey, &request.rules, &context, &raised);
     fix::offer(&mut outcomes, &survey.files, &survey.instances);
     judge::mark(&mut outcomes, &survey.files);
     let exceptions = Exceptions {
@@ -50,8 +50,7 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
     let incomplete = survey.inputs.missing();
     let (scorecard, profile) = score(&survey, &outcomes, &request, checklist, !incomplete.is_empty());
     // Of a large tree these are a million small pieces of memory; nobody needs to wait until they are given back.
-    let done = (survey.instances, survey.services, survey.files_seen);
-    rayon::spawn(move || drop(done));
+    rayon::spawn(move || drop(survey.instances));
     Report {
         mode: request.mode,
         now: request.now,
@@ -73,8 +72,8 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
 /// The text of a gonogo.toml with the evidence that is missing for what was named.
 #[must_use]
 pub fn missing_evidence(files: Files, named: &Named, request: &Request, checklist: &Checklist) -> String {
-    let survey = survey(files, named, request);
-    let outcomes = judge::judge(&survey, &request.rules, &Context { now: request.now }, &BTreeMap::new());
+    let mut survey = survey(files, named, request);
+    let outcomes = judge::judge(&mut survey, &request.rules, &Context { now: request.now, says_why_not: false }, &BTreeMap::new());
     let incomplete = !survey.inputs.missing().is_empty();
     let input = verdict_input(&survey, &outcomes, request, checklist, incomplete);
     verdict::init::gonogo_toml(&input, &verdict::judge(&input))

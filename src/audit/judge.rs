@@ -14,8 +14,10 @@ use crate::text::{Files, SourceId};
 const NAMED_SERVICES: usize = 3;
 
 /// Outcomes of all rules, sorted by rule and subject. `raised` are severities of gonogo.toml, which may only raise.
+///
+/// Services and files are not needed any more once they are judged, and make room for the outcomes.
 #[must_use]
-pub fn judge(survey: &Survey, set: &RuleSet, context: &Context, raised: &BTreeMap<String, Severity>) -> Vec<OutcomeOf> {
+pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTreeMap<String, Severity>) -> Vec<OutcomeOf> {
     let by_kind = |kind: SubjectKind| -> Vec<Named<'_>> {
         set.rules.values().filter(|rule| rule.subject == kind).map(|rule| (Arc::from(rule.id.as_str()), rule)).collect()
     };
@@ -23,13 +25,15 @@ pub fn judge(survey: &Survey, set: &RuleSet, context: &Context, raised: &BTreeMa
     let mut instances: Vec<&Instance> = survey.instances.iter().collect();
     instances.sort_by(|a, b| a.id.cmp(&b.id));
     let mut judged: Vec<Vec<OutcomeOf>> = instances.par_iter().map(|instance| judge_instance(instance, &of_instances, context)).collect();
-    for (kind, subjects) in
-        [(SubjectKind::Service, &survey.services), (SubjectKind::File, &survey.files_seen), (SubjectKind::Project, &survey.project)]
-    {
+    for (kind, subjects) in [
+        (SubjectKind::Service, &mut survey.services),
+        (SubjectKind::File, &mut survey.files_seen),
+        (SubjectKind::Project, &mut survey.project),
+    ] {
         let rules = by_kind(kind);
-        let mut subjects: Vec<&Subject> = subjects.iter().collect();
+        let mut subjects = std::mem::take(subjects);
         subjects.sort_by(|a, b| a.id.cmp(&b.id));
-        judged.par_extend(subjects.par_iter().map(|subject| judge_subject(subject, &rules, context)));
+        judged.par_extend(subjects.into_par_iter().map(|subject| judge_subject(&subject, &rules, context)));
     }
     let mut outcomes = by_rule_then_subject(judged, set);
     rules::yield_to_better(&mut outcomes, set);
@@ -61,28 +65,28 @@ fn judge_instance(instance: &Instance, rules: &[Named<'_>], context: &Context) -
     let subject = SubjectRef { kind: SubjectKind::Instance, id: instance.id.as_str().into() };
     let concerned = |rule: &Rule| rule.engines.is_empty() || rule.engines.contains(&instance.engine);
     let own = [instance.id.clone()];
-    outcomes(&subject, &own, rules, concerned, |rule| rules::judge_instance(rule, &instance.views, context))
+    outcomes(subject, &own, rules, concerned, |rule| rules::judge_instance(rule, &instance.views, context))
 }
 
 fn judge_subject(subject: &Subject, rules: &[Named<'_>], context: &Context) -> Vec<OutcomeOf> {
     let of = SubjectRef { kind: subject.kind, id: subject.id.as_str().into() };
-    outcomes(&of, &subject.instances, rules, |rule| rule.concerns(subject), |rule| rules::judge(rule, subject, context))
+    outcomes(of, &subject.instances, rules, |rule| rule.concerns(subject), |rule| rules::judge(rule, subject, context))
 }
 
 /// The outcomes of the rules that are concerned. There are a hundred thousand in a large tree, so names are shared and
 /// room is made once.
 fn outcomes(
-    subject: &SubjectRef,
+    subject: SubjectRef,
     instances: &[String],
     rules: &[Named<'_>],
     concerned: impl Fn(&Rule) -> bool,
     judge: impl Fn(&Rule) -> Outcome,
 ) -> Vec<OutcomeOf> {
-    let instances: Arc<[String]> = instances.into();
+    let (subject, instances) = (Arc::new(subject), Arc::new(instances.to_vec()));
     let mut outcomes = Vec::with_capacity(rules.len());
     outcomes.extend(rules.iter().filter(|(_, rule)| concerned(rule)).map(|(id, rule)| OutcomeOf {
         rule: Arc::clone(id),
-        subject: subject.clone(),
+        subject: Arc::clone(&subject),
         instances: Arc::clone(&instances),
         outcome: judge(rule),
         withdrawn: None,

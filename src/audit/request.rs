@@ -16,6 +16,8 @@ use crate::rules::RuleSet;
 pub struct Request {
     /// Findings only, or a verdict too.
     pub mode: Mode,
+    /// Whether a report will list every outcome with its reason, as JSON and JUnit do.
+    pub lists_outcomes: bool,
     /// The date that ages are counted from.
     pub now: Date,
     /// Where that date comes from.
@@ -52,6 +54,7 @@ impl Request {
     pub fn plain(mode: Mode, now: Date, rules: Arc<RuleSet>) -> Self {
         Self {
             mode,
+            lists_outcomes: true,
             now,
             now_source: NowSource::Option,
             config: Config::default(),

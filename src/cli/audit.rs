@@ -22,6 +22,7 @@ pub(super) fn audit(options: &AuditOptions, out: &mut dyn Write, err: &mut dyn W
     let mut prepared = prepare(&options.input, Mode::Audit)?;
     prepared.request.criticality.clone_from(&options.criticality);
     prepared.request.size.clone_from(&options.size);
+    prepared.request.lists_outcomes = lists_outcomes(&wanted);
     let mut report = run(prepared, &options.input, &options.output, err)?;
     let mut code = audit_code(&report, options);
     if code == exit::GOOD && options.output.strict && could_not_read(&report) {
@@ -36,7 +37,8 @@ pub(super) fn audit(options: &AuditOptions, out: &mut dyn Write, err: &mut dyn W
 /// Findings only.
 pub(super) fn lint(options: &LintOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
     let wanted = outputs(&options.output)?;
-    let prepared = prepare(&options.input, Mode::Lint)?;
+    let mut prepared = prepare(&options.input, Mode::Lint)?;
+    prepared.request.lists_outcomes = lists_outcomes(&wanted);
     let mut report = run(prepared, &options.input, &options.output, err)?;
     let mut code = lint_code(&report, options);
     if code == exit::GOOD && options.output.strict && could_not_read(&report) {
@@ -46,6 +48,10 @@ pub(super) fn lint(options: &LintOptions, out: &mut dyn Write, err: &mut dyn Wri
     // The process ends here: the system takes the memory back at once, and piece by piece it would take a while.
     std::mem::forget(report);
     Ok(code)
+}
+
+fn lists_outcomes(wanted: &[(Format, Option<PathBuf>)]) -> bool {
+    wanted.iter().any(|(format, _)| matches!(format, Format::Json | Format::Junit))
 }
 
 fn run(mut prepared: Prepared, input: &InputOptions, output: &OutputOptions, err: &mut dyn Write) -> Result<Report, Failure> {

@@ -69,6 +69,7 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
     };
     let request = Request {
         mode,
+        lists_outcomes: false,
         now,
         now_source,
         config,

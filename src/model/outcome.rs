@@ -68,9 +68,9 @@ pub struct OutcomeOf {
     /// Rule id.
     pub rule: Arc<str>,
     /// Subject.
-    pub subject: SubjectRef,
+    pub subject: Arc<SubjectRef>,
     /// Instances that the subject belongs to.
-    pub instances: Arc<[String]>,
+    pub instances: Arc<Vec<String>>,
     /// What became of it.
     pub outcome: Outcome,
     /// The highest severity of findings that gave way to those of a rule that says the same better. They are told

@@ -164,8 +164,8 @@ fn inputs() -> Vec<Input> {
 fn outcomes() -> Vec<OutcomeOf> {
     let of = |rule: &str, outcome| OutcomeOf {
         rule: rule.into(),
-        subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
-        instances: ["db".to_owned()].into(),
+        subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() }.into(),
+        instances: vec!["db".to_owned()].into(),
         outcome,
         withdrawn: None,
     };

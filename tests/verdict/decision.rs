@@ -68,7 +68,7 @@ fn a_critical_failure_blocks_whoever_accepts_it_and_wherever_it_is() {
     assert_eq!(spoilt(|project| project.say(rule, Outcome::Fail(vec![lowered.clone()]))).decision(), Decision::NoGo);
     let of_project = |instances: Vec<String>| OutcomeOf {
         rule: rule.into(),
-        subject: SubjectRef { kind: SubjectKind::Service, id: "web".into() },
+        subject: SubjectRef { kind: SubjectKind::Service, id: "web".into() }.into(),
         instances: instances.into(),
         outcome: Outcome::Fail(vec![finding(rule, Severity::Critical)]),
         withdrawn: None,

@@ -290,7 +290,7 @@ pub(crate) fn reach(reach: Reach) -> ReachKnown {
 
 pub(crate) fn outcome(rule: &str, id: &str, outcome: Outcome) -> OutcomeOf {
     let subject = SubjectRef { kind: rule_of(rule).subject, id: id.into() };
-    OutcomeOf { rule: rule.into(), subject, instances: [id.to_owned()].into(), outcome, withdrawn: None }
+    OutcomeOf { rule: rule.into(), subject: subject.into(), instances: vec![id.to_owned()].into(), outcome, withdrawn: None }
 }
 
 pub(crate) fn unknown(reason: &str) -> Outcome {

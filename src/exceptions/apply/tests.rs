@@ -95,8 +95,8 @@ fn run(text: &str, severity: Severity, lines: &[u32], change: impl FnOnce(&Sourc
     change(&source, &mut exceptions);
     let of = |rule: &str, outcome| OutcomeOf {
         rule: rule.into(),
-        subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
-        instances: ["db".to_owned()].into(),
+        subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() }.into(),
+        instances: vec!["db".to_owned()].into(),
         outcome,
         withdrawn: None,
     };

@@ -122,5 +122,5 @@ fn outcome(of: &OutcomeOf) -> OutcomeJson<'_> {
         }
         Outcome::Pass | Outcome::Fail(_) => (None, None),
     };
-    OutcomeJson { rule: &of.rule, subject: SubjectJson::from(&of.subject), status: of.outcome.word(), reason, needs }
+    OutcomeJson { rule: &of.rule, subject: SubjectJson::from(of.subject.as_ref()), status: of.outcome.word(), reason, needs }
 }

@@ -25,6 +25,9 @@ use crate::rules::load::Literal;
 pub struct Context {
     /// The date that ages are counted from.
     pub now: Date,
+    /// Whether a rule that does not concern a subject says why. Half of all outcomes of a large tree are of that kind,
+    /// and most reports do not show them.
+    pub says_why_not: bool,
 }
 
 /// A native check.

@@ -27,12 +27,12 @@ use reading::{Scope, Seen, read};
 #[must_use]
 pub fn judge(rule: &Rule, subject: &Subject, context: &Context) -> Outcome {
     let scope = Scope::of(subject, rule.logic.on_image_defaults);
-    if let Some(outcome) = outside(rule, subject) {
+    if let Some(outcome) = outside(rule, subject, context) {
         return outcome;
     }
     let guard = rule.logic.guard.as_ref().map_or(Truth::True, |guard| truth(guard, scope));
     if let (Truth::False, Some(guard)) = (&guard, &rule.logic.guard) {
-        return Outcome::NotApplicable(why_not(guard, scope));
+        return not_concerned(context, || why_not(guard, scope));
     }
     let outcome = match &rule.logic.check {
         Check::Table(condition) => of_table(rule, condition, subject),
@@ -46,14 +46,19 @@ pub fn judge(rule: &Rule, subject: &Subject, context: &Context) -> Outcome {
     }
 }
 
+/// The outcome of a rule that does not concern a subject, with its reason where that is asked for.
+fn not_concerned(context: &Context, why: impl FnOnce() -> String) -> Outcome {
+    Outcome::NotApplicable(if context.says_why_not { why() } else { String::new() })
+}
+
 /// Why the rule does not concern the subject at all, or cannot be told to.
-fn outside(rule: &Rule, subject: &Subject) -> Option<Outcome> {
+fn outside(rule: &Rule, subject: &Subject, context: &Context) -> Option<Outcome> {
     if rule.subject != subject.kind {
-        return Some(Outcome::NotApplicable(format!("the rule is about {}", rule.subject)));
+        return Some(not_concerned(context, || format!("the rule is about {}", rule.subject)));
     }
     if !rule.concerns(subject) {
-        let names: Vec<_> = rule.engines.iter().map(|engine| engine.name()).collect();
-        return Some(Outcome::NotApplicable(format!("the rule is about {}", names.join(", "))));
+        let names = || rule.engines.iter().map(|engine| engine.name()).collect::<Vec<_>>().join(", ");
+        return Some(not_concerned(context, || format!("the rule is about {}", names())));
     }
     let range = rule.logic.versions.as_ref()?;
     let Some(version) = &subject.version else {
@@ -62,7 +67,7 @@ fn outside(rule: &Rule, subject: &Subject) -> Option<Outcome> {
     };
     match range.admits(version) {
         Some(true) => None,
-        Some(false) => Some(Outcome::NotApplicable(format!("the rule is about versions {range}; this is {version}"))),
+        Some(false) => Some(not_concerned(context, || format!("the rule is about versions {range}; this is {version}"))),
         None => {
             let why = Why::needing(
                 format!("the rule is about versions {range}; of this one only {version} is known"),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
@@ -39,7 +40,7 @@ pub fn yield_to_better(outcomes: &mut [OutcomeOf], rules: &RuleSet) {
 }
 
 /// The findings of the rules that others give way to, as they were before any gave way.
-fn by_rule_and_subject(outcomes: &[OutcomeOf], yielding: &[(usize, &[String])]) -> BTreeMap<(String, SubjectRef), Vec<Finding>> {
+fn by_rule_and_subject(outcomes: &[OutcomeOf], yielding: &[(usize, &[String])]) -> BTreeMap<(String, Arc<SubjectRef>), Vec<Finding>> {
     let wanted: BTreeSet<&str> = yielding.iter().flat_map(|(_, yields_to)| yields_to.iter().map(String::as_str)).collect();
     let better = outcomes.iter().filter(|outcome| !outcome.outcome.findings().is_empty() && wanted.contains(outcome.rule.as_ref()));
     better.map(|outcome| ((outcome.rule.to_string(), outcome.subject.clone()), outcome.outcome.findings().to_vec())).collect()
