@@ -34,7 +34,9 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
     let context = Context { now: request.now, says_why_not: request.lists_outcomes };
     let raised = request.config.severity.iter().map(|(rule, at)| (rule.clone(), at.value)).collect();
     let mut outcomes = judge::judge(&mut survey, &request.rules, &context, &raised);
-    fix::offer(&mut outcomes, &survey.files, &survey.instances);
+    if request.offers_fixes {
+        fix::offer(&mut outcomes, &survey.files, &survey.instances);
+    }
     judge::mark(&mut outcomes, &survey.files);
     let exceptions = Exceptions {
         suppressions: std::mem::take(&mut survey.suppressions),

@@ -24,7 +24,8 @@ pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTr
     let of_instances = by_kind(SubjectKind::Instance);
     let mut instances: Vec<&Instance> = survey.instances.iter().collect();
     instances.sort_by(|a, b| a.id.cmp(&b.id));
-    let mut judged: Vec<Vec<OutcomeOf>> = instances.par_iter().map(|instance| judge_instance(instance, &of_instances, context)).collect();
+    let judged: Vec<Vec<OutcomeOf>> = instances.par_iter().map(|instance| judge_instance(instance, &of_instances, context)).collect();
+    let mut judged_by_kind = BTreeMap::from([(SubjectKind::Instance, judged)]);
     for (kind, subjects) in [
         (SubjectKind::Service, &mut survey.services),
         (SubjectKind::File, &mut survey.files_seen),
@@ -33,9 +34,10 @@ pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTr
         let rules = by_kind(kind);
         let mut subjects = std::mem::take(subjects);
         subjects.sort_by(|a, b| a.id.cmp(&b.id));
-        judged.par_extend(subjects.into_par_iter().map(|subject| judge_subject(&subject, &rules, context)));
+        let judged = subjects.into_par_iter().map(|subject| judge_subject(&subject, &rules, context)).collect();
+        judged_by_kind.insert(kind, judged);
     }
-    let mut outcomes = by_rule_then_subject(judged, set);
+    let mut outcomes = by_rule_then_subject(judged_by_kind, set);
     rules::yield_to_better(&mut outcomes, set);
     for outcome in &mut outcomes {
         let Some(least) = raised.get(outcome.rule.as_ref()) else { continue };
@@ -47,13 +49,16 @@ pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTr
     outcomes
 }
 
-/// Outcomes by rule and then by subject. What comes in is sorted by kind and id of the subject, and for each by rule,
-/// so that nothing needs to be compared but the next of each: there are a hundred thousand in a large tree.
-fn by_rule_then_subject(judged: Vec<Vec<OutcomeOf>>, set: &RuleSet) -> Vec<OutcomeOf> {
-    let mut outcomes = Vec::with_capacity(judged.iter().map(Vec::len).sum());
-    let mut judged: Vec<_> = judged.into_iter().map(|of_subject| of_subject.into_iter().peekable()).collect();
-    for rule in set.rules.keys() {
-        outcomes.extend(judged.iter_mut().filter_map(|of_subject| of_subject.next_if(|outcome| *outcome.rule == **rule)));
+/// Outcomes by rule and then by subject. What comes in is sorted by id of the subject, and for each by rule, so that
+/// nothing needs to be compared but the next of each: there are a hundred thousand in a large tree.
+fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, set: &RuleSet) -> Vec<OutcomeOf> {
+    let mut outcomes = Vec::with_capacity(judged.values().flatten().map(Vec::len).sum());
+    let next_of = |of_subject: Vec<OutcomeOf>| of_subject.into_iter().peekable();
+    let mut judged: BTreeMap<SubjectKind, Vec<_>> =
+        judged.into_iter().map(|(kind, subjects)| (kind, subjects.into_iter().map(next_of).collect())).collect();
+    for (id, rule) in &set.rules {
+        let subjects = judged.get_mut(&rule.subject).into_iter().flatten();
+        outcomes.extend(subjects.filter_map(|of_subject| of_subject.next_if(|outcome| *outcome.rule == **id)));
     }
     outcomes
 }

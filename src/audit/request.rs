@@ -18,6 +18,8 @@ pub struct Request {
     pub mode: Mode,
     /// Whether a report will list every outcome with its reason, as JSON and JUnit do.
     pub lists_outcomes: bool,
+    /// Whether a report will show the edits that rules offer, as JSON and SARIF do, or they are to be made.
+    pub offers_fixes: bool,
     /// The date that ages are counted from.
     pub now: Date,
     /// Where that date comes from.
@@ -55,6 +57,7 @@ impl Request {
         Self {
             mode,
             lists_outcomes: true,
+            offers_fixes: true,
             now,
             now_source: NowSource::Option,
             config: Config::default(),

@@ -12,6 +12,7 @@ use super::failure::Failure;
 use super::request::{Prepared, outputs, prepare};
 use super::selection::Selection;
 use crate::exceptions::Baseline;
+use crate::audit::Request;
 use crate::model::Severity;
 use crate::report::{Format, Mode, RenderOptions, Report, Shown, render};
 use crate::verdict::scorecard::Decision;
@@ -22,7 +23,7 @@ pub(super) fn audit(options: &AuditOptions, out: &mut dyn Write, err: &mut dyn W
     let mut prepared = prepare(&options.input, Mode::Audit)?;
     prepared.request.criticality.clone_from(&options.criticality);
     prepared.request.size.clone_from(&options.size);
-    prepared.request.lists_outcomes = lists_outcomes(&wanted);
+    shows(&mut prepared.request, &wanted);
     let mut report = run(prepared, &options.input, &options.output, err)?;
     let mut code = audit_code(&report, options);
     if code == exit::GOOD && options.output.strict && could_not_read(&report) {
@@ -38,7 +39,7 @@ pub(super) fn audit(options: &AuditOptions, out: &mut dyn Write, err: &mut dyn W
 pub(super) fn lint(options: &LintOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
     let wanted = outputs(&options.output)?;
     let mut prepared = prepare(&options.input, Mode::Lint)?;
-    prepared.request.lists_outcomes = lists_outcomes(&wanted);
+    shows(&mut prepared.request, &wanted);
     let mut report = run(prepared, &options.input, &options.output, err)?;
     let mut code = lint_code(&report, options);
     if code == exit::GOOD && options.output.strict && could_not_read(&report) {
@@ -50,8 +51,10 @@ pub(super) fn lint(options: &LintOptions, out: &mut dyn Write, err: &mut dyn Wri
     Ok(code)
 }
 
-fn lists_outcomes(wanted: &[(Format, Option<PathBuf>)]) -> bool {
-    wanted.iter().any(|(format, _)| matches!(format, Format::Json | Format::Junit))
+/// What takes time to say is said only where a report shows it.
+fn shows(request: &mut Request, wanted: &[(Format, Option<PathBuf>)]) {
+    request.lists_outcomes = wanted.iter().any(|(format, _)| matches!(format, Format::Json | Format::Junit));
+    request.offers_fixes = wanted.iter().any(|(format, _)| matches!(format, Format::Json | Format::Sarif));
 }
 
 fn run(mut prepared: Prepared, input: &InputOptions, output: &OutputOptions, err: &mut dyn Write) -> Result<Report, Failure> {

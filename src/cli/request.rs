@@ -70,6 +70,7 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
     let request = Request {
         mode,
         lists_outcomes: false,
+        offers_fixes: false,
         now,
         now_source,
         config,

@@ -149,6 +149,7 @@ impl<'o> Rounds<'o> {
 /// Judges what was named, with drafts in the place of their files.
 fn audit(options: &FixOptions, drafts: &BTreeMap<String, Draft>) -> Result<Report, Failure> {
     let mut prepared = prepare(&options.input, Mode::Lint)?;
+    prepared.request.offers_fixes = true;
     for (path, draft) in drafts {
         prepared.files.add_text(path, &draft.text());
     }

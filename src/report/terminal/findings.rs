@@ -1,5 +1,9 @@
 //! Findings: those from medium on with an excerpt and a remedy, the others in one line each.
 
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
 use super::aside;
 use super::page::{BLUE, Page, severity_style};
 use super::snippet::quote;
@@ -15,9 +19,12 @@ const MOST_IGNORED: usize = 5;
 pub(super) fn write(page: &mut Page, report: &Report, shown: Shown) {
     let (findings, more) = for_people(&shown_findings(report, shown));
     let (full, brief): (Vec<&Finding>, Vec<&Finding>) = findings.into_iter().partition(|finding| finding.severity >= Severity::Medium);
-    for (at, finding) in full.iter().enumerate() {
-        in_full(page, report, finding);
-        let last_of_rule = !full.iter().skip(at + 1).chain(&brief).any(|other| other.rule == finding.rule);
+    // Excerpts are most of the work, and each is on its own.
+    let quoted: Vec<String> = full.par_iter().map(|finding| quote(finding, &report.files, page.colour, page.width)).collect();
+    let last: BTreeMap<&str, usize> = full.iter().chain(&brief).enumerate().map(|(at, finding)| (finding.rule.as_str(), at)).collect();
+    for (at, (finding, quoted)) in full.iter().zip(&quoted).enumerate() {
+        in_full(page, report, finding, quoted);
+        let last_of_rule = last.get(finding.rule.as_str()) == Some(&at);
         if let Some(number) = more.get(finding.rule.as_str()).filter(|_| last_of_rule) {
             page.line(&format!("+ {number} more of {}", plain(&finding.rule)));
             page.blank();
@@ -35,12 +42,11 @@ pub(super) fn write(page: &mut Page, report: &Report, shown: Shown) {
     ignored(page, report, shown);
 }
 
-fn in_full(page: &mut Page, report: &Report, finding: &Finding) {
+fn in_full(page: &mut Page, report: &Report, finding: &Finding, quoted: &str) {
     let severity = page.paint(severity_style(finding.severity), finding.severity.word());
     let rule = aside(page, &format!("[{}]", plain(&finding.rule)));
     page.wrapped("", "  ", &format!("{severity}: {} {rule}", plain(&finding.message)));
-    let quoted = quote(finding, &report.files, page.colour, page.width);
-    page.block(&quoted);
+    page.block(quoted);
     if quoted.is_empty() {
         page.line(&format!("  --> {} {}, as the running server says", finding.subject.kind, plain(&finding.subject.id)));
     }
