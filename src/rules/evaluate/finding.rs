@@ -5,7 +5,7 @@ use super::reading::{Reading, Scope, read};
 use super::remedy;
 use super::truth::Truth;
 use super::wording::{Wording, fill, wording};
-use crate::model::{Finding, Label, OriginKind, Record, Severity, Subject, SubjectRef};
+use crate::model::{Finding, Fix, Label, OriginKind, Record, Severity, Subject, SubjectRef};
 use crate::rules::condition::Operand;
 use crate::rules::message::Message;
 use crate::rules::{Place, Rule};
@@ -93,6 +93,11 @@ fn record_origin(record: &Record) -> OriginKind {
 /// The finding of an observation.
 #[must_use]
 pub fn finding(rule: &Rule, subject: &Subject, observation: Observation) -> Finding {
+    let fix = remedy::fix(rule, Scope::of(subject, true), &Wording::default());
+    made_of(rule, subject, observation, fix)
+}
+
+fn made_of(rule: &Rule, subject: &Subject, observation: Observation, fix: Option<Fix>) -> Finding {
     let shipped = || severity(rule, Scope::of(subject, rule.logic.on_image_defaults));
     let severity = observation.severity.map_or_else(shipped, |severity| severity.min(rule.highest_severity()));
     let label = label(subject, &observation);
@@ -111,7 +116,7 @@ pub fn finding(rule: &Rule, subject: &Subject, observation: Observation) -> Find
         related: observation.related.into_iter().map(|(span, message)| Label { span, message }).collect(),
         origin: observation.origin,
         help: first_paragraph(&rule.docs.how),
-        fix: remedy::fix(rule, Scope::of(subject, true), &Wording::default()),
+        fix,
         key: observation.key,
         fingerprint: String::new(),
         suppressed: None,
@@ -164,7 +169,7 @@ pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>) -> Fin
         found: words.found.filter(|_| own_words || rule.logic.found.is_some()),
         expected: words.expected.filter(|_| own_words || rule.logic.expected.is_some()),
     };
-    Finding { fix, ..finding(rule, subject, observation) }
+    made_of(rule, subject, observation, fix)
 }
 
 /// Whether found and expected say something that a message of the rule's own does not: the value of a

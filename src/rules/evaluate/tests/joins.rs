@@ -43,7 +43,13 @@ fn a_rule_gives_way_where_another_says_the_same() {
             finding
         });
         let subject = SubjectRef { kind: SubjectKind::Instance, id: "db".into() };
-        OutcomeOf { rule: id.into(), subject: subject.into(), instances: vec![].into(), outcome: Outcome::Fail(findings.collect()), withdrawn: None }
+        OutcomeOf {
+            rule: id.into(),
+            subject: subject.into(),
+            instances: vec![].into(),
+            outcome: Outcome::Fail(findings.collect()),
+            withdrawn: None,
+        }
     };
     let mut weaker = postgresql("require = { setting = \"ssl\", is = true }");
     weaker.logic.yields_to = vec!["better-rule".to_owned()];
