@@ -31,13 +31,13 @@ use crate::verdict::{self, VerdictInput};
 #[must_use]
 pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist) -> Report {
     let mut survey = survey(files, named, &request);
-    let context = Context { now: request.now, says_why_not: request.lists_outcomes };
+    let context = Context { now: request.now, says_why_not: request.lists_outcomes, offers_fixes: request.offers_fixes };
     let raised = request.config.severity.iter().map(|(rule, at)| (rule.clone(), at.value)).collect();
     let mut outcomes = judge::judge(&mut survey, &request.rules, &context, &raised);
     if request.offers_fixes {
         fix::offer(&mut outcomes, &survey.files, &survey.instances);
     }
-    judge::mark(&mut outcomes, &survey.files);
+    judge::mark(&mut outcomes, &survey.files, request.baseline.is_some());
     let exceptions = Exceptions {
         suppressions: std::mem::take(&mut survey.suppressions),
         accepts: accepts(&request.config),
@@ -75,7 +75,12 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
 #[must_use]
 pub fn missing_evidence(files: Files, named: &Named, request: &Request, checklist: &Checklist) -> String {
     let mut survey = survey(files, named, request);
-    let outcomes = judge::judge(&mut survey, &request.rules, &Context { now: request.now, says_why_not: false }, &BTreeMap::new());
+    let outcomes = judge::judge(
+        &mut survey,
+        &request.rules,
+        &Context { now: request.now, says_why_not: false, offers_fixes: false },
+        &BTreeMap::new(),
+    );
     let incomplete = !survey.inputs.missing().is_empty();
     let input = verdict_input(&survey, &outcomes, request, checklist, incomplete);
     verdict::init::gonogo_toml(&input, &verdict::judge(&input))

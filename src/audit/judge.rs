@@ -99,13 +99,15 @@ fn outcomes(
     outcomes
 }
 
-/// Writes instances and fingerprints into the findings of all outcomes.
-pub fn mark(outcomes: &mut [OutcomeOf], files: &Files) {
+/// Writes instances into the findings of all outcomes, and fingerprints where they are compared with known ones.
+pub fn mark(outcomes: &mut [OutcomeOf], files: &Files, compares: bool) {
     let sources = files.sources();
     outcomes.par_iter_mut().for_each(|outcome| {
         if let Outcome::Fail(findings) = &mut outcome.outcome {
             findings.iter_mut().for_each(|finding| finding.instances = outcome.instances.to_vec());
-            rules::fingerprints(findings, |id| sources.get(&id).map(|source| source.path()));
+            if compares {
+                rules::fingerprints(findings, |id| sources.get(&id).map(|source| source.path()));
+            }
         }
     });
 }

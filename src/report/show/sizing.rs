@@ -61,7 +61,7 @@ fn now<'s>(line: &Line, subject: &'s Subject, judging: &Judging) -> Now<'s> {
         _ => (None, None),
     };
     let Some(known) = setting else { return Now { setting: None, verdict: Some(Verdict::Unknown), because: unseen } };
-    let context = Context { now: judging.now, says_why_not: false };
+    let context = Context { now: judging.now, says_why_not: false, offers_fixes: false };
     let rules: Vec<_> = line.rules.iter().filter_map(|id| judging.rules.get(id)).collect();
     let mut now = Now { setting, verdict: (!rules.is_empty()).then_some(Verdict::Fine), because: None };
     for rule in rules {

@@ -28,6 +28,8 @@ pub struct Context {
     /// Whether a rule that does not concern a subject says why. Half of all outcomes of a large tree are of that kind,
     /// and most reports do not show them.
     pub says_why_not: bool,
+    /// Whether findings offer what remedies them.
+    pub offers_fixes: bool,
 }
 
 /// A native check.

@@ -6,6 +6,7 @@ use super::remedy;
 use super::truth::Truth;
 use super::wording::{Wording, fill, wording};
 use crate::model::{Finding, Fix, Label, OriginKind, Record, Severity, Subject, SubjectRef};
+use crate::rules::checks::Context;
 use crate::rules::condition::Operand;
 use crate::rules::message::Message;
 use crate::rules::{Place, Rule};
@@ -145,7 +146,7 @@ fn label(subject: &Subject, observation: &Observation) -> String {
 }
 
 /// The finding of what made a condition false.
-pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>) -> Finding {
+pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>, context: &Context) -> Finding {
     // Messages, places and severities see the record that is reported, not one further in.
     let scope = Scope { record: cause.record, ..cause.scope };
     let words = told(rule, wording(cause), scope);
@@ -157,7 +158,7 @@ pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>) -> Fin
     let also = rule.logic.also_at.iter().filter_map(|also| Some((place(&also.place, scope)?, fill(&also.message, &words, scope))));
     let place = stated_place(rule, scope).or_else(|| default_place(cause));
     let own_words = rule.logic.message.is_none() || speaks(cause);
-    let fix = remedy::fix(rule, scope, &words);
+    let fix = context.offers_fixes.then(|| remedy::fix(rule, scope, &words)).flatten();
     let observation = Observation {
         message,
         place,

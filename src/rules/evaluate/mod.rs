@@ -35,7 +35,7 @@ pub fn judge(rule: &Rule, subject: &Subject, context: &Context) -> Outcome {
         return not_concerned(context, || why_not(guard, scope));
     }
     let outcome = match &rule.logic.check {
-        Check::Table(condition) => of_table(rule, condition, subject),
+        Check::Table(condition) => of_table(rule, condition, subject, context),
         Check::Native { run, reads, .. } => unseen(reads, scope).map_or_else(|| run(rule, subject, context), Outcome::Unknown),
         Check::Query(_) => Outcome::Unknown(Why::needing("only a running server can tell", "ask it with --live URL")),
     };
@@ -79,7 +79,7 @@ fn outside(rule: &Rule, subject: &Subject, context: &Context) -> Option<Outcome>
 }
 
 /// The outcome of a condition, with one finding per record that makes it false, else one.
-fn of_table(rule: &Rule, condition: &Condition, subject: &Subject) -> Outcome {
+fn of_table(rule: &Rule, condition: &Condition, subject: &Subject, context: &Context) -> Outcome {
     let scope = Scope::of(subject, rule.logic.on_image_defaults);
     match truth(condition, scope) {
         Truth::True => Outcome::Pass,
@@ -87,8 +87,8 @@ fn of_table(rule: &Rule, condition: &Condition, subject: &Subject) -> Outcome {
         Truth::False => {
             let causes = deciders(condition, false, scope);
             let counts = |origin| rule.logic.on_image_defaults || origin != OriginKind::ImageDefault;
-            let findings: Vec<Finding> =
-                causes.iter().filter(|cause| counts(finding::origin(cause))).map(|cause| finding::of_cause(rule, subject, cause)).collect();
+            let causes = causes.iter().filter(|cause| counts(finding::origin(cause)));
+            let findings: Vec<Finding> = causes.map(|cause| finding::of_cause(rule, subject, cause, context)).collect();
             if findings.is_empty() {
                 return Outcome::NotApplicable("only the image's own defaults say so".to_owned());
             }

@@ -36,7 +36,7 @@ fn subject(memory: i64, connections: i64) -> Subject {
 
 fn judged(memory: i64, connections: i64) -> Outcome {
     let rule = loader().embedded_rule("postgresql-worst-case-memory").unwrap();
-    let context = Context { now: parse_date("2026-11-20").unwrap(), says_why_not: true };
+    let context = Context { now: parse_date("2026-11-20").unwrap(), says_why_not: true, offers_fixes: true };
     crate::rules::judge(&rule, &subject(memory, connections), &context)
 }
 

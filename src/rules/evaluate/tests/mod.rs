@@ -20,7 +20,7 @@ fn at(start: usize, end: usize) -> Option<Span> {
 }
 
 fn today() -> Context {
-    Context { now: crate::model::parse_date("2026-11-20").unwrap(), says_why_not: true }
+    Context { now: crate::model::parse_date("2026-11-20").unwrap(), says_why_not: true, offers_fixes: true }
 }
 
 fn instance() -> Subject {
