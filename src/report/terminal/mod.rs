@@ -42,7 +42,8 @@ fn inputs(page: &mut Page, report: &Report) {
     if remarks.is_empty() {
         return;
     }
-    page.heading("Not looked at");
+    let unread = !report.incomplete.is_empty() || report.inputs.iter().any(|input| input.status != InputStatus::Parsed);
+    page.heading(if unread { "Not looked at" } else { "Of the files" });
     for remark in remarks.iter().take(MOST_REMARKS) {
         page.wrapped("  ", "    ", remark);
     }
