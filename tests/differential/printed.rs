@@ -42,7 +42,9 @@ pub(crate) fn differences(major: u32, program: &str, random: &mut Random, count:
         let (server, gonogo) = (ask_server(program, directory.path(), &case, entry.name), ask_gonogo(&case, major, entry.name));
         let written = format!("{} {}", case.conf, case.words.join(" "));
         let redacted = matches!(&gonogo, Answer::Value(value) if value.contains("<redacted>"));
-        if !gonogo.agrees_with(&server) && !is_of_the_build(entry, &written) && !redacted {
+        // A word may be written with escapes: what was read of it tells as well.
+        let of_the_build = is_of_the_build(entry, &written) || matches!(&gonogo, Answer::Value(value) if is_of_the_build(entry, value));
+        if !gonogo.agrees_with(&server) && !of_the_build && !redacted {
             wrong.push(format!("{written:?}\n    server {server:?}\n    gonogo {gonogo:?}"));
         }
     }
