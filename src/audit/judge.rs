@@ -101,13 +101,12 @@ fn outcomes(
 
 /// Writes instances into the findings of all outcomes, and fingerprints where they are compared with known ones.
 pub fn mark(outcomes: &mut [OutcomeOf], files: &Files, compares: bool) {
-    let sources = files.sources();
+    let sources = if compares { files.sources() } else { BTreeMap::new() };
     outcomes.par_iter_mut().for_each(|outcome| {
-        if let Outcome::Fail(findings) = &mut outcome.outcome {
-            findings.iter_mut().for_each(|finding| finding.instances = outcome.instances.to_vec());
-            if compares {
-                rules::fingerprints(findings, |id| sources.get(&id).map(|source| source.path()));
-            }
+        let Outcome::Fail(findings) = &mut outcome.outcome else { return };
+        findings.iter_mut().for_each(|finding| finding.instances.clone_from(&outcome.instances));
+        if compares {
+            rules::fingerprints(findings, |id| sources.get(&id).map(|source| source.path()));
         }
     });
 }

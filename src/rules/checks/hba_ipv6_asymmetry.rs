@@ -5,16 +5,13 @@
 use std::sync::Arc;
 
 use super::Context;
-use super::listening::Listening;
+use super::listening::{self, Listening};
 use crate::model::{Outcome, Record, Severity, Subject};
 use crate::rules::Rule;
-use crate::rules::evaluate::{Observation, finding};
+use crate::rules::evaluate::Observation;
 
 pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
-    let Some(listening) = Listening::of(subject) else { return Listening::unknown() };
-    let hba = subject.records("hba");
-    let found: Vec<_> = hba.rows.iter().filter_map(|record| observe(record, &listening)).map(|seen| finding(rule, subject, seen)).collect();
-    if found.is_empty() { Outcome::Pass } else { Outcome::Fail(found) }
+    listening::judge_each(rule, subject, observe)
 }
 
 fn observe(record: &Arc<Record>, listening: &Listening) -> Option<Observation> {

@@ -4,8 +4,11 @@
 //! interface, `0.0.0.0` every IPv4 and `::` every IPv6 address. A host name other than localhost may be any of them.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
-use crate::model::{Outcome, SettingState, Subject, Value, Why};
+use crate::model::{Outcome, Record, SettingState, Subject, Value, Why};
+use crate::rules::Rule;
+use crate::rules::evaluate::{Observation, finding};
 use crate::text::Span;
 
 /// What a server listens on.
@@ -21,7 +24,7 @@ pub(super) struct Listening {
 
 impl Listening {
     /// By the setting; `None` when it is not known.
-    pub(super) fn of(subject: &Subject) -> Option<Self> {
+    fn of(subject: &Subject) -> Option<Self> {
         let SettingState::Known(setting) = subject.settings.get("listen_addresses")? else { return None };
         let addresses = match &setting.value {
             Value::List(addresses) => addresses.clone(),
@@ -32,11 +35,6 @@ impl Listening {
         let mut listening = Self { near_ipv6: false, far_ipv4: false, far_ipv6: false, shown, span: setting.origin.span };
         addresses.iter().for_each(|address| listening.add(address));
         Some(listening)
-    }
-
-    /// The outcome without it.
-    pub(super) fn unknown() -> Outcome {
-        Outcome::Unknown(Why::new("listen_addresses is not known"))
     }
 
     fn add(&mut self, address: &str) {
@@ -54,4 +52,14 @@ impl Listening {
             }
         }
     }
+}
+
+/// What a check says of each access rule, where it is known on what the server listens.
+pub(super) fn judge_each(rule: &Rule, subject: &Subject, observe: impl Fn(&Arc<Record>, &Listening) -> Option<Observation>) -> Outcome {
+    let Some(listening) = Listening::of(subject) else {
+        return Outcome::Unknown(Why::new("listen_addresses is not known"));
+    };
+    let hba = subject.records("hba");
+    let found: Vec<_> = hba.rows.iter().filter_map(|record| observe(record, &listening)).map(|seen| finding(rule, subject, seen)).collect();
+    if found.is_empty() { Outcome::Pass } else { Outcome::Fail(found) }
 }
