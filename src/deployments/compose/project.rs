@@ -1,17 +1,20 @@
 //! Reading one compose file.
 
+use super::allowance::Allowance;
 use super::interpolate::expand;
 use super::keys;
 use super::reader::{Reader, join};
 use super::secrets;
 use super::services::{self, Project};
-use super::text::Text;
 use super::top_level::{self, Resources};
 use super::variables::Variables;
 use crate::formats::yaml::{Kind, Node, Offsets, Typed, Yaml, parse, refused_tabs};
 use crate::formats::{Comment, Diagnostic, dotenv};
-use crate::model::{Placement, Provenance};
+use crate::model::{Cuts, Placement, Provenance};
 use crate::text::{Files, Source, Span};
+
+/// The longest name of a project, in bytes.
+const LONGEST_NAME: usize = 255;
 
 /// A remark about a file: what of it was not looked at, or how it was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +55,8 @@ pub struct ComposeProject {
     pub diagnostics: Vec<Diagnostic>,
     /// Remarks.
     pub notes: Vec<Note>,
+    /// Bounds that were met, in this file and in those of variables.
+    pub cuts: Cuts,
     /// Comments, for ignore comments.
     pub comments: Vec<Comment>,
     /// Whether it has services and no other section, so that a network or volume that it names may be declared elsewhere.
@@ -83,11 +88,12 @@ pub fn read(source: &Source, files: &Files, given: &Variables, given_env_file: b
     }
     let mut variables = given.clone();
     if !given_env_file {
-        project.dotenv = add_dotenv(files, directory, &mut variables);
+        project.dotenv = add_dotenv(files, directory, &mut variables, &mut project.cuts);
     }
-    let mut reader = Reader { source, files, variables: &variables, directory, diagnostics: Vec::new(), incomplete: Vec::new() };
+    let mut reader = Reader::new(source, files, &variables, directory);
+    let allowance = Allowance::again(&reader.allowance);
     for document in &yaml.documents {
-        survey(&mut reader, document, &mut project.variables);
+        survey(&mut reader, document, &allowance, &mut project.variables);
     }
     let tabs = if yaml.broken_at.is_none() { refused_tabs(source, &yaml) } else { Vec::new() };
     for span in tabs {
@@ -95,6 +101,7 @@ pub fn read(source: &Source, files: &Files, given: &Variables, given_env_file: b
     }
     read_documents(&mut reader, &yaml, &mut project);
     project.diagnostics = std::mem::take(&mut reader.diagnostics);
+    project.cuts.extend(reader.cuts.take());
     take_yaml(yaml, &mut project);
     project
 }
@@ -112,10 +119,10 @@ impl ComposeProject {
     }
 }
 
-fn add_dotenv(files: &Files, directory: &str, variables: &mut Variables) -> Option<String> {
+fn add_dotenv(files: &Files, directory: &str, variables: &mut Variables, cuts: &mut Cuts) -> Option<String> {
     let path = join(directory, ".env")?;
     let source = files.read(&path).ok()?;
-    variables.add_file(&dotenv::parse(&source));
+    cuts.extend(variables.add_file(&dotenv::parse(&source)));
     Some(path)
 }
 
@@ -167,8 +174,10 @@ fn read_documents(reader: &mut Reader<'_>, yaml: &Yaml, project: &mut ComposePro
 }
 
 fn read_heading(reader: &mut Reader<'_>, document: &Node, project: &mut ComposeProject) {
-    let heading = |key: &str| Text::of(reader.source, document.get(key)?, reader.variables)?.known().map(str::to_owned);
-    if let Some(name) = heading("name").or_else(|| reader.variables.value("COMPOSE_PROJECT_NAME").map(str::to_owned)) {
+    let heading = |key: &str| reader.text(document.get(key)?)?.known().map(str::to_owned);
+    let by_variable = || reader.variables.value("COMPOSE_PROJECT_NAME").map(str::to_owned);
+    // Every service keeps the name; one that no file system takes is none.
+    if let Some(name) = heading("name").or_else(by_variable).filter(|name| name.len() <= LONGEST_NAME) {
         project.name = Some(name);
     }
     if let Some(version) = document.entry("version") {
@@ -255,28 +264,28 @@ fn is_first_layout(document: &Node) -> bool {
 }
 
 /// Meets every key and every variable of a document once, and reports those that Docker Compose refuses.
-fn survey(reader: &mut Reader<'_>, node: &Node, uses: &mut Vec<VariableUse>) {
+fn survey(reader: &mut Reader<'_>, node: &Node, allowance: &Allowance, uses: &mut Vec<VariableUse>) {
     if node.alias.is_some() {
         return;
     }
     match &node.kind {
-        Kind::Scalar(scalar) if scalar.value.contains('$') => survey_scalar(reader, node, &scalar.value, uses),
+        Kind::Scalar(scalar) if scalar.value.contains('$') => survey_scalar(reader, node, &scalar.value, allowance, uses),
         Kind::Scalar(_) => {}
-        Kind::Sequence(items) => items.iter().for_each(|item| survey(reader, item, uses)),
+        Kind::Sequence(items) => items.iter().for_each(|item| survey(reader, item, allowance, uses)),
         Kind::Mapping(entries) => {
             for entry in entries.iter() {
                 if entry.key.typed() != Some(Typed::Text) {
                     let message = "this key is no text for a YAML reader, and Docker Compose refuses it";
                     reader.problem("compose-invalid-key", entry.key.span, message, "the key in quotes");
                 }
-                survey(reader, &entry.value, uses);
+                survey(reader, &entry.value, allowance, uses);
             }
         }
     }
 }
 
-fn survey_scalar(reader: &mut Reader<'_>, node: &Node, text: &str, uses: &mut Vec<VariableUse>) {
-    let expansion = expand(text, reader.variables);
+fn survey_scalar(reader: &mut Reader<'_>, node: &Node, text: &str, allowance: &Allowance, uses: &mut Vec<VariableUse>) {
+    let expansion = expand(text, reader.variables, allowance);
     let offsets = Offsets::of(reader.source, node);
     if let Some((range, what)) = &expansion.error {
         let message = format!("Docker Compose cannot read this variable: {what}");
