@@ -79,6 +79,10 @@ fn compose_subject(project: &ComposeProject, instances: &BTreeMap<String, Vec<St
     };
     let mut subject = compose_file_subject(&file, &project.placements);
     subject.instances = instances.get(&project.path).cloned().unwrap_or_default();
+    if project.cut_at.is_some() {
+        let why = Why::new("a part of the file was left out");
+        subject.records.entry("problem").or_default().incomplete = Some(why);
+    }
     if project.broken_at.is_some() {
         let why = Why::new("the file has a syntax error, and what follows it was not read");
         subject.records.entry("problem").or_default().incomplete = Some(why);
@@ -96,7 +100,7 @@ fn is_open(project: &ComposeProject) -> bool {
     let name = project.path.rsplit('/').next().unwrap_or(&project.path);
     let base = name.trim_end_matches(".yml").trim_end_matches(".yaml");
     let is_override = base.ends_with("override") || (base.starts_with("docker-compose.") || base.starts_with("compose."));
-    !project.includes.is_empty() || is_override || project.placements.iter().any(|placement| !placement.incomplete.is_empty())
+    project.cut_at.is_some() || !project.includes.is_empty() || is_override || project.placements.iter().any(|placement| !placement.incomplete.is_empty())
 }
 
 /// A diagnostic of a grammar as a record.

@@ -18,6 +18,9 @@ use crate::model::{Cuts, Engine, InputStatus, Instance, Placement, Subject, Subj
 use crate::operations::jobs;
 use crate::text::{Files, Source};
 
+/// Why a file that a server includes was not read.
+const LEFT_OUT: &str = "its server includes more files than gonogo reads of one server";
+
 /// Everything that was found, ready to be judged.
 #[derive(Debug, Default)]
 pub struct Survey {
@@ -223,6 +226,10 @@ fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, re
     let assembled = postgresql::assemble(&input);
     for (path, reason) in assembled.unread {
         inputs.note_unread(&path, "", InputStatus::Unreadable, &reason, true);
+    }
+    note_cuts(&assembled.cuts, files, inputs);
+    for path in &assembled.left_out {
+        inputs.note_unread(path, "", InputStatus::Skipped, LEFT_OUT, false);
     }
     for (path, note) in &assembled.notes {
         inputs.remark(path, note);

@@ -3,7 +3,7 @@
 //! Whoever opens a pull request writes the files that are read. A bound is far above what real projects hold, and low
 //! enough that a text of a megabyte takes neither seconds nor hundreds of megabytes. What it cuts off is unknown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::text::{SourceId, Span};
 
@@ -19,6 +19,63 @@ pub const LEAST_EXPANSIONS: usize = 64 * 1024;
 
 /// Variables that all `env_file`s of one project bring into all of its services.
 pub const MOST_FROM_ENV_FILES: usize = 50_000;
+
+/// Files that one server's configuration includes, counting every repetition. The server has no such bound.
+pub const MOST_INCLUDED_FILES: usize = 10_000;
+
+/// Statements after which a configuration includes no further file: files that include each other twice double at every level.
+pub const MOST_STATEMENTS: usize = 200_000;
+
+/// Problems of one kind that one subject lists; what is wrong a thousand times is wrong.
+pub const MOST_PROBLEMS: usize = 1_000;
+
+/// Places that set what a later place sets again, and names with a dot that no catalogue has, that one server lists.
+pub const MOST_ASSIGNMENTS: usize = 500;
+
+/// Earlier values that one setting remembers.
+pub const MOST_OVERRODE: usize = 100;
+
+/// Rules or maps of one access file with what it includes; a rule costs some kilobytes in each release that reads it.
+pub const MOST_ACCESS_LINES: usize = 10_000;
+
+/// Fields of one line of an access file.
+pub const MOST_ACCESS_FIELDS: usize = 1_000;
+
+/// Names that all `@file`s bring into the lines of one access file: five hundred lines may each name twenty thousand.
+pub const MOST_LISTED_NAMES: usize = 100_000;
+
+/// What the aliases of one YAML text may copy: each value counts, and 64 bytes of text as one more. Every copy is read in
+/// full where it stands; real files stay below a thousand.
+pub const MOST_COPIED: u64 = 40_000;
+
+/// Services of one compose file; each is a subject of its own, and looks at the others.
+pub const MOST_SERVICES: usize = 2_000;
+
+/// Remarks on one compose file.
+pub const MOST_NOTES: usize = 200;
+
+/// Counts what is listed, by kind.
+#[derive(Clone, Debug, Default)]
+pub struct Tally(HashMap<&'static str, usize>);
+
+impl Tally {
+    /// Whether one more problem of a kind may be listed.
+    #[must_use]
+    pub fn has_room(&self, kind: &'static str) -> bool {
+        self.0.get(kind).is_none_or(|count| *count < MOST_PROBLEMS)
+    }
+
+    /// Counts one more problem of a kind; if there is no room for it, that is said.
+    pub fn count(&mut self, kind: &'static str, span: Option<Span>, cuts: &mut Cuts) -> bool {
+        let room = self.has_room(kind);
+        if room {
+            *self.0.entry(kind).or_default() += 1;
+        } else if let Some(span) = span {
+            cuts.add(kind, span, || format!("{kind}: the first {MOST_PROBLEMS} places are listed, this one is not"));
+        }
+        room
+    }
+}
 
 /// One bound that was met in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,11 +115,42 @@ impl Cuts {
             .or_insert_with(|| Cut { message: message(), span, more: 0 });
     }
 
+    /// One bound that was met.
+    #[must_use]
+    pub fn of(kind: &'static str, span: Span, message: &str) -> Self {
+        let mut cuts = Self::default();
+        cuts.add(kind, span, || message.to_owned());
+        cuts
+    }
+
     /// Takes over what another part of the same work met.
     pub fn extend(&mut self, other: Self) {
         for (key, cut) in other.met {
             self.met.entry(key).and_modify(|known| known.more += cut.more + 1).or_insert(cut);
         }
+    }
+
+    /// Takes over what another reading of the same text met, such as that of another release.
+    pub fn join(&mut self, other: Self) {
+        for (key, cut) in other.met {
+            self.met.entry(key).and_modify(|known| known.more = known.more.max(cut.more)).or_insert(cut);
+        }
+    }
+
+    /// The same bounds, all met at one place.
+    #[must_use]
+    pub fn moved_to(self, span: Span) -> Self {
+        let mut moved = Self::default();
+        for ((_, kind), cut) in self.met {
+            moved.met.entry((span.source, kind)).or_insert(Cut { span, ..cut });
+        }
+        moved
+    }
+
+    /// Whether no bound was met.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.met.is_empty()
     }
 
     /// All of them, by file.

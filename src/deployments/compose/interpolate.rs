@@ -155,10 +155,10 @@ fn name_at(text: &str) -> &str {
 }
 
 fn braced<'t>(text: &'t str, dollar: usize, closing: &mut LastClosing) -> Read<'t> {
-    let line = text.get(dollar..).unwrap_or("");
-    let line_end = dollar + line.find('\n').unwrap_or(line.len());
+    let last = closing.of_line(text, dollar + 1);
+    let line_end = closing.line_end.max(dollar + 1);
     let malformed = |what| Read::Malformed(dollar..line_end, what);
-    let Some(last) = closing.of_line(text, dollar + 1) else {
+    let Some(last) = last else {
         return malformed("its `}` is missing on this line");
     };
     let name = name_at(text.get(dollar + 2..).unwrap_or(""));

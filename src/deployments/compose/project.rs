@@ -10,6 +10,7 @@ use super::top_level::{self, Resources};
 use super::variables::Variables;
 use crate::formats::yaml::{Kind, Node, Offsets, Typed, Yaml, parse, refused_tabs};
 use crate::formats::{Comment, Diagnostic, dotenv};
+use crate::model::bounds::{MOST_COPIED, MOST_NOTES, MOST_SERVICES};
 use crate::model::{Cuts, Placement, Provenance};
 use crate::text::{Files, Source, Span};
 
@@ -55,6 +56,8 @@ pub struct ComposeProject {
     pub diagnostics: Vec<Diagnostic>,
     /// Remarks.
     pub notes: Vec<Note>,
+    /// The place from which on services, or what aliases name, were left out for a bound.
+    pub cut_at: Option<Span>,
     /// Bounds that were met, in this file and in those of variables.
     pub cuts: Cuts,
     /// Comments, for ignore comments.
@@ -134,6 +137,17 @@ fn take_yaml(yaml: Yaml, project: &mut ComposeProject) {
     let refused = yaml.diagnostics.into_iter().map(|diagnostic| Diagnostic { fatal: true, ..diagnostic });
     project.diagnostics.splice(0..0, refused);
     project.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    if let Some(span) = yaml.cut_at {
+        let say = || format!("the aliases of this file copy more than {MOST_COPIED} values; this one and the next are left out");
+        project.cuts.add("alias", span, say);
+        project.cut_at.get_or_insert(span);
+    }
+    if let Some(span) = project.cut_at {
+        project.fragment = true;
+        for placement in &mut project.placements {
+            placement.incomplete.push(("the file, of which a part was left out".to_owned(), span));
+        }
+    }
     if let Some(span) = project.broken_at {
         for placement in &mut project.placements {
             placement.incomplete.push(("the file, which has a syntax error".to_owned(), span));
@@ -223,6 +237,12 @@ fn read_services(reader: &mut Reader<'_>, document: &Node, project: &mut Compose
     let profiles: Vec<String> =
         reader.variables.value("COMPOSE_PROFILES").unwrap_or("").split(',').map(|name| name.trim().to_owned()).collect();
     for entry in services.entries() {
+        if project.placements.len() >= MOST_SERVICES {
+            let say = || format!("this file has more than {MOST_SERVICES} services; the rest is not read");
+            project.cuts.add("services", entry.key.span, say);
+            project.cut_at.get_or_insert(entry.key.span);
+            break;
+        }
         let name = project.name.clone();
         let context = Project { path: &project.path, name: name.as_deref(), resources: &project.resources, profiles: &profiles };
         let Some(service) = services::read(reader, &context, entry) else {
@@ -246,8 +266,12 @@ fn add(placement: Placement, project: &mut ComposeProject) {
     match project.placements.iter_mut().find(|known| known.name == placement.name) {
         Some(known) => {
             let message = format!("the service {} stands in several documents of this file, which were not merged", placement.name);
-            known.incomplete.push(("a later document of this file".to_owned(), placement.name_span));
-            project.notes.push(Note { message, span: placement.name_span });
+            if known.incomplete.len() < MOST_NOTES {
+                known.incomplete.push(("a later document of this file".to_owned(), placement.name_span));
+            }
+            if project.notes.len() < MOST_NOTES {
+                project.notes.push(Note { message, span: placement.name_span });
+            }
         }
         None => project.placements.push(placement),
     }

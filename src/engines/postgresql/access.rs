@@ -9,7 +9,7 @@ use super::image::{self, CatchAll};
 use super::paths::{Paths, Standing};
 use super::patroni::AccessRules;
 use super::server::{Server, standing};
-use crate::model::{Record, RecordSet, SettingState, Settings, Value, Why};
+use crate::model::{Cuts, Record, RecordSet, SettingState, Settings, Value, Why};
 use crate::text::{Files, ReadError};
 
 /// The access rules of a server under one version, and its user name maps.
@@ -25,6 +25,17 @@ pub(super) struct Access {
     pub paths: Vec<String>,
     /// Display path of an access file that should be there and is not.
     pub missing: Option<String>,
+    /// Bounds that were met in reading `pg_ident.conf`.
+    pub ident_cuts: Cuts,
+}
+
+impl Access {
+    /// Bounds that were met.
+    pub(super) fn cuts(&self) -> Cuts {
+        let mut cuts = self.hba.cuts.clone();
+        cuts.join(self.ident_cuts.clone());
+        cuts
+    }
 }
 
 /// What an access file is read with: the generation of releases, its two paths, whether TLS is on, and the maps there are.
@@ -108,9 +119,11 @@ pub(super) fn assemble(
     match ident {
         Ok(file) => {
             let used = hba.records.incomplete.is_none().then(|| hba.maps_used.keys().cloned().collect());
-            (access.ident, access.ident_problems) = ident::records(&file, used.as_ref());
-            access.ident_problems.extend(file.problems.iter().cloned());
+            let mut file = file;
+            (access.ident, access.ident_problems) = ident::records(&mut file, used.as_ref());
+            access.ident_problems.append(&mut file.problems);
             access.paths.extend(file.paths.iter().cloned());
+            access.ident_cuts = file.cuts;
         }
         Err(Some(_)) => {}
         Err(None) => access.ident.incomplete = Some(Why::new("pg_ident.conf was not given")),

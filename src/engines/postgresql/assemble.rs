@@ -21,8 +21,9 @@ use super::unset::UnsetSettings;
 use super::upgrade::{self, Ahead, Present};
 use super::{ServerFile, codes};
 use crate::config::Config;
+use crate::model::bounds::MOST_COPIED;
 use crate::model::{
-    Date, Datum, Engine, Environment, Field, Instance, Purpose, Record, RecordSet, Setting, SettingState, Subject, SubjectKind, Value,
+    Cuts, Date, Datum, Engine, Environment, Field, Instance, Purpose, Record, RecordSet, Setting, SettingState, Subject, SubjectKind, Value,
     Version, View, Why,
 };
 use crate::text::{Files, ReadError, Span};
@@ -55,6 +56,10 @@ pub struct Assembled {
     pub probed: BTreeMap<String, &'static str>,
     /// What a reader of the report should know of a file.
     pub notes: BTreeMap<String, &'static str>,
+    /// Bounds of gonogo's own that were met.
+    pub cuts: Cuts,
+    /// Files that a server includes, and that were not read since a bound was met.
+    pub left_out: BTreeSet<String>,
 }
 
 /// What `bootstrap.dcs` of Patroni is worth.
@@ -71,6 +76,10 @@ pub fn assemble(input: &AssemblyInput<'_>) -> Assembled {
         patronis.map(|patroni| (patroni.source.path().to_owned(), Arc::new(patroni))).collect();
     for (path, _) in patronis.iter().filter(|(_, patroni)| patroni.begins_a_cluster()) {
         assembled.notes.insert(path.clone(), DCS_NOTE);
+    }
+    for (span, patroni) in patronis.values().filter_map(|patroni| Some((patroni.cut_at?, patroni))) {
+        let say = || format!("the aliases of {} copy more than {MOST_COPIED} values; this one and the next are left out", patroni.source.path());
+        assembled.cuts.add("alias", span, say);
     }
     let mounted =
         |placement| patronis.iter().find(|(path, _)| patroni::is_mounted(path, placement)).map(|(_, patroni)| Arc::clone(patroni));
@@ -112,12 +121,14 @@ impl Assembled {
     /// Adds servers, in their order, but none whose main file another one before it has read.
     fn add(&mut self, servers: &[Server<'_>], input: &AssemblyInput<'_>, unset: &UnsetSettings, read: &mut BTreeSet<String>) {
         let made: Vec<_> = servers.par_iter().map(|server| instance(server, input, unset)).collect();
-        for (server, Made { instance, unread, probed }) in servers.iter().zip(made) {
+        for (server, Made { instance, unread, probed, cuts, left_out }) in servers.iter().zip(made) {
             if server.workload.is_none() && server.files.conf.as_ref().is_some_and(|path| read.contains(path)) {
                 continue;
             }
-            read.extend(instance.sources.iter().cloned());
+            read.extend(instance.sources.iter().chain(&left_out).cloned());
             self.instances.push(instance);
+            self.cuts.join(cuts);
+            self.left_out.extend(left_out);
             self.unread.extend(unread);
             self.probed.extend(probed);
         }
@@ -131,6 +142,10 @@ struct Made {
     unread: BTreeMap<String, String>,
     /// Files that were looked into, with their kind.
     probed: BTreeMap<String, &'static str>,
+    /// Bounds that were met.
+    cuts: Cuts,
+    /// Included files that were not read for one.
+    left_out: BTreeSet<String>,
 }
 
 /// Puts one server together.
@@ -191,8 +206,11 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
         input.stated.target.map(|target| changes(server, &configuration, target, of_version(target), &versions.candidates, &read));
     let mut views = Vec::with_capacity(read.len());
     let mut probed = BTreeMap::new();
+    let mut cuts = configuration.bounds().clone();
     for (index, (version, (effective, access))) in versions.candidates.iter().zip(read).enumerate() {
         sources.extend(access.paths.iter().cloned());
+        cuts.join(effective.bounds.clone());
+        cuts.join(access.cuts());
         unseen.borrow_mut().extend(access.missing.clone().map(|path| (path, NOT_THERE.to_owned())));
         let mut view = view(server, version, &configuration, effective, access);
         let place = |name: &str| place_of(&view.subject, name);
@@ -230,7 +248,7 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
     };
     let listens = facts::listens(server, instance.views.last().map(|view| &view.subject), input.files);
     facts::fill(&mut instance, &listens, server, input.config, input.now);
-    Made { instance, unread: unseen.into_inner(), probed }
+    Made { instance, unread: unseen.into_inner(), probed, cuts, left_out: configuration.left_out().clone() }
 }
 
 /// Where a setting stands, or would be written.

@@ -1,24 +1,19 @@
 //! Configuration files in the order in which the server reads them: the main file with its includes
 //! in place, then `postgresql.auto.conf`. Read and parsed once, whatever the versions.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::commented_out::commented_out;
 use super::secrets::{Masked, mask};
 use crate::formats::Diagnostic;
 use crate::formats::pg_conf::{self, Directive, PgConf, Statement};
-use crate::model::Why;
-use crate::text::{Files, ReadError, Source, Span};
+use crate::model::bounds::{MOST_INCLUDED_FILES, MOST_STATEMENTS};
+use crate::model::{Cuts, Why};
+use crate::text::{DirectoryEntry, Files, ReadError, Source, Span};
 
 /// Includes may be nested this deep below the main file (`CONF_FILE_MAX_DEPTH`).
 const DEEPEST: usize = 10;
-
-/// More files than this are not read; the server has no such bound, a hostile tree needs one.
-const MOST_FILES: usize = 1_000;
-
-/// Most statements that are kept.
-const MOST_STATEMENTS: usize = 1_000_000;
 
 /// A file, under the path that is shown and the path that the server opens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +65,10 @@ pub(super) struct Reading {
     pub commented_out: Arc<BTreeMap<String, Span>>,
     /// Display paths of everything that was read, in the order of the first reading.
     pub paths: Vec<String>,
+    /// Bounds that were met.
+    pub cuts: Cuts,
+    /// Display paths of what the server includes, and was not read since a bound was met.
+    pub left_out: BTreeSet<String>,
 }
 
 /// How an absolute path of the server becomes a display path, or why it cannot be seen.
@@ -77,8 +76,16 @@ pub type ToDisplay<'a> = &'a dyn Fn(&str) -> Result<String, Why>;
 
 /// Reads the main file and then `postgresql.auto.conf`.
 pub(super) fn read(files: &Files, to_display: ToDisplay<'_>, main: Option<&ServerFile>, auto: Option<&ServerFile>) -> Reading {
-    let mut reader =
-        Reader { files, to_display, parsed: BTreeMap::new(), reading: Reading::default(), read: 0, auto: false, told: HashSet::new() };
+    let mut reader = Reader {
+        files,
+        to_display,
+        parsed: BTreeMap::new(),
+        listed: BTreeMap::new(),
+        reading: Reading::default(),
+        read: 0,
+        auto: false,
+        told: HashSet::new(),
+    };
     if let Some(main) = main {
         reader.file(main, 0, None);
         reader.reading.main = reader.files.read(&main.display).ok();
@@ -97,6 +104,8 @@ struct Reader<'a> {
     files: &'a Files,
     to_display: ToDisplay<'a>,
     parsed: BTreeMap<String, Arc<PgConf>>,
+    /// What stands in the directories that were asked for: thousands of lines may name one.
+    listed: BTreeMap<String, Result<Arc<[DirectoryEntry]>, ReadError>>,
     reading: Reading,
     read: usize,
     auto: bool,
@@ -124,14 +133,33 @@ impl Reader<'_> {
             let message = format!("`{}` includes itself. The server does not start.", file.display);
             return self.problem(asked, "include-recursion", message, None);
         }
-        self.read += 1;
-        if self.read > MOST_FILES || self.reading.steps.len() > MOST_STATEMENTS {
-            return self.gap(Why::new(format!("more than {MOST_FILES} files are included; the rest was not read")));
+        if asked.is_some() && self.is_full() {
+            return self.left_out(file, asked);
         }
+        self.read += 1;
         match self.files.read(&file.display) {
             Ok(source) => self.text(file, &source, depth),
             Err(error) => self.unread(file, &error, asked),
         }
+    }
+
+    /// Whether no further file is included.
+    fn is_full(&self) -> bool {
+        self.read >= MOST_INCLUDED_FILES || self.reading.steps.len() >= MOST_STATEMENTS
+    }
+
+    /// A file that the server reads here and that is too much: whatever it sets is unknown, and it is no server of its own.
+    fn left_out(&mut self, file: &ServerFile, asked: Option<Asked<'_>>) {
+        let what = if self.read >= MOST_INCLUDED_FILES {
+            format!("more than {MOST_INCLUDED_FILES} files are included")
+        } else {
+            format!("the included files hold more than {MOST_STATEMENTS} lines that set something")
+        };
+        if let Some(asked) = asked {
+            self.reading.cuts.add("include", asked.statement.value_span, || format!("{what}; from here on no other is read"));
+        }
+        self.reading.left_out.insert(file.display.clone());
+        self.gap(Why::new(format!("{what}; the rest was not read")));
     }
 
     fn text(&mut self, file: &ServerFile, source: &Arc<Source>, depth: usize) {
@@ -192,7 +220,14 @@ impl Reader<'_> {
 
     /// Names that end in `.conf` and do not begin with a dot, in byte order.
     fn directory(&mut self, directory: &ServerFile, depth: usize, asked: Asked<'_>) {
-        let entries = match self.files.list(&directory.display) {
+        let known = self.listed.get(&directory.display).cloned();
+        // Its files are left out already, each by its name.
+        if known.is_some() && self.is_full() {
+            return self.left_out(directory, Some(asked));
+        }
+        let listed = known.unwrap_or_else(|| self.files.list(&directory.display).map(Arc::from));
+        self.listed.insert(directory.display.clone(), listed.clone());
+        let entries = match listed {
             Ok(entries) => entries,
             Err(ReadError::Missing) => {
                 let message = format!("The directory `{}` does not exist. The server does not start.", asked.statement.value);
