@@ -100,7 +100,10 @@ fn is_open(project: &ComposeProject) -> bool {
     let name = project.path.rsplit('/').next().unwrap_or(&project.path);
     let base = name.trim_end_matches(".yml").trim_end_matches(".yaml");
     let is_override = base.ends_with("override") || (base.starts_with("docker-compose.") || base.starts_with("compose."));
-    project.cut_at.is_some() || !project.includes.is_empty() || is_override || project.placements.iter().any(|placement| !placement.incomplete.is_empty())
+    project.cut_at.is_some()
+        || !project.includes.is_empty()
+        || is_override
+        || project.placements.iter().any(|placement| !placement.incomplete.is_empty())
 }
 
 /// A diagnostic of a grammar as a record.
@@ -126,7 +129,12 @@ fn dotenv_file(source: &Source, loaders: &Loaders<'_>, instances: &BTreeMap<Stri
     let loaded = if loading.is_none() { could_load.then_some(false) } else { Some(true) };
     let (entries, cuts) = dotenv_entries(&parsed);
     let file = DotenvFile { path: path.clone(), entries, loaded, head: head_of(source) };
+    let all = file.entries.len() == parsed.entries.len();
     let mut subject = dotenv_subject(&file, files);
+    if !all {
+        let why = Why::new("the file sets more variables than were read");
+        subject.records.entry("environment").or_default().incomplete = Some(why);
+    }
     let ids: BTreeSet<String> = loading.into_iter().flatten().filter_map(|project| instances.get(*project)).flatten().cloned().collect();
     subject.instances = ids.into_iter().collect();
     let problems = parsed.diagnostics.iter().map(|diagnostic| Arc::new(problem(diagnostic))).collect();

@@ -107,9 +107,8 @@ impl Inputs {
     /// Paths that were named or needed and could not be read, and those of which a bound left something unread, with the reason.
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
-        let unread = |input: &&Input| {
-            input.bounded || input.needed && matches!(input.status, InputStatus::Unreadable | InputStatus::Skipped)
-        };
+        let unread =
+            |input: &&Input| input.bounded || input.needed && matches!(input.status, InputStatus::Unreadable | InputStatus::Skipped);
         let line = |input: &Input| format!("{}: {}", input.path, input.reason.as_deref().unwrap_or("not read"));
         self.by_path.values().filter(unread).map(line).collect()
     }

@@ -18,7 +18,7 @@ pub const ALL_EXPANSIONS: usize = 4 * 1024 * 1024;
 pub const LEAST_EXPANSIONS: usize = 64 * 1024;
 
 /// Variables that all `env_file`s of one project bring into all of its services.
-pub const MOST_FROM_ENV_FILES: usize = 50_000;
+pub const MOST_FROM_ENV_FILES: usize = 20_000;
 
 /// Files that one server's configuration includes, counting every repetition. The server has no such bound.
 pub const MOST_INCLUDED_FILES: usize = 10_000;
@@ -46,10 +46,19 @@ pub const MOST_LISTED_NAMES: usize = 100_000;
 
 /// What the aliases of one YAML text may copy: each value counts, and 64 bytes of text as one more. Every copy is read in
 /// full where it stands; real files stay below a thousand.
-pub const MOST_COPIED: u64 = 40_000;
+pub const MOST_COPIED: u64 = 20_000;
+
+/// Lines that say something, of files that several services mount, counted for each service but the first.
+pub const MOST_REPEATED_LINES: usize = 10_000;
+
+/// Variables of one dotenv file.
+pub const MOST_VARIABLES: usize = 50_000;
+
+/// Words of one command line.
+pub const MOST_WORDS: usize = 20_000;
 
 /// Services of one compose file; each is a subject of its own, and looks at the others.
-pub const MOST_SERVICES: usize = 2_000;
+pub const MOST_SERVICES: usize = 1_000;
 
 /// Remarks on one compose file.
 pub const MOST_NOTES: usize = 200;
@@ -109,10 +118,7 @@ pub struct Cuts {
 impl Cuts {
     /// Remembers that a bound of a kind was met at a place. Of all places in a file, the first is told and the others counted.
     pub fn add(&mut self, kind: &'static str, span: Span, message: impl FnOnce() -> String) {
-        self.met
-            .entry((span.source, kind))
-            .and_modify(|cut| cut.more += 1)
-            .or_insert_with(|| Cut { message: message(), span, more: 0 });
+        self.met.entry((span.source, kind)).and_modify(|cut| cut.more += 1).or_insert_with(|| Cut { message: message(), span, more: 0 });
     }
 
     /// One bound that was met.

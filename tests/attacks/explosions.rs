@@ -156,7 +156,10 @@ fn includes() -> Vec<Attack> {
         attack("include-of-many-files", |ground| {
             ground.write("hostile/postgresql.conf", lines(1_200, |number| format!("include 'c{number}.conf'\n")));
             for number in 0..1_200 {
-                ground.write(format!("hostile/c{number}.conf"), if number == 1_199 { "full_page_writes = off\n" } else { "work_mem = 4MB\n" });
+                ground.write(
+                    format!("hostile/c{number}.conf"),
+                    if number == 1_199 { "full_page_writes = off\n" } else { "work_mem = 4MB\n" },
+                );
             }
         })
         .says(&["postgresql-full-page-writes-off"]),
@@ -252,10 +255,15 @@ fn repeats() -> Vec<Attack> {
             .as_process(),
         conf("many-wrong-values", || lines(10_000, |number| format!("work_mem = 'z{number}'\n"))).says(&["places are listed"]),
         conf("many-syntax-errors", || "= = =\n".repeat(20_000)),
-        conf("one-long-list", || format!("shared_preload_libraries = '{}'\n", (0..20_000).map(|n| format!("l{n}")).collect::<Vec<_>>().join(","))),
+        conf("one-long-list", || {
+            format!("shared_preload_libraries = '{}'\n", (0..20_000).map(|n| format!("l{n}")).collect::<Vec<_>>().join(","))
+        }),
         conf("one-long-name", || format!("{} = 1\n", "x".repeat(1_000_000))).as_process(),
         file("ignore-comments-of-many-rules", "postgresql.conf", || {
-            format!("full_page_writes = off\nwork_mem = 4MB # gonogo: ignore[{}] x\n", (0..20_000).map(|n| format!("r-{n}")).collect::<Vec<_>>().join(","))
+            format!(
+                "full_page_writes = off\nwork_mem = 4MB # gonogo: ignore[{}] x\n",
+                (0..20_000).map(|n| format!("r-{n}")).collect::<Vec<_>>().join(",")
+            )
         })
         .says(&["postgresql-full-page-writes-off"]),
         file("patroni-many-bad-rules", "patroni.yml", || {
@@ -330,14 +338,14 @@ fn projects() -> Vec<Attack> {
         })
         .says(&["variables into the services"]),
         file("more-services-than-are-read", "compose.yaml", || {
-            format!("services:\n{}", lines(2_100, |number| format!("  s{number}:\n    image: app:1\n")))
+            format!("services:\n{}", lines(1_100, |number| format!("  s{number}:\n    image: app:1\n")))
         })
-        .says(&["more than 2000 services"])
+        .says(&["more than 1000 services"])
         .as_process(),
         file("services-of-many-documents", "compose.yaml", || {
-            lines(2_100, |number| format!("---\nservices:\n  s{number}:\n    image: app:1\n"))
+            lines(1_100, |number| format!("---\nservices:\n  s{number}:\n    image: app:1\n"))
         })
-        .says(&["more than 2000 services"]),
+        .says(&["more than 1000 services"]),
         file("a-chain-of-dependencies", "compose.yaml", || {
             format!("services:\n{}", lines(1_000, |number| format!("  s{}:\n    image: app:1\n    depends_on: [s{number}]\n", number + 1)))
         }),

@@ -159,6 +159,11 @@ impl<'a> Reader<'a> {
         self.report(code, span, message, expected, false);
     }
 
+    /// Whether no further problem of a kind is reported.
+    pub(super) fn is_full(&self, code: &str) -> bool {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.code == code).count() >= MOST_PROBLEMS
+    }
+
     fn report(&mut self, code: &'static str, span: Span, message: &str, expected: &str, fatal: bool) {
         let known = self.diagnostics.iter().filter(|diagnostic| diagnostic.code == code);
         let (count, repeated) = known.fold((0, false), |(count, repeated), known| (count + 1, repeated || known.span == span));

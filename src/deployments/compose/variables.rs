@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::allowance::Allowance;
 use super::interpolate::{UNKNOWN, expand};
 use crate::formats::dotenv::{Dotenv, DotenvEntry, Quoting};
-use crate::model::bounds::{ALL_EXPANSIONS, LEAST_EXPANSIONS};
+use crate::model::bounds::{ALL_EXPANSIONS, LEAST_EXPANSIONS, MOST_VARIABLES};
 use crate::model::{Cuts, EnvironmentEntry, Interpolated, Provenance, Secret};
 use crate::text::Span;
 
@@ -114,7 +114,12 @@ pub fn dotenv_entries(dotenv: &Dotenv) -> (Vec<EnvironmentEntry>, Cuts) {
     let allowance = variables.allowance();
     let mut cuts = Cuts::default();
     let mut entries = Vec::with_capacity(dotenv.entries.len());
-    for entry in &dotenv.entries {
+    if let Some(entry) = dotenv.entries.get(MOST_VARIABLES) {
+        cuts.add("lines", entry.name_span, || {
+            format!("the file sets more than {MOST_VARIABLES} variables; this one and the next are not read")
+        });
+    }
+    for entry in dotenv.entries.iter().take(MOST_VARIABLES) {
         let (value, used) = evaluate_using(entry, &variables, &allowance, &mut cuts);
         let provenance = match &value {
             None => Provenance::PassThrough,
@@ -139,12 +144,7 @@ pub fn dotenv_entries(dotenv: &Dotenv) -> (Vec<EnvironmentEntry>, Cuts) {
 
 /// What a line of a file of variables sets: `None` for a name alone that nothing gives a value, and
 /// `Some(None)` for a value that depends on a variable that nobody sets, or is too long.
-pub(super) fn evaluate(
-    entry: &DotenvEntry,
-    variables: &dyn Lookup,
-    allowance: &Allowance,
-    cuts: &mut Cuts,
-) -> Option<Option<String>> {
+pub(super) fn evaluate(entry: &DotenvEntry, variables: &dyn Lookup, allowance: &Allowance, cuts: &mut Cuts) -> Option<Option<String>> {
     evaluate_using(entry, variables, allowance, cuts).0
 }
 
@@ -155,9 +155,7 @@ fn evaluate_using(
     allowance: &Allowance,
     cuts: &mut Cuts,
 ) -> (Option<Option<String>>, Vec<String>) {
-    let copied = |value: &str| {
-        allowance.copy(value, 0).map_err(|bound| allowance.report(cuts, bound, &entry.name, entry.name_span)).ok()
-    };
+    let copied = |value: &str| allowance.copy(value, 0).map_err(|bound| allowance.report(cuts, bound, &entry.name, entry.name_span)).ok();
     let Some(value) = &entry.value else {
         let known = variables.variable(&entry.name);
         return (known.map(|variable| variable.value.as_deref().and_then(copied)), Vec::new());

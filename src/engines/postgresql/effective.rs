@@ -15,7 +15,9 @@ use super::reading::{self, Reading, ServerFile, Step, ToDisplay};
 use super::unset::{self, Circumstances, LIBRARIES, Loaded, UnsetSettings, not_from_files, setting};
 use super::value::{Meaning, interpret};
 use crate::model::bounds::{MOST_ASSIGNMENTS, Tally};
-use crate::model::{Cuts as Bounds, EnvironmentEntry, Origin, Record, RecordSet, Setting, SettingState, Settings, Value, Version, Why, Word};
+use crate::model::{
+    Cuts as Bounds, EnvironmentEntry, Origin, Record, RecordSet, Setting, SettingState, Settings, Value, Version, Why, Word,
+};
 use crate::text::{Files, Span};
 
 /// What a server is started with.
@@ -231,8 +233,7 @@ impl<'a> Evaluation<'a> {
             Step::Set(line) => Some((line.statement.name.as_str(), line.statement.name_span)),
             _ => None,
         });
-        let arguments =
-            configuration.command_line.arguments.iter().filter_map(|argument| Some((argument.name.as_deref()?, argument.span)));
+        let arguments = configuration.command_line.arguments.iter().filter_map(|argument| Some((argument.name.as_deref()?, argument.span)));
         let mut plain: BTreeSet<&str> = BTreeSet::new();
         let mut dotted: BTreeSet<&str> = BTreeSet::new();
         for (name, span) in lines.chain(arguments) {

@@ -44,6 +44,8 @@ pub struct IdentFile {
     pub incomplete: Option<Why>,
     /// Bounds that were met.
     pub cuts: Cuts,
+    /// Display paths of files that are included, and were not read for one.
+    pub left_out: BTreeSet<String>,
     tally: Tally,
 }
 
@@ -109,7 +111,8 @@ pub fn read_listed(files: &Files, lines: &[ImageRule], major: u32, resolve: Path
 }
 
 fn of_reading(reading: Reading, major: u32) -> IdentFile {
-    let mut file = IdentFile { paths: reading.paths, incomplete: reading.incomplete, cuts: reading.cuts, ..IdentFile::default() };
+    let mut file = IdentFile { paths: reading.paths, incomplete: reading.incomplete, ..IdentFile::default() };
+    (file.cuts, file.left_out) = (reading.cuts, reading.left_out);
     for problem in reading.problems {
         file.push(problem);
     }

@@ -350,3 +350,40 @@ fn normalise(path: &str) -> String {
     let joined = parts.join("/");
     if path.starts_with('/') { format!("/{joined}") } else { joined }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_tree(tree: Vec<(String, String)>) -> Reading {
+        let files = Files::in_memory(tree.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        let main = ServerFile { display: "postgresql.conf".to_owned(), server: None };
+        read(&files, &|path| Err(Why::new(format!("{path} was not given"))), Some(&main), None)
+    }
+
+    fn sets(reading: &Reading) -> usize {
+        reading.steps.iter().filter(|step| matches!(step, Step::Set(_))).count()
+    }
+
+    #[test]
+    fn every_file_of_a_large_directory_is_read() {
+        let mut tree = vec![("postgresql.conf".to_owned(), "include_dir 'conf.d'\n".to_owned())];
+        tree.extend((0..2_500).map(|number| (format!("conf.d/{number:05}.conf"), "work_mem = 4MB\n".to_owned())));
+        let reading = read_tree(tree);
+        assert_eq!((sets(&reading), reading.left_out.len(), reading.cuts.is_empty()), (2_500, 0, true));
+    }
+
+    #[test]
+    fn includes_that_double_end_and_say_what_was_left_out() {
+        let mut tree = vec![("postgresql.conf".to_owned(), format!("{}ssl = on\n", "include 'a1.conf'\n".repeat(10)))];
+        tree.extend((1..10).map(|level| (format!("a{level}.conf"), format!("include 'a{}.conf'\n", level + 1).repeat(10))));
+        tree.push(("a10.conf".to_owned(), "work_mem = 4MB\n".to_owned()));
+        let reading = read_tree(tree);
+        assert!(sets(&reading) < MOST_INCLUDED_FILES, "{}", sets(&reading));
+        assert!(reading.left_out.contains("a1.conf") && reading.left_out.contains("a10.conf"));
+        assert_eq!(reading.cuts.iter().count(), 1, "{:?}", reading.cuts);
+        // What the main file says below is still there, behind what was not seen.
+        assert!(matches!(reading.steps.last(), Some(Step::Set(line)) if line.statement.name == "ssl"));
+        assert!(matches!(reading.steps.iter().rev().nth(1), Some(Step::Gap(_))));
+    }
+}

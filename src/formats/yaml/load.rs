@@ -61,6 +61,8 @@ struct Open {
     entries: Vec<Entry>,
     items: Vec<Node>,
     key: Option<Node>,
+    /// How many nodes a walk would meet in what was left out.
+    left_out: u32,
 }
 
 struct Loader<'s> {
@@ -120,7 +122,7 @@ impl<'s> Loader<'s> {
         // The parser may use a number again in a later document.
         self.by_number.remove(&anchor);
         self.names.remove(&anchor);
-        self.open.push(Open { mapping, span, tag, anchor, entries: Vec::new(), items: Vec::new(), key: None });
+        self.open.push(Open { mapping, span, tag, anchor, entries: Vec::new(), items: Vec::new(), key: None, left_out: 0 });
     }
 
     fn end(&mut self, end: Option<Span>) {
@@ -128,7 +130,7 @@ impl<'s> Loader<'s> {
             return;
         };
         let children = open.entries.iter().flat_map(|entry| [&entry.key, &entry.value]).chain(&open.items);
-        let start = (1u32, 0u16, 1u32, open.span.start);
+        let start = (1u32.saturating_add(open.left_out), 0u16, 1u32, open.span.start);
         let (weight, height, bulk, last) = children.fold(start, |(weight, height, bulk, last), child| {
             let (weight, bulk) = (weight.saturating_add(child.weight), bulk.saturating_add(child.bulk));
             (weight, height.max(child.height), bulk, last.max(child.place().end))
@@ -194,7 +196,7 @@ impl<'s> Loader<'s> {
             return self.refuse("yaml-alias-bound", span, message, "aliases that do not multiply each other");
         }
         let copied = self.copied.saturating_add(u64::from(target.bulk));
-        if copied > MOST_COPIED && self.leave_out() {
+        if copied > MOST_COPIED && self.leave_out(target.weight) {
             self.yaml.cut_at.get_or_insert(span);
             return;
         }
@@ -203,8 +205,11 @@ impl<'s> Loader<'s> {
     }
 
     /// Leaves out the item or the value that would come next, the latter with its key.
-    fn leave_out(&mut self) -> bool {
-        self.open.last_mut().is_some_and(|open| !open.mapping || open.key.take().is_some())
+    fn leave_out(&mut self, weight: u32) -> bool {
+        let Some(open) = self.open.last_mut().filter(|open| !open.mapping || open.key.is_some()) else { return false };
+        open.key = None;
+        open.left_out = open.left_out.saturating_add(weight);
+        true
     }
 
     /// Puts a null where an alias cannot be followed, and says so.

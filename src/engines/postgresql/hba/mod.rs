@@ -91,6 +91,8 @@ pub struct HbaView {
     pub incomplete: Option<Why>,
     /// Bounds that were met.
     pub cuts: Cuts,
+    /// Display paths of files that are included, and were not read for one.
+    pub left_out: BTreeSet<String>,
 }
 
 /// The first of the releases that read an access file alike: between them, neither grammar nor checks nor messages changed.
@@ -197,6 +199,7 @@ impl Assembly {
             self.view.problems.extend(reading.problems);
         }
         self.view.cuts.extend(reading.cuts);
+        self.view.left_out.extend(reading.left_out);
         self.view.paths.extend(reading.paths);
         self.view.incomplete = self.view.incomplete.take().or(reading.incomplete);
         for entry in reading.entries {

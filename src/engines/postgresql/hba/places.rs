@@ -117,7 +117,13 @@ pub(super) fn places(rules: &[&Rule]) -> (Vec<(String, Place)>, usize) {
 
     let mut found = vec![("local socket".to_owned(), Place::Socket)];
     found.extend(["loopback (IPv4)", "loopback (IPv6)"].map(str::to_owned).into_iter().zip(self::loopback()));
-    found.extend(texts.into_iter().take(MOST_RANGES).filter(|text| !is_loopback_text(text)).map(|text| (text_label(text), Place::Text(text.clone()))));
+    found.extend(
+        texts
+            .into_iter()
+            .take(MOST_RANGES)
+            .filter(|text| !is_loopback_text(text))
+            .map(|text| (text_label(text), Place::Text(text.clone()))),
+    );
     let private = PRIVATE.iter().map(|(family, address, prefix)| Range::new(*family, *address, *prefix));
     let mut ranges: Vec<Place> = private.filter(|range| !named.contains(range)).map(Place::Private).collect();
     ranges.extend(named.iter().map(|range| Place::Named(*range)));

@@ -4,7 +4,7 @@
 //! `include_if_exists` and `include_dir` insert its lines, from PostgreSQL 16 on. Both are relative
 //! to the file that names them, and nest at most ten deep.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::locate::{Locator, PathMapper, cannot_read};
@@ -26,8 +26,8 @@ const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// What opening a list of names costs of that, whatever its size: each of thousands of lines may name one.
 const COST_OF_A_LIST: usize = 4 * 1024;
 
-/// What including a file costs of that: some thousand files, before files that include each other come to an end.
-const COST_OF_AN_INCLUDE: usize = 64 * 1024;
+/// What including a file costs of that: ten thousand files, before files that include each other come to an end.
+const COST_OF_AN_INCLUDE: usize = 6 * 1024;
 
 /// The longest token, in bytes, that releases before 16 take (`MAX_TOKEN` of `hba.c`, less its end mark).
 const LONGEST_TOKEN_BEFORE_16: usize = 10_239;
@@ -95,6 +95,8 @@ pub(in crate::engines::postgresql) struct Reading {
     pub incomplete: Option<Why>,
     /// Bounds that were met.
     pub cuts: Cuts,
+    /// Display paths of files that are included, and were not read for one.
+    pub left_out: BTreeSet<String>,
 }
 
 pub(in crate::engines::postgresql) struct Reader<'a> {
@@ -103,6 +105,8 @@ pub(in crate::engines::postgresql) struct Reader<'a> {
     locator: Locator<'a>,
     area: Area,
     bytes: usize,
+    /// Files that were opened.
+    opened: HashSet<SourceId>,
     /// Names that lists in other files brought in.
     listed: usize,
     /// A list of the line that is being read that nests too deep.
@@ -116,7 +120,7 @@ impl<'a> Reader<'a> {
     pub(in crate::engines::postgresql) fn new(files: &'a Files, major: u32, resolve: PathMapper<'a>, area: Area) -> Self {
         let locator = Locator::new(files, resolve);
         let (reported, tally, found) = (HashSet::new(), Tally::default(), Reading::default());
-        Self { files, major, locator, area, bytes: 0, listed: 0, too_deep: None, reported, tally, found }
+        Self { files, major, locator, area, bytes: 0, opened: HashSet::new(), listed: 0, too_deep: None, reported, tally, found }
     }
 
     /// States under which path the server sees a file that lies elsewhere here.
@@ -168,7 +172,7 @@ impl<'a> Reader<'a> {
             if matches!(self.found.entries.last(), Some(Entry::Line(_))) {
                 self.unseen(Why::new(TOO_MANY), line.span);
             }
-            return;
+            return self.leave_out(source, line);
         }
         if line.fields.len() > MOST_ACCESS_FIELDS {
             let too_long = format!("this line has more than {MOST_ACCESS_FIELDS} fields, and was not read");
@@ -238,6 +242,21 @@ impl<'a> Reader<'a> {
         true
     }
 
+    /// What an include beyond the bound names is no server of its own.
+    fn leave_out(&mut self, source: &Source, line: &LogicalLine) {
+        let word = |at: usize| line.fields.get(at).and_then(|field| field.tokens.first()).map(|token| token.text.as_str());
+        let (Some(directive), Some(target)) = (word(0), word(1)) else { return };
+        if self.major < 16 || !directive.starts_with("include") {
+            return;
+        }
+        let Ok(path) = self.locator.locate(source.path(), target) else { return };
+        // Thousands of lines may name one folder, which is listed once.
+        if self.found.left_out.insert(path.clone()) {
+            let entries = self.files.list(&path).unwrap_or_default();
+            self.found.left_out.extend(entries.into_iter().map(|entry| entry.path));
+        }
+    }
+
     fn include_file(&mut self, path: &str, target: &Word, line: &Line, depth: usize, may_be_missing: bool) {
         if depth >= DEEPEST {
             let message = format!(
@@ -247,6 +266,7 @@ impl<'a> Reader<'a> {
             return self.report(Problem::error("include-too-deep", target.span, message).found(&target.text), &line.key(self.area));
         }
         if self.bytes >= MOST_BYTES {
+            self.found.left_out.insert(path.to_owned());
             let why = self.too_much(target.span);
             return self.unseen(why, target.span);
         }
@@ -381,7 +401,7 @@ impl<'a> Reader<'a> {
 
     fn open(&mut self, source: &Source, cost: usize) {
         self.bytes += source.text().len() + cost;
-        if !self.found.paths.iter().any(|known| known == source.path()) {
+        if self.opened.insert(source.id()) {
             self.found.paths.push(source.path().to_owned());
         }
     }
