@@ -11,9 +11,10 @@ use super::request::{Named, Request};
 use super::{commented, files_seen};
 use crate::deployments::compose::{self, ComposeProject, Variables};
 use crate::engines::postgresql::{self, AssemblyInput, SeenFiles, Stated, Workload};
-use crate::engines::services::{self, Identity, ProjectContext};
+use crate::engines::services::{self, Identity, ProjectContext, commands};
 use crate::exceptions::Suppressions;
 use crate::formats::dotenv;
+use crate::model::bounds::LONGEST_SCRIPT;
 use crate::model::{Cuts, Engine, InputStatus, Instance, Placement, Subject, SubjectKind};
 use crate::operations::jobs;
 use crate::text::{Files, Source};
@@ -68,6 +69,9 @@ pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
     note_cuts(&cuts, &files, &mut inputs);
     let suppressions = commented::suppressions(&projects, &recognised, &files);
     let unclaimed = unclaimed(&services, &instances);
+    for source in services.iter().flat_map(|service| commands::scripts_left_out(service.placement, &files)) {
+        inputs.bounded(source.path(), &format!("longer than the {LONGEST_SCRIPT} bytes that are read of a script"));
+    }
     let mounted = services.iter().flat_map(|service| &service.placement.mounts).filter_map(|mount| mount.source_path.as_deref());
     mounted.filter(|path| files.has_read(path)).for_each(|path| inputs.read_by_a_service(path));
     let mut project = Subject::new(SubjectKind::Project, ".");

@@ -54,6 +54,9 @@ pub const MOST_REPEATED_LINES: usize = 10_000;
 /// Variables of one dotenv file.
 pub const MOST_VARIABLES: usize = 50_000;
 
+/// Bytes of a script that a service runs from a mount; each service takes it apart again.
+pub const LONGEST_SCRIPT: usize = 32 * 1024;
+
 /// Words of one command line.
 pub const MOST_WORDS: usize = 20_000;
 
@@ -169,6 +172,35 @@ impl Cuts {
 mod tests {
     use super::*;
     use crate::text::Source;
+
+    #[test]
+    fn the_documentation_tells_every_bound() {
+        let told = include_str!("../../docs/bounds.md");
+        let copied = usize::try_from(MOST_COPIED).unwrap_or(usize::MAX);
+        let bounds = [
+            LONGEST_EXPANSION,
+            ALL_EXPANSIONS,
+            LEAST_EXPANSIONS,
+            MOST_VARIABLES,
+            MOST_FROM_ENV_FILES,
+            copied,
+            MOST_SERVICES,
+            MOST_WORDS,
+            LONGEST_SCRIPT,
+            MOST_INCLUDED_FILES,
+            MOST_STATEMENTS,
+            MOST_ACCESS_LINES,
+            MOST_ACCESS_FIELDS,
+            MOST_LISTED_NAMES,
+            MOST_REPEATED_LINES,
+            MOST_PROBLEMS,
+            MOST_ASSIGNMENTS,
+            MOST_OVERRODE,
+        ];
+        for bound in bounds {
+            assert!(told.contains(&bound.to_string()), "docs/bounds.md does not tell {bound}");
+        }
+    }
 
     #[test]
     fn the_first_place_is_told_and_the_others_are_counted() {

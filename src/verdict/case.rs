@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
 
 use super::checklist::{Blocks, Condition, Item, Requirement, When};
+use super::index::Index;
 use super::profile::{Profile, SizeNeeds};
 use super::scorecard::Blocker;
 use super::{VerdictInput, blockers};
@@ -23,6 +24,8 @@ pub(super) struct Run<'a> {
     pub(super) outcomes: BTreeMap<&'a str, Vec<&'a OutcomeOf>>,
     /// Rules by item that they count for.
     pub(super) rules: BTreeMap<&'a str, Vec<&'a Rule>>,
+    /// Outcomes by instance.
+    pub(super) index: Index<'a>,
     /// Ids of all instances.
     ids: HashSet<&'a str>,
     /// Blockers that belong to no instance: the same for every one.
@@ -41,8 +44,9 @@ impl<'a> Run<'a> {
                 rules.entry(input.checklist.canonical(item)).or_default().push(rule);
             }
         }
-        let ids = input.instances.iter().map(|instance| instance.id.as_str()).collect();
-        Self { input, profile, size, outcomes, rules, ids, project_blockers: OnceCell::new() }
+        let ids: HashSet<&str> = input.instances.iter().map(|instance| instance.id.as_str()).collect();
+        let index = Index::of(input.outcomes, &ids);
+        Self { input, profile, size, outcomes, rules, index, ids, project_blockers: OnceCell::new() }
     }
 
     /// Blockers that belong to no instance.
