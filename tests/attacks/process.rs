@@ -71,3 +71,17 @@ pub fn run(row: &Attack) -> Result<(), Failed> {
     }
     Ok(())
 }
+
+/// Looks for the folders of the machine that built the program in the program.
+pub fn names_no_builder() -> Result<(), Failed> {
+    let Some(program) = program()? else { return Ok(()) };
+    let bytes = std::fs::read(program)?;
+    let home = std::env::var("HOME").unwrap_or_default();
+    let cargo = std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{home}/.cargo"));
+    for folder in [format!("{cargo}/"), format!("{home}/.cargo"), concat!(env!("CARGO_MANIFEST_DIR"), "/").to_owned()] {
+        if bytes.windows(folder.len()).any(|window| window == folder.as_bytes()) {
+            return Err(format!("the program names {folder}").into());
+        }
+    }
+    Ok(())
+}
