@@ -5,11 +5,19 @@
 //! secret that was marked once is never shown.
 
 mod files;
+mod given;
+mod output;
+mod place;
 mod redact;
+mod replace;
 mod source;
 mod walk;
 
-pub use files::{Digest, DirectoryEntry, Files, Found, Permissions, ReadError, ReadLimits, WriteError};
+pub use files::{Digest, DirectoryEntry, Files, Found, Permissions, ReadError, ReadLimits};
+pub use given::read_given;
+pub use output::{Output, Target};
+pub use place::Grounds;
 pub use redact::{SECRET_PLACEHOLDER, redact_text};
+pub use replace::WriteError;
 pub use source::{Excerpt, Location, Source, SourceId, Span};
 pub use walk::{Walk, WalkedFile};

@@ -32,6 +32,7 @@ impl Files {
         if !metadata.is_file() {
             return Err(if metadata.is_dir() { ReadError::Directory } else { ReadError::NotRegular });
         }
+        self.note_opened(&metadata);
         let limit = self.limits.total_size;
         let mut file = fs::File::open(&disk).map_err(|error| io_error(&error))?.take(limit + 1);
         let (mut hash, mut size, mut buffer) = (Sha256::new(), 0, vec![0; 64 * 1024]);
