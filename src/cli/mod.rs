@@ -7,6 +7,7 @@ mod explain;
 mod failure;
 mod fix;
 mod init;
+mod outputs;
 mod request;
 mod rules;
 mod selection;
@@ -46,7 +47,11 @@ where
         Ok(arguments) => arguments,
         Err(error) => return usage(&error, out, err),
     };
-    let written = |code, out: &mut dyn Write| out.flush().map(|()| code).map_err(Failure::Output);
+    // The code of the report stays, whether or not somebody read it to the end.
+    let written = |code, out: &mut dyn Write| match out.flush() {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::Output(error)),
+        _ => Ok(code),
+    };
     match dispatch(&arguments, out, err).and_then(|code| written(code, out)) {
         Ok(code) => code,
         Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => exit::GOOD,

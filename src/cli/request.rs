@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::arguments::{InputOptions, OutputOptions};
+use super::arguments::InputOptions;
 use super::failure::Failure;
 use crate::audit::{self, Kind, Named, Request};
 use crate::config::Config;
@@ -53,7 +53,7 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
     let checklist = Checklist::embedded().map_err(Failure::Usage)?;
     let mut files = Files::new(ReadLimits::default());
     let (config, config_source) = config(input, &named.paths, &mut files, now)?;
-    let rules = rules(&checklist, &config, &rule_folders(input, &config))?;
+    let rules = rules(&checklist, &config, &rule_folders(input, &config), &files)?;
     if let Some(source) = config_source {
         let wrong = config.check_names(&source, &checklist.names(&rules));
         if !wrong.is_empty() {
@@ -89,26 +89,10 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
     Ok(Prepared { request, named, files, checklist })
 }
 
-/// The formats and files that `--format` names.
-pub(super) fn outputs(options: &OutputOptions) -> Result<Vec<(crate::report::Format, Option<PathBuf>)>, Failure> {
-    options
-        .format
-        .iter()
-        .map(|written| {
-            let (name, file) = written.split_once('=').map_or((written.as_str(), None), |(name, file)| (name, Some(PathBuf::from(file))));
-            let format = name.parse().map_err(|_| {
-                let known = crate::report::Format::words().join(", ");
-                Failure::Usage(format!("there is no output format `{name}`; the formats are {known}"))
-            })?;
-            Ok((format, file))
-        })
-        .collect()
-}
-
 /// Rules in force without a project: the shipped ones, and those of `--rules`.
 pub(super) fn rules_of_folders(folders: &[PathBuf]) -> Result<(Checklist, RuleSet), Failure> {
     let checklist = Checklist::embedded().map_err(Failure::Usage)?;
-    let rules = rules(&checklist, &Config::default(), folders)?;
+    let rules = rules(&checklist, &Config::default(), folders, &Files::default())?;
     Ok((checklist, rules))
 }
 
@@ -183,7 +167,8 @@ fn rule_folders(input: &InputOptions, config: &Config) -> Vec<PathBuf> {
     input.rule_folders.iter().cloned().chain(stated).collect()
 }
 
-fn rules(checklist: &Checklist, config: &Config, folders: &[PathBuf]) -> Result<RuleSet, Failure> {
+/// The rules in force; `inputs` takes note of the files that were opened for them.
+fn rules(checklist: &Checklist, config: &Config, folders: &[PathBuf], inputs: &Files) -> Result<RuleSet, Failure> {
     let items = checklist.item_ids();
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
     let overrides: Overrides = audit::overrides(config);
@@ -193,7 +178,7 @@ fn rules(checklist: &Checklist, config: &Config, folders: &[PathBuf]) -> Result<
         Failure::Usage(format!("a rule cannot be used\n{}", texts.join("\n")))
     };
     let mut set = loader.embedded(|_| true).map_err(|errors| render(&errors))?;
-    let sources = rule_sources(folders)?;
+    let sources = rule_sources(folders, inputs)?;
     let sources: Vec<&Source> = sources.iter().map(Arc::as_ref).collect();
     if !sources.is_empty() {
         loader.add(&mut set, &sources).map_err(|errors| render(&errors))?;
@@ -205,7 +190,7 @@ fn rules(checklist: &Checklist, config: &Config, folders: &[PathBuf]) -> Result<
 }
 
 /// The `*.toml` files of the folders of `--rules`, sorted.
-fn rule_sources(folders: &[PathBuf]) -> Result<Vec<Arc<Source>>, Failure> {
+fn rule_sources(folders: &[PathBuf], inputs: &Files) -> Result<Vec<Arc<Source>>, Failure> {
     let mut sources = Vec::new();
     for folder in folders {
         let failed = |error: &crate::text::ReadError| Failure::Usage(format!("rules of {}: {error}", folder.display()));
@@ -218,6 +203,7 @@ fn rule_sources(folders: &[PathBuf]) -> Result<Vec<Arc<Source>>, Failure> {
         for path in paths {
             sources.push(files.read(&path).map_err(|error| Failure::Usage(format!("rule {path}: {error}")))?);
         }
+        inputs.note_opened_by(&files);
     }
     Ok(sources)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::Files;
 use super::place::{Grounds, Place};
-use super::replace::{Over, WriteError, failed, put};
+use super::replace::{Over, WriteError, put};
 
 /// Where a text goes that the user asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
