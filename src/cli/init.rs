@@ -15,12 +15,12 @@ use crate::text::{Grounds, Output, WriteError};
 pub(super) fn init(options: &InitOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
     let path = options.output.display();
     let output = Output::named(&options.output);
-    let there = |error: &WriteError| {
-        let next = if *error == WriteError::Exists { "\nnext: `gonogo init --output -` prints what is missing" } else { "" };
-        format!("{path}: {error}{next}")
+    let refused = |error: &WriteError| match error {
+        WriteError::Exists => format!("{path} exists, and is left as it is\nnext: `gonogo init --output -` prints what is missing"),
+        error => format!("{path}: {error}"),
     };
     if matches!(&output, Output::Path(target) if target.exists()) {
-        return Err(Failure::Usage(there(&WriteError::Exists)));
+        return Err(Failure::Usage(refused(&WriteError::Exists)));
     }
     let prepared = prepare(&options.input, Mode::Audit)?;
     let text = crate::audit::missing_evidence(prepared.files, &prepared.named, &prepared.request, &prepared.checklist);
@@ -30,7 +30,7 @@ pub(super) fn init(options: &InitOptions, out: &mut dyn Write, err: &mut dyn Wri
         Output::Path(target) => {
             let grounds = Grounds::around(options.input.paths.iter().map(PathBuf::as_path));
             if let Err(error) = target.create(&text, &grounds) {
-                writeln!(err, "error: {}", there(&error))?;
+                writeln!(err, "error: {}", refused(&error))?;
                 return Ok(worse(exit::GOOD, &error));
             }
             writeln!(err, "{path} written: fill in what is true, and run `gonogo audit`")?;

@@ -76,6 +76,7 @@ impl Outputs {
     ) -> Result<u8, Failure> {
         let (streams, files): (Vec<&Wanted>, Vec<&Wanted>) = self.wanted.iter().partition(|wanted| !matches!(wanted.output, Output::Path(_)));
         let mut errors = Vec::new();
+        let mut is_shown = true;
         for wanted in streams.into_iter().chain(files) {
             let text = text(wanted)?;
             let written = match &wanted.output {
@@ -83,20 +84,27 @@ impl Outputs {
                 Output::Error => print(&text, err),
                 Output::Path(target) => target.write(&text, &self.grounds, inputs),
             };
+            is_shown &= wanted.output != Output::Standard || written.is_ok();
             errors.extend(written.err().map(|error| (&wanted.option, error)));
         }
         for (option, error) in &errors {
             // Nothing is left to be done when the error stream itself is gone.
             let _ = writeln!(err, "error: {option}: {error}");
         }
-        Ok(errors.iter().fold(code, |code, (_, error)| worse(code, error)))
+        let code = errors.iter().fold(code, |code, (_, error)| worse(code, error));
+        // What standard output could not take is not tried, and told, again.
+        if is_shown { Ok(code) } else { Err(Failure::Said(code)) }
     }
 }
 
-/// The exit code beside a failure to write, by the documented order: usage 2, NO-GO 1, incomplete 4.
+/// The exit code beside a failure to write.
 pub(super) const fn worse(code: u8, error: &WriteError) -> u8 {
+    if error.is_usage() { exit::USAGE } else { incomplete(code) }
+}
+
+/// The exit code where not everything could be written, by the documented order: 2, 1, 4.
+pub(super) const fn incomplete(code: u8) -> u8 {
     match code {
-        _ if error.is_usage() => exit::USAGE,
         exit::USAGE | exit::NO_GO => code,
         _ => exit::INCOMPLETE,
     }

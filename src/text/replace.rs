@@ -42,7 +42,7 @@ pub enum WriteError {
     #[error("not written: not a regular file; name a file, or /dev/stdout, /dev/stderr, /dev/fd/N or /dev/null")]
     NotRegular,
     /// Something is there already, and must not be replaced.
-    #[error("exists, and is left as it is")]
+    #[error("not written: something has this name already; name another file")]
     Exists,
     /// It is one of the files that this run has read.
     #[error("not written: this run has read the file as an input; name another one")]
@@ -187,7 +187,7 @@ impl<'f> Temporary<'f> {
             keep_owner(&self.file, &old.metadata)?;
             attributes::keep(&old.file, &self.file).map_err(WriteError::Attribute)?;
             // Last: an access list of the folder may have opened the new file further than the old one was.
-            self.file.set_permissions(permissions(&old.metadata)).map_err(|error| failed(&error))?;
+            keep_permissions(&self.file, &old.metadata).map_err(|error| failed(&error))?;
         }
         // A full disk may show only when everything has arrived there.
         self.file.write_all(text).and_then(|()| self.file.sync_all()).map_err(|error| failed(&error))
@@ -243,14 +243,19 @@ const fn passes_limit(_size: u64) -> bool {
 
 /// Permission bits without setuid, setgid and sticky, which the system, too, takes away when a file is written.
 #[cfg(unix)]
-fn permissions(metadata: &Metadata) -> std::fs::Permissions {
+fn keep_permissions(file: &File, like: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    std::fs::Permissions::from_mode(metadata.permissions().mode() & 0o777)
+    let wanted = like.permissions().mode() & 0o777;
+    // A file system whose files all have one mode may refuse even that one.
+    if file.metadata()?.permissions().mode() & 0o7777 == wanted {
+        return Ok(());
+    }
+    file.set_permissions(std::fs::Permissions::from_mode(wanted))
 }
 
 #[cfg(not(unix))]
-fn permissions(metadata: &Metadata) -> std::fs::Permissions {
-    metadata.permissions()
+fn keep_permissions(file: &File, like: &Metadata) -> io::Result<()> {
+    file.set_permissions(like.permissions())
 }
 
 #[cfg(unix)]

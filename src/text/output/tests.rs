@@ -1,3 +1,5 @@
+//! Tests of outputs: which words name streams, and what is not written over.
+
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::fs;

@@ -104,8 +104,9 @@ impl Folder {
     #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
     fn rename_unless_there(&self, from: &OsStr, to: &OsStr) -> Option<io::Result<()>> {
         use rustix::io::Errno;
-        match rustix::fs::renameat_with(&self.handle, from, &self.handle, to, rustix::fs::RenameFlags::NOREPLACE) {
-            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => None,
+        let renamed = rustix::fs::renameat_with(&self.handle, from, &self.handle, to, rustix::fs::RenameFlags::NOREPLACE);
+        match renamed {
+            Err(error) if [Errno::INVAL, Errno::NOSYS, Errno::NOTSUP, Errno::OPNOTSUPP].contains(&error) => None,
             renamed => Some(renamed.map_err(io::Error::from)),
         }
     }

@@ -1,3 +1,5 @@
+//! Tests of the walk to a place: which links are followed, and which are refused.
+
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::fs;
@@ -125,4 +127,54 @@ fn a_folder_that_is_exchanged_after_it_was_opened_changes_nothing() {
     crate::text::replace::put(&place, b"text", &crate::text::replace::Over::Nothing).unwrap();
     assert_eq!(fs::read_to_string(machine.path("tree/was/a")).unwrap(), "text");
     assert!(!machine.path("own/a").exists());
+}
+
+/// Exchanges two names again and again, until what is done meanwhile is done.
+#[cfg(target_os = "linux")]
+fn while_exchanging(one: &Path, two: &Path, work: impl FnOnce()) {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                renameat_with(CWD, one, CWD, two, RenameFlags::EXCHANGE).unwrap();
+            }
+        });
+        work();
+        done.store(true, Ordering::Relaxed);
+    });
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn nobody_is_quick_enough_to_lead_a_write_through_a_link() {
+    use crate::text::replace::{Over, put};
+    let machine = Machine::new();
+    let grounds = Grounds::around([machine.path("tree").as_path()]);
+    let write = |path: &str| put(&Place::find(&machine.path(path), &grounds)?, b"text", &Over::File(&|_| true));
+    // The folder is a link at times.
+    machine.link("tree/other", machine.path("own"));
+    let mut written = 0;
+    while_exchanging(&machine.path("tree/db"), &machine.path("tree/other"), || {
+        for _ in 0..100 {
+            match write("tree/db/a") {
+                Ok(()) => written += 1,
+                Err(error) => assert!(matches!(error, WriteError::FolderLink(_) | WriteError::NotFolder(_)), "{error}"),
+            }
+        }
+    });
+    assert!(written > 0);
+    // The file is one at times.
+    fs::write(machine.path("own/victim"), "mine").unwrap();
+    machine.link("tree/link", machine.path("own/victim"));
+    while_exchanging(&machine.path("tree/file"), &machine.path("tree/link"), || {
+        for _ in 0..100 {
+            // What was a file, was a link and is a file is left alone as well.
+            let _ = write("tree/file");
+        }
+    });
+    assert_eq!(fs::read_to_string(machine.path("own/victim")).unwrap(), "mine");
+    assert_eq!(fs::read_dir(machine.path("own")).unwrap().count(), 2);
 }

@@ -1,3 +1,5 @@
+//! Tests of replacing a file: what stays, what is refused, what is left behind.
+
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::fs;
