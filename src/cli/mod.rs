@@ -7,6 +7,7 @@ mod explain;
 mod failure;
 mod fix;
 mod init;
+mod outputs;
 mod project;
 mod request;
 mod rule_files;
@@ -48,10 +49,17 @@ where
         Ok(arguments) => arguments,
         Err(error) => return usage(&error, out, err),
     };
-    let written = |code, out: &mut dyn Write| out.flush().map(|()| code).map_err(Failure::Output);
-    match dispatch(&arguments, out, err).and_then(|code| written(code, out)) {
-        Ok(code) => code,
+    match dispatch(&arguments, out, err) {
+        Ok(code) => match out.flush() {
+            // The code of the report stays, whether or not somebody read it to the end.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                let _ = writeln!(err, "{}", Failure::Output(error));
+                outputs::incomplete(code)
+            }
+            _ => code,
+        },
         Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => exit::GOOD,
+        Err(Failure::Said(code)) => code,
         Err(failure) => {
             // Nothing is left to be done when the error stream itself is gone.
             let _ = writeln!(err, "{failure}");

@@ -17,12 +17,12 @@ use super::path::{join, normalise, on_disk, shown_name, slashes, strip};
 use super::source::{Source, SourceId};
 
 mod digest;
+mod opened;
 mod probe;
 mod write;
 
 pub use digest::Digest;
 pub use probe::Permissions;
-pub use write::WriteError;
 
 /// Bytes of a file that are enough to recognise what it is.
 const HEAD: usize = 8 * 1024;
@@ -154,6 +154,8 @@ pub struct Files {
     project: Option<Project>,
     /// Directories without links, by the path that they were asked for: a directory is resolved once, not for each of its files.
     directories: Mutex<HashMap<PathBuf, PathBuf>>,
+    /// What was opened on disk, to write over none of it.
+    opened: Mutex<opened::Opened>,
 }
 
 impl Files {
@@ -410,12 +412,16 @@ impl Files {
         if !metadata.is_file() {
             return Err(ReadError::NotRegular);
         }
-        let mut file = fs::File::open(&disk).map_err(|error| io_error(&error))?;
+        let mut file = fs::File::open(&disk).map_err(|error| {
+            self.note_opened(&metadata);
+            io_error(&error)
+        })?;
         let mut bytes = Vec::with_capacity(HEAD.min(usize::try_from(metadata.len()).unwrap_or(HEAD)) + 1);
         file.by_ref().take(HEAD as u64).read_to_end(&mut bytes).map_err(|error| io_error(&error))?;
         if !wanted(&bytes) {
             return Ok(None);
         }
+        self.note_opened(&metadata);
         check_size(metadata.len(), self.limits)?;
         bytes.reserve(usize::try_from(metadata.len()).unwrap_or(0).saturating_sub(bytes.len()) + 1);
         // One byte more than the bound, so that a file that grows while it is read is noticed.
@@ -497,7 +503,7 @@ fn check_size(size: u64, limits: ReadLimits) -> Result<(), ReadError> {
     if size > limits.file_size { Err(ReadError::TooLarge { size, limit: limits.file_size }) } else { Ok(()) }
 }
 
-fn not_utf8(bytes: &[u8], at: usize) -> ReadError {
+pub(super) fn not_utf8(bytes: &[u8], at: usize) -> ReadError {
     let before = bytes.get(..at).unwrap_or(bytes);
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
     let column = at - before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1) + 1;
@@ -505,7 +511,7 @@ fn not_utf8(bytes: &[u8], at: usize) -> ReadError {
 }
 
 /// The reason alone: the operating system's own text would repeat an absolute path.
-fn io_error(error: &std::io::Error) -> ReadError {
+pub(super) fn io_error(error: &std::io::Error) -> ReadError {
     match error.kind() {
         std::io::ErrorKind::NotFound => ReadError::Missing,
         std::io::ErrorKind::PermissionDenied => ReadError::Io("no permission to read it".to_owned()),

@@ -9,6 +9,8 @@
 //! })
 //! .exits(&[2])                    // `lint` and `audit`; without it 1, for the honest file's finding
 //! .says(&["outside the project"]) // all in what `lint` prints
+//! .shell("$GONOGO init", 2, &["exists"]) // a further run in the tree, with its exit code and words
+//! .leaves(|ground| …)             // looks at the ground at the end
 //! .as_process()                   // also as a process of an optimised build: exit code, 2 s, 300 MB
 //! .traced()                       // also under strace: nothing opened outside the tree
 //! ```
@@ -26,6 +28,7 @@ mod process;
 mod trace;
 
 mod paths;
+mod writes;
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -35,7 +38,7 @@ use libtest_mimic::{Arguments, Trial};
 
 /// Rows of every kind of attack; a new kind is one file and one line.
 fn rows() -> Vec<Attack> {
-    [paths::rows()].into_iter().flatten().collect()
+    [paths::rows(), writes::rows()].into_iter().flatten().collect()
 }
 
 fn main() -> ExitCode {
