@@ -11,14 +11,16 @@ use super::exit;
 use super::failure::Failure;
 use super::request::{Prepared, outputs, prepare};
 use super::selection::Selection;
+use super::streams::Guarded;
 use crate::audit::Request;
 use crate::exceptions::Baseline;
 use crate::model::Severity;
 use crate::report::{Format, Mode, RenderOptions, Report, Shown, render};
+use crate::text::shown_path;
 use crate::verdict::scorecard::Decision;
 
 /// Findings, checklist, verdict.
-pub(super) fn audit(options: &AuditOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
+pub(super) fn audit(options: &AuditOptions, out: &mut Guarded<'_>, err: &mut dyn Write) -> Result<u8, Failure> {
     let wanted = outputs(&options.output)?;
     let mut prepared = prepare(&options.input, Mode::Audit)?;
     prepared.request.criticality.clone_from(&options.criticality);
@@ -36,7 +38,7 @@ pub(super) fn audit(options: &AuditOptions, out: &mut dyn Write, err: &mut dyn W
 }
 
 /// Findings only.
-pub(super) fn lint(options: &LintOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
+pub(super) fn lint(options: &LintOptions, out: &mut Guarded<'_>, err: &mut dyn Write) -> Result<u8, Failure> {
     let wanted = outputs(&options.output)?;
     let mut prepared = prepare(&options.input, Mode::Lint)?;
     shows(&mut prepared.request, &wanted);
@@ -75,7 +77,7 @@ fn run(mut prepared: Prepared, input: &InputOptions, output: &OutputOptions, err
         let where_to = if input.paths.is_empty() {
             ".".to_owned()
         } else {
-            input.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+            input.paths.iter().map(|path| shown_path(path)).collect::<Vec<_>>().join(", ")
         };
         return Err(Failure::Nothing(format!(
             "nothing to audit in {where_to}: no compose file, no postgresql.conf, no pg_hba.conf and none of the other files that gonogo reads\n\
@@ -84,14 +86,14 @@ fn run(mut prepared: Prepared, input: &InputOptions, output: &OutputOptions, err
     }
     if let Some(path) = &output.write_baseline {
         let text = Baseline::of(&report.findings, &report.files).to_json().map_err(|error| Failure::Usage(error.to_string()))?;
-        fs::write(path, text).map_err(|error| Failure::Usage(format!("--write-baseline {}: {}", path.display(), error.kind())))?;
+        fs::write(path, text).map_err(|error| Failure::Usage(format!("--write-baseline {}: {}", shown_path(path), error.kind())))?;
     }
     Ok(report)
 }
 
 fn baseline(output: &OutputOptions) -> Result<Option<Baseline>, Failure> {
     let Some(path) = &output.baseline else { return Ok(None) };
-    let failed = |what: String| Failure::Usage(format!("--baseline {}: {what}", path.display()));
+    let failed = |what: String| Failure::Usage(format!("--baseline {}: {what}", shown_path(path)));
     let text = fs::read_to_string(path).map_err(|error| failed(error.kind().to_string()))?;
     Baseline::parse(&text).map(Some).map_err(|error| failed(error.to_string()))
 }
@@ -135,7 +137,7 @@ fn write(
     wanted: &[(Format, Option<PathBuf>)],
     output: &OutputOptions,
     code: u8,
-    out: &mut dyn Write,
+    out: &mut Guarded<'_>,
 ) -> Result<(), Failure> {
     let selection = Selection::new(&output.select, &output.ignore, Arc::clone(&report.rules));
     report.findings.retain(|finding| selection.admits(finding));
@@ -146,9 +148,10 @@ fn write(
         let text = render(report, *format, shown, options).map_err(|error| Failure::Usage(error.to_string()))?;
         match file {
             Some(path) => {
-                fs::write(path, text).map_err(|error| Failure::Usage(format!("--format {format}={}: {}", path.display(), error.kind())))?;
+                fs::write(path, text)
+                    .map_err(|error| Failure::Usage(format!("--format {format}={}: {}", shown_path(path), error.kind())))?;
             }
-            None => out.write_all(text.as_bytes())?,
+            None => out.write_as(format.dialect(), &text)?,
         }
     }
     out.flush()?;

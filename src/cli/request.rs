@@ -14,7 +14,8 @@ use crate::model::{Date, HostFacts};
 use crate::report::{Mode, NowSource};
 use crate::rules::catalogue::Catalogues;
 use crate::rules::{Loader, Overrides, RuleSet};
-use crate::text::{Files, Found, ReadLimits, Source};
+use crate::text::harmless::one_line;
+use crate::text::{Files, Found, ReadLimits, Source, shown_path};
 use crate::verdict::checklist::Checklist;
 
 /// Most bytes that are read from standard input.
@@ -37,7 +38,11 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
     if let Some(kind) = input.kind.as_deref()
         && Kind::named(kind).is_none()
     {
-        return Err(Failure::Usage(format!("`{kind}` is no kind of file that gonogo reads; --as takes {}", Kind::names().join(", "))));
+        return Err(Failure::Usage(format!(
+            "`{}` is no kind of file that gonogo reads; --as takes {}",
+            one_line(kind),
+            Kind::names().join(", ")
+        )));
     }
     if let Some(target) = &input.target_version
         && !MAJORS.contains(&target.major())
@@ -98,7 +103,7 @@ pub(super) fn outputs(options: &OutputOptions) -> Result<Vec<(crate::report::For
             let (name, file) = written.split_once('=').map_or((written.as_str(), None), |(name, file)| (name, Some(PathBuf::from(file))));
             let format = name.parse().map_err(|_| {
                 let known = crate::report::Format::words().join(", ");
-                Failure::Usage(format!("there is no output format `{name}`; the formats are {known}"))
+                Failure::Usage(format!("there is no output format `{}`; the formats are {known}", one_line(name)))
             })?;
             Ok((format, file))
         })
@@ -142,9 +147,9 @@ fn config(input: &InputOptions, paths: &[PathBuf], files: &mut Files, now: Date)
     let Some(path) = config_path(input, paths) else { return Ok((Config::default(), None)) };
     // Proofs are looked for beside it, so its folder may be read.
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let unreadable = |error: &crate::text::ReadError| Failure::Usage(format!("{} could not be read: {error}", path.display()));
+    let unreadable = |error: &crate::text::ReadError| Failure::Usage(format!("{} could not be read: {error}", shown_path(&path)));
     let Found::Directory(display) = files.add_root(folder).map_err(|error| unreadable(&error))? else {
-        return Err(Failure::Usage(format!("{} is not in a directory", path.display())));
+        return Err(Failure::Usage(format!("{} is not in a directory", shown_path(&path))));
     };
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let display = if display.is_empty() { name } else { format!("{display}/{name}") };
@@ -199,7 +204,7 @@ fn rules(checklist: &Checklist, config: &Config, folders: &[PathBuf]) -> Result<
         loader.add(&mut set, &sources).map_err(|errors| render(&errors))?;
     }
     if let Some((rule, name, reason)) = Loader::check_overrides(&set, &overrides).into_iter().next() {
-        return Err(Failure::Usage(format!("{}: [params.{rule}] {name}: {reason}", config.path)));
+        return Err(Failure::Usage(one_line(&format!("{}: [params.{rule}] {name}: {reason}", config.path))));
     }
     Ok(set)
 }
@@ -208,7 +213,7 @@ fn rules(checklist: &Checklist, config: &Config, folders: &[PathBuf]) -> Result<
 fn rule_sources(folders: &[PathBuf]) -> Result<Vec<Arc<Source>>, Failure> {
     let mut sources = Vec::new();
     for folder in folders {
-        let failed = |error: &crate::text::ReadError| Failure::Usage(format!("rules of {}: {error}", folder.display()));
+        let failed = |error: &crate::text::ReadError| Failure::Usage(format!("rules of {}: {error}", shown_path(folder)));
         let mut files = Files::new(ReadLimits::default());
         let found = files.add_root(folder).map_err(|error| failed(&error))?;
         let paths = match found {
@@ -216,7 +221,7 @@ fn rule_sources(folders: &[PathBuf]) -> Result<Vec<Arc<Source>>, Failure> {
             Found::Directory(path) => rule_paths(&files, &path, 0).map_err(|error| failed(&error))?,
         };
         for path in paths {
-            sources.push(files.read(&path).map_err(|error| Failure::Usage(format!("rule {path}: {error}")))?);
+            sources.push(files.read(&path).map_err(|error| Failure::Usage(format!("rule {}: {error}", one_line(&path))))?);
         }
     }
     Ok(sources)
@@ -237,8 +242,8 @@ fn rule_paths(files: &Files, folder: &str, depth: usize) -> Result<Vec<String>, 
 fn env_files(input: &InputOptions, files: &mut Files) -> Result<Vec<String>, Failure> {
     let open = |path: &PathBuf| match files.add_root(path) {
         Ok(Found::File(display)) => Ok(display),
-        Ok(Found::Directory(_)) => Err(Failure::Usage(format!("--env-file {}: a directory, where a file was expected", path.display()))),
-        Err(error) => Err(Failure::Usage(format!("--env-file {}: {error}", path.display()))),
+        Ok(Found::Directory(_)) => Err(Failure::Usage(format!("--env-file {}: a directory, where a file was expected", shown_path(path)))),
+        Err(error) => Err(Failure::Usage(format!("--env-file {}: {error}", shown_path(path)))),
     };
     input.env_file.iter().map(open).collect()
 }

@@ -67,12 +67,12 @@ pub fn excerpt(text: &str, range: Range<usize>) -> (String, Range<usize>) {
 /// became a command only where it is: at the beginning of a line.
 #[must_use]
 pub fn lines(text: &str, dialect: Dialect) -> Cow<'_, str> {
-    if text.split_inclusive('\n').all(|line| is_plain_line(line, dialect)) {
+    if are_plain_lines(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 64);
     for line in text.split_inclusive('\n') {
-        if is_plain_line(line, dialect) { out.push_str(line) } else { one_of_many(line, dialect, &mut out) }
+        if are_plain_lines(line) { out.push_str(line) } else { one_of_many(line, dialect, &mut out) }
     }
     Cow::Owned(out)
 }
@@ -81,7 +81,8 @@ pub fn lines(text: &str, dialect: Dialect) -> Cow<'_, str> {
 #[must_use]
 pub fn json(text: String) -> String {
     let is_line_end = |sign| sign == '\n';
-    if is_plain(&text, is_line_end) {
+    // A large report with words of any language needs no copy.
+    if !commands::may_be_in(&text) && !text.chars().any(|sign| signs::is_hidden(sign) && !is_line_end(sign)) {
         return text;
     }
     rewrite(&text, &mut commands::anywhere(&text), is_line_end, |sign, out| {
@@ -96,12 +97,17 @@ pub fn json(text: String) -> String {
 pub fn toml_string(text: &str) -> String {
     let mut marks = commands::anywhere(text);
     marks.extend(text.match_indices(['"', '\\']).map(|(at, _)| at));
-    let inner = rewrite(text, &mut marks, |_| false, |sign, out| {
-        _ = match sign {
-            '"' | '\\' => write!(out, "\\{sign}"),
-            _ => write!(out, "\\U{:08x}", u32::from(sign)),
-        };
-    });
+    let inner = rewrite(
+        text,
+        &mut marks,
+        |_| false,
+        |sign, out| {
+            _ = match sign {
+                '"' | '\\' => write!(out, "\\{sign}"),
+                _ => write!(out, "\\U{:08x}", u32::from(sign)),
+            };
+        },
+    );
     format!("\"{inner}\"")
 }
 
@@ -129,12 +135,17 @@ fn one_of_many(line: &str, dialect: Dialect, out: &mut String) {
     let mut marks = commands::anywhere(&shown);
     marks.extend(commands::at_line_start(&shown, dialect));
     let mut codes = codes.into_iter().peekable();
-    walk(&shown, &mut marks, |sign| sign == '\t', |at, sign, is_harmful| {
-        while let Some((_, code)) = codes.next_if(|(before, _)| *before <= at) {
-            out.push_str(code);
-        }
-        if is_harmful { signs::escape(sign, out) } else { out.push(sign) }
-    });
+    walk(
+        &shown,
+        &mut marks,
+        |sign| sign == '\t',
+        |at, sign, is_harmful| {
+            while let Some((_, code)) = codes.next_if(|(before, _)| *before <= at) {
+                out.push_str(code);
+            }
+            if is_harmful { signs::escape(sign, out) } else { out.push(sign) }
+        },
+    );
     codes.for_each(|(_, code)| out.push_str(code));
     out.push_str(end);
 }
@@ -165,8 +176,24 @@ fn is_plain(text: &str, keeps: impl Fn(char) -> bool) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~') || keeps(char::from(byte))) && !commands::may_be_in(text)
 }
 
-fn is_plain_line(line: &str, dialect: Dialect) -> bool {
-    is_plain(line, |sign| matches!(sign, '\t' | '\n')) && commands::at_line_start(line, dialect).is_none()
+/// The same for whole lines, of which a report has many: one pass.
+fn are_plain_lines(text: &str) -> bool {
+    let (mut before, mut is_first) = (0, true);
+    for (at, byte) in text.bytes().enumerate() {
+        let is_blank = matches!(byte, b' ' | b'\t' | b'\n');
+        let begins = is_first && matches!(byte, b':' | b'-' | b'+' | b'~' | b'^');
+        let continues = match byte {
+            b'#' => before == b'#',
+            b'_' => matches!(before, b'n' | b's') && text.get(..at).is_some_and(commands::names_a_section),
+            _ => false,
+        };
+        if begins || continues || !(is_blank || matches!(byte, b' '..=b'~')) {
+            return false;
+        }
+        is_first = byte == b'\n' || is_first && is_blank;
+        before = byte;
+    }
+    true
 }
 
 #[cfg(test)]

@@ -14,3 +14,9 @@ pub use files::{Digest, DirectoryEntry, Files, Found, Permissions, ReadError, Re
 pub use redact::{SECRET_PLACEHOLDER, redact_text};
 pub use source::{Excerpt, Location, Source, SourceId, Span};
 pub use walk::{Walk, WalkedFile};
+
+/// A path as a message names it.
+#[must_use]
+pub fn shown_path(path: &std::path::Path) -> String {
+    harmless::one_line(&path.to_string_lossy())
+}

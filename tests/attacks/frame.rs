@@ -333,7 +333,13 @@ pub fn run_here(words: &[String]) -> Printed {
     let code = gonogo::cli::run(words, &mut out, &mut err);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap_or_else(|error| format!("NOT UTF-8: {error}"));
     let json = words.iter().any(|word| word == "json");
-    Printed { command: words.join(" "), code, outputs: vec![(if json { "json" } else { "terminal" }, text(out)), ("terminal", text(err))] }
+    let format = match words.get(1).map(String::as_str) {
+        _ if json => "json",
+        Some("fix") if !words.iter().any(|word| word == "--apply") => "diff",
+        Some("init") => "toml",
+        _ => "terminal",
+    };
+    Printed { command: words.join(" "), code, outputs: vec![(format, text(out)), ("terminal", text(err))] }
 }
 
 /// What a row expects of `lint`.

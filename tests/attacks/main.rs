@@ -25,6 +25,7 @@ mod oracle;
 mod process;
 mod trace;
 
+mod output;
 mod paths;
 
 use std::collections::BTreeSet;
@@ -35,7 +36,7 @@ use libtest_mimic::{Arguments, Trial};
 
 /// Rows of every kind of attack; a new kind is one file and one line.
 fn rows() -> Vec<Attack> {
-    [paths::rows()].into_iter().flatten().collect()
+    [output::rows(), paths::rows()].into_iter().flatten().collect()
 }
 
 fn main() -> ExitCode {

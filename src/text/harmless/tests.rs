@@ -15,7 +15,8 @@ fn a_field_stays_one_line_and_each_sign_keeps_its_identity() {
 
 #[test]
 fn ordinary_text_stays() {
-    for text in ["", "fsync = off", "réglages 漢字 عربي हिन्दी", "😀 ⚠️ 👩‍💻 🏳️‍🌈 1️⃣ ❤️", "a \\d \\u0041 # b", "::1/128", "C:\\x", "[a](b) ##"] {
+    for text in ["", "fsync = off", "réglages 漢字 عربي हिन्दी", "😀 ⚠️ 👩‍💻 🏳️‍🌈 1️⃣ ❤️", "a \\d \\u0041 # b", "::1/128", "C:\\x", "[a](b) ##"]
+    {
         assert_eq!(one_line(text), text);
         assert_eq!(lines(text, Dialect::Text), text);
         assert_eq!(json(text.to_owned()), text);
