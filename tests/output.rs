@@ -154,24 +154,20 @@ fn all_commands(tree: &Path, evil: &str) -> String {
     let rules = ["--rules", rules.to_str().unwrap()];
     let now = ["--now", "2026-11-20", rules[0], rules[1]];
     let mut printed = String::new();
-    for format in ["terminal", "json", "sarif", "markdown", "junit", "gitlab", "github"] {
-        for command in ["audit", "lint"] {
-            printed += &judged(format, &[&[command, folder, "--format", format, "--no-ignores"], &now[..]].concat());
+    let forms = ["json", "sarif", "markdown", "junit", "gitlab", "github"];
+    for command in ["audit", "lint"] {
+        let files = forms.map(|form| format!("{form}={}", tree.parent().unwrap().join(form).display()));
+        let formats: Vec<&str> = files.iter().flat_map(|file| ["--format", file]).collect();
+        let more = ["--no-ignores", "--timing", "--format", "terminal"];
+        printed += &judged("terminal", &[&[command, folder], &more[..], &formats, &now].concat());
+        for form in forms {
+            let text = fs::read_to_string(tree.parent().unwrap().join(form)).unwrap();
+            is_harmless(&text, form).unwrap_or_else(|why| panic!("{command} --format {form}: {why}"));
+            printed += &text;
         }
-        let file = tree.parent().unwrap().join(format);
-        judged("terminal", &[&["audit", folder, "--timing", "--format", &format!("{format}={}", file.display())], &now[..]].concat());
-        let written = fs::read_to_string(&file).unwrap_or_default();
-        is_harmless(&written, format).unwrap_or_else(|why| panic!("--format {format}=FILE: {why}"));
     }
     for (format, more) in [("terminal", &[][..]), ("json", &["--format", "json"])] {
-        for options in [
-            &["--all"][..],
-            &["--who-can-connect"],
-            &["--sizing", "--memory", "16GB"],
-            &["--target-version", "18"],
-            &["--setting", "log_line_prefix"],
-            &["--setting", evil],
-        ] {
+        for options in [&["--all", "--target-version", "18"][..], &["--who-can-connect"], &["--sizing", "--memory", "16GB"]] {
             printed += &judged(format, &[&["show", folder], more, options, &now[..]].concat());
         }
         printed += &judged(format, &[&["explain", "postgresql-mine"], more, &rules[..]].concat());
@@ -198,7 +194,8 @@ fn everything(evil: &str) -> String {
 fn signs_of_files_get_into_no_output() {
     for signs in SIGNS {
         let printed = everything(signs);
-        assert!(!printed.contains("u{5c}u{"), "something is escaped twice");
+        let twice = printed.find("u{5c}u{").map(|at| printed.get(at.saturating_sub(200)..at + 60));
+        assert_eq!(twice, None, "something is escaped twice");
         // They were there, and can be told apart.
         for sign in signs.chars().filter(|sign| !sign.is_ascii_graphic() && !matches!(sign, ' ' | '\n' | '\r' | '\t')) {
             let escape = format!("\\u{{{:x}}}", u32::from(sign));
@@ -222,7 +219,7 @@ fn errors_quote_nothing_that_acts() {
         let folder = tree.to_str().unwrap().to_owned();
         write(&tree, "postgresql.conf", "fsync = off\n");
         let toml = quoted(evil).replace('\u{7f}', "\\u007f");
-        for config in [
+        let mut configs = vec![
             format!("{toml} = 1\n"),
             format!("[profile]\n{toml} = {toml}\n"),
             format!("[profile]\ncriticality = {toml}\n"),
@@ -233,12 +230,13 @@ fn errors_quote_nothing_that_acts() {
             format!("rules = [{toml}]\n"),
             format!("[[target]]\nname = {toml}\n[[target]]\nname = {toml}\n"),
             format!("x = {evil} ["),
-            format!("{evil}"),
-        ] {
+            evil.to_owned(),
+        ];
+        let mut commands = ["audit", "lint", "show", "init", "fix"].into_iter().cycle();
+        for config in configs.drain(..) {
             write(&tree, "gonogo.toml", &config);
-            for command in ["audit", "lint", "show", "init", "fix"] {
-                judged(if command == "fix" { "diff" } else { "terminal" }, &[command, &folder]);
-            }
+            let command = commands.next().unwrap();
+            judged(if command == "fix" { "diff" } else { "terminal" }, &[command, &folder]);
         }
         fs::remove_file(tree.join("gonogo.toml")).unwrap();
         for severity in ["\"nosuch\"".to_owned(), toml.clone()] {

@@ -14,9 +14,9 @@ use super::selection::Selection;
 use super::streams::Guarded;
 use crate::audit::Request;
 use crate::exceptions::Baseline;
-use crate::model::Severity;
+use crate::model::{Input, Severity};
 use crate::report::{Format, Mode, RenderOptions, Report, Shown, render};
-use crate::text::shown_path;
+use crate::text::path;
 use crate::verdict::scorecard::Decision;
 
 /// Findings, checklist, verdict.
@@ -77,7 +77,7 @@ fn run(mut prepared: Prepared, input: &InputOptions, output: &OutputOptions, err
         let where_to = if input.paths.is_empty() {
             ".".to_owned()
         } else {
-            input.paths.iter().map(|path| shown_path(path)).collect::<Vec<_>>().join(", ")
+            input.paths.iter().map(|path| path::shown(path)).collect::<Vec<_>>().join(", ")
         };
         return Err(Failure::Nothing(format!(
             "nothing to audit in {where_to}: no compose file, no postgresql.conf, no pg_hba.conf and none of the other files that gonogo reads\n\
@@ -86,14 +86,14 @@ fn run(mut prepared: Prepared, input: &InputOptions, output: &OutputOptions, err
     }
     if let Some(path) = &output.write_baseline {
         let text = Baseline::of(&report.findings, &report.files).to_json().map_err(|error| Failure::Usage(error.to_string()))?;
-        fs::write(path, text).map_err(|error| Failure::Usage(format!("--write-baseline {}: {}", shown_path(path), error.kind())))?;
+        fs::write(path, text).map_err(|error| Failure::Usage(format!("--write-baseline {}: {}", path::shown(path), error.kind())))?;
     }
     Ok(report)
 }
 
 fn baseline(output: &OutputOptions) -> Result<Option<Baseline>, Failure> {
     let Some(path) = &output.baseline else { return Ok(None) };
-    let failed = |what: String| Failure::Usage(format!("--baseline {}: {what}", shown_path(path)));
+    let failed = |what: String| Failure::Usage(format!("--baseline {}: {what}", path::shown(path)));
     let text = fs::read_to_string(path).map_err(|error| failed(error.kind().to_string()))?;
     Baseline::parse(&text).map(Some).map_err(|error| failed(error.to_string()))
 }
@@ -121,10 +121,14 @@ fn lint_code(report: &Report, options: &LintOptions) -> u8 {
     let mut counted = report.findings.iter().filter(|finding| finding.suppressed.is_none() && selection.admits(finding));
     if counted.any(|finding| fails(finding.severity)) {
         exit::NO_GO
-    } else if report.incomplete.is_empty() {
-        exit::GOOD
-    } else {
+    } else if !report.incomplete.is_empty() {
         exit::INCOMPLETE
+    } else if report.inputs.iter().any(Input::was_read) {
+        exit::GOOD
+    } else if could_not_read(report) {
+        exit::INCOMPLETE
+    } else {
+        exit::NOTHING
     }
 }
 
@@ -149,7 +153,7 @@ fn write(
         match file {
             Some(path) => {
                 fs::write(path, text)
-                    .map_err(|error| Failure::Usage(format!("--format {format}={}: {}", shown_path(path), error.kind())))?;
+                    .map_err(|error| Failure::Usage(format!("--format {format}={}: {}", path::shown(path), error.kind())))?;
             }
             None => out.write_as(format.dialect(), &text)?,
         }

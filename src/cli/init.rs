@@ -9,13 +9,13 @@ use super::exit;
 use super::failure::Failure;
 use super::request::prepare;
 use crate::report::Mode;
-use crate::text::shown_path;
+use crate::text::path;
 
 /// Writes the file, never over one that exists.
 pub(super) fn init(options: &InitOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
     let to_standard_output = options.output == Path::new("-");
     if !to_standard_output && options.output.exists() {
-        let path = shown_path(&options.output);
+        let path = path::shown(&options.output);
         return Err(Failure::Usage(format!("{path} exists, and is left as it is\nnext: `gonogo init --output -` prints what is missing")));
     }
     let prepared = prepare(&options.input, Mode::Audit)?;
@@ -23,8 +23,8 @@ pub(super) fn init(options: &InitOptions, out: &mut dyn Write, err: &mut dyn Wri
     if to_standard_output {
         out.write_all(text.as_bytes())?;
     } else {
-        fs::write(&options.output, text).map_err(|error| Failure::Usage(format!("{}: {}", shown_path(&options.output), error.kind())))?;
-        writeln!(err, "{} written: fill in what is true, and run `gonogo audit`", shown_path(&options.output))?;
+        fs::write(&options.output, text).map_err(|error| Failure::Usage(format!("{}: {}", path::shown(&options.output), error.kind())))?;
+        writeln!(err, "{} written: fill in what is true, and run `gonogo audit`", path::shown(&options.output))?;
     }
     Ok(exit::GOOD)
 }

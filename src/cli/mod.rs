@@ -7,7 +7,9 @@ mod explain;
 mod failure;
 mod fix;
 mod init;
+mod project;
 mod request;
+mod rule_files;
 mod rules;
 mod selection;
 mod show;
@@ -23,6 +25,7 @@ pub use failure::Failure;
 use streams::Guarded;
 
 use crate::text::harmless::{Dialect, one_line};
+use crate::text::path;
 
 /// Exit codes; the first that holds, as the order of `spec` for CI has it.
 pub mod exit {
@@ -87,7 +90,7 @@ fn dispatch(arguments: &Arguments, out: &mut Guarded<'_>, err: &mut Guarded<'_>)
 
 /// The same error about words without harmful signs: it quotes them, and a name in a tree may have become a word.
 fn plainly(error: clap::Error, words: &[OsString]) -> clap::Error {
-    let shown: Vec<String> = words.iter().map(|word| one_line(&word.to_string_lossy())).collect();
+    let shown: Vec<String> = words.iter().map(|word| one_line(&path::shown_name(word))).collect();
     let is_same = words.iter().zip(&shown).all(|(word, shown)| word == shown.as_str());
     if is_same { error } else { Arguments::try_parse_from(shown).err().unwrap_or(error) }
 }

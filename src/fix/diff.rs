@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::draft::Draft;
 use crate::text::Source;
 use crate::text::harmless::{Dialect, is_harmful, is_hidden, lines};
+use crate::text::path::on_disk;
 
 /// Lines that stay, shown around those that change.
 const CONTEXT: usize = 3;
@@ -116,26 +117,34 @@ fn shown(sign: char, text: &str) -> String {
 
 /// The name of a file as git writes it, and as patch reads it: quoted as in C where it holds what would not be shown, and
 /// with a tab after it where it holds a blank.
-fn name(path: &str) -> String {
-    let is_quoted = path.contains(['"', '\\', '\n', '\t']) || is_harmful(path);
-    if !is_quoted {
-        return if path.contains(' ') { format!("{path}\t") } else { path.to_owned() };
+fn name(shown: &str) -> String {
+    let path = on_disk(shown);
+    let is_quoted = |path: &str| path.contains(['"', '\\', '\n', '\t']) || is_harmful(path);
+    match path.to_str().filter(|path| !is_quoted(path)) {
+        Some(path) if path.contains(' ') => format!("{path}\t"),
+        Some(path) => path.to_owned(),
+        None => format!("\"{}\"", quoted(path.as_os_str().as_encoded_bytes())),
     }
-    let mut out = String::from("\"");
-    for sign in path.chars() {
-        match sign {
-            '"' | '\\' => out.extend(['\\', sign]),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            // One of two neighbours is enough to take a command apart.
-            '#' => out.push_str("\\043"),
-            ':' => out.push_str("\\072"),
-            _ if is_hidden(sign) => sign.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| _ = write!(out, "\\{byte:03o}")),
-            _ => out.push(sign),
+}
+
+fn quoted(name: &[u8]) -> String {
+    let mut out = String::new();
+    let octal = |bytes: &[u8], out: &mut String| bytes.iter().for_each(|byte| _ = write!(out, "\\{byte:03o}"));
+    for chunk in name.utf8_chunks() {
+        for sign in chunk.valid().chars() {
+            match sign {
+                '"' | '\\' => out.extend(['\\', sign]),
+                '\n' => out.push_str("\\n"),
+                '\t' => out.push_str("\\t"),
+                '\r' => out.push_str("\\r"),
+                // One sign of a command is enough to take it apart.
+                _ if is_hidden(sign) || matches!(sign, '#' | ':') => octal(sign.encode_utf8(&mut [0; 4]).as_bytes(), &mut out),
+                _ => out.push(sign),
+            }
         }
+        octal(chunk.invalid(), &mut out);
     }
-    out + "\""
+    out
 }
 
 #[cfg(test)]
@@ -170,6 +179,7 @@ mod tests {
     fn names_are_quoted_as_git_does() {
         assert_eq!(name("db/réglages 😀.conf"), "db/réglages 😀.conf\t");
         assert_eq!(name("a\"\\b\nc\u{1b}\u{202e}"), r#""a\"\\b\nc\033\342\200\256""#);
+        assert_eq!(name("caf\\xE9"), r#""caf\351""#);
         assert_eq!(name("a##[x]"), r#""a\043\043[x]""#);
     }
 

@@ -6,6 +6,7 @@
 
 mod files;
 pub mod harmless;
+pub mod path;
 mod redact;
 mod source;
 mod walk;
@@ -13,10 +14,4 @@ mod walk;
 pub use files::{Digest, DirectoryEntry, Files, Found, Permissions, ReadError, ReadLimits, WriteError};
 pub use redact::{SECRET_PLACEHOLDER, redact_text};
 pub use source::{Excerpt, Location, Source, SourceId, Span};
-pub use walk::{Walk, WalkedFile};
-
-/// A path as a message names it.
-#[must_use]
-pub fn shown_path(path: &std::path::Path) -> String {
-    harmless::one_line(&path.to_string_lossy())
-}
+pub use walk::{IgnoreFile, Walk, WalkedFile};
