@@ -16,6 +16,7 @@ use crate::model::{Date, HostFacts};
 use crate::report::{Mode, NowSource};
 use crate::rules::catalogue::Catalogues;
 use crate::rules::{Loader, Overrides, RuleSet};
+use crate::text::harmless::one_line;
 use crate::text::{Files, Found, ReadLimits, Source, path};
 use crate::verdict::checklist::Checklist;
 
@@ -39,7 +40,11 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
     if let Some(kind) = input.kind.as_deref()
         && Kind::named(kind).is_none()
     {
-        return Err(Failure::Usage(format!("`{kind}` is no kind of file that gonogo reads; --as takes {}", Kind::names().join(", "))));
+        return Err(Failure::Usage(format!(
+            "`{}` is no kind of file that gonogo reads; --as takes {}",
+            one_line(kind),
+            Kind::names().join(", ")
+        )));
     }
     if let Some(target) = &input.target_version
         && !MAJORS.contains(&target.major())
@@ -232,7 +237,7 @@ fn rules(checklist: &Checklist, config: &Config, places: &[RulePlace], inputs: &
         loader.add(&mut set, &sources).map_err(|errors| render(&errors))?;
     }
     if let Some((rule, name, reason)) = Loader::check_overrides(&set, &overrides).into_iter().next() {
-        return Err(Failure::Usage(format!("{}: [params.{rule}] {name}: {reason}", config.path)));
+        return Err(Failure::Usage(one_line(&format!("{}: [params.{rule}] {name}: {reason}", config.path))));
     }
     Ok(set)
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::failure::Failure;
+use crate::text::harmless::one_line;
 use crate::text::{Files, Found, ReadError, ReadLimits, Source, path};
 
 /// Largest rule file, and largest sum of all, in bytes. The largest that is shipped holds 9 kB.
@@ -47,7 +48,7 @@ fn trusted(folders: &[PathBuf], inputs: &Files) -> Result<Vec<Arc<Source>>, Fail
     let sources = match files.add_root(folder).map_err(|error| failed(&error))? {
         Found::File(file) => Ok(vec![files.read(&file).map_err(|error| failed(&error))?]),
         Found::Directory(top) => of_folder(&files, &top).map_err(|(file, error)| {
-            let file = if file.is_empty() { path::shown(folder) } else { file };
+            let file = if file.is_empty() { path::shown(folder) } else { one_line(&file) };
             Failure::Usage(format!("rule {file}: {error}"))
         }),
     };
@@ -56,7 +57,7 @@ fn trusted(folders: &[PathBuf], inputs: &Files) -> Result<Vec<Arc<Source>>, Fail
 }
 
 fn found(written: &str, project: &Path, folders: &[PathBuf], inputs: &Files) -> Result<Vec<Arc<Source>>, Failure> {
-    let failed = |error: &str| Failure::Usage(format!("rules = [\"{written}\"] of gonogo.toml: {error}"));
+    let failed = |error: &str| Failure::Usage(format!("rules = [\"{}\"] of gonogo.toml: {error}", one_line(written)));
     let outside = || {
         failed(
             "outside the project; a gonogo.toml that was found may name rules of the project only\nnext: give the folder with --rules, or gonogo.toml with --config",
@@ -74,7 +75,7 @@ fn found(written: &str, project: &Path, folders: &[PathBuf], inputs: &Files) -> 
         let Some(wanted) = path::normalise(&path::join(&base, &shown)) else { return Err(outside()) };
         match files.exists(&wanted) {
             Ok(true) => {
-                let sources = of_project(&files, &wanted).map_err(|(file, error)| failed(&format!("{file}: {error}")));
+                let sources = of_project(&files, &wanted).map_err(|(file, error)| failed(&format!("{}: {error}", one_line(&file))));
                 inputs.note_opened_by(&files);
                 return sources;
             }
@@ -102,7 +103,7 @@ fn of_project(files: &Files, wanted: &str) -> Result<Vec<Arc<Source>>, Wrong> {
     match sources.iter().find(|source| !looks_like_rule(source)) {
         Some(source) => {
             let name = id_of(source);
-            Err((source.path().to_owned(), format!("not a rule file: it does not say `id = \"{name}\"`")))
+            Err((source.path().to_owned(), format!("not a rule file: it does not say `id = \"{}\"`", one_line(name))))
         }
         None => Ok(sources),
     }

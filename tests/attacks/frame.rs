@@ -393,7 +393,13 @@ pub fn run_here(words: &[OsString]) -> Printed {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap_or_else(|error| format!("NOT UTF-8: {error}"));
     let json = words.iter().any(|word| word == "json");
     let command = words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
-    Printed { command, code, outputs: vec![(if json { "json" } else { "terminal" }, text(out)), ("terminal", text(err))] }
+    let format = match words.get(1).and_then(|word| word.to_str()) {
+        _ if json => "json",
+        Some("fix") if !words.iter().any(|word| word == "--apply") => "diff",
+        Some("init") => "toml",
+        _ => "terminal",
+    };
+    Printed { command, code, outputs: vec![(format, text(out)), ("terminal", text(err))] }
 }
 
 /// What a row expects of `lint`.

@@ -27,6 +27,7 @@ mod oracle;
 mod process;
 mod trace;
 
+mod output;
 mod paths;
 mod writes;
 
@@ -38,7 +39,7 @@ use libtest_mimic::{Arguments, Trial};
 
 /// Rows of every kind of attack; a new kind is one file and one line.
 fn rows() -> Vec<Attack> {
-    [paths::rows(), writes::rows()].into_iter().flatten().collect()
+    [output::rows(), paths::rows(), writes::rows()].into_iter().flatten().collect()
 }
 
 fn main() -> ExitCode {
