@@ -6,6 +6,7 @@
 
 mod files;
 mod redact;
+pub mod secrets;
 mod source;
 mod walk;
 

@@ -26,6 +26,7 @@ mod process;
 mod trace;
 
 mod paths;
+mod secrets;
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -35,7 +36,7 @@ use libtest_mimic::{Arguments, Trial};
 
 /// Rows of every kind of attack; a new kind is one file and one line.
 fn rows() -> Vec<Attack> {
-    [paths::rows()].into_iter().flatten().collect()
+    [paths::rows(), secrets::rows()].into_iter().flatten().collect()
 }
 
 fn main() -> ExitCode {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::reader::Reader;
 use super::units::bytes;
-use crate::formats::credentials::without_credentials;
+use crate::text::secrets::without_credentials;
 use crate::formats::yaml::{Entry, Node};
 use crate::model::Logging;
 use crate::text::Span;

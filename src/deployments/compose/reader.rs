@@ -3,7 +3,7 @@
 use super::text::{Text, is_unknown};
 use super::variables::Variables;
 use crate::formats::Diagnostic;
-use crate::formats::credentials::without_credentials;
+use crate::text::secrets::without_credentials;
 use crate::formats::yaml::{Node, Typed};
 use crate::text::{Files, Source, Span};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::reader::Reader;
 use super::text::Text;
-use crate::formats::credentials::without_credentials;
+use crate::text::secrets::without_credentials;
 use crate::formats::yaml::Node;
 use crate::text::Span;
 

@@ -8,12 +8,14 @@ mod error;
 mod load;
 mod offsets;
 mod scalar;
+mod secrets;
 mod tabs;
 mod template;
 mod tree;
 
 pub use load::parse;
 pub use offsets::Offsets;
+pub use secrets::hide;
 pub use scalar::{Typed, looks_sexagesimal};
 pub use tabs::refused_tabs;
 pub use tree::{Entry, Kind, Node, Scalar, Style, Tag, Yaml};
