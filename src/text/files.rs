@@ -4,7 +4,7 @@
 //! Each belongs to a root, one of the PATHs that the user named; nothing outside them is read, and
 //! no link is followed out of them. Trees can also live in memory, as the examples of rules do.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
@@ -14,6 +14,8 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 use super::path::{join, normalise, on_disk, shown_name, slashes, strip};
+use super::redact::SECRET_PLACEHOLDER;
+use super::secrets::is_harmless;
 use super::source::{Source, SourceId};
 
 mod digest;
@@ -26,6 +28,9 @@ pub use probe::Permissions;
 
 /// Bytes of a file that are enough to recognise what it is.
 const HEAD: usize = 8 * 1024;
+
+/// Shortest secret, in characters, that is looked for in texts.
+const SHORTEST_HIDDEN: usize = 4;
 
 /// Bounds on reading.
 #[derive(Clone, Copy, Debug)]
@@ -156,6 +161,8 @@ pub struct Files {
     directories: Mutex<HashMap<PathBuf, PathBuf>>,
     /// What was opened on disk, to write over none of it.
     opened: Mutex<opened::Opened>,
+    /// Secrets that stand where nothing tells that they are some.
+    hidden: Mutex<BTreeSet<String>>,
 }
 
 impl Files {
@@ -353,6 +360,31 @@ impl Files {
     #[must_use]
     pub fn memory_paths(&self) -> Vec<String> {
         self.memory.as_ref().map(|memory| memory.keys().cloned().collect()).unwrap_or_default()
+    }
+
+    /// Remembers a secret that must not be shown wherever a text repeats it. One of fewer than four letters is no secret,
+    /// and would be met by chance; nor is a switch.
+    pub fn hide_value(&self, value: &str) {
+        if value.chars().count() >= SHORTEST_HIDDEN && !is_harmless(value) {
+            self.hidden.lock().unwrap_or_else(PoisonError::into_inner).insert(value.to_owned());
+        }
+    }
+
+    /// What takes the remembered secrets out of a text; `None` when there are none, as nearly always.
+    #[must_use]
+    pub fn hider(&self) -> Option<impl Fn(&str) -> Option<String> + use<>> {
+        let mut hidden: Vec<String> = self.hidden.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect();
+        // A longer one first: it may hold a shorter one.
+        hidden.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        (!hidden.is_empty()).then_some(move |text: &str| {
+            let mut shown = None;
+            for value in &hidden {
+                if shown.as_deref().unwrap_or(text).contains(value.as_str()) {
+                    shown = Some(shown.as_deref().unwrap_or(text).replace(value.as_str(), SECRET_PLACEHOLDER));
+                }
+            }
+            shown
+        })
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {

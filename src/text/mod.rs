@@ -12,6 +12,7 @@ pub mod path;
 mod place;
 mod redact;
 mod replace;
+pub mod secrets;
 mod source;
 mod walk;
 

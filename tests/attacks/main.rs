@@ -29,6 +29,7 @@ mod trace;
 
 mod output;
 mod paths;
+mod secrets;
 mod writes;
 
 use std::collections::BTreeSet;
@@ -39,7 +40,7 @@ use libtest_mimic::{Arguments, Trial};
 
 /// Rows of every kind of attack; a new kind is one file and one line.
 fn rows() -> Vec<Attack> {
-    [output::rows(), paths::rows(), writes::rows()].into_iter().flatten().collect()
+    [output::rows(), paths::rows(), secrets::rows(), writes::rows()].into_iter().flatten().collect()
 }
 
 fn main() -> ExitCode {
