@@ -25,6 +25,7 @@
 mod frame;
 mod oracle;
 mod process;
+mod statements;
 mod trace;
 
 mod output;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
     let mut trials = vec![
         Trial::test("the-table-is-large-enough", || frame::counts(rows)),
         Trial::test("the-program-names-no-path-of-its-builder", process::names_no_builder),
+        Trial::test("each-statement-of-security-md-has-a-test", || statements::each_has_a_test(rows)),
     ];
     for row in rows {
         trials.push(Trial::test(row.name, || frame::in_process(row)));
