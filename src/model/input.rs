@@ -16,6 +16,9 @@ words! {
     }
 }
 
+/// Kind of a file that hides others from the walk.
+pub const IGNORE_FILE: &str = "gonogoignore";
+
 /// One path that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
@@ -33,4 +36,12 @@ pub struct Input {
     pub needed: bool,
     /// Whether a bound of gonogo's own ended the reading: then the audit is incomplete, whatever asked for the file.
     pub bounded: bool,
+}
+
+impl Input {
+    /// Whether something that can be judged was read of it, at least in part.
+    #[must_use]
+    pub fn was_read(&self) -> bool {
+        matches!(self.status, InputStatus::Parsed | InputStatus::Partial) && self.kind != IGNORE_FILE
+    }
 }

@@ -8,11 +8,12 @@ use super::allowance::{Allowance, Bound};
 use super::text::{Text, is_unknown};
 use super::variables::Variables;
 use crate::formats::Diagnostic;
-use crate::formats::credentials::without_credentials;
 use crate::formats::dotenv::Dotenv;
 use crate::formats::yaml::{Node, Typed};
 use crate::model::Cuts;
 use crate::model::bounds::MOST_FROM_ENV_FILES;
+use crate::text::path::shown_text;
+use crate::text::secrets::without_credentials;
 use crate::text::{Files, Source, Span};
 
 /// Problems of one kind that are reported for one file; the rest would say nothing new.
@@ -187,8 +188,9 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// `path` seen from `directory`, without `.` and `..`; `None` when it leads out at the top.
+/// A path that a file names, seen from `directory`, without `.` and `..`; `None` when it leads out at the top.
 pub(super) fn join(directory: &str, path: &str) -> Option<String> {
+    let path = shown_text(path);
     let mut parts: Vec<&str> = Vec::new();
     for part in directory.split('/').chain(path.split('/')) {
         match part {

@@ -2,7 +2,7 @@
 //!
 //! The environment of gonogo's own process is never among them, so that a run can be repeated.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::allowance::Allowance;
 use super::interpolate::{UNKNOWN, expand};
@@ -10,6 +10,7 @@ use crate::formats::dotenv::{Dotenv, DotenvEntry, Quoting};
 use crate::model::bounds::{ALL_EXPANSIONS, LEAST_EXPANSIONS, MOST_VARIABLES};
 use crate::model::{Cuts, EnvironmentEntry, Interpolated, Provenance, Secret};
 use crate::text::Span;
+use crate::text::secrets::names_secret;
 
 /// What is known of one variable.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,13 +39,15 @@ pub(super) trait Lookup {
 #[derive(Clone, Debug)]
 pub struct Variables {
     known: BTreeMap<String, Variable>,
+    /// Names of those whose value comes from a secret one, though their name does not say so.
+    derived: BTreeSet<String>,
     /// How many bytes they may bring into the texts of one project.
     bytes: usize,
 }
 
 impl Default for Variables {
     fn default() -> Self {
-        Self { known: BTreeMap::new(), bytes: ALL_EXPANSIONS }
+        Self { known: BTreeMap::new(), derived: BTreeSet::new(), bytes: ALL_EXPANSIONS }
     }
 }
 
@@ -77,7 +80,11 @@ impl Variables {
             if self.known.get(&entry.name).is_some_and(|known| known.provenance == Provenance::ProcessEnvironment) {
                 continue;
             }
-            if let Some(value) = evaluate(entry, self, &allowance, &mut cuts) {
+            let (value, used) = evaluate_using(entry, self, &allowance, &mut cuts);
+            if let Some(value) = value {
+                if used.iter().any(|name| self.is_secret(name)) {
+                    self.derived.insert(entry.name.clone());
+                }
                 let variable = Variable { value, provenance: Provenance::EnvFile, defined_at: Some(entry.value_span) };
                 self.known.insert(entry.name.clone(), variable);
             }
@@ -94,6 +101,12 @@ impl Variables {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Variable> {
         self.known.get(name)
+    }
+
+    /// Whether the value of a variable is a secret: its name says so, or it was made from one.
+    #[must_use]
+    pub fn is_secret(&self, name: &str) -> bool {
+        names_secret(name) || self.derived.contains(name)
     }
 
     /// The value of a variable, when it is set and known.
