@@ -74,7 +74,8 @@ impl Outputs {
         out: &mut dyn Write,
         err: &mut dyn Write,
     ) -> Result<u8, Failure> {
-        let (streams, files): (Vec<&Wanted>, Vec<&Wanted>) = self.wanted.iter().partition(|wanted| !matches!(wanted.output, Output::Path(_)));
+        let (streams, files): (Vec<&Wanted>, Vec<&Wanted>) =
+            self.wanted.iter().partition(|wanted| !matches!(wanted.output, Output::Path(_)));
         let mut errors = Vec::new();
         let mut is_shown = true;
         for wanted in streams.into_iter().chain(files) {

@@ -48,7 +48,8 @@ pub fn run(row: &Attack) -> Result<(), Failed> {
         let is_ours = place.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".gonogo-"));
         let beside = |path: &&str| is_ours && place.parent() == tree.join(path).parent();
         let named = row.writes.iter().any(beside)
-            || row.writes.iter().any(|path| place == tree.join(path)) || ground.options(row).iter().any(|option| option.ends_with(&call.path));
+            || row.writes.iter().any(|path| place == tree.join(path))
+            || ground.options(row).iter().any(|option| option.ends_with(&call.path));
         if call.writes && !named {
             return Err(format!("written: {line}").into());
         }

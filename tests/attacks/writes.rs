@@ -169,11 +169,11 @@ fn kinds() -> Vec<Attack> {
             .exits(&[2])
             .says(&["not written: a directory", REPORT])
             .as_process(),
-        attack("a-report-over-a-device", |_| {})
-            .options(&["--format", "sarif=/dev/full"])
-            .exits(&[2])
-            .says(&[NOT_REGULAR, REPORT])
-            .shell("$GONOGO lint --format sarif=/dev/zero", 2, &[NOT_REGULAR]),
+        attack("a-report-over-a-device", |_| {}).options(&["--format", "sarif=/dev/full"]).exits(&[2]).says(&[NOT_REGULAR, REPORT]).shell(
+            "$GONOGO lint --format sarif=/dev/zero",
+            2,
+            &[NOT_REGULAR],
+        ),
         attack("a-report-with-the-name-of-a-folder", |_| {})
             .options(&["--format", "sarif={tree}/gonogo.sarif/"])
             .exits(&[2])
