@@ -10,18 +10,19 @@ use super::failure::Failure;
 use super::outputs::{self, Content, Outputs, Wanted};
 use super::request::{Prepared, prepare};
 use super::selection::Selection;
+use super::streams::Guarded;
 use crate::audit::Request;
 use crate::exceptions::Baseline;
-use crate::model::Severity;
+use crate::model::{Input, Severity};
 use crate::report::{Format, Mode, RenderOptions, Report, Shown, render};
-use crate::text::{Output, read_given};
+use crate::text::{Output, path, read_given};
 use crate::verdict::scorecard::Decision;
 
 /// Most bytes that are read of a baseline: some 200,000 findings.
 const MOST_BASELINE: u64 = 64 * 1024 * 1024;
 
 /// Findings, checklist, verdict.
-pub(super) fn audit(options: &AuditOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
+pub(super) fn audit(options: &AuditOptions, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> Result<u8, Failure> {
     let wanted = Outputs::of(&options.output, &options.input.paths)?;
     let mut prepared = prepare(&options.input, Mode::Audit)?;
     prepared.request.criticality.clone_from(&options.criticality);
@@ -39,7 +40,7 @@ pub(super) fn audit(options: &AuditOptions, out: &mut dyn Write, err: &mut dyn W
 }
 
 /// Findings only.
-pub(super) fn lint(options: &LintOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
+pub(super) fn lint(options: &LintOptions, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> Result<u8, Failure> {
     let wanted = Outputs::of(&options.output, &options.input.paths)?;
     let mut prepared = prepare(&options.input, Mode::Lint)?;
     shows(&mut prepared.request, &wanted);
@@ -78,7 +79,7 @@ fn run(mut prepared: Prepared, input: &InputOptions, output: &OutputOptions, err
         let where_to = if input.paths.is_empty() {
             ".".to_owned()
         } else {
-            input.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+            input.paths.iter().map(|path| path::shown(path)).collect::<Vec<_>>().join(", ")
         };
         return Err(Failure::Nothing(format!(
             "nothing to audit in {where_to}: no compose file, no postgresql.conf, no pg_hba.conf and none of the other files that gonogo reads\n\
@@ -91,7 +92,7 @@ fn run(mut prepared: Prepared, input: &InputOptions, output: &OutputOptions, err
 fn baseline(output: &OutputOptions) -> Result<Option<Baseline>, Failure> {
     let Some(path) = &output.baseline else { return Ok(None) };
     let next = "name the file that --write-baseline wrote";
-    let failed = |what: String| Failure::Usage(format!("--baseline {}: {what}\nnext: {next}", path.display()));
+    let failed = |what: String| Failure::Usage(format!("--baseline {}: {what}\nnext: {next}", path::shown(path)));
     let text = read_given(path, MOST_BASELINE).map_err(|error| failed(error.to_string()))?;
     Baseline::parse(&text).map(Some).map_err(|error| failed(error.to_string()))
 }
@@ -119,10 +120,14 @@ fn lint_code(report: &Report, options: &LintOptions) -> u8 {
     let mut counted = report.findings.iter().filter(|finding| finding.suppressed.is_none() && selection.admits(finding));
     if counted.any(|finding| fails(finding.severity)) {
         exit::NO_GO
-    } else if report.incomplete.is_empty() {
-        exit::GOOD
-    } else {
+    } else if !report.incomplete.is_empty() {
         exit::INCOMPLETE
+    } else if report.inputs.iter().any(Input::was_read) {
+        exit::GOOD
+    } else if could_not_read(report) {
+        exit::INCOMPLETE
+    } else {
+        exit::NOTHING
     }
 }
 
@@ -136,8 +141,8 @@ fn write(
     wanted: &Outputs,
     output: &OutputOptions,
     code: u8,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
+    out: &mut Guarded<'_>,
+    err: &mut Guarded<'_>,
 ) -> Result<u8, Failure> {
     // A baseline holds what was found, whatever is shown of it.
     let baseline = if output.write_baseline.is_some() { outputs::baseline(report)? } else { String::new() };

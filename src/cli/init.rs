@@ -9,11 +9,11 @@ use super::failure::Failure;
 use super::outputs::worse;
 use super::request::prepare;
 use crate::report::Mode;
-use crate::text::{Grounds, Output, WriteError};
+use crate::text::{Grounds, Output, WriteError, path};
 
 /// Writes the file, never over one that exists.
 pub(super) fn init(options: &InitOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
-    let path = options.output.display();
+    let path = path::shown(&options.output);
     let output = Output::named(&options.output);
     let refused = |error: &WriteError| match error {
         WriteError::Exists => format!("{path} exists, and is left as it is\nnext: `gonogo init --output -` prints what is missing"),

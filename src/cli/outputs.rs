@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use super::arguments::OutputOptions;
 use super::exit;
 use super::failure::Failure;
+use super::streams::Guarded;
 use crate::exceptions::Baseline;
 use crate::report::{Format, Report};
-use crate::text::{Files, Grounds, Output, WriteError};
+use crate::text::harmless::{Dialect, one_line};
+use crate::text::{Files, Grounds, Output, WriteError, path};
 
 /// What an output holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +30,16 @@ pub(super) struct Wanted {
     pub option: String,
 }
 
+impl Wanted {
+    /// What its lines may hold.
+    fn dialect(&self) -> Dialect {
+        match self.content {
+            Content::Report(format) => format.dialect(),
+            Content::Baseline => Dialect::Text,
+        }
+    }
+}
+
 /// Every output of the command line.
 #[derive(Clone, Debug)]
 pub(super) struct Outputs {
@@ -40,7 +52,7 @@ impl Outputs {
     pub(super) fn of(options: &OutputOptions, paths: &[PathBuf]) -> Result<Self, Failure> {
         let mut wanted: Vec<Wanted> = options.format.iter().map(|written| format(written)).collect::<Result<_, _>>()?;
         if let Some(path) = &options.write_baseline {
-            let option = format!("--write-baseline {}", path.display());
+            let option = format!("--write-baseline {}", path::shown(path));
             wanted.push(Wanted { content: Content::Baseline, output: named(path, &option)?, option });
         }
         let outputs = Self { wanted, grounds: Grounds::around(paths.iter().map(PathBuf::as_path)) };
@@ -71,8 +83,8 @@ impl Outputs {
         inputs: &Files,
         code: u8,
         text: &dyn Fn(&Wanted) -> Result<String, Failure>,
-        out: &mut dyn Write,
-        err: &mut dyn Write,
+        out: &mut Guarded<'_>,
+        err: &mut Guarded<'_>,
     ) -> Result<u8, Failure> {
         let (streams, files): (Vec<&Wanted>, Vec<&Wanted>) =
             self.wanted.iter().partition(|wanted| !matches!(wanted.output, Output::Path(_)));
@@ -81,8 +93,8 @@ impl Outputs {
         for wanted in streams.into_iter().chain(files) {
             let text = text(wanted)?;
             let written = match &wanted.output {
-                Output::Standard => print(&text, out),
-                Output::Error => print(&text, err),
+                Output::Standard => print(wanted.dialect(), &text, out),
+                Output::Error => print(wanted.dialect(), &text, err),
                 Output::Path(target) => target.write(&text, &self.grounds, inputs),
             };
             is_shown &= wanted.output != Output::Standard || written.is_ok();
@@ -112,8 +124,8 @@ pub(super) const fn incomplete(code: u8) -> u8 {
 }
 
 /// A reader that closes the pipe early is not a failure.
-fn print(text: &str, to: &mut dyn Write) -> Result<(), WriteError> {
-    match to.write_all(text.as_bytes()).and_then(|()| to.flush()) {
+fn print(dialect: Dialect, text: &str, to: &mut Guarded<'_>) -> Result<(), WriteError> {
+    match to.write_as(dialect, text).and_then(|()| to.finish()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(WriteError::Io(error.kind().to_string())),
         _ => Ok(()),
     }
@@ -123,9 +135,9 @@ fn format(written: &str) -> Result<Wanted, Failure> {
     let (name, file) = written.split_once('=').map_or((written, None), |(name, file)| (name, Some(file)));
     let format = name.parse().map_err(|_| {
         let known = Format::words().join(", ");
-        Failure::Usage(format!("there is no output format `{name}`; the formats are {known}"))
+        Failure::Usage(format!("there is no output format `{}`; the formats are {known}", one_line(name)))
     })?;
-    let option = format!("--format {written}");
+    let option = format!("--format {}", one_line(written));
     let output = file.map_or(Ok(Output::Standard), |file| named(Path::new(file), &option))?;
     Ok(Wanted { content: Content::Report(format), output, option })
 }

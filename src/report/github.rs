@@ -31,7 +31,8 @@ fn annotation(report: &Report, finding: &Finding) -> String {
         Severity::Low | Severity::Info => "notice",
     };
     let mut properties: Vec<String> = Vec::new();
-    if let Some(place) = Place::of_finding(&report.files, finding) {
+    let place = finding.primary.as_ref().and_then(|label| Place::in_project(&report.files, label.span));
+    if let Some(place) = place {
         properties.push(format!("file={},line={},endLine={}", property(&place.path), place.line, place.end_line));
         // Columns are refused where the place spans lines.
         if place.line == place.end_line {
@@ -59,7 +60,7 @@ mod tests {
 
     #[test]
     fn a_text_cannot_end_its_command() {
-        assert_eq!(property("a,b:c\n%"), "a%2Cb%3Ac %25");
-        assert_eq!(data("a\r\n::error::b%0A"), "a  ::error::b%250A");
+        assert_eq!(property("a,b:c\n%"), "a%2Cb%3Ac\\u{a}%25");
+        assert_eq!(data("a\r\n::error::b%0A"), "a\\u{d}\\u{a}::error::b%250A");
     }
 }

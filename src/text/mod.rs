@@ -2,14 +2,17 @@
 //!
 //! [`Files`] is the only code that opens a path. Everything to the right works on a [`Source`] and
 //! points into it with a [`Span`]; what is printed goes through [`Source::excerpt`], so that a
-//! secret that was marked once is never shown.
+//! secret that was marked once is never shown, and through [`harmless`].
 
 mod files;
 mod given;
+pub mod harmless;
 mod output;
+pub mod path;
 mod place;
 mod redact;
 mod replace;
+pub mod secrets;
 mod source;
 mod walk;
 
@@ -20,4 +23,4 @@ pub use place::Grounds;
 pub use redact::{SECRET_PLACEHOLDER, redact_text};
 pub use replace::WriteError;
 pub use source::{Excerpt, Location, Source, SourceId, Span};
-pub use walk::{Walk, WalkedFile};
+pub use walk::{IgnoreFile, Walk, WalkedFile};

@@ -27,7 +27,9 @@ mod oracle;
 mod process;
 mod trace;
 
+mod output;
 mod paths;
+mod secrets;
 mod writes;
 
 use std::collections::BTreeSet;
@@ -38,7 +40,7 @@ use libtest_mimic::{Arguments, Trial};
 
 /// Rows of every kind of attack; a new kind is one file and one line.
 fn rows() -> Vec<Attack> {
-    [paths::rows(), writes::rows()].into_iter().flatten().collect()
+    [output::rows(), paths::rows(), secrets::rows(), writes::rows()].into_iter().flatten().collect()
 }
 
 fn main() -> ExitCode {
@@ -46,7 +48,10 @@ fn main() -> ExitCode {
     let rows: &'static [Attack] = Vec::leak(rows());
     let names: BTreeSet<&str> = rows.iter().map(|row| row.name).collect();
     assert_eq!(names.len(), rows.len(), "two rows have one name");
-    let mut trials = vec![Trial::test("the-table-is-large-enough", || frame::counts(rows))];
+    let mut trials = vec![
+        Trial::test("the-table-is-large-enough", || frame::counts(rows)),
+        Trial::test("the-program-names-no-path-of-its-builder", process::names_no_builder),
+    ];
     for row in rows {
         trials.push(Trial::test(row.name, || frame::in_process(row)));
         if row.as_process {
