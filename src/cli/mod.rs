@@ -7,6 +7,7 @@ mod explain;
 mod failure;
 mod fix;
 mod init;
+mod outputs;
 mod project;
 mod request;
 mod rule_files;
@@ -62,10 +63,17 @@ where
 }
 
 fn command(arguments: &Arguments, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> u8 {
-    let written = |code, out: &mut Guarded<'_>| out.finish().map(|()| code).map_err(Failure::Output);
-    match dispatch(arguments, out, err).and_then(|code| written(code, out)) {
-        Ok(code) => code,
+    match dispatch(arguments, out, err) {
+        Ok(code) => match out.finish() {
+            // The code of the report stays, whether or not somebody read it to the end.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                let _ = writeln!(err, "{}", Failure::Output(error));
+                outputs::incomplete(code)
+            }
+            _ => code,
+        },
         Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => exit::GOOD,
+        Err(Failure::Said(code)) => code,
         Err(failure) => {
             let _ = writeln!(err, "{failure}");
             failure.exit_code()

@@ -25,36 +25,38 @@ pub(super) enum RulePlace {
     Found { written: String, project: PathBuf, folders: Vec<PathBuf> },
 }
 
-/// The texts of all rule files, in the order of the places and then of their paths.
+/// The texts of all rule files, in the order of the places and then of their paths; `inputs` takes note of what was opened.
 ///
 /// # Errors
 /// What cannot be read. Nothing of a file that is not a rule file is quoted.
-pub(super) fn read(places: &[RulePlace]) -> Result<Vec<Arc<Source>>, Failure> {
+pub(super) fn read(places: &[RulePlace], inputs: &Files) -> Result<Vec<Arc<Source>>, Failure> {
     let mut sources = Vec::new();
     for place in places {
         match place {
-            RulePlace::Trusted(folders) => sources.extend(trusted(folders)?),
-            RulePlace::Found { written, project, folders } => sources.extend(found(written, project, folders)?),
+            RulePlace::Trusted(folders) => sources.extend(trusted(folders, inputs)?),
+            RulePlace::Found { written, project, folders } => sources.extend(found(written, project, folders, inputs)?),
         }
     }
     Ok(sources)
 }
 
-fn trusted(folders: &[PathBuf]) -> Result<Vec<Arc<Source>>, Failure> {
+fn trusted(folders: &[PathBuf], inputs: &Files) -> Result<Vec<Arc<Source>>, Failure> {
     let there = folders.iter().find(|folder| folder.exists()).or(folders.first());
     let Some(folder) = there else { return Ok(Vec::new()) };
     let failed = |error: &ReadError| Failure::Usage(format!("rules of {}: {error}", path::shown(folder)));
     let mut files = Files::new(LIMITS);
-    match files.add_root(folder).map_err(|error| failed(&error))? {
+    let sources = match files.add_root(folder).map_err(|error| failed(&error))? {
         Found::File(file) => Ok(vec![files.read(&file).map_err(|error| failed(&error))?]),
         Found::Directory(top) => of_folder(&files, &top).map_err(|(file, error)| {
             let file = if file.is_empty() { path::shown(folder) } else { one_line(&file) };
             Failure::Usage(format!("rule {file}: {error}"))
         }),
-    }
+    };
+    inputs.note_opened_by(&files);
+    sources
 }
 
-fn found(written: &str, project: &Path, folders: &[PathBuf]) -> Result<Vec<Arc<Source>>, Failure> {
+fn found(written: &str, project: &Path, folders: &[PathBuf], inputs: &Files) -> Result<Vec<Arc<Source>>, Failure> {
     let failed = |error: &str| Failure::Usage(format!("rules = [\"{}\"] of gonogo.toml: {error}", one_line(written)));
     let outside = || {
         failed(
@@ -72,7 +74,11 @@ fn found(written: &str, project: &Path, folders: &[PathBuf]) -> Result<Vec<Arc<S
         let Some(base) = files.display_path(folder) else { continue };
         let Some(wanted) = path::normalise(&path::join(&base, &shown)) else { return Err(outside()) };
         match files.exists(&wanted) {
-            Ok(true) => return of_project(&files, &wanted).map_err(|(file, error)| failed(&format!("{}: {error}", one_line(&file)))),
+            Ok(true) => {
+                let sources = of_project(&files, &wanted).map_err(|(file, error)| failed(&format!("{}: {error}", one_line(&file))));
+                inputs.note_opened_by(&files);
+                return sources;
+            }
             Ok(false) => {}
             Err(error) => seen = error,
         }

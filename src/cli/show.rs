@@ -15,7 +15,8 @@ use crate::text::harmless::{Dialect, one_line};
 /// Prints each setting with where it comes from, or who can connect.
 pub(super) fn show(options: &ShowOptions, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> Result<u8, Failure> {
     let prepared = prepare(&options.input, Mode::Lint)?;
-    let surveyed = crate::audit::survey(prepared.files, &prepared.named, &prepared.request);
+    let mut surveyed = crate::audit::survey(prepared.files, &prepared.named, &prepared.request);
+    crate::audit::hide_in_servers(&mut surveyed);
     if surveyed.instances.is_empty() {
         return Err(Failure::Nothing("no database server is described by what was given\nnext: name a postgresql.conf, a pg_hba.conf, or a compose file with a database".to_owned()));
     }
