@@ -148,7 +148,7 @@ fn judged(format: &str, words: &[&str]) -> String {
 }
 
 /// All commands on a tree.
-fn all_commands(tree: &Path, evil: &str) -> String {
+fn all_commands(tree: &Path) -> String {
     let folder = tree.to_str().unwrap();
     let rules = tree.join("rules");
     let rules = ["--rules", rules.to_str().unwrap()];
@@ -187,7 +187,7 @@ fn everything(evil: &str) -> String {
     fill(&tree, evil);
     rule(&tree, evil, "\"high\"");
     statements(&tree, evil);
-    all_commands(&tree, evil)
+    all_commands(&tree)
 }
 
 #[test]
