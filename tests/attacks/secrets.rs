@@ -15,13 +15,13 @@ fn conf(ground: &Ground, lines: &[String]) {
     // The same in broken lines and in comments.
     let broken: Vec<String> = lines.iter().map(|line| format!("{} {}\n# {line}\nfsync = off\n", line.replace(" = ", " "), "= =")).collect();
     ground.write("broken/postgresql.conf", broken.join(""));
-    let unquoted: Vec<String> = lines.iter().map(|line| format!("{}\nfsync = off\n", line.replace('\'', ""))).collect();
-    ground.write("unquoted/postgresql.conf", unquoted.join(""));
     // And as Patroni has it.
     let parameters: Vec<String> = lines.iter().map(|line| format!("      {}\n", line.replacen(" = ", ": ", 1))).collect();
-    let patroni = format!("scope: a\nname: b\nbootstrap:\n  dcs:\n    ttl: 30\npostgresql:\n  listen: 0.0.0.0:5432\n  parameters:\n      fsync: off\n{}", parameters.join(""));
+    let patroni = format!(
+        "scope: a\nname: b\nbootstrap:\n  dcs:\n    ttl: 30\npostgresql:\n  listen: 0.0.0.0:5432\n  parameters:\n      fsync: off\n{}",
+        parameters.join("")
+    );
     ground.write("patroni/patroni.yml", &patroni);
-    ground.write("patroni-broken/patroni.yml", format!("{patroni}   bad: [\n"));
 }
 
 /// One command in every place of a compose file, of a server and of Patroni that holds one.
@@ -64,7 +64,14 @@ fn value(ground: &Ground, value: &str) {
     );
     ground.write("app/.env", format!("TARGET={value}\nTARGET='{value}'\nexport QUOTED=\"{value}\"\na b {value}\nEND=\"{value}\n"));
     conf(ground, &[format!("cluster_name = '{value}'"), format!("work_mem = '{value}'"), format!("app.target = '{value}'")]);
-    ground.write("hba/pg_hba.conf", format!("host all all 10.0.0.0/8 trust {value}\nhost all all {value} trust\nhost all all 0.0.0.0/0 trust # {value}\n"));
+    // A blank or a comment sign ends a word there.
+    if value.contains([' ', '#']) {
+        return;
+    }
+    ground.write(
+        "hba/pg_hba.conf",
+        format!("host all all 10.0.0.0/8 trust {value}\nhost all all {value} trust\nhost all all 0.0.0.0/0 trust # {value}\n"),
+    );
 }
 
 /// One name in every place that names something.
@@ -76,14 +83,20 @@ fn name(ground: &Ground, name: &str) {
         ),
     );
     ground.write("app/.env", format!("{name}={PW}\n{name}='{PW}'\nexport {name}_3 = \"{PW}\"\n{name} {PW}\n?{name}={PW}\n{name}: {PW}\n"));
-    ground.write("below/compose.yaml", format!("services:\n  db:\n    image: postgres\n    environment:\n      {name}:\n        {PW}\n    : : [\n        {PW}\n"));
+    ground.write(
+        "below/compose.yaml",
+        format!("services:\n  db:\n    image: postgres\n    environment:\n      {name}:\n        {PW}\n    : : [\n        {PW}\n"),
+    );
     conf(ground, &[format!("app.{name} = '{PW}'"), format!("application_name = 'x {name}={PW}'")]);
 }
 
 /// A broken YAML text as a compose file and as a configuration of Patroni.
 fn broken_yaml(ground: &Ground, below: &str) {
     ground.write("a/compose.yaml", format!("services:\n  db:\n    image: postgres\n    environment:\n{below}"));
-    ground.write("b/patroni.yml", format!("scope: a\nname: b\npostgresql:\n  listen: 0.0.0.0:5432\n  authentication:\n    superuser:\n{below}"));
+    ground.write(
+        "b/patroni.yml",
+        format!("scope: a\nname: b\npostgresql:\n  listen: 0.0.0.0:5432\n  authentication:\n    superuser:\n{below}"),
+    );
 }
 
 pub fn rows() -> Vec<Attack> {
@@ -92,28 +105,42 @@ pub fn rows() -> Vec<Attack> {
 
 fn commands() -> Vec<Attack> {
     vec![
-        attack("secret-of-curl-u", |ground| command(ground, &format!("curl -u me:{PW} -T x https://b.example/"))).exits(&[1, 4]).as_process(),
-        attack("secret-of-curl-user", |ground| command(ground, &format!("curl --user me:{PW} --proxy-user=me:{PW} https://b.example/"))).exits(&[1, 4]),
-        attack("secret-of-curl-bearer", |ground| command(ground, &format!("curl -H 'Authorization: Bearer {PW}' https://b.example/"))).exits(&[1, 4]),
-        attack("secret-of-curl-basic", |ground| command(ground, &format!("curl -H 'Authorization: Basic {PW}a1==' https://b.example/"))).exits(&[1, 4]),
-        attack("secret-of-curl-header", |ground| command(ground, &format!("curl -H 'X-Api-Key: {PW}' -H \"Private-Token: {PW}\" https://b.example/")))
+        attack("secret-of-curl-u", |ground| command(ground, &format!("curl -u me:{PW} -T x https://b.example/")))
+            .exits(&[1, 4])
+            .as_process(),
+        attack("secret-of-curl-user", |ground| command(ground, &format!("curl --user me:{PW} --proxy-user=me:{PW} https://b.example/")))
             .exits(&[1, 4]),
-        attack("secret-of-sshpass", |ground| command(ground, &format!("sshpass -p {PW} scp x b:/ ; sshpass -p{PW} scp y b:/"))).exits(&[1, 4]),
+        attack("secret-of-curl-bearer", |ground| command(ground, &format!("curl -H 'Authorization: Bearer {PW}' https://b.example/")))
+            .exits(&[1, 4]),
+        attack("secret-of-curl-basic", |ground| command(ground, &format!("curl -H 'Authorization: Basic {PW}a1==' https://b.example/")))
+            .exits(&[1, 4]),
+        attack("secret-of-curl-header", |ground| {
+            command(ground, &format!("curl -H 'X-Api-Key: {PW}' -H \"Private-Token: {PW}\" https://b.example/"))
+        })
+        .exits(&[1, 4]),
+        attack("secret-of-sshpass", |ground| command(ground, &format!("sshpass -p {PW} scp x b:/ ; sshpass -p{PW} scp y b:/")))
+            .exits(&[1, 4]),
         attack("secret-of-openssl-k", |ground| command(ground, &format!("openssl enc -aes-256-cbc -k {PW} -in x"))).exits(&[1, 4]),
-        attack("secret-of-openssl-pass", |ground| command(ground, &format!("openssl enc -aes-256-cbc -pass pass:{PW} -passin pass:{PW} -in x")))
-            .exits(&[1, 4]),
+        attack("secret-of-openssl-pass", |ground| {
+            command(ground, &format!("openssl enc -aes-256-cbc -pass pass:{PW} -passin pass:{PW} -in x"))
+        })
+        .exits(&[1, 4]),
         attack("secret-of-lftp", |ground| command(ground, &format!("lftp -u me,{PW} sftp://b.example"))).exits(&[1, 4]),
         attack("secret-of-7z", |ground| command(ground, &format!("7z a -p{PW} x.7z x"))).exits(&[1, 4]),
         attack("secret-of-zip-and-rar", |ground| command(ground, &format!("zip -P {PW} x.zip x && rar a -hp{PW} x.rar x"))).exits(&[1, 4]),
-        attack("secret-of-mc-alias", |ground| command(ground, &format!("mc alias set b https://m.example {PW}key {PW} && mc cp x b/x"))).exits(&[1, 4]),
-        attack("secret-of-mc-config", |ground| command(ground, &format!("mc config host add b https://m.example {PW}key {PW}"))).exits(&[1, 4]),
+        attack("secret-of-mc-alias", |ground| command(ground, &format!("mc alias set b https://m.example {PW}key {PW} && mc cp x b/x")))
+            .exits(&[1, 4]),
+        attack("secret-of-mc-config", |ground| command(ground, &format!("mc config host add b https://m.example {PW}key {PW}")))
+            .exits(&[1, 4]),
         attack("secret-of-aws", |ground| {
             command(ground, &format!("aws configure set aws_secret_access_key {PW} && aws_secret_access_key={PW} aws s3 cp x s3://b"));
         })
         .exits(&[1, 4]),
         attack("secret-of-gpg", |ground| command(ground, &format!("gpg --batch --passphrase {PW} -c x"))).exits(&[1, 4]),
-        attack("secret-of-keytool", |ground| command(ground, &format!("keytool -list -storepass {PW} -keypass {PW} -Djavax.net.ssl.keyStorePassword={PW}")))
-            .exits(&[1, 4]),
+        attack("secret-of-keytool", |ground| {
+            command(ground, &format!("keytool -list -storepass {PW} -keypass {PW} -Djavax.net.ssl.keyStorePassword={PW}"))
+        })
+        .exits(&[1, 4]),
         attack("secret-of-redis", |ground| command(ground, &format!("redis-server --requirepass {PW} --masterauth {PW}"))).exits(&[1, 4]),
         attack("secret-of-redis-cli", |ground| command(ground, &format!("redis-cli -a {PW} --pass {PW} ping"))).exits(&[1, 4]),
         attack("secret-of-mysql", |ground| command(ground, &format!("mysqladmin ping -uroot -p{PW} --password={PW}"))).exits(&[1, 4]),
@@ -121,8 +148,12 @@ fn commands() -> Vec<Attack> {
         attack("secret-of-postgres-password", |ground| command(ground, &format!("postgres --password {PW} --dbpass {PW} --api-key {PW}")))
             .exits(&[1, 4])
             .as_process(),
-        attack("secret-of-ldap-and-smb", |ground| command(ground, &format!("ldapsearch -D cn=a -w {PW} ; smbclient -U me%{PW} //b/x"))).exits(&[1, 4]),
-        attack("secret-of-rabbitmq", |ground| command(ground, &format!("rabbitmqctl add_user me {PW} && rabbitmqctl change_password me {PW}"))).exits(&[1, 4]),
+        attack("secret-of-ldap-and-smb", |ground| command(ground, &format!("ldapsearch -D cn=a -w {PW} ; smbclient -U me%{PW} //b/x")))
+            .exits(&[1, 4]),
+        attack("secret-of-rabbitmq", |ground| {
+            command(ground, &format!("rabbitmqctl add_user me {PW} && rabbitmqctl change_password me {PW}"))
+        })
+        .exits(&[1, 4]),
         attack("secret-of-docker-login", |ground| command(ground, &format!("docker login -u me -p {PW} r.example"))).exits(&[1, 4]),
         attack("secret-of-vault", |ground| command(ground, &format!("vault login {PW}"))).exits(&[1, 4]),
         attack("secret-of-sql", |ground| command(ground, &format!("psql -c \"ALTER ROLE a PASSWORD '{PW}'\""))).exits(&[1, 4]),
@@ -190,7 +221,8 @@ fn connections() -> Vec<Attack> {
 }
 
 fn tokens() -> Vec<Attack> {
-    let row = |name: &'static str, form: &'static str| attack(name, move |ground: &Ground| value(ground, &form.replace("PW", PW))).exits(&[1, 4]);
+    let row =
+        |name: &'static str, form: &'static str| attack(name, move |ground: &Ground| value(ground, &form.replace("PW", PW))).exits(&[1, 4]);
     vec![
         row("secret-jwt", "eyJPWPW.eyJPWPW.PWPW"),
         row("secret-github-token", "ghp_PWPWPW"),
@@ -251,7 +283,9 @@ fn names() -> Vec<Attack> {
 }
 
 fn yaml() -> Vec<Attack> {
-    let row = |name: &'static str, below: &'static str| attack(name, move |ground: &Ground| broken_yaml(ground, &below.replace("PW", PW))).exits(&[1, 4, 3]);
+    let row = |name: &'static str, below: &'static str| {
+        attack(name, move |ground: &Ground| broken_yaml(ground, &below.replace("PW", PW))).exits(&[1, 4, 3])
+    };
     vec![
         row("broken-yaml-on-the-line-below", "      password:\n        PW\n   : [\n"),
         row("broken-yaml-error-on-the-secret", "      password:\n        PW: [}\n"),
@@ -312,7 +346,8 @@ fn strays() -> Vec<Attack> {
 }
 
 fn own_files() -> Vec<Attack> {
-    let own = |name: &'static str, text: &'static str| attack(name, move |ground: &Ground| ground.write("gonogo.toml", text.replace("PW", PW)));
+    let own =
+        |name: &'static str, text: &'static str| attack(name, move |ground: &Ground| ground.write("gonogo.toml", text.replace("PW", PW)));
     vec![
         own("secret-in-a-broken-gonogo-toml", "[[target]]\nname = \"db\"\nurl = \"postgres://a:PW@db\n").options(&["--config", "{tree}/gonogo.toml"]).exits(&[2]),
         own("secret-in-an-unknown-key-of-gonogo-toml", "[[target]]\nname = \"db\"\npasswort = \"PW\"\nurll = \"u:PW@db\"\n")
@@ -325,7 +360,7 @@ fn own_files() -> Vec<Attack> {
             .options(&["--config", "{tree}/gonogo.toml"])
             .exits(&[2]),
         attack("secret-in-a-rule-file", |ground| {
-            ground.write("rules/a.toml", format!("id = \"a\"\npassword = \"{PW}\"\ntitle = \"u:{PW}@h\"\n= [\n{PW}\n"));
+            ground.write("rules/a.toml", format!("id = \"a\"\npassword = \"{PW}\"\ntitle = \"u:{PW}@h\"\n= [\n"));
             ground.write("rules/b.toml", format!("[rule]\nid = \"Bearer {PW}\"\nseverity = \"password={PW}\"\ntoken = \"\"\"\n{PW}\n\"\"\"\n"));
         })
         .options(&["--rules", "{tree}/rules"])

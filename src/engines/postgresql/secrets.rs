@@ -78,7 +78,11 @@ mod tests {
             ("archive_command", "cp %p /x", None),
             ("primary_conninfo", "host=a scram_client_key=hunter2 passfile=/x", Some("host=a scram_client_key=<redacted> passfile=/x")),
             ("archive_command", "curl -u me:hunter2 -T %p https://b/%f", Some("curl -u <redacted> -T %p https://b/%f")),
-            ("archive_command", "mc alias set b https://m k hunter2; mc cp %p b/%f", Some("mc alias set b https://m <redacted> <redacted>; mc cp %p b/%f")),
+            (
+                "archive_command",
+                "mc alias set b https://m k hunter2; mc cp %p b/%f",
+                Some("mc alias set b https://m <redacted> <redacted>; mc cp %p b/%f"),
+            ),
             ("restore_command", "openssl enc -d -k hunter2 -in /a/%f -out %p", Some("openssl enc -d -k <redacted> -in /a/%f -out %p")),
             ("archive_command", "7z a -phunter2 /a/%f.7z %p", Some("7z a -p<redacted> /a/%f.7z %p")),
             ("ssl_passphrase_command", "echo hunter2", Some("<redacted>")),

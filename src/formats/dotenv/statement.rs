@@ -2,8 +2,8 @@
 
 use super::escapes::{resolve_escapes, unquote};
 use super::{Dotenv, DotenvEntry, Quoting};
-use crate::text::secrets::credentials_in;
 use crate::formats::{Comment, Diagnostic};
+use crate::text::secrets::credentials_in;
 use crate::text::{Source, Span};
 
 /// Errors of one file that are reported; a file with more holds something else.

@@ -15,8 +15,8 @@ mod tree;
 
 pub use load::parse;
 pub use offsets::Offsets;
-pub use secrets::hide;
 pub use scalar::{Typed, looks_sexagesimal};
+pub use secrets::hide;
 pub use tabs::refused_tabs;
 pub use tree::{Entry, Kind, Node, Scalar, Style, Tag, Yaml};
 

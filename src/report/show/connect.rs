@@ -6,6 +6,7 @@ use super::text::Places;
 use crate::model::{Encryption, HbaDecision, View};
 use crate::report::plain::plain;
 use crate::report::terminal::page::Page;
+use crate::text::secrets::hidden;
 
 /// The table, with how to read it.
 pub(super) fn who_can_connect(page: &mut Page, view: &View, places: &Places<'_>) {
@@ -41,7 +42,8 @@ fn row(decision: &HbaDecision, places: &Places<'_>) -> Vec<String> {
     let options = decision.options.iter().filter(|option| WHO.iter().any(|name| option.starts_with(name)));
     let method = std::iter::once(&decision.method).chain(options).map(String::as_str).collect::<Vec<_>>().join(" ");
     let place = decision.span.and_then(|span| places.of(span)).unwrap_or_else(|| "no rule matches".to_owned());
-    [decision.from.as_str(), encrypted, &decision.databases, &decision.users, &method, &place].map(plain).to_vec()
+    let (databases, users) = (hidden(decision.databases.clone()), hidden(decision.users.clone()));
+    [decision.from.as_str(), encrypted, &databases, &users, &hidden(method), &place].map(plain).to_vec()
 }
 
 /// What a client has to show.

@@ -90,7 +90,8 @@ const NOT_THE_SECRET: [&str; 28] = [
 /// has none of these holds none by its words.
 fn may_begin_word(rest: &[u8]) -> bool {
     let Some(first) = rest.first() else { return false };
-    let begins = |stems: &[&str]| stems.iter().any(|stem| rest.get(..stem.len()).is_some_and(|head| head.eq_ignore_ascii_case(stem.as_bytes())));
+    let begins =
+        |stems: &[&str]| stems.iter().any(|stem| rest.get(..stem.len()).is_some_and(|head| head.eq_ignore_ascii_case(stem.as_bytes())));
     match first.to_ascii_lowercase() {
         b'p' => begins(&["pass", "pw", "pin", "parol", "psk", "private", "primaryauth", "palavra"]),
         b's' => begins(&["secret", "senha", "senord", "sifre", "salt", "salasana", "sqlplus"]),
@@ -141,7 +142,8 @@ pub(in crate::text) fn says_secret(name: &str) -> bool {
         return false;
     }
     let lower = name.to_lowercase();
-    !NOT_THE_SECRET.iter().any(|ending| lower.ends_with(ending)) && (lower.contains("pwd") || ANYWHERE.iter().any(|word| lower.contains(word)))
+    !NOT_THE_SECRET.iter().any(|ending| lower.ends_with(ending))
+        && (lower.contains("pwd") || ANYWHERE.iter().any(|word| lower.contains(word)))
 }
 
 /// The lower-case parts of `DB_PASS`, `db-pass`, `dbPass`.

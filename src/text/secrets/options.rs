@@ -20,12 +20,7 @@ struct Program {
 }
 
 const PROGRAMS: [Program; 19] = [
-    Program {
-        names: &["mysql*", "mariadb*", "mytop", "xtrabackup", "innobackupex"],
-        next: &[],
-        attached: &["-p"],
-        positional: &[],
-    },
+    Program { names: &["mysql*", "mariadb*", "mytop", "xtrabackup", "innobackupex"], next: &[], attached: &["-p"], positional: &[] },
     Program { names: &["mongo*"], next: &["-p"], attached: &[], positional: &[] },
     Program { names: &["redis-*", "valkey-*", "keydb-*"], next: &["-a"], attached: &[], positional: &[] },
     Program { names: &["curl", "wget"], next: &["-u", "-U", "--user", "--proxy-user"], attached: &["-u", "-U"], positional: &[] },
@@ -96,7 +91,9 @@ pub(super) fn places(words: &[&str]) -> Vec<(usize, Range<usize>)> {
         expected = announces(bare, program);
         if let Some(range) = attached(bare, program).or_else(|| if bare.contains("://") { None } else { urls::without_scheme(bare) }) {
             found.push((index, offset + range.start..offset + range.end));
-        } else if bare.contains("jdbc:oracle:") || index.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| word.ends_with("sqlplus")) {
+        } else if bare.contains("jdbc:oracle:")
+            || index.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| word.ends_with("sqlplus"))
+        {
             found.extend(urls::of_oracle(bare).map(|range| (index, offset + range.start..offset + range.end)));
         }
     }
@@ -169,7 +166,11 @@ fn attached(word: &str, program: Option<&Program>) -> Option<Range<usize>> {
         return (!is_harmless(password)).then_some(option.len()..word.len());
     }
     let separator = word.find(['=', ':'])?;
-    let name = word.get(..separator)?.trim_matches(['"', '\'', '-', '{', ',']);
+    let option = word.get(..separator)?;
+    if option.starts_with("--") && program.is_some_and(|program| program.next.contains(&option)) {
+        return Some(separator + 1..word.len());
+    }
+    let name = option.trim_matches(['"', '\'', '-', '{', ',']);
     let value = word.get(separator + 1..)?;
     // `${NAME:-default}` is no pair of a name and a value here.
     (!name.contains('$') && names_secret(name) && !is_harmless(value)).then_some(separator + 1..word.len())

@@ -47,7 +47,8 @@ fn name_before(text: &str, at: usize) -> Option<Range<usize>> {
 fn is_secret(text: &str, name: &Range<usize>) -> bool {
     let written = text.get(name.clone()).unwrap_or("");
     let before = name.start.checked_sub(1).and_then(|at| text.as_bytes().get(at));
-    names_secret(written) || (matches!(before, Some(b'?' | b'&' | b';')) && PARAMETERS.iter().any(|known| known.eq_ignore_ascii_case(written)))
+    names_secret(written)
+        || (matches!(before, Some(b'?' | b'&' | b';')) && PARAMETERS.iter().any(|known| known.eq_ignore_ascii_case(written)))
 }
 
 /// The value behind a sign, wide rather than narrow: what follows on the line may belong to it.

@@ -79,7 +79,10 @@ fn pipe_in(rest: &str) -> Option<usize> {
 }
 
 fn takes_passwords(reader: &str) -> bool {
-    let word = reader.split_whitespace().find(|word| !matches!(*word, "sudo" | "docker" | "exec" | "-i" | "-it") && !word.contains('=')).unwrap_or("");
+    let word = reader
+        .split_whitespace()
+        .find(|word| !matches!(*word, "sudo" | "docker" | "exec" | "-i" | "-it") && !word.contains('='))
+        .unwrap_or("");
     let name = word.rsplit('/').next().unwrap_or(word).trim_matches(['"', '\'', ')', ';']);
     !READERS.contains(&name)
 }

@@ -62,7 +62,8 @@ fn with_blanks(text: &str, authority: usize, end: usize) -> Option<Range<usize>>
     let behind = word.get(colon + 1..)?;
     // A port follows a host, and a path may follow that.
     let digits = behind.len() - behind.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-').len();
-    let port = digits > 0 && behind.get(digits..).is_none_or(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#', ',', ')', ';', '.', '`']));
+    let port =
+        digits > 0 && behind.get(digits..).is_none_or(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#', ',', ')', ';', '.', '`']));
     if port || behind.is_empty() || !behind.starts_with(|c: char| c.is_alphanumeric()) {
         return None;
     }

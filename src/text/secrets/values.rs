@@ -2,7 +2,24 @@
 
 /// A switch beside a name such as `ALLOW_EMPTY_PASSWORD`, or the name of a way to log in.
 const HARMLESS: [&str; 19] = [
-    "", "yes", "no", "true", "false", "on", "off", "0", "1", "null", "none", "~", "trust", "md5", "scram-sha-256", "peer", "ident", "cert",
+    "",
+    "yes",
+    "no",
+    "true",
+    "false",
+    "on",
+    "off",
+    "0",
+    "1",
+    "null",
+    "none",
+    "~",
+    "trust",
+    "md5",
+    "scram-sha-256",
+    "peer",
+    "ident",
+    "cert",
     "<redacted>",
 ];
 
