@@ -159,7 +159,9 @@ fn all_commands(tree: &Path) -> String {
         let files = forms.map(|form| format!("{form}={}", tree.parent().unwrap().join(form).display()));
         let formats: Vec<&str> = files.iter().flat_map(|file| ["--format", file]).collect();
         let more = ["--no-ignores", "--timing", "--format", "terminal"];
-        printed += &judged("terminal", &[&[command, folder], &more[..], &formats, &now].concat());
+        let baseline = tree.parent().unwrap().join("baseline").display().to_string();
+        printed += &judged("terminal", &[&[command, folder, "--write-baseline", &baseline], &more[..], &formats, &now].concat());
+        is_harmless(&fs::read_to_string(&baseline).unwrap(), "json").unwrap();
         for form in forms {
             let text = fs::read_to_string(tree.parent().unwrap().join(form)).unwrap();
             is_harmless(&text, form).unwrap_or_else(|why| panic!("{command} --format {form}: {why}"));
