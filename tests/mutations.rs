@@ -216,7 +216,7 @@ fn user_name_maps() {
     damage("pg_ident.conf", &seeds(|name| name == "pg_ident.conf"), &HBA_PIECES, |text| {
         let files = Files::in_memory([("pg_ident.conf", text), ("users", text), ("a", "include pg_ident.conf\n")]);
         for major in [13, 18] {
-            let _ = ident::records(&ident::read(&files, "pg_ident.conf", major, &|_| None), None);
+            let _ = ident::records(&mut ident::read(&files, "pg_ident.conf", major, &|_| None), None);
         }
     });
 }

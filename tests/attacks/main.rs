@@ -33,8 +33,10 @@
 mod frame;
 mod oracle;
 mod process;
+mod statements;
 mod trace;
 
+mod explosions;
 mod output;
 mod paths;
 mod secrets;
@@ -48,7 +50,7 @@ use libtest_mimic::{Arguments, Trial};
 
 /// Rows of every kind of attack; a new kind is one file and one line.
 fn rows() -> Vec<Attack> {
-    [output::rows(), paths::rows(), secrets::rows(), writes::rows()].into_iter().flatten().collect()
+    [explosions::rows(), output::rows(), paths::rows(), secrets::rows(), writes::rows()].into_iter().flatten().collect()
 }
 
 fn main() -> ExitCode {
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
     let mut trials = vec![
         Trial::test("the-table-is-large-enough", || frame::counts(rows)),
         Trial::test("the-program-names-no-path-of-its-builder", process::names_no_builder),
+        Trial::test("each-statement-of-security-md-has-a-test", || statements::each_has_a_test(rows)),
     ];
     for row in rows {
         trials.push(Trial::test(row.name, || frame::in_process(row)));

@@ -35,13 +35,19 @@ pub fn run(row: &Attack) -> Result<(), Failed> {
     let ground = Ground::of(row);
     let log = ground.reports().join("strace");
     let mut command = Command::new("strace");
-    command.args(["-f", "-y", "-qq", "-e", "signal=none", "-e", "trace=%file,openat2", "-s", "4096", "-o"]).arg(&log).arg(program);
+    command
+        .args(["-f", "-y", "-qq", "-e", "signal=none", "-e", "trace=%file,openat2,socket,connect", "-s", "4096", "-o"])
+        .arg(&log)
+        .arg(program);
     command.args(words(row, &ground)).current_dir(ground.tree("")).env_clear().stdin(Stdio::null());
     command.stdout(Stdio::null()).stderr(Stdio::null());
     command.status()?;
     let tree = ground.tree("").canonicalize()?;
     let log = std::fs::read(&log)?;
     for line in String::from_utf8_lossy(&log).lines() {
+        if line.contains(" socket(") || line.contains(" connect(") {
+            return Err(format!("a socket: {line}").into());
+        }
         let Some(call) = Call::read(line) else { continue };
         let place = resolved(&tree, &call.path);
         let of_the_system = OF_THE_SYSTEM.iter().any(|known| place.starts_with(known) || call.path.starts_with(known));
