@@ -20,7 +20,15 @@
 //! output; nothing in an output is executed by a terminal or by a CI service; the honest file's finding is still
 //! reported (unless the exit code is 2); nothing is written, in the tree or beside it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::print_stderr,
+    reason = "tests"
+)]
 
 mod frame;
 mod oracle;
