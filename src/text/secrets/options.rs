@@ -88,7 +88,9 @@ pub(super) fn places(words: &[&str]) -> Vec<(usize, Range<usize>)> {
         if bare == "docker" || bare == "podman" {
             login(words, index, &mut found);
         }
-        expected = announces(bare, program);
+        // A list of names announces nothing.
+        let listed = word.ends_with(',') && !word.contains(['"', '\'']);
+        expected = !listed && announces(bare, program);
         if let Some(range) = attached(bare, program).or_else(|| if bare.contains("://") { None } else { urls::without_scheme(bare) }) {
             found.push((index, offset + range.start..offset + range.end));
         } else if bare.contains("jdbc:oracle:")

@@ -72,7 +72,7 @@ fn whatever_stands_there_is_looked_through_soon() {
         "k:",
         "a.b-c_",
     ] {
-        for text in [piece.repeat(1_000_000 / piece.len()), format!("password=\"{}", piece.repeat(200_000 / piece.len()))] {
+        for text in [piece.repeat(200_000 / piece.len()), format!("password=\"{}", piece.repeat(50_000 / piece.len()))] {
             for range in credentials_in(&text) {
                 assert!(text.get(range).is_some());
             }
@@ -80,7 +80,7 @@ fn whatever_stands_there_is_looked_through_soon() {
             _ = names_secret(&text);
         }
     }
-    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 40, "{:?}", started.elapsed());
 }
 
 proptest::proptest! {
