@@ -28,6 +28,12 @@ pub(super) fn places(text: &str, found: &mut Vec<Range<usize>>) {
     }
     let mut from = 0;
     while let Some(at) = text.get(from..).and_then(|rest| rest.find("<<<")).map(|at| from + at + 3) {
+        // The mark of a merge conflict is longer.
+        let longer = text.get(at..).unwrap_or("").len() - text.get(at..).unwrap_or("").trim_start_matches('<').len();
+        if longer > 0 {
+            from = at + longer;
+            continue;
+        }
         let line = in_line(text, at, LINE);
         from = line;
         found.extend(text.get(at..line).and_then(written).map(|range| at + range.start..at + range.end));
@@ -111,6 +117,7 @@ mod tests {
             ("sh -c 'printf \"pw\" | kinit admin'", Some("\"pw\"")),
             ("echo -n 'p|w' | app", Some("'p|w'")),
             ("app <<< \"pw\"", Some("\"pw\"")),
+            ("<<<<<<< HEAD", None),
             ("echo ruok | nc localhost 2181", None),
             ("echo 'db.ping()' | mongosh --quiet", None),
             ("echo started || exit 1", None),

@@ -37,6 +37,9 @@ fn references_and_other_flags_stay_visible() {
         "PASSWORD_FILE=/run/secrets/x",
         "ALLOW_EMPTY_PASSWORD=yes",
         "psql -a -f x.sql",
+        "POSTGRES_PASSWORD, POSTGRES_USER",
+        "server -ca-key testdata/ec.pem -x",
+        "<<<<<<< HEAD",
     ] {
         assert!(credentials_in(text).is_empty(), "{text}: {:?}", credentials_in(text));
     }
@@ -95,4 +98,10 @@ proptest::proptest! {
         }
         _ = redact_text(&text);
     }
+}
+
+#[test]
+fn names_alone_in_a_list_announce_nothing() {
+    assert_eq!(credentials_of_words(&["POSTGRES_PASSWORD", "POSTGRES_USER"]), []);
+    assert_eq!(credentials_of_words(&["--requirepass", "hunter2"]), [(1, 0..7)]);
 }
