@@ -88,7 +88,10 @@ pub(super) fn places(words: &[&str]) -> Vec<(usize, Range<usize>)> {
         if bare == "docker" || bare == "podman" {
             login(words, index, &mut found);
         }
-        expected = announces(bare, program);
+        // A list of names announces nothing.
+        let listed = word.ends_with(',') && !word.contains(['"', '\'']);
+        let file = words.get(index + 1).is_some_and(|next| is_file(next)) && !says_secret(bare);
+        expected = !listed && !file && announces(bare, program);
         if let Some(range) = attached(bare, program).or_else(|| if bare.contains("://") { None } else { urls::without_scheme(bare) }) {
             found.push((index, offset + range.start..offset + range.end));
         } else if bare.contains("jdbc:oracle:")
@@ -143,6 +146,11 @@ fn login(words: &[&str], at: usize, found: &mut Vec<(usize, Range<usize>)>) {
     }
 }
 
+/// Whether a word is the name of a file that holds a key.
+fn is_file(word: &str) -> bool {
+    [".pem", ".key", ".crt", ".cer", ".p12", ".pfx", ".jks", ".json"].iter().any(|ending| word.trim_matches(AROUND).ends_with(ending))
+}
+
 /// Whether the next word is a credential.
 fn announces(word: &str, program: Option<&Program>) -> bool {
     if let Some(name) = word.strip_prefix('-') {
@@ -150,12 +158,16 @@ fn announces(word: &str, program: Option<&Program>) -> bool {
         return program.is_some_and(|program| program.next.contains(&word)) || (long && !name.contains('=') && names_secret(name));
     }
     let bare = |ending: char| word.strip_suffix(ending).is_some_and(names_secret);
-    // `aws configure set aws_secret_access_key x`, `requirepass x`, `password x`, `identified by x`
+    // `aws configure set aws_secret_access_key x`, `requirepass x`, `password x`, `identified by x`; names of variables
+    // in upper case stand alone.
     bare(':')
         || bare('=')
         || word.eq_ignore_ascii_case("identified")
         || ["password", "requirepass", "masterauth", "primaryauth"].iter().any(|known| word.eq_ignore_ascii_case(known))
-        || (word.contains(['_', '-']) && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')) && says_secret(word))
+        || (word.contains(['_', '-'])
+            && word.contains(char::is_lowercase)
+            && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+            && says_secret(word))
 }
 
 /// The credential that a word carries itself: `--password=x`, `PGPASSWORD=x`, `-px`, `"password":"x"`.

@@ -13,21 +13,29 @@ const READERS: [&str; 28] = [
 
 /// The places of what is written into a program that may take a password, in one pass over the text.
 pub(super) fn places(text: &str, found: &mut Vec<Range<usize>>) {
-    let mut from = 0;
-    while let Some((at, length)) = writer(text, from) {
-        from = at + length;
-        let line = in_line(text, from, LINE);
-        let Some(rest) = text.get(from..line) else { continue };
-        let Some(pipe) = pipe_in(rest) else { continue };
-        if takes_passwords(rest.get(pipe + 1..).unwrap_or("")) {
-            found.extend(written(rest.get(..pipe).unwrap_or("")).map(|range| from + range.start..from + range.end));
+    for program in ["echo", "printf"] {
+        let mut from = 0;
+        while let Some(behind) = word(text, program, from) {
+            from = behind;
+            let line = in_line(text, from, LINE);
+            let Some(rest) = text.get(from..line) else { continue };
+            let Some(pipe) = pipe_in(rest) else { continue };
+            if takes_passwords(rest.get(pipe + 1..).unwrap_or("")) {
+                found.extend(written(rest.get(..pipe).unwrap_or("")).map(|range| from + range.start..from + range.end));
+            }
+            from += pipe;
         }
-        from += pipe;
     }
     let mut from = 0;
     while let Some(at) = text.get(from..).and_then(|rest| rest.find("<<<")).map(|at| from + at + 3) {
-        from = at;
+        // The mark of a merge conflict is longer.
+        let longer = text.get(at..).unwrap_or("").len() - text.get(at..).unwrap_or("").trim_start_matches('<').len();
+        if longer > 0 {
+            from = at + longer;
+            continue;
+        }
         let line = in_line(text, at, LINE);
+        from = line;
         found.extend(text.get(at..line).and_then(written).map(|range| at + range.start..at + range.end));
     }
 }
@@ -43,19 +51,17 @@ pub(super) fn of_words(words: &[&str]) -> Vec<(usize, Range<usize>)> {
     between.filter(|(_, word)| !word.starts_with('-') && !is_harmless(word)).map(|(index, word)| (index, 0..word.len())).collect()
 }
 
-/// The next `echo` or `printf` that is a word of its own, and its length.
-fn writer(text: &str, from: usize) -> Option<(usize, usize)> {
+/// The end of the next place where a program is named by a word of its own.
+fn word(text: &str, program: &str, from: usize) -> Option<usize> {
     let mut at = from;
     loop {
-        let rest = text.get(at..)?;
-        let (found, length) = [("echo", 4), ("printf", 6)].iter().filter_map(|(word, length)| Some((rest.find(word)?, *length))).min()?;
-        let start = at + found;
+        let start = at + text.get(at..)?.find(program)?;
+        at = start + program.len();
         let before = text.get(..start).and_then(|head| head.chars().next_back());
-        let behind = text.get(start + length..).and_then(|rest| rest.chars().next());
+        let behind = text.get(at..).and_then(|rest| rest.chars().next());
         if before.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '-')) && behind.is_some_and(char::is_whitespace) {
-            return Some((start, length));
+            return Some(at);
         }
-        at = start + length;
     }
 }
 
@@ -111,6 +117,7 @@ mod tests {
             ("sh -c 'printf \"pw\" | kinit admin'", Some("\"pw\"")),
             ("echo -n 'p|w' | app", Some("'p|w'")),
             ("app <<< \"pw\"", Some("\"pw\"")),
+            ("<<<<<<< HEAD", None),
             ("echo ruok | nc localhost 2181", None),
             ("echo 'db.ping()' | mongosh --quiet", None),
             ("echo started || exit 1", None),

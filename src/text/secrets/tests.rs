@@ -37,6 +37,9 @@ fn references_and_other_flags_stay_visible() {
         "PASSWORD_FILE=/run/secrets/x",
         "ALLOW_EMPTY_PASSWORD=yes",
         "psql -a -f x.sql",
+        "POSTGRES_PASSWORD, POSTGRES_USER",
+        "server -ca-key testdata/ec.pem -x",
+        "<<<<<<< HEAD",
     ] {
         assert!(credentials_in(text).is_empty(), "{text}: {:?}", credentials_in(text));
     }
@@ -72,7 +75,7 @@ fn whatever_stands_there_is_looked_through_soon() {
         "k:",
         "a.b-c_",
     ] {
-        for text in [piece.repeat(1_000_000 / piece.len()), format!("password=\"{}", piece.repeat(200_000 / piece.len()))] {
+        for text in [piece.repeat(200_000 / piece.len()), format!("password=\"{}", piece.repeat(50_000 / piece.len()))] {
             for range in credentials_in(&text) {
                 assert!(text.get(range).is_some());
             }
@@ -80,7 +83,7 @@ fn whatever_stands_there_is_looked_through_soon() {
             _ = names_secret(&text);
         }
     }
-    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 40, "{:?}", started.elapsed());
 }
 
 proptest::proptest! {
@@ -95,4 +98,10 @@ proptest::proptest! {
         }
         _ = redact_text(&text);
     }
+}
+
+#[test]
+fn names_alone_in_a_list_announce_nothing() {
+    assert_eq!(credentials_of_words(&["POSTGRES_PASSWORD", "POSTGRES_USER"]), []);
+    assert_eq!(credentials_of_words(&["--requirepass", "hunter2"]), [(1, 0..7)]);
 }

@@ -44,6 +44,9 @@ const TOKENS: [(&str, usize); 37] = [
     ("{SHA}", 8),
 ];
 
+/// How far the dot behind the first part of a web token is looked for, in bytes.
+const FIRST_PART: usize = 512;
+
 /// How the hash of a password begins in `crypt`, the dollars of which may be doubled in a compose file.
 const HASHES: [&str; 12] = ["apr1$", "2a$", "2b$", "2y$", "1$", "5$", "6$", "7$", "y$", "argon2i$", "argon2id$", "argon2d$"];
 
@@ -96,7 +99,7 @@ fn hash_at(rest: &[u8]) -> Option<usize> {
     if rest.first() != Some(&b'$') {
         return None;
     }
-    let dollars = rest.iter().take_while(|byte| **byte == b'$').count();
+    let dollars = rest.iter().take(4).take_while(|byte| **byte == b'$').count();
     let behind = rest.get(dollars..)?;
     HASHES.iter().any(|head| behind.starts_with(head.as_bytes())).then_some(dollars)
 }
@@ -134,11 +137,15 @@ pub(super) fn places(text: &str, found: &mut Vec<Range<usize>>) {
 /// The end of the token that begins at a place; within a word none begins.
 fn token_end(bytes: &[u8], start: usize) -> Option<usize> {
     let inside = start.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(u8::is_ascii_alphanumeric);
-    let rest = bytes.get(start..)?;
+    let rest = bytes.get(start..).filter(|_| !inside)?;
     let (head, least) = TOKENS.iter().find(|(head, _)| rest.starts_with(head.as_bytes()))?;
+    // The first part of a web token is short, and a dot ends it.
+    let first_part = rest.iter().take(FIRST_PART).take_while(|byte| is_of_token(**byte));
+    if *head == "eyJ" && !first_part.into_iter().any(|byte| *byte == b'.') {
+        return None;
+    }
     let tail = rest.get(head.len()..)?.iter().take_while(|byte| is_of_token(**byte)).count();
-    let dotted = *head != "eyJ" || rest.get(..head.len() + tail).is_some_and(|token| token.contains(&b'.'));
-    (!inside && tail >= *least && dotted).then_some(start + head.len() + tail)
+    (tail >= *least).then_some(start + head.len() + tail)
 }
 
 fn hash_end(rest: &[u8], start: usize) -> Option<usize> {
