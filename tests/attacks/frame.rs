@@ -1,0 +1,388 @@
+//! What a row of the table is, the ground that it is played on, and what holds for every row.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt, symlink};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use libtest_mimic::Failed;
+
+use crate::oracle;
+
+/// Written by rows wherever a secret can be; it must be in no output.
+pub const CANARY: &str = "Kanarie9vogel";
+
+/// In every file outside the tree; it must be in no output.
+pub const OUTSIDE: &str = "Aussen7tuer";
+
+/// The date of every run.
+pub const NOW: &str = "2026-11-20";
+
+/// Longest time that all commands of a row may take together in an unoptimised build.
+const LONGEST: Duration = Duration::from_secs(120);
+
+/// One row of the table.
+pub struct Attack {
+    pub name: &'static str,
+    prepare: Box<dyn Fn(&Ground) + Send + Sync>,
+    /// Exit codes that `lint` and `audit` may have.
+    pub codes: Vec<u8>,
+    /// Words that `lint` must print.
+    pub says: Vec<&'static str>,
+    /// Words that no command may print.
+    pub never: Vec<&'static str>,
+    /// Options of `lint` and `audit`; `{tree}` and `{outside}` stand for the two folders.
+    pub options: Vec<&'static str>,
+    /// What is audited, from the tree; the tree itself without it.
+    pub paths: Vec<&'static str>,
+    /// Paths that a run may write, from the tree.
+    pub writes: Vec<&'static str>,
+    pub as_process: bool,
+    pub traced: bool,
+    /// Whether the honest file's finding need not be reported.
+    pub alone: bool,
+}
+
+/// An attack with the usual outcome.
+pub fn attack(name: &'static str, prepare: impl Fn(&Ground) + Send + Sync + 'static) -> Attack {
+    Attack {
+        name,
+        prepare: Box::new(prepare),
+        codes: vec![1],
+        says: Vec::new(),
+        never: Vec::new(),
+        options: Vec::new(),
+        paths: Vec::new(),
+        writes: Vec::new(),
+        as_process: false,
+        traced: false,
+        alone: false,
+    }
+}
+
+impl Attack {
+    /// Exit codes that `lint` and `audit` may have, instead of 1.
+    pub fn exits(mut self, codes: &[u8]) -> Self {
+        self.codes = codes.to_vec();
+        self
+    }
+
+    /// Words that `lint` must print, on either stream.
+    pub fn says(mut self, words: &[&'static str]) -> Self {
+        self.says.extend(words);
+        self
+    }
+
+    /// Words that no command may print.
+    pub fn never(mut self, words: &[&'static str]) -> Self {
+        self.never.extend(words);
+        self
+    }
+
+    /// Options of `lint` and `audit`.
+    pub fn options(mut self, options: &[&'static str]) -> Self {
+        self.options.extend(options);
+        self
+    }
+
+    /// What is audited, instead of the whole tree.
+    pub fn paths(mut self, paths: &[&'static str]) -> Self {
+        self.paths.extend(paths);
+        self
+    }
+
+    /// Paths that a run may write.
+    pub fn writes(mut self, paths: &[&'static str]) -> Self {
+        self.writes.extend(paths);
+        self
+    }
+
+    /// The honest file is not audited, or not reported for a reason that the row is about.
+    pub fn alone(mut self) -> Self {
+        self.alone = true;
+        self
+    }
+
+    /// Runs as a process of an optimised build as well.
+    pub fn as_process(mut self) -> Self {
+        self.as_process = true;
+        self
+    }
+
+    /// Runs under strace as well.
+    pub fn traced(mut self) -> Self {
+        self.traced = true;
+        self
+    }
+}
+
+/// Two folders: the tree that is audited, and what lies outside it.
+pub struct Ground {
+    folder: tempfile::TempDir,
+}
+
+impl Ground {
+    /// The ground of a row, made anew.
+    pub fn of(row: &Attack) -> Self {
+        let ground = Self { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir_all(ground.tree(".git")).unwrap();
+        ground.write("good/postgresql.conf", "fsync = off\n");
+        ground.write_outside("secret.txt", format!("{OUTSIDE}\npassword = {OUTSIDE}\n"));
+        ground.write_outside("postgresql.conf", format!("full_page_writes = off # {OUTSIDE}\nwork_mem = '{OUTSIDE}'\n"));
+        (row.prepare)(&ground);
+        ground
+    }
+
+    /// A path in the tree.
+    pub fn tree(&self, path: impl AsRef<Path>) -> PathBuf {
+        self.folder.path().join("tree").join(path)
+    }
+
+    /// A path outside the tree.
+    pub fn outside(&self, path: impl AsRef<Path>) -> PathBuf {
+        self.folder.path().join("outside").join(path)
+    }
+
+    /// Where reports of a run go.
+    pub fn reports(&self) -> PathBuf {
+        let folder = self.folder.path().join("reports");
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    pub fn write(&self, path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
+        write(&self.tree(path), bytes.as_ref());
+    }
+
+    pub fn write_outside(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        write(&self.outside(path), bytes.as_ref());
+    }
+
+    /// A link in the tree; `target` is relative to its folder, or absolute.
+    pub fn link(&self, path: impl AsRef<Path>, target: impl AsRef<Path>) {
+        let path = self.tree(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        symlink(target, path).unwrap();
+    }
+
+    /// A named pipe in the tree, which hangs whoever opens it.
+    pub fn fifo(&self, path: &str) {
+        let path = self.tree(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    }
+
+    /// A file of a size that takes no room.
+    pub fn sparse(&self, path: &str, size: u64) {
+        self.write(path, "");
+        fs::OpenOptions::new().write(true).open(self.tree(path)).unwrap().set_len(size).unwrap();
+    }
+
+    /// Options of a row, with its folders put in.
+    pub fn options(&self, row: &Attack) -> Vec<String> {
+        let put_in = |option: &&str| {
+            option.replace("{tree}", &self.tree("").to_string_lossy()).replace("{outside}", &self.outside("").to_string_lossy())
+        };
+        row.options.iter().map(put_in).collect()
+    }
+
+    /// What is below the two folders: kind, mode, length and content of each entry.
+    pub fn picture(&self) -> BTreeMap<Vec<u8>, String> {
+        let mut picture = BTreeMap::new();
+        for folder in [self.tree(""), self.outside("")] {
+            draw(&folder, &mut picture);
+        }
+        picture
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, bytes).unwrap();
+}
+
+fn draw(path: &Path, picture: &mut BTreeMap<Vec<u8>, String>) {
+    let metadata = fs::symlink_metadata(path).unwrap();
+    let kind = metadata.file_type();
+    let content = if kind.is_symlink() {
+        fs::read_link(path).unwrap().display().to_string()
+    } else if kind.is_file() && metadata.blocks() < 4096 && metadata.len() < 1 << 22 {
+        format!(
+            "{:?}",
+            fs::read(path).map(|bytes| bytes.iter().fold(0u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(*byte))))
+        )
+    } else {
+        format!("fifo {}", kind.is_fifo())
+    };
+    picture.insert(path.as_os_str().as_bytes().to_vec(), format!("{kind:?} {:o} {} {content}", metadata.mode(), metadata.len()));
+    if kind.is_dir() {
+        fs::read_dir(path).unwrap().for_each(|entry| draw(&entry.unwrap().path(), picture));
+    }
+}
+
+/// What a command printed.
+#[derive(Debug)]
+pub struct Printed {
+    pub command: String,
+    pub code: u8,
+    /// What each stream and each file holds, with the format that it is in.
+    pub outputs: Vec<(&'static str, String)>,
+}
+
+/// Formats that write to a file in the run of `audit`; the terminal's goes to standard output.
+const FORMATS: [&str; 6] = ["json", "sarif", "markdown", "junit", "gitlab", "github"];
+
+/// Plays a row with every command, in this process.
+pub fn in_process(row: &'static Attack) -> Result<(), Failed> {
+    let (done, wait) = mpsc::channel();
+    let player = std::thread::Builder::new().name(row.name.to_owned()).stack_size(16 << 20);
+    let playing = player.spawn(move || {
+        let outcome = play(row);
+        let _ = done.send(());
+        outcome
+    });
+    match wait.recv_timeout(LONGEST) {
+        Err(mpsc::RecvTimeoutError::Timeout) => Err(format!("still running after {LONGEST:?}").into()),
+        _ => playing?.join().map_err(|_| Failed::from("a panic"))?,
+    }
+}
+
+fn play(row: &Attack) -> Result<(), Failed> {
+    let ground = Ground::of(row);
+    let before = ground.picture();
+    let options = ground.options(row);
+    let paths: Vec<String> = if row.paths.is_empty() {
+        vec![ground.tree("").to_string_lossy().into_owned()]
+    } else {
+        row.paths.iter().map(|path| ground.tree(path).to_string_lossy().into_owned()).collect()
+    };
+    let run = |command: &str, more: &[&str], shared: &[String]| {
+        let mut words = vec!["gonogo".to_owned(), command.to_owned()];
+        words.extend(paths.iter().cloned());
+        words.extend(["--now".to_owned(), NOW.to_owned()]);
+        words.extend(more.iter().map(|word| (*word).to_owned()));
+        words.extend(shared.iter().cloned());
+        run_here(&words)
+    };
+    let lint = run("lint", &["--format", "json"], &options);
+    expect(row, &lint)?;
+    let reports = ground.reports();
+    let files: Vec<String> = FORMATS.iter().map(|format| format!("{format}={}", reports.join(format).display())).collect();
+    let formats: Vec<&str> = files.iter().flat_map(|file| ["--format", file.as_str()]).collect();
+    let mut audit = run("audit", &[&["--format", "terminal"], formats.as_slice()].concat(), &options);
+    for format in FORMATS {
+        if let Ok(text) = fs::read_to_string(reports.join(format)) {
+            audit.outputs.push((format, text));
+        }
+    }
+    if !row.codes.contains(&audit.code) && !(row.codes == [0] && audit.code <= 3) {
+        return Err(format!("audit exits {}, expected {:?}\n{}", audit.code, row.codes, text_of(&audit)).into());
+    }
+    let shared: Vec<String> = input_options(&options);
+    let others = [
+        run("show", &["--all"], &shared),
+        run("show", &["--format", "json"], &shared),
+        run("show", &["--who-can-connect"], &shared),
+        run("fix", &["--unsafe"], &shared),
+        run("init", &["--output", "-"], &shared),
+    ];
+    for printed in [&lint, &audit].into_iter().chain(&others) {
+        check(row, printed)?;
+    }
+    let mut after = ground.picture();
+    let mut before = before;
+    for path in &row.writes {
+        let path = ground.tree(path).as_os_str().as_bytes().to_vec();
+        (after.remove(&path), before.remove(&path));
+    }
+    // A folder that gets an entry is as it was but for its length.
+    if before != after {
+        let changed: Vec<String> = after
+            .iter()
+            .filter(|(path, picture)| before.get(*path) != Some(picture))
+            .map(|(path, picture)| format!("{}: {:?} -> {picture}", String::from_utf8_lossy(path), before.get(path)))
+            .collect();
+        return Err(format!("written though nothing was named: {changed:#?}").into());
+    }
+    Ok(())
+}
+
+/// The options that every command takes.
+fn input_options(options: &[String]) -> Vec<String> {
+    const TAKING_ONE: [&str; 7] = ["--config", "--rules", "--env-file", "--as", "--engine-version", "--use-env", "--memory"];
+    let mut shared = Vec::new();
+    let mut words = options.iter();
+    while let Some(word) = words.next() {
+        let name = word.split('=').next().unwrap_or(word);
+        if TAKING_ONE.contains(&name) {
+            shared.push(word.clone());
+            if !word.contains('=') {
+                shared.extend(words.next().cloned());
+            }
+        }
+    }
+    shared
+}
+
+/// Runs a command line in this process.
+pub fn run_here(words: &[String]) -> Printed {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = gonogo::cli::run(words, &mut out, &mut err);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap_or_else(|error| format!("NOT UTF-8: {error}"));
+    let json = words.iter().any(|word| word == "json");
+    Printed { command: words.join(" "), code, outputs: vec![(if json { "json" } else { "terminal" }, text(out)), ("terminal", text(err))] }
+}
+
+/// What a row expects of `lint`.
+pub fn expect(row: &Attack, lint: &Printed) -> Result<(), Failed> {
+    let all = text_of(lint);
+    if !row.codes.contains(&lint.code) {
+        return Err(format!("lint exits {}, expected {:?}\n{all}", lint.code, row.codes).into());
+    }
+    for word in &row.says {
+        if !all.contains(word) {
+            return Err(format!("lint does not say `{word}`\n{all}").into());
+        }
+    }
+    if lint.code != 2 && !row.alone && !all.contains("postgresql-fsync-off") {
+        return Err(format!("the honest file is not reported\n{all}").into());
+    }
+    Ok(())
+}
+
+/// What holds for everything that is printed.
+pub fn check(row: &Attack, printed: &Printed) -> Result<(), Failed> {
+    if printed.code > 4 {
+        return Err(format!("{} exits {}\n{}", printed.command, printed.code, text_of(printed)).into());
+    }
+    for (format, text) in &printed.outputs {
+        for word in [CANARY, OUTSIDE].iter().chain(&row.never) {
+            if let Some(line) = text.lines().find(|line| line.contains(word)) {
+                return Err(format!("{} prints `{word}` ({format}): {line:.400}", printed.command).into());
+            }
+        }
+        if let Err(why) = oracle::is_harmless(text, format) {
+            return Err(format!("{} ({format}): {why}", printed.command).into());
+        }
+    }
+    Ok(())
+}
+
+fn text_of(printed: &Printed) -> String {
+    let mut all = printed.outputs.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n");
+    all.truncate(all.char_indices().nth(200_000).map_or(all.len(), |(at, _)| at));
+    all
+}
+
+/// How many rows there must be of each sort.
+pub fn counts(rows: &[Attack]) -> Result<(), Failed> {
+    let number = |of: fn(&&Attack) -> bool| rows.iter().filter(of).count();
+    let (all, processes, traced) = (rows.len(), number(|row| row.as_process), number(|row| row.traced));
+    if all >= 200 && processes >= 40 && traced >= 15 {
+        return Ok(());
+    }
+    Err(format!("{all} rows, {processes} as processes, {traced} under strace; expected 200, 40, 15").into())
+}
