@@ -58,7 +58,6 @@ pub fn pg_hba(data: &[u8]) {
     let tree = Tree::of(&text, "pg_hba.conf");
     let main = tree.0.get("pg_hba.conf").cloned().unwrap_or_default();
     let files = tree.with("users", &main).with("a", "include pg_hba.conf\n").with("d/1.conf", &main).files();
-    let places = Places::in_files(&files);
     for (major, ssl) in [(13, None), (18, Some(true))] {
         let input = hba::HbaInput {
             files: &files,
@@ -70,6 +69,7 @@ pub fn pg_hba(data: &[u8]) {
             image_rules: &[],
         };
         let view = hba::assemble(&input);
+        let places = Places::in_files(&files);
         view.records.rows.iter().for_each(|record| places.record(record));
         view.problems.iter().for_each(|record| places.record(record));
         places.spans(view.maps_used.values().copied());
@@ -103,9 +103,9 @@ pub fn pg_ident(data: &[u8]) {
     let tree = Tree::of(&text, "pg_ident.conf");
     let main = tree.0.get("pg_ident.conf").cloned().unwrap_or_default();
     let files = tree.with("users", &main).with("a", "include pg_ident.conf\n").files();
-    let places = Places::in_files(&files);
     for major in [13, 18] {
         let (records, unused) = ident::records(&ident::read(&files, "pg_ident.conf", major, &|_| None), None);
+        let places = Places::in_files(&files);
         records.rows.iter().for_each(|record| places.record(record));
         unused.iter().for_each(|record| places.record(record));
     }

@@ -1,11 +1,12 @@
 //! Places lie in a text that was read, between characters.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gonogo::formats::yaml::{Kind, Node};
 use gonogo::formats::{Comment, Diagnostic};
 use gonogo::model::{Fields, Finding, Instance, Origin, Outcome, OutcomeOf, Record, SettingState, Subject};
-use gonogo::text::{Files, Source, Span};
+use gonogo::text::{Files, Source, SourceId, Span};
 
 /// Holds places against the texts that they are of.
 pub struct Places<'f> {
@@ -14,7 +15,7 @@ pub struct Places<'f> {
 
 enum Of<'f> {
     One(&'f Source),
-    Many(&'f Files),
+    Many(BTreeMap<SourceId, Arc<Source>>),
 }
 
 impl<'f> Places<'f> {
@@ -23,9 +24,9 @@ impl<'f> Places<'f> {
         Self { of: Of::One(source) }
     }
 
-    /// Places of all texts that were read.
-    pub fn in_files(files: &'f Files) -> Self {
-        Self { of: Of::Many(files) }
+    /// Places of all texts that were read so far.
+    pub fn in_files(files: &Files) -> Self {
+        Self { of: Of::Many(files.sources()) }
     }
 
     /// One place.
@@ -33,7 +34,7 @@ impl<'f> Places<'f> {
     pub fn span(&self, span: Span) {
         match &self.of {
             Of::One(source) => within(source, span),
-            Of::Many(files) => within(&files.source(span.source).expect("the text of a place was read"), span),
+            Of::Many(files) => within(files.get(&span.source).expect("the text of a place was read"), span),
         }
     }
 
