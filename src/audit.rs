@@ -40,7 +40,7 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
     judge::mark(&mut outcomes, &survey.files, request.baseline.is_some());
     let exceptions = Exceptions {
         suppressions: std::mem::take(&mut survey.suppressions),
-        accepts: accepts(&request.config),
+        accepts: accepts(&request.config, &survey.files),
         baseline: request.baseline.clone(),
     };
     let paths: BTreeSet<String> = survey.inputs.paths().collect();
@@ -49,7 +49,11 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
     let dead = exceptions::apply(&mut outcomes, &exceptions, &about);
     let mut findings = judge::findings(&outcomes, &survey.files);
     findings.extend(dead);
-    let incomplete = survey.inputs.missing();
+    let mut incomplete = survey.inputs.missing();
+    if request.mode == Mode::Audit {
+        // Whoever writes the tree writes its .gonogoignore too: `lint` obeys it, a verdict does not rest on it.
+        incomplete.extend(survey.inputs.hidden_from_verdict());
+    }
     let (scorecard, profile) = score(&survey, &outcomes, &request, checklist, !incomplete.is_empty());
     // Of a large tree these are a million small pieces of memory; nobody needs to wait until they are given back.
     rayon::spawn(move || drop(survey.instances));
@@ -81,7 +85,7 @@ pub fn missing_evidence(files: Files, named: &Named, request: &Request, checklis
         &Context { now: request.now, says_why_not: false, offers_fixes: false },
         &BTreeMap::new(),
     );
-    let incomplete = !survey.inputs.missing().is_empty();
+    let incomplete = !survey.inputs.missing().is_empty() || !survey.inputs.hidden_from_verdict().is_empty();
     let input = verdict_input(&survey, &outcomes, request, checklist, incomplete);
     verdict::init::gonogo_toml(&input, &verdict::judge(&input))
 }
@@ -144,10 +148,10 @@ fn literal(value: &Value) -> Literal {
     }
 }
 
-fn accepts(config: &Config) -> Vec<exceptions::Accept> {
+fn accepts(config: &Config, files: &Files) -> Vec<exceptions::Accept> {
     let accept = |accept: &crate::config::Accept| exceptions::Accept {
         rule: accept.rule.value.clone(),
-        path: accept.path.as_ref().map(|at| config.resolve(&at.value)),
+        path: accept.path.as_ref().map(|at| config.resolve(&at.value, files)),
         instance: accept.instance.as_ref().map(|at| at.value.clone()),
         kind: match accept.kind {
             crate::model::SuppressionKind::FalsePositive => exceptions::AcceptKind::FalsePositive,

@@ -28,6 +28,7 @@ pub use statements::{
 pub use suggest::closest;
 
 use crate::model::{Date, HostFacts, Severity, Value};
+use crate::text::path::{folder_of, join, shown_text};
 use crate::text::{Files, Source};
 
 /// What a team states about its databases. Without a file, everything is empty.
@@ -68,12 +69,21 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads a gonogo.toml. `files` is the tree that it lies in, for the proof files.
+    /// Reads a gonogo.toml. `files` is the tree that it lies in; the proof files count from its folder.
     ///
     /// # Errors
     /// Every error of the file, in the order of the lines.
     pub fn read(source: &Source, files: &Files, now: Date) -> Result<Self, Vec<ConfigError>> {
-        sections::read(source, files, now)
+        Self::read_with_proofs(source, &[(files, folder_of(source.path()))], now)
+    }
+
+    /// The same with proofs in other places: each is a tree and the folder in it that proofs count from. The first place
+    /// that has a proof is the one that counts.
+    ///
+    /// # Errors
+    /// Every error of the file, in the order of the lines.
+    pub fn read_with_proofs(source: &Source, places: &[(&Files, &str)], now: Date) -> Result<Self, Vec<ConfigError>> {
+        sections::read(source, places, now)
     }
 
     /// What is stated about the database of a name.
@@ -88,9 +98,15 @@ impl Config {
         self.target(name).map_or_else(|| self.objectives.clone(), |target| target.objectives.clone().or(&self.objectives))
     }
 
-    /// The display path of a path that this file names: paths count from its folder.
+    /// The display path of a path that this file names: it counts from the project, and where nothing is there, from
+    /// the folder of this file.
     #[must_use]
-    pub fn resolve(&self, written: &str) -> String {
-        proof::beside(&self.path, written)
+    pub fn resolve(&self, written: &str, files: &Files) -> String {
+        let shown = shown_text(written);
+        if written.starts_with('/') {
+            return shown.into_owned();
+        }
+        let from_project = files.display_from_project(&shown).filter(|path| files.exists(path) == Ok(true));
+        from_project.unwrap_or_else(|| join(folder_of(&self.path), &shown))
     }
 }

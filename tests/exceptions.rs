@@ -116,3 +116,40 @@ fn a_baseline_hides_what_was_known_and_nothing_new() {
     has(&ran, "postgresql-autovacuum-off", false);
     has(&ran, "postgresql-track-counts-off", true);
 }
+
+/// A repository whose database lies in a folder of its own.
+fn repository() -> Project {
+    let project = Project::with(&[("shop/db/postgresql.conf", "fsync = off\nfull_page_writes = off\n")]);
+    std::fs::create_dir(project.path(".git")).unwrap();
+    project
+}
+
+#[test]
+fn a_baseline_holds_wherever_gonogo_is_run() {
+    let project = repository();
+    let written = project.run(&["lint", "shop", "--write-baseline", "known.json", "--fail-on", "never"]);
+    assert_eq!(written.code, 0, "{}", written.all());
+    for (folder, path, baseline) in
+        [("", ".", "known.json"), ("shop", ".", "../known.json"), ("shop/db", "postgresql.conf", "../../known.json")]
+    {
+        let ran = project.run_in(folder, &["lint", path, "--baseline", baseline, "--format", "json"]);
+        assert_eq!(ran.code, 0, "in `{folder}`: {}", ran.all());
+        assert_eq!(open(&ran), Vec::<String>::new(), "in `{folder}`");
+    }
+}
+
+#[test]
+fn an_accept_counts_from_the_project_or_from_gonogo_toml() {
+    for path in ["shop/db/postgresql.conf", "db/postgresql.conf"] {
+        let project = repository();
+        let accept = format!(
+            "[[accept]]\nrule = \"postgresql-fsync-off\"\npath = \"{path}\"\nreason = \"rebuilt\"\nowner = \"DBA\"\nuntil = 2026-12-31\n"
+        );
+        project.write("shop/gonogo.toml", accept.as_bytes());
+        for (folder, named) in [("", "shop"), ("shop", ".")] {
+            let ran = project.run_in(folder, &["lint", named, "--format", "json", "--now", "2026-11-20"]);
+            has(&ran, "postgresql-fsync-off", false);
+            has(&ran, "postgresql-full-page-writes-off", true);
+        }
+    }
+}

@@ -233,3 +233,22 @@ fn control_characters_of_a_file_do_not_reach_the_terminal() {
     let ran = project.run(&["lint", "."]);
     assert!(!ran.out.contains("\u{1b}[2J") && !ran.out.contains('\u{7}'), "{:?}", ran.out);
 }
+
+#[test]
+fn hiding_a_database_keeps_the_verdict_open() {
+    let audit = |project: &Project| project.run(&["audit", ".", "--now", "2026-11-20", "--format", "json"]);
+    let project = Project::copy_of("fixtures/webshop-ready");
+    assert_eq!(audit(&project).json()["verdict"]["decision"], "go");
+    project.write("other/postgresql.conf", b"fsync = off\n");
+    assert_eq!(audit(&project).json()["verdict"]["decision"], "no-go");
+    project.write(".gonogoignore", b"other/\n");
+    let ran = audit(&project);
+    assert_eq!((ran.code, &ran.json()["verdict"]["decision"]), (4, &"not-evaluated".into()), "{}", ran.all());
+    says(&ran, &["hides 1 file", "hidden by .gonogoignore"]);
+    assert!(input(&ran, "other/postgresql.conf").1.contains("hidden"), "{}", ran.all());
+    // What is no file of a database may be hidden.
+    project.write(".gonogoignore", b"docs/notes/\n");
+    project.remove("other/postgresql.conf");
+    project.write("docs/notes/a.txt", b"x\n");
+    assert_eq!(audit(&project).json()["verdict"]["decision"], "go");
+}

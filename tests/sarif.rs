@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod common;
 #[path = "common/sample_report.rs"]
 mod sample_report;
 
@@ -12,6 +13,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use common::Project;
 use gonogo::model::Severity;
 use gonogo::report::{Format, RenderOptions, Report, Shown, render};
 use sample_report::{audit, date, find, finding, lint};
@@ -155,4 +157,20 @@ fn schema(tools: &Path, file: &Path) {
                    sys.exit('\\n'.join(errors) or 0)";
     let output = Command::new("python3").args(["-c", program]).arg(schema).arg(file).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn paths_count_from_the_repository_wherever_gonogo_is_run() {
+    let project = Project::with(&[("shop/db/postgresql.conf", "fsync = off\n")]);
+    std::fs::create_dir(project.path(".git")).unwrap();
+    for (folder, path) in [("", "."), ("", "shop/db/postgresql.conf"), ("shop", "."), ("shop/db", "postgresql.conf"), ("shop/db", "../db")]
+    {
+        let sarif = project.run_in(folder, &["lint", path, "--format", "sarif"]).json();
+        let uri = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+        assert_eq!(uri, "shop/db/postgresql.conf", "{path} in `{folder}`");
+        let gitlab = project.run_in(folder, &["lint", path, "--format", "gitlab"]).json();
+        assert_eq!(gitlab[0]["location"]["path"], "shop/db/postgresql.conf", "{path} in `{folder}`");
+        let github = project.run_in(folder, &["lint", path, "--format", "github"]);
+        assert!(github.out.contains("file=shop/db/postgresql.conf,"), "{path} in `{folder}`: {}", github.out);
+    }
 }

@@ -9,8 +9,8 @@ use super::request::Named;
 use crate::deployments::compose;
 use crate::engines::postgresql::patroni;
 use crate::formats::{Claim, copies, dotenv, pem, pg_conf, pg_hba, template, unread};
-use crate::model::InputStatus;
-use crate::text::{Files, Found, ReadError, Source, Walk};
+use crate::model::{IGNORE_FILE, InputStatus};
+use crate::text::{Files, Found, ReadError, Source, Walk, path};
 
 /// Kinds of file that some room reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,6 +129,7 @@ impl Recognised {
 pub fn discover(files: &mut Files, request: &Named, forced: Option<Kind>, inputs: &mut Inputs) -> Recognised {
     let mut named: Vec<String> = Vec::new();
     let mut met: Vec<String> = files.memory_paths();
+    let mut hidden: Vec<String> = Vec::new();
     if let Some((path, text)) = &request.standard_input {
         files.add_text(path, text);
         named.push(path.clone());
@@ -136,8 +137,12 @@ pub fn discover(files: &mut Files, request: &Named, forced: Option<Kind>, inputs
     for path in &request.paths {
         match files.add_root(path) {
             Ok(Found::File(display)) => named.push(display),
-            Ok(Found::Directory(_)) => met.extend(walk(files, path, inputs)),
-            Err(error) => inputs.unreadable(&path.to_string_lossy(), &error, true),
+            Ok(Found::Directory(_)) => {
+                let walked = walk(files, path, inputs);
+                met.extend(walked.met);
+                hidden.extend(walked.hidden);
+            }
+            Err(error) => inputs.unreadable(&path::shown(path), &error, true),
         }
     }
     named.sort();
@@ -145,6 +150,7 @@ pub fn discover(files: &mut Files, request: &Named, forced: Option<Kind>, inputs
     met.sort();
     met.dedup();
     met.retain(|path| named.binary_search(path).is_err());
+    hidden.retain(|path| named.binary_search(path).is_err() && met.binary_search(path).is_err());
 
     let mut found = Recognised::default();
     let of_named = files.read_wanted(&named, |path, head| {
@@ -181,11 +187,44 @@ pub fn discover(files: &mut Files, request: &Named, forced: Option<Kind>, inputs
             (_, None) => found.unrecognised += 1,
         }
     }
+    recognise_hidden(files, &hidden, inputs);
     found
 }
 
-fn walk(files: &Files, root: &Path, inputs: &mut Inputs) -> Vec<String> {
-    let walk = Walk::of(root);
+/// What `.gonogoignore` hides is looked at far enough to tell whether a database is described there.
+fn recognise_hidden(files: &Files, hidden: &[String], inputs: &mut Inputs) {
+    let of_hidden = files.read_wanted(hidden, |path, head| (recognise(path, head), false));
+    for (path, (taken, _)) in hidden.iter().zip(of_hidden) {
+        let kind = match taken.flatten() {
+            Some(Taken::As(kind) | Taken::Tie(kind, _)) if kind != Kind::Dotenv && !kind.is_copy(path) => kind.name(),
+            Some(Taken::Unread(kind)) => kind,
+            _ => continue,
+        };
+        inputs.hidden(path, kind);
+    }
+}
+
+/// Display paths that a walk met.
+struct Walked {
+    met: Vec<String>,
+    /// Those that a `.gonogoignore` hides.
+    hidden: Vec<String>,
+}
+
+fn walk(files: &Files, root: &Path, inputs: &mut Inputs) -> Walked {
+    let walk = Walk::of(root, files);
+    for ignore_file in &walk.ignore_files {
+        inputs.hides(&ignore_file.path, ignore_file.hides);
+    }
+    for (path, reason) in &walk.not_obeyed {
+        inputs.note_unread(path, IGNORE_FILE, InputStatus::Unreadable, &format!("it hides nothing: {reason}"), false);
+    }
+    if walk.hides_more {
+        let reason = "so many files are hidden that not all of them were looked at";
+        for ignore_file in walk.ignore_files.iter().filter(|file| file.hides > 0) {
+            inputs.hides_more(&ignore_file.path, reason);
+        }
+    }
     for (path, problem) in walk.problems {
         let display = files.display_path(&path).unwrap_or_default();
         inputs.note_unread(&display, "", InputStatus::Unreadable, &problem, false);
@@ -199,7 +238,8 @@ fn walk(files: &Files, root: &Path, inputs: &mut Inputs) -> Vec<String> {
             inputs.note_unread(&display, "", InputStatus::Unreadable, &ReadError::NotRegular.to_string(), false);
         }
     }
-    met
+    let hidden = walk.hidden.iter().filter(|file| file.regular).filter_map(|file| files.display_path(&file.path)).collect();
+    Walked { met, hidden }
 }
 
 fn recognise(path: &str, head: &str) -> Option<Taken> {

@@ -3,16 +3,61 @@
 use std::collections::BTreeMap;
 
 use super::discover::COPY;
-use crate::model::{Input, InputStatus};
+use crate::model::{IGNORE_FILE, Input, InputStatus};
 use crate::text::ReadError;
 
 /// Inputs by path.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
     by_path: BTreeMap<String, Input>,
+    /// Files of a database that were not looked at because the tree itself hides them, with the reason.
+    hidden: BTreeMap<String, &'static str>,
+    /// Where more is hidden than was looked at.
+    hides_more: Vec<String>,
 }
 
 impl Inputs {
+    /// A `.gonogoignore` that hides files.
+    pub fn hides(&mut self, path: &str, number: usize) {
+        if number > 0 {
+            self.parsed(path, IGNORE_FILE, false);
+            let files = if number == 1 { "file" } else { "files" };
+            self.remark(path, &format!("hides {number} {files}"));
+        }
+    }
+
+    /// A file that describes a database, or may, and that a `.gonogoignore` hides.
+    pub fn hidden(&mut self, path: &str, kind: &str) {
+        const REASON: &str = "hidden by .gonogoignore; name it on the command line to have it read";
+        self.note_unread(path, kind, InputStatus::Skipped, REASON, false);
+        self.hidden.insert(path.to_owned(), REASON);
+    }
+
+    /// A `.gonogoignore` that hides more than was looked at.
+    pub fn hides_more(&mut self, path: &str, reason: &str) {
+        self.remark(path, reason);
+        self.hides_more.push(format!("{path}: {reason}"));
+    }
+
+    /// What is hidden was read all the same where a server or a service names it.
+    pub fn unhide(&mut self, was_read: impl Fn(&str) -> bool) {
+        let read: Vec<String> = self.hidden.keys().filter(|path| was_read(path)).cloned().collect();
+        for path in read {
+            self.hidden.remove(&path);
+            if let Some(input) = self.by_path.get_mut(&path).filter(|input| input.status == InputStatus::Skipped) {
+                input.status = InputStatus::Parsed;
+                input.reason = None;
+            }
+        }
+    }
+
+    /// What the tree hides and a verdict would have to rest on.
+    #[must_use]
+    pub fn hidden_from_verdict(&self) -> Vec<String> {
+        let hidden = self.hidden.iter().map(|(path, reason)| format!("{path}: {reason}"));
+        hidden.chain(self.hides_more.iter().cloned()).collect()
+    }
+
     /// A path that was read in full, as far as is known by now.
     pub fn parsed(&mut self, path: &str, kind: &str, needed: bool) {
         let input = self.entry(path);
@@ -84,8 +129,7 @@ impl Inputs {
 
     /// Paths of everything that was read, at least in part.
     pub fn paths(&self) -> impl Iterator<Item = String> + '_ {
-        let read = |input: &&Input| matches!(input.status, InputStatus::Parsed | InputStatus::Partial);
-        self.by_path.values().filter(read).map(|input| input.path.clone())
+        self.by_path.values().filter(|input| input.was_read()).map(|input| input.path.clone())
     }
 
     /// Every input, sorted by path.

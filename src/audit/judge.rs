@@ -106,7 +106,7 @@ pub fn mark(outcomes: &mut [OutcomeOf], files: &Files, compares: bool) {
         let Outcome::Fail(findings) = &mut outcome.outcome else { return };
         findings.iter_mut().for_each(|finding| finding.instances.clone_from(&outcome.instances));
         if compares {
-            rules::fingerprints(findings, |id| sources.get(&id).map(|source| source.path()));
+            rules::fingerprints(findings, |id| sources.get(&id).map(|source| source.path_in_project()));
         }
     });
 }
@@ -132,7 +132,7 @@ pub fn findings(outcomes: &[OutcomeOf], files: &Files) -> Vec<Finding> {
     placed.par_sort_by(|(one, _), (other, _)| one.cmp(other));
     let of_place: Vec<_> = placed.chunk_by(|(one, _), (other, _)| one == other).collect();
     let mut findings: Vec<Finding> = of_place.par_iter().flat_map_iter(|alike| merged(alike)).collect();
-    rules::fingerprints(&mut findings, path_of);
+    rules::fingerprints(&mut findings, |id| sources.get(&id).map(|source| source.path_in_project()));
     findings
 }
 

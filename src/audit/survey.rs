@@ -66,6 +66,7 @@ pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
     let unclaimed = unclaimed(&services, &instances);
     let mounted = services.iter().flat_map(|service| &service.placement.mounts).filter_map(|mount| mount.source_path.as_deref());
     mounted.filter(|path| files.has_read(path)).for_each(|path| inputs.read_by_a_service(path));
+    inputs.unhide(|path| files.has_read(path));
     let mut project = Subject::new(SubjectKind::Project, ".");
     project.instances = instances.iter().map(|instance| instance.id.clone()).collect();
     project.anchor = instances.iter().find_map(|instance| instance.views.last()?.subject.anchor);

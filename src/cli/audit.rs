@@ -13,7 +13,7 @@ use super::request::{Prepared, outputs, prepare};
 use super::selection::Selection;
 use crate::audit::Request;
 use crate::exceptions::Baseline;
-use crate::model::Severity;
+use crate::model::{Input, Severity};
 use crate::report::{Format, Mode, RenderOptions, Report, Shown, render};
 use crate::verdict::scorecard::Decision;
 
@@ -119,10 +119,14 @@ fn lint_code(report: &Report, options: &LintOptions) -> u8 {
     let mut counted = report.findings.iter().filter(|finding| finding.suppressed.is_none() && selection.admits(finding));
     if counted.any(|finding| fails(finding.severity)) {
         exit::NO_GO
-    } else if report.incomplete.is_empty() {
-        exit::GOOD
-    } else {
+    } else if !report.incomplete.is_empty() {
         exit::INCOMPLETE
+    } else if report.inputs.iter().any(Input::was_read) {
+        exit::GOOD
+    } else if could_not_read(report) {
+        exit::INCOMPLETE
+    } else {
+        exit::NOTHING
     }
 }
 

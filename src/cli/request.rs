@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use super::arguments::{InputOptions, OutputOptions};
 use super::failure::Failure;
+use super::project::{ConfigFile, project};
+use super::rule_files::{self, RulePlace};
 use crate::audit::{self, Kind, Named, Request};
 use crate::config::Config;
 use crate::engines::postgresql::catalogue::MAJORS;
@@ -14,7 +16,7 @@ use crate::model::{Date, HostFacts};
 use crate::report::{Mode, NowSource};
 use crate::rules::catalogue::Catalogues;
 use crate::rules::{Loader, Overrides, RuleSet};
-use crate::text::{Files, Found, ReadLimits, Source};
+use crate::text::{Files, Found, ReadLimits, Source, path};
 use crate::verdict::checklist::Checklist;
 
 /// Most bytes that are read from standard input.
@@ -52,8 +54,16 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
     };
     let checklist = Checklist::embedded().map_err(Failure::Usage)?;
     let mut files = Files::new(ReadLimits::default());
-    let (config, config_source) = config(input, &named.paths, &mut files, now)?;
-    let rules = rules(&checklist, &config, &rule_folders(input, &config))?;
+    let file = config_file(input, &named.paths);
+    let project = project(file.as_ref(), &named.paths);
+    if let Some(project) = &project {
+        files.set_project(project);
+    }
+    let (config, config_source) = match &file {
+        Some(file) => config(file, project.as_deref(), now).map(|(config, source)| (config, Some(source)))?,
+        None => (Config::default(), None),
+    };
+    let rules = rules(&checklist, &config, &rule_places(input, &config, file.as_ref(), project.as_deref()))?;
     if let Some(source) = config_source {
         let wrong = config.check_names(&source, &checklist.names(&rules));
         if !wrong.is_empty() {
@@ -108,7 +118,8 @@ pub(super) fn outputs(options: &OutputOptions) -> Result<Vec<(crate::report::For
 /// Rules in force without a project: the shipped ones, and those of `--rules`.
 pub(super) fn rules_of_folders(folders: &[PathBuf]) -> Result<(Checklist, RuleSet), Failure> {
     let checklist = Checklist::embedded().map_err(Failure::Usage)?;
-    let rules = rules(&checklist, &Config::default(), folders)?;
+    let places: Vec<RulePlace> = folders.iter().map(|folder| RulePlace::Trusted(vec![folder.clone()])).collect();
+    let rules = rules(&checklist, &Config::default(), &places)?;
     Ok((checklist, rules))
 }
 
@@ -137,40 +148,63 @@ fn standard_input(input: &InputOptions) -> Result<(String, String), Failure> {
     Ok((path.trim_start_matches('/').to_owned(), text))
 }
 
-/// gonogo.toml: the one of `--config`; else of the only directory that is named; else of the working directory or above.
-fn config(input: &InputOptions, paths: &[PathBuf], files: &mut Files, now: Date) -> Result<(Config, Option<Arc<Source>>), Failure> {
-    let Some(path) = config_path(input, paths) else { return Ok((Config::default(), None)) };
-    // Proofs are looked for beside it, so its folder may be read.
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let unreadable = |error: &crate::text::ReadError| Failure::Usage(format!("{} could not be read: {error}", path.display()));
-    let Found::Directory(display) = files.add_root(folder).map_err(|error| unreadable(&error))? else {
-        return Err(Failure::Usage(format!("{} is not in a directory", path.display())));
+/// Largest gonogo.toml, in bytes: a thousand statements have room in it.
+const CONFIG_LIMITS: ReadLimits = ReadLimits { file_size: 1024 * 1024, total_size: 1024 * 1024 };
+
+/// Largest proof, and largest sum of all, in bytes: each is hashed from end to end.
+const PROOF_LIMITS: ReadLimits = ReadLimits { file_size: 64 * 1024 * 1024, total_size: 512 * 1024 * 1024 };
+
+/// Reads gonogo.toml; its proofs count from the project, and else from its own folder.
+fn config(file: &ConfigFile, project: Option<&Path>, now: Date) -> Result<(Config, Arc<Source>), Failure> {
+    let unreadable = |error: &crate::text::ReadError| Failure::Usage(format!("{} could not be read: {error}", path::shown(file.path())));
+    let mut files = Files::new(CONFIG_LIMITS);
+    let Found::Directory(folder) = files.add_root(file.folder()).map_err(|error| unreadable(&error))? else {
+        return Err(Failure::Usage(format!("{} is not in a directory", path::shown(file.path()))));
     };
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let display = if display.is_empty() { name } else { format!("{display}/{name}") };
-    let source = files.read(&display).map_err(|error| unreadable(&error))?;
-    let read = Config::read(&source, files, now);
-    // What may be read of the project is what the command line names, not what lies beside gonogo.toml.
-    files.forget_roots();
-    read.map(|config| (config, Some(source))).map_err(|errors| config_errors(&errors))
+    let name = file.path().file_name().map(|name| path::shown_name(name).into_owned()).unwrap_or_default();
+    let source = files.read(&path::join(&folder, &name)).map_err(|error| unreadable(&error))?;
+    let mut trees = Vec::new();
+    for place in places(file, project) {
+        let mut tree = Files::new(PROOF_LIMITS);
+        if let Ok(Found::Directory(display)) = tree.add_root(&place) {
+            trees.push((tree, display));
+        }
+    }
+    let places: Vec<(&Files, &str)> = trees.iter().map(|(tree, display)| (tree, display.as_str())).collect();
+    let config = Config::read_with_proofs(&source, &places, now).map_err(|errors| config_errors(&errors))?;
+    Ok((config, source))
 }
 
-fn config_path(input: &InputOptions, paths: &[PathBuf]) -> Option<PathBuf> {
+/// The folders that paths of gonogo.toml count from; the first that has the file decides. What the user named comes
+/// first: nothing of the tree that is audited is taken in its place.
+fn places(file: &ConfigFile, project: Option<&Path>) -> Vec<PathBuf> {
+    let own = file.folder().to_owned();
+    let project = project.map(Path::to_owned);
+    match file {
+        ConfigFile::Named(_) => std::iter::once(own).chain(project).collect(),
+        ConfigFile::Found(_) => project.into_iter().chain([own]).collect(),
+    }
+}
+
+fn config_file(input: &InputOptions, paths: &[PathBuf]) -> Option<ConfigFile> {
     if input.no_local_config {
         return None;
     }
     if let Some(path) = &input.config {
-        return Some(path.clone());
+        return Some(ConfigFile::Named(path.clone()));
     }
+    // What has the name and is not a regular file is an error, not the absence of one.
+    let is_there = |path: &PathBuf| path.symlink_metadata().is_ok_and(|metadata| !metadata.is_dir());
     if let [only] = paths {
         let inside = only.join(CONFIG_NAME);
-        if only.is_dir() && inside.is_file() {
-            return Some(inside);
+        if only.is_dir() && is_there(&inside) {
+            return Some(ConfigFile::Found(inside));
         }
     }
     let working = std::env::current_dir().ok()?;
-    let above = working.ancestors().map(|folder| folder.join(CONFIG_NAME)).find(|path| path.is_file())?;
-    if above.parent() == Some(working.as_path()) { Some(PathBuf::from(CONFIG_NAME)) } else { Some(above) }
+    let above = working.ancestors().map(|folder| folder.join(CONFIG_NAME)).find(is_there)?;
+    let relative = above.parent() == Some(working.as_path());
+    Some(ConfigFile::Found(if relative { PathBuf::from(CONFIG_NAME) } else { above }))
 }
 
 fn config_errors(errors: &[crate::config::ConfigError]) -> Failure {
@@ -178,12 +212,24 @@ fn config_errors(errors: &[crate::config::ConfigError]) -> Failure {
     Failure::Usage(lines.join("\nerror: "))
 }
 
-fn rule_folders(input: &InputOptions, config: &Config) -> Vec<PathBuf> {
-    let stated = config.rules.iter().map(|at| PathBuf::from(config.resolve(&at.value)));
-    input.rule_folders.iter().cloned().chain(stated).collect()
+fn rule_places(input: &InputOptions, config: &Config, file: Option<&ConfigFile>, project: Option<&Path>) -> Vec<RulePlace> {
+    let given = input.rule_folders.iter().map(|folder| RulePlace::Trusted(vec![folder.clone()]));
+    let stated = config.rules.iter().filter_map(|at| {
+        let file = file?;
+        let folders = places(file, project).into_iter();
+        Some(match file {
+            ConfigFile::Named(_) => RulePlace::Trusted(folders.map(|folder| folder.join(&at.value)).collect()),
+            ConfigFile::Found(_) => RulePlace::Found {
+                written: at.value.clone(),
+                project: project?.to_owned(),
+                folders: folders.filter_map(|folder| folder.canonicalize().ok()).collect(),
+            },
+        })
+    });
+    given.chain(stated).collect()
 }
 
-fn rules(checklist: &Checklist, config: &Config, folders: &[PathBuf]) -> Result<RuleSet, Failure> {
+fn rules(checklist: &Checklist, config: &Config, places: &[RulePlace]) -> Result<RuleSet, Failure> {
     let items = checklist.item_ids();
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
     let overrides: Overrides = audit::overrides(config);
@@ -193,7 +239,7 @@ fn rules(checklist: &Checklist, config: &Config, folders: &[PathBuf]) -> Result<
         Failure::Usage(format!("a rule cannot be used\n{}", texts.join("\n")))
     };
     let mut set = loader.embedded(|_| true).map_err(|errors| render(&errors))?;
-    let sources = rule_sources(folders)?;
+    let sources = rule_files::read(places)?;
     let sources: Vec<&Source> = sources.iter().map(Arc::as_ref).collect();
     if !sources.is_empty() {
         loader.add(&mut set, &sources).map_err(|errors| render(&errors))?;
@@ -204,41 +250,11 @@ fn rules(checklist: &Checklist, config: &Config, folders: &[PathBuf]) -> Result<
     Ok(set)
 }
 
-/// The `*.toml` files of the folders of `--rules`, sorted.
-fn rule_sources(folders: &[PathBuf]) -> Result<Vec<Arc<Source>>, Failure> {
-    let mut sources = Vec::new();
-    for folder in folders {
-        let failed = |error: &crate::text::ReadError| Failure::Usage(format!("rules of {}: {error}", folder.display()));
-        let mut files = Files::new(ReadLimits::default());
-        let found = files.add_root(folder).map_err(|error| failed(&error))?;
-        let paths = match found {
-            Found::File(path) => vec![path],
-            Found::Directory(path) => rule_paths(&files, &path, 0).map_err(|error| failed(&error))?,
-        };
-        for path in paths {
-            sources.push(files.read(&path).map_err(|error| Failure::Usage(format!("rule {path}: {error}")))?);
-        }
-    }
-    Ok(sources)
-}
-
-fn rule_paths(files: &Files, folder: &str, depth: usize) -> Result<Vec<String>, crate::text::ReadError> {
-    let mut paths = Vec::new();
-    for entry in files.list(folder)? {
-        if entry.directory && depth < 4 {
-            paths.extend(rule_paths(files, &entry.path, depth + 1)?);
-        } else if entry.name.ends_with(".toml") {
-            paths.push(entry.path);
-        }
-    }
-    Ok(paths)
-}
-
 fn env_files(input: &InputOptions, files: &mut Files) -> Result<Vec<String>, Failure> {
     let open = |path: &PathBuf| match files.add_root(path) {
         Ok(Found::File(display)) => Ok(display),
-        Ok(Found::Directory(_)) => Err(Failure::Usage(format!("--env-file {}: a directory, where a file was expected", path.display()))),
-        Err(error) => Err(Failure::Usage(format!("--env-file {}: {error}", path.display()))),
+        Ok(Found::Directory(_)) => Err(Failure::Usage(format!("--env-file {}: a directory, where a file was expected", path::shown(path)))),
+        Err(error) => Err(Failure::Usage(format!("--env-file {}: {error}", path::shown(path)))),
     };
     input.env_file.iter().map(open).collect()
 }

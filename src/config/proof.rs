@@ -1,6 +1,7 @@
 //! Proof: a non-empty file of the project, whose SHA-256 goes into the report, or a reference that is not fetched.
 
-use crate::text::{Files, ReadError, redact_text};
+use crate::text::path::{join, shown_text};
+use crate::text::{Digest, Files, ReadError, redact_text};
 
 /// What shows that something was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,12 +18,12 @@ pub enum Proof {
 }
 
 impl Proof {
-    /// Finds out what a proof is; `config_path` is the file that names it.
-    pub(super) fn find(written: &str, config_path: &str, files: &Files) -> Result<Self, String> {
+    /// Finds out what a proof is: the first of the places that has it decides.
+    pub(super) fn find(written: &str, places: &[(&Files, &str)]) -> Result<Self, String> {
         if is_reference(written) {
             return Ok(Self::Reference(redact_text(written)));
         }
-        match files.digest(&beside(config_path, written)) {
+        match digest(written, places) {
             Ok(digest) if digest.size == 0 => Err("an empty file".to_owned()),
             Ok(digest) => Ok(Self::File { path: written.to_owned(), sha256: digest.sha256 }),
             Err(ReadError::OutsideTree) => Err("a path that leads out of the project".to_owned()),
@@ -49,12 +50,17 @@ impl Proof {
     }
 }
 
-/// The display path of `written` as seen from the folder of `config_path`.
-pub(super) fn beside(config_path: &str, written: &str) -> String {
-    match config_path.rsplit_once('/') {
-        Some((folder, _)) if !written.starts_with('/') => format!("{folder}/{written}"),
-        _ => written.to_owned(),
+fn digest(written: &str, places: &[(&Files, &str)]) -> Result<Digest, ReadError> {
+    let shown = shown_text(written);
+    let mut first_error = None;
+    for (files, folder) in places {
+        let path = if written.starts_with('/') { shown.to_string() } else { join(folder, &shown) };
+        match files.digest(&path) {
+            Ok(digest) => return Ok(digest),
+            Err(error) => _ = first_error.get_or_insert(error),
+        }
     }
+    Err(first_error.unwrap_or(ReadError::Missing))
 }
 
 /// Whether it is a URL, or a ticket such as `OPS-123` or `#123`.
@@ -75,7 +81,7 @@ mod tests {
     #[test]
     fn a_file_is_hashed_and_a_reference_is_not_fetched() {
         let files = Files::in_memory([("shop/docs/restore.log", "ok"), ("shop/empty.log", "")]);
-        let find = |written| Proof::find(written, "shop/gonogo.toml", &files);
+        let find = |written| Proof::find(written, &[(&files, "shop")]);
         assert_eq!(find("docs/restore.log").unwrap().sha256().map(str::len), Some(64));
         assert_eq!(find("https://wiki/x?a=1"), Ok(Proof::Reference("https://wiki/x?a=1".to_owned())));
         assert_eq!(find("https://me:hunter2@wiki/x").unwrap().shown(), "https://me:<redacted>@wiki/x");

@@ -15,7 +15,8 @@ use crate::text::{Files, Source, Span, redact_text};
 /// What all tables of one file share.
 pub(super) struct Reader<'s> {
     pub(super) source: &'s Source,
-    pub(super) files: &'s Files,
+    /// Trees that proofs are looked for in, each with the folder that they count from.
+    pub(super) proofs: &'s [(&'s Files, &'s str)],
     pub(super) now: Date,
     pub(super) errors: RefCell<Vec<ConfigError>>,
     pub(super) notes: RefCell<Vec<Note>>,

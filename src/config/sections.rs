@@ -18,8 +18,8 @@ use crate::text::{Files, Source, redact_text};
 /// Most days that an accepted finding may be accepted ahead.
 pub const ACCEPT_DAYS: i32 = 365;
 
-pub(super) fn read(source: &Source, files: &Files, now: Date) -> Result<Config, Vec<ConfigError>> {
-    let reader = Reader { source, files, now, errors: RefCell::default(), notes: RefCell::default() };
+pub(super) fn read(source: &Source, proofs: &[(&Files, &str)], now: Date) -> Result<Config, Vec<ConfigError>> {
+    let reader = Reader { source, proofs, now, errors: RefCell::default(), notes: RefCell::default() };
     let (document, broken) = DeTable::parse_recoverable(source.text());
     // What a broken text seems to say is not judged: one slip would be told many times.
     for error in &broken {
@@ -175,10 +175,10 @@ fn pass_or_fail(text: &str) -> Result<bool, ()> {
 
 fn proof(section: &Section<'_, '_>) -> Option<Proof> {
     let written = section.text("proof")?;
-    let find = Proof::find(&written.value, section.reader.source.path(), section.reader.files);
+    let find = Proof::find(&written.value, section.reader.proofs);
     find.map_err(|found| {
         let message = format!("the proof `{}` cannot be used", redact_text(&written.value));
-        let help = "name a file that holds something, by its path from the folder of gonogo.toml; or a URL; or a ticket, as OPS-123";
+        let help = "name a file that holds something, by its path from the project or from the folder of gonogo.toml; or a URL; or a ticket, for example OPS-123";
         let error = ConfigError::new(section.reader.source, written.span, message, help);
         section.reader.error(error.with(found, "a file of the project that is not empty, a URL or a ticket"));
     })

@@ -16,6 +16,9 @@ words! {
     }
 }
 
+/// Kind of a file that hides others from the walk.
+pub const IGNORE_FILE: &str = "gonogoignore";
+
 /// One path that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
@@ -31,4 +34,12 @@ pub struct Input {
     pub notes: Vec<String>,
     /// Whether the command line named it, or an instance needs it: then not reading it makes the audit incomplete.
     pub needed: bool,
+}
+
+impl Input {
+    /// Whether something that can be judged was read of it, at least in part.
+    #[must_use]
+    pub fn was_read(&self) -> bool {
+        matches!(self.status, InputStatus::Parsed | InputStatus::Partial) && self.kind != IGNORE_FILE
+    }
 }

@@ -25,7 +25,7 @@ pub use engine::{Deployment, Engine, Environment, Purpose, Reach, ReachKnown, Re
 pub use fields::Fields;
 pub use finding::{Applicability, Change, Complaint, Compliance, Edit, Finding, Fix, Label, SettingPlace, Suppressed, SuppressionKind};
 pub use image::{ImageReference, TagKind};
-pub use input::{Input, InputStatus};
+pub use input::{IGNORE_FILE, Input, InputStatus};
 pub use instance::{Encryption, HbaDecision, Instance, View};
 pub use limits::HostFacts;
 pub use outcome::{AcceptedBy, Outcome, OutcomeOf, SubjectRef};

@@ -31,7 +31,8 @@ fn annotation(report: &Report, finding: &Finding) -> String {
         Severity::Low | Severity::Info => "notice",
     };
     let mut properties: Vec<String> = Vec::new();
-    if let Some(place) = Place::of_finding(&report.files, finding) {
+    let place = finding.primary.as_ref().and_then(|label| Place::in_project(&report.files, label.span));
+    if let Some(place) = place {
         properties.push(format!("file={},line={},endLine={}", property(&place.path), place.line, place.end_line));
         // Columns are refused where the place spans lines.
         if place.line == place.end_line {

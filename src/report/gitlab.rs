@@ -36,7 +36,7 @@ pub(super) fn render(report: &Report, shown: Shown) -> Result<String, RenderErro
 }
 
 fn issue<'r>(report: &Report, finding: &'r Finding) -> Option<Issue<'r>> {
-    let place = Place::of_finding(&report.files, finding)?;
+    let place = Place::in_project(&report.files, finding.primary.as_ref()?.span)?;
     let severity = match finding.severity {
         Severity::Critical => "blocker",
         Severity::High => "critical",

@@ -23,6 +23,12 @@ impl Place {
         Some(Self { path: source.path().to_owned(), line: start.line, column: start.column, end_line: end.line, end_column: end.column })
     }
 
+    /// The same with the path as seen from the project, for services that know the repository and not where gonogo ran.
+    pub(super) fn in_project(files: &Files, span: Span) -> Option<Self> {
+        let path = files.source(span.source)?.path_in_project().to_owned();
+        Some(Self { path, ..Self::of(files, span)? })
+    }
+
     /// The primary place of a finding.
     pub(super) fn of_finding(files: &Files, finding: &Finding) -> Option<Self> {
         Self::of(files, finding.primary.as_ref()?.span)

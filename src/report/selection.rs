@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Mode, Report, Shown};
-use crate::model::{Finding, InputStatus, Severity, Suppressed, SuppressionKind};
+use crate::model::{Finding, Severity, Suppressed, SuppressionKind};
 
 /// Most findings of one rule that forms for people show.
 const MOST_PER_RULE: usize = 20;
@@ -26,7 +26,7 @@ pub(super) struct Counts {
 impl Counts {
     pub(super) fn of(report: &Report) -> Self {
         let mut counts = Self { instances: report.scorecard.instances.len(), ..Self::default() };
-        counts.files = report.inputs.iter().filter(|input| matches!(input.status, InputStatus::Parsed | InputStatus::Partial)).count();
+        counts.files = report.inputs.iter().filter(|input| input.was_read()).count();
         for finding in &report.findings {
             *match (finding.suppressed.is_some(), finding.severity) {
                 (true, _) => &mut counts.suppressed,

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::prelude::*;
 use thiserror::Error;
 
+use super::path::{join, normalise, on_disk, shown_name, slashes, strip};
 use super::source::{Source, SourceId};
 
 mod digest;
@@ -82,6 +83,9 @@ pub enum ReadError {
     /// A link that leads nowhere, or in a circle.
     #[error("a link that leads nowhere, or in a circle")]
     LinkLoop,
+    /// A name or a path that the system cannot open.
+    #[error("a name or a path longer than the system can open; name a folder nearer to it on the command line")]
+    NameTooLong,
     /// The operating system refused.
     #[error("{0}")]
     Io(String),
@@ -96,6 +100,15 @@ struct Root {
     disk: PathBuf,
     /// The same without links, to hold every file against.
     real: PathBuf,
+}
+
+/// The folder that paths count from where a service reads them.
+#[derive(Debug)]
+struct Project {
+    /// Without links.
+    real: PathBuf,
+    /// The working directory, where it lies in the project.
+    working: Option<PathBuf>,
 }
 
 /// What a path of the command line is.
@@ -136,6 +149,9 @@ pub struct Files {
     modes: BTreeMap<String, u32>,
     limits: ReadLimits,
     state: Mutex<State>,
+    /// Fingerprints of files, by the path that they were asked for: one proof often serves many statements.
+    digests: Mutex<HashMap<String, Result<Digest, ReadError>>>,
+    project: Option<Project>,
     /// Directories without links, by the path that they were asked for: a directory is resolved once, not for each of its files.
     directories: Mutex<HashMap<PathBuf, PathBuf>>,
 }
@@ -176,9 +192,10 @@ impl Files {
         Ok(if metadata.is_dir() { Found::Directory(display) } else { Found::File(display) })
     }
 
-    /// Takes back the permission to read what was not read yet: only roots that are added later count.
-    pub fn forget_roots(&mut self) {
-        self.roots.clear();
+    /// States the folder that paths count from where a service reads them, without links.
+    pub fn set_project(&mut self, real: &Path) {
+        let working = std::env::current_dir().and_then(|folder| folder.canonicalize()).ok();
+        self.project = Some(Project { working: working.filter(|working| working.starts_with(real)), real: real.to_owned() });
     }
 
     /// The display path of a file that the walk of a root met.
@@ -259,7 +276,7 @@ impl Files {
         };
         for entry in fs::read_dir(disk).map_err(|error| io_error(&error))? {
             let entry = entry.map_err(|error| io_error(&error))?;
-            let name = entry.file_name().to_string_lossy().into_owned();
+            let name = shown_name(&entry.file_name()).into_owned();
             let directory = fs::metadata(entry.path()).is_ok_and(|metadata| metadata.is_dir());
             entries.push(DirectoryEntry { path: join(&path, &name), name, directory });
         }
@@ -351,11 +368,32 @@ impl Files {
                 return Err(ReadError::TotalTooLarge(state.total - text.len() as u64));
             }
             let id = SourceId(u32::try_from(state.sources.len()).unwrap_or(u32::MAX));
-            state.sources.push(Arc::new(Source::new(id, path.clone(), text)));
+            state.sources.push(Arc::new(Source::new(id, path.clone(), text).seen_from_project(self.path_in_project(&path))));
             Ok(id)
         });
         state.read.insert(path, read.clone());
         read.and_then(|id| state.sources.get(id.0 as usize).cloned().ok_or(ReadError::Missing))
+    }
+
+    /// A display path as it is seen from the project; `None` where that is the same.
+    fn path_in_project(&self, path: &str) -> Option<String> {
+        let project = self.project.as_ref()?;
+        // Most paths are shown as seen from the working directory, which mostly is the project.
+        let of_working = |working: &Path| Some(join(&slashes(working.strip_prefix(&project.real).ok()?), path));
+        let of_root = |root: &Root| {
+            let below = strip(&root.display, path)?;
+            let top = slashes(root.real.strip_prefix(&project.real).ok()?);
+            (below.is_empty() || self.roots.len() == 1 || root.real.join(on_disk(below)).exists()).then(|| join(&top, below))
+        };
+        let seen = self.roots.iter().find_map(of_root).or_else(|| of_working(project.working.as_deref()?))?;
+        (seen != path).then_some(seen)
+    }
+
+    /// The display path of a path that counts from the project.
+    #[must_use]
+    pub fn display_from_project(&self, path: &str) -> Option<String> {
+        let wanted = self.project.as_ref()?.real.join(on_disk(&normalise(path)?));
+        self.roots.iter().find_map(|root| Some(join(&root.display, &slashes(wanted.strip_prefix(&root.real).ok()?))))
     }
 
     /// The text of a path, or `None` where `wanted` declines after the first bytes.
@@ -390,10 +428,10 @@ impl Files {
     fn disk_path(&self, path: &str) -> Result<PathBuf, ReadError> {
         let mut missing = false;
         for root in &self.roots {
-            let Some(relative) = strip_display(&root.display, path) else {
+            let Some(relative) = strip(&root.display, path) else {
                 continue;
             };
-            let disk = if relative.is_empty() { root.disk.clone() } else { root.disk.join(relative) };
+            let disk = if relative.is_empty() { root.disk.clone() } else { root.disk.join(on_disk(relative)) };
             match self.real_path(&disk) {
                 Ok(real) if self.roots.iter().any(|root| real.starts_with(&root.real)) => {
                     return Ok(disk);
@@ -441,40 +479,6 @@ impl Files {
     }
 }
 
-/// `base/name`, without a leading slash when `base` is empty.
-fn join(base: &str, name: &str) -> String {
-    match (base.is_empty(), name.is_empty()) {
-        (true, _) => name.to_owned(),
-        (_, true) => base.to_owned(),
-        _ => format!("{base}/{name}"),
-    }
-}
-
-/// `path` below the root shown as `display`, or `None` when it is not below it.
-fn strip_display<'p>(display: &str, path: &'p str) -> Option<&'p str> {
-    if display.is_empty() {
-        return Some(path);
-    }
-    let rest = path.strip_prefix(display)?;
-    if rest.is_empty() { Some("") } else { rest.strip_prefix('/') }
-}
-
-/// Removes `.` and resolves `..` by text; `None` when it would leave the tree.
-fn normalise(path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    let joined = parts.join("/");
-    Some(if path.starts_with('/') { format!("/{joined}") } else { joined })
-}
-
 /// How a PATH of the command line is shown: as written where that is relative and downward, else
 /// relative to the working directory, else by what is below it alone. Never absolute.
 fn root_display(path: &Path, real: &Path, directory: bool) -> String {
@@ -486,15 +490,7 @@ fn root_display(path: &Path, real: &Path, directory: bool) -> String {
     if let Some(relative) = working.ok().and_then(|working| real.strip_prefix(&working).ok().map(slashes)) {
         return relative;
     }
-    if directory { String::new() } else { real.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default() }
-}
-
-fn slashes(path: &Path) -> String {
-    let parts = path.components().filter_map(|part| match part {
-        Component::Normal(name) => Some(name.to_string_lossy()),
-        _ => None,
-    });
-    parts.collect::<Vec<_>>().join("/")
+    if directory { String::new() } else { real.file_name().map(|name| shown_name(name).into_owned()).unwrap_or_default() }
 }
 
 fn check_size(size: u64, limits: ReadLimits) -> Result<(), ReadError> {
@@ -513,6 +509,7 @@ fn io_error(error: &std::io::Error) -> ReadError {
     match error.kind() {
         std::io::ErrorKind::NotFound => ReadError::Missing,
         std::io::ErrorKind::PermissionDenied => ReadError::Io("no permission to read it".to_owned()),
+        std::io::ErrorKind::InvalidFilename => ReadError::NameTooLong,
         // ELOOP has no stable kind of its own.
         _ if error.raw_os_error() == Some(40) => ReadError::LinkLoop,
         kind => ReadError::Io(kind.to_string()),

@@ -5,6 +5,7 @@
 //! secret that was marked once is never shown.
 
 mod files;
+pub mod path;
 mod redact;
 mod source;
 mod walk;
@@ -12,4 +13,4 @@ mod walk;
 pub use files::{Digest, DirectoryEntry, Files, Found, Permissions, ReadError, ReadLimits, WriteError};
 pub use redact::{SECRET_PLACEHOLDER, redact_text};
 pub use source::{Excerpt, Location, Source, SourceId, Span};
-pub use walk::{Walk, WalkedFile};
+pub use walk::{IgnoreFile, Walk, WalkedFile};

@@ -86,6 +86,8 @@ pub struct Excerpt {
 pub struct Source {
     id: SourceId,
     path: String,
+    /// The path as seen from the project, where that differs.
+    in_project: Option<String>,
     text: String,
     line_starts: OnceLock<Vec<u32>>,
     redacted: Mutex<Redacted>,
@@ -108,7 +110,7 @@ impl fmt::Debug for Source {
 
 impl Source {
     pub(super) fn new(id: SourceId, path: String, text: String) -> Self {
-        let source = Self { id, path, text, line_starts: OnceLock::new(), redacted: Mutex::default() };
+        let source = Self { id, path, in_project: None, text, line_starts: OnceLock::new(), redacted: Mutex::default() };
         for key in private_keys(&source.text) {
             source.redact(source.span(key.start, key.end));
         }
@@ -131,6 +133,17 @@ impl Source {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// The same text, with its path as seen from the project where that differs.
+    pub(super) fn seen_from_project(self, in_project: Option<String>) -> Self {
+        Self { in_project, ..self }
+    }
+
+    /// The path for services and for fingerprints: from the project, wherever gonogo was run.
+    #[must_use]
+    pub fn path_in_project(&self) -> &str {
+        self.in_project.as_deref().unwrap_or(&self.path)
     }
 
     /// The file name, without its folders.

@@ -43,7 +43,10 @@ fn main() -> ExitCode {
     let rows: &'static [Attack] = Vec::leak(rows());
     let names: BTreeSet<&str> = rows.iter().map(|row| row.name).collect();
     assert_eq!(names.len(), rows.len(), "two rows have one name");
-    let mut trials = vec![Trial::test("the-table-is-large-enough", || frame::counts(rows))];
+    let mut trials = vec![
+        Trial::test("the-table-is-large-enough", || frame::counts(rows)),
+        Trial::test("the-program-names-no-path-of-its-builder", process::names_no_builder),
+    ];
     for row in rows {
         trials.push(Trial::test(row.name, || frame::in_process(row)));
         if row.as_process {

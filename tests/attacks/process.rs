@@ -1,8 +1,10 @@
 //! A row as a process of an optimised build: exit code, time, memory.
 
+use std::ffi::OsString;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use gonogo::text::path::on_disk;
 use libtest_mimic::Failed;
 use wait4::Wait4;
 
@@ -30,14 +32,14 @@ pub fn program() -> Result<Option<String>, Failed> {
 }
 
 /// The words of `lint` for a row, from within its tree.
-pub fn words(row: &Attack, ground: &Ground) -> Vec<String> {
-    let mut words = vec!["lint".to_owned()];
+pub fn words(row: &Attack, ground: &Ground) -> Vec<OsString> {
+    let mut words: Vec<OsString> = vec!["lint".into()];
     if row.paths.is_empty() {
-        words.push(".".to_owned());
+        words.push(".".into());
     }
-    words.extend(row.paths.iter().map(|path| (*path).to_owned()));
-    words.extend(["--now", NOW, "--format", "json"].map(str::to_owned));
-    words.extend(ground.options(row));
+    words.extend(row.paths.iter().map(|path| on_disk(path).into_owned().into()));
+    words.extend(["--now", NOW, "--format", "json"].map(OsString::from));
+    words.extend(ground.options(row).into_iter().map(OsString::from));
     words
 }
 
@@ -58,7 +60,7 @@ pub fn run(row: &Attack) -> Result<(), Failed> {
         return Err(format!("ended by a signal: {}", used.status).into());
     };
     let text = |path| std::fs::read_to_string(path).map_err(|error| Failed::from(error.to_string()));
-    let printed = Printed { command: words.join(" "), code, outputs: vec![("json", text(out)?), ("terminal", text(err)?)] };
+    let printed = Printed { command: format!("{words:?}"), code, outputs: vec![("json", text(out)?), ("terminal", text(err)?)] };
     expect(row, &printed)?;
     check(row, &printed)?;
     if elapsed > LONGEST {
@@ -66,6 +68,20 @@ pub fn run(row: &Attack) -> Result<(), Failed> {
     }
     if used.rusage.maxrss > MOST_MEMORY {
         return Err(format!("took {} MB, at most {} are allowed", used.rusage.maxrss >> 20, MOST_MEMORY >> 20).into());
+    }
+    Ok(())
+}
+
+/// Looks for the folders of the machine that built the program in the program.
+pub fn names_no_builder() -> Result<(), Failed> {
+    let Some(program) = program()? else { return Ok(()) };
+    let bytes = std::fs::read(program)?;
+    let home = std::env::var("HOME").unwrap_or_default();
+    let cargo = std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{home}/.cargo"));
+    for folder in [format!("{cargo}/"), format!("{home}/.cargo"), concat!(env!("CARGO_MANIFEST_DIR"), "/").to_owned()] {
+        if bytes.windows(folder.len()).any(|window| window == folder.as_bytes()) {
+            return Err(format!("the program names {folder}").into());
+        }
     }
     Ok(())
 }

@@ -93,8 +93,13 @@ impl Project {
 
     /// Runs gonogo here.
     pub fn run(&self, arguments: &[&str]) -> Ran {
+        self.run_in("", arguments)
+    }
+
+    /// Runs gonogo in a folder of the project.
+    pub fn run_in(&self, folder: &str, arguments: &[&str]) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gonogo"));
-        command.args(arguments).current_dir(self.folder.path()).env_clear();
+        command.args(arguments).current_dir(self.path(folder)).env_clear();
         let output = command.output().unwrap();
         Ran {
             code: output.status.code().unwrap_or(-1),

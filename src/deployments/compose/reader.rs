@@ -5,6 +5,7 @@ use super::variables::Variables;
 use crate::formats::Diagnostic;
 use crate::formats::credentials::without_credentials;
 use crate::formats::yaml::{Node, Typed};
+use crate::text::path::shown_text;
 use crate::text::{Files, Source, Span};
 
 /// Problems of one kind that are reported for one file; the rest would say nothing new.
@@ -137,8 +138,9 @@ impl Reader<'_> {
     }
 }
 
-/// `path` seen from `directory`, without `.` and `..`; `None` when it leads out at the top.
+/// A path that a file names, seen from `directory`, without `.` and `..`; `None` when it leads out at the top.
 pub(super) fn join(directory: &str, path: &str) -> Option<String> {
+    let path = shown_text(path);
     let mut parts: Vec<&str> = Vec::new();
     for part in directory.split('/').chain(path.split('/')) {
         match part {

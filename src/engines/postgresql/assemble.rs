@@ -136,7 +136,7 @@ struct Made {
 /// Puts one server together.
 fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSettings) -> Made {
     let roots: Vec<Option<String>> =
-        input.config.targets.iter().map(|target| target.root.as_ref().map(|at| input.config.resolve(&at.value))).collect();
+        input.config.targets.iter().map(|target| target.root.as_ref().map(|at| input.config.resolve(&at.value, input.files))).collect();
     let paths = server.paths(input.files, &roots);
     let unseen: RefCell<BTreeMap<String, String>> = RefCell::default();
     let to_display = |absolute: &str| match paths.find(absolute) {

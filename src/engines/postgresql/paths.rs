@@ -1,6 +1,7 @@
 //! From the path that a server would open to the file of the project that stands for it.
 
 use crate::model::{MountKind, Placement, Why};
+use crate::text::path::shown_text;
 use crate::text::{Files, Span};
 
 /// What stands at a path of the server.
@@ -36,7 +37,7 @@ impl Paths<'_> {
         match self {
             Self::Container(placement, data, files) => in_container(placement, *data, files, absolute),
             Self::Root(root, files) => {
-                let path = format!("{root}{absolute}");
+                let path = format!("{root}{}", shown_text(absolute));
                 match files.exists(&path) {
                     Ok(true) => Standing::Here(path),
                     Ok(false) => Standing::Unseen(Why::needing(format!("{absolute} was not given"), format!("add it as {path}"))),
@@ -59,7 +60,7 @@ fn on_machine(folder: &str, files: &Files, absolute: &str) -> Standing {
         return Standing::Here(path);
     }
     // A copy of a server's files is usually kept side by side, whatever their folders were.
-    let name = absolute.rsplit('/').next().unwrap_or(absolute);
+    let name = &*shown_text(absolute.rsplit('/').next().unwrap_or(absolute));
     let beside = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
     if !name.is_empty() && files.exists(&beside).unwrap_or(false) { Standing::Here(beside) } else { Standing::Unseen(not_given(absolute)) }
 }
@@ -79,6 +80,7 @@ fn in_container(placement: &Placement, data: Option<&str>, files: &Files, absolu
     let mounts = placement.mounts.iter().filter_map(|mount| Some((mount, below(absolute, &mount.target)?)));
     let deepest = mounts.min_by_key(|(_, rest)| rest.len());
     let Some((mount, rest)) = deepest else { return Standing::Inside };
+    let rest = &*shown_text(rest);
     if let Some((text, span)) = &mount.content {
         return Standing::Inline(text.clone(), *span);
     }

@@ -9,6 +9,7 @@ use super::secrets::{Masked, mask};
 use crate::formats::Diagnostic;
 use crate::formats::pg_conf::{self, Directive, PgConf, Statement};
 use crate::model::Why;
+use crate::text::path::shown_text;
 use crate::text::{Files, ReadError, Source, Span};
 
 /// Includes may be nested this deep below the main file (`CONF_FILE_MAX_DEPTH`).
@@ -240,8 +241,15 @@ impl Reader<'_> {
             file.server.as_deref().map(|server| normalise(&beside(server, argument)))
         };
         match server {
-            Some(server) => Ok(ServerFile { display: (self.to_display)(&server)?, server: Some(server) }),
-            None => Ok(ServerFile { display: normalise(&beside(&file.display, argument)), server: None }),
+            Some(server) => {
+                let display = (self.to_display)(&server)?;
+                // A file of the same name elsewhere was taken for this one, which was seen beside it.
+                if display == file.display && file.server.as_ref() != Some(&server) {
+                    return Err(not_seen(&server, &ReadError::OutsideTree));
+                }
+                Ok(ServerFile { display, server: Some(server) })
+            }
+            None => Ok(ServerFile { display: normalise(&beside(&file.display, &shown_text(argument))), server: None }),
         }
     }
 

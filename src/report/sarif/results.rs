@@ -15,6 +15,7 @@ use crate::report::Report;
 use crate::report::line_hash::{BLOCK, line_hashes};
 use crate::report::place::Place;
 use crate::report::selection::still_counts;
+use crate::text::path::on_disk;
 use crate::text::{Files, Source, SourceId, Span};
 
 /// Most related places of a result; a service shows few.
@@ -62,7 +63,7 @@ const fn rank(severity: Severity) -> f64 {
 fn result(report: &Report, finding: &Finding, indexes: &BTreeMap<&str, i64>, hashes: &mut LineHashes) -> Option<SarifResult> {
     let files = &report.files;
     let primary = finding.primary.as_ref()?;
-    let place = Place::of(files, primary.span)?;
+    let place = Place::in_project(files, primary.span)?;
     let related = related(finding, files);
     let mut fingerprints = BTreeMap::from([("gonogoFingerprint/v1".to_owned(), finding.fingerprint.clone())]);
     if let Some(hash) = hashes.of(files, primary.span) {
@@ -105,7 +106,7 @@ fn message(finding: &Finding, related: &[Location]) -> String {
 }
 
 fn related(finding: &Finding, files: &Files) -> Vec<Location> {
-    let placed = finding.related.iter().filter_map(|label| Some((Place::of(files, label.span)?, &label.message)));
+    let placed = finding.related.iter().filter_map(|label| Some((Place::in_project(files, label.span)?, &label.message)));
     placed
         .take(MOST_RELATED)
         .zip(1_i64..)
@@ -146,7 +147,7 @@ fn fixes(finding: &Finding, files: &Files) -> Option<Vec<Fix>> {
     let fix = finding.fix.as_ref().filter(|fix| fix.applicability != Applicability::Display)?;
     let mut changes: BTreeMap<String, Vec<Replacement>> = BTreeMap::new();
     for edit in &fix.edits {
-        let place = Place::of(files, edit.span)?;
+        let place = Place::in_project(files, edit.span)?;
         let inserted = ArtifactContent::builder().text(edit.replacement.clone()).build();
         let replacement = Replacement::builder().deleted_region(region(&place)).inserted_content(inserted).build();
         changes.entry(place.path).or_default().push(replacement);
@@ -171,7 +172,7 @@ fn suppressions(finding: &Finding) -> Option<Vec<Suppression>> {
 /// A display path as a relative URI. A colon is encoded, too: the first segment must not read as a scheme.
 pub(super) fn uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
-    for byte in path.bytes() {
+    for &byte in on_disk(path).as_os_str().as_encoded_bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
             _ => uri.push_str(&format!("%{byte:02X}")),
@@ -226,6 +227,7 @@ mod tests {
     fn paths_become_relative_uris() {
         assert_eq!(uri("db/my conf#1.yaml"), "db/my%20conf%231.yaml");
         assert_eq!(uri("C:é.conf"), "C%3A%C3%A9.conf");
+        assert_eq!(uri("caf\\xE9.conf"), "caf%E9.conf");
     }
 
     #[test]

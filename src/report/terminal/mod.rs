@@ -86,8 +86,8 @@ fn first_few(names: &[String]) -> String {
 fn summary(page: &mut Page, report: &Report) {
     let counts = Counts::of(report);
     if counts.files == 0 && counts.instances == 0 {
-        let other = count(report.unrecognised, "file", "files");
-        page.wrapped("", "", &format!("Nothing to look at: {other} met, none of a kind that gonogo reads. Name one on the command line."));
+        let other = count(report.unrecognised + report.inputs.len(), "file", "files");
+        page.wrapped("", "", &format!("Nothing to look at: {other} met, none that gonogo could read. Name one on the command line."));
         return;
     }
     let where_from = format!("in {} of {}", count(counts.files, "file", "files"), instances(report));

@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Read;
+use std::sync::PoisonError;
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Files, ReadError, io_error, normalise};
+use super::{Files, ReadError, io_error};
+use crate::text::path::normalise;
 
 /// What is known of a file without taking it in as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,18 +23,36 @@ impl Files {
     /// Size and SHA-256 of a file of any kind.
     ///
     /// # Errors
-    /// When it is not there, no regular file, not within the given paths, or larger than all text may be.
+    /// When it is not there, not a regular file, not within the given paths, or larger than the bound.
     pub fn digest(&self, path: &str) -> Result<Digest, ReadError> {
         let path = normalise(path).ok_or(ReadError::OutsideTree)?;
-        if let Some(text) = self.memory.as_ref().and_then(|memory| memory.get(&path)) {
+        let mut known = self.digests.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(digest) = known.get(&path) {
+            return digest.clone();
+        }
+        let before: u64 = known.values().flatten().map(|digest| digest.size).sum();
+        let digest = self.digest_within(&path, self.limits.total_size.saturating_sub(before));
+        known.insert(path, digest.clone());
+        digest
+    }
+
+    /// The same, of a file that was not asked for before; `room` is what may still be read of all.
+    fn digest_within(&self, path: &str, room: u64) -> Result<Digest, ReadError> {
+        if let Some(text) = self.memory.as_ref().and_then(|memory| memory.get(path)) {
             return Ok(Digest { size: text.len() as u64, sha256: hexadecimal(&Sha256::digest(text.as_bytes())) });
         }
-        let disk = self.disk_path(&path)?;
+        let disk = self.disk_path(path)?;
         let metadata = fs::metadata(&disk).map_err(|error| io_error(&error))?;
         if !metadata.is_file() {
             return Err(if metadata.is_dir() { ReadError::Directory } else { ReadError::NotRegular });
         }
-        let limit = self.limits.total_size;
+        let limit = self.limits.file_size;
+        if metadata.len() > limit {
+            return Err(ReadError::TooLarge { size: metadata.len(), limit });
+        }
+        if metadata.len() > room {
+            return Err(ReadError::TotalTooLarge(self.limits.total_size - room));
+        }
         let mut file = fs::File::open(&disk).map_err(|error| io_error(&error))?.take(limit + 1);
         let (mut hash, mut size, mut buffer) = (Sha256::new(), 0, vec![0; 64 * 1024]);
         loop {

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::{Files, ReadError, io_error, normalise};
+use super::{Files, ReadError, io_error};
+use crate::text::path::{normalise, on_disk, strip};
 
 /// Who may do what with a file, as the file system of this machine has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +70,7 @@ impl Files {
     #[must_use]
     pub fn is_link(&self, path: &str) -> bool {
         let Some(path) = normalise(path) else { return false };
-        let below = self.roots.iter().filter_map(|root| Some(root.real.join(super::strip_display(&root.display, &path)?)));
+        let below = self.roots.iter().filter_map(|root| Some(root.real.join(on_disk(strip(&root.display, &path)?))));
         below.into_iter().any(|disk| disk.is_symlink())
     }
 
@@ -87,8 +88,8 @@ impl Files {
                 memory.keys().any(|known| known.starts_with(&git))
             });
         }
-        let roots = self.roots.iter().filter_map(|root| Some((root, super::strip_display(&root.display, &path)?)));
-        roots.map(|(root, below)| root.real.join(below)).any(|disk| in_working_copy(&disk))
+        let roots = self.roots.iter().filter_map(|root| Some((root, strip(&root.display, &path)?)));
+        roots.map(|(root, below)| root.real.join(on_disk(below))).any(|disk| in_working_copy(&disk))
     }
 }
 

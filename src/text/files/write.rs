@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::{Files, ReadError, strip_display};
+use super::{Files, ReadError};
 use crate::text::Source;
+use crate::text::path::{on_disk, shown_name, strip};
 
 /// Why a file was not written; each text ends with what to do, where something can be done.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -47,7 +48,7 @@ impl Files {
         let metadata = fs::symlink_metadata(&disk).map_err(|error| failed(&error))?;
         check(&metadata)?;
         let folder = disk.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let name = disk.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = disk.file_name().map(|name| shown_name(name).into_owned()).unwrap_or_default();
         let temporary = folder.join(format!(".{name}.gonogo-{}", std::process::id()));
         let written = prepare(&temporary, text, &metadata).and_then(|()| {
             // As late as can be: only a moment is left in which somebody else's words could be lost.
@@ -68,9 +69,9 @@ impl Files {
     /// Where a display path is on disk, when neither it nor a folder between it and its root is a link.
     fn without_links(&self, path: &str) -> Result<PathBuf, WriteError> {
         let disk = self.disk_path(path)?;
-        let root = self.roots.iter().find_map(|root| Some((root, strip_display(&root.display, path)?)));
+        let root = self.roots.iter().find_map(|root| Some((root, strip(&root.display, path)?)));
         let (root, relative) = root.ok_or(ReadError::OutsideTree)?;
-        let direct = if relative.is_empty() { root.real.clone() } else { root.real.join(relative) };
+        let direct = if relative.is_empty() { root.real.clone() } else { root.real.join(on_disk(relative)) };
         let is_link = fs::symlink_metadata(&disk).map_err(|error| failed(&error))?.is_symlink();
         let real = disk.canonicalize().map_err(|error| failed(&error))?;
         if is_link || real != direct { Err(WriteError::Link) } else { Ok(disk) }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::problem::shown;
 use crate::model::Why;
+use crate::text::path::shown_text;
 use crate::text::{DirectoryEntry, Files, ReadError};
 
 /// Finds the display path of an absolute path that the server would open; `None` when it is not among the given files.
@@ -40,7 +41,7 @@ impl<'a> Locator<'a> {
         let absolute = match self.seen.get(from) {
             _ if written.starts_with('/') => written.to_owned(),
             Some(server_path) => beside(server_path, written),
-            None => return Ok(beside(from, written)),
+            None => return Ok(beside(from, &shown_text(written))),
         };
         let found = (self.resolve)(&absolute).or_else(|| self.files.display_of_absolute(&absolute));
         let found = found.ok_or_else(|| cannot_read(&absolute, &ReadError::OutsideTree))?;
