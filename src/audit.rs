@@ -3,6 +3,7 @@
 mod commented;
 mod discover;
 mod files_seen;
+mod hide;
 mod inputs;
 mod judge;
 mod request;
@@ -11,6 +12,7 @@ mod survey;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use discover::Kind;
+pub use hide::in_servers as hide_in_servers;
 pub use inputs::Inputs;
 pub use request::{Named, Request};
 pub use survey::{Survey, survey};
@@ -37,6 +39,7 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
     if request.offers_fixes {
         fix::offer(&mut outcomes, &survey.files, &survey.instances);
     }
+    hide::in_outcomes(&mut outcomes, &survey.files);
     judge::mark(&mut outcomes, &survey.files, request.baseline.is_some());
     let exceptions = Exceptions {
         suppressions: std::mem::take(&mut survey.suppressions),
@@ -79,12 +82,13 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
 #[must_use]
 pub fn missing_evidence(files: Files, named: &Named, request: &Request, checklist: &Checklist) -> String {
     let mut survey = survey(files, named, request);
-    let outcomes = judge::judge(
+    let mut outcomes = judge::judge(
         &mut survey,
         &request.rules,
         &Context { now: request.now, says_why_not: false, offers_fixes: false },
         &BTreeMap::new(),
     );
+    hide::in_outcomes(&mut outcomes, &survey.files);
     let incomplete = !survey.inputs.missing().is_empty() || !survey.inputs.hidden_from_verdict().is_empty();
     let input = verdict_input(&survey, &outcomes, request, checklist, incomplete);
     verdict::init::gonogo_toml(&input, &verdict::judge(&input))

@@ -109,3 +109,25 @@ fn every_module_says_what_it_is_for() {
     let silent: Vec<_> = files.iter().filter(|path| !fs::read_to_string(path).unwrap().starts_with("//!")).collect();
     assert!(silent.is_empty(), "no module documentation: {silent:?}");
 }
+
+/// `text` is the only room that opens, makes or removes something on disk; tests do as they like.
+#[test]
+fn only_one_room_touches_the_disk() {
+    const TOUCHES: [&str; 5] = ["fs::", "File::open", "File::create", "OpenOptions", "rustix"];
+    let mut files = Vec::new();
+    rust_files(Path::new("src"), &mut files);
+    files.retain(|path| room_of(path).is_some_and(|room| room != "text") && !path.ends_with("tests.rs"));
+    let mut wrong = Vec::new();
+    for path in files.iter().filter(|path| !path.components().any(|part| part.as_os_str() == "tests")) {
+        let text = fs::read_to_string(path).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let is_touch = |line: &&str| {
+            TOUCHES.iter().any(|touch| {
+                // `fs::`, and not the end of another word as in `refs::`.
+                line.match_indices(touch).any(|(at, _)| !line[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_'))
+            })
+        };
+        wrong.extend(code.lines().filter(is_touch).map(|line| format!("{}: {}", path.display(), line.trim())));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

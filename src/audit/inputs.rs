@@ -121,6 +121,14 @@ impl Inputs {
         }
     }
 
+    /// Takes what must not be shown out of everything that is said of the inputs.
+    pub fn hide(&mut self, hider: impl Fn(&str) -> Option<String>) {
+        for input in self.by_path.values_mut() {
+            let texts = std::iter::once(&mut input.path).chain(&mut input.reason).chain(&mut input.notes);
+            texts.for_each(|text| *text = hider(text).unwrap_or_else(|| std::mem::take(text)));
+        }
+    }
+
     /// Whether a path is listed.
     #[must_use]
     pub fn knows(&self, path: &str) -> bool {

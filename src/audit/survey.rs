@@ -73,6 +73,9 @@ pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
     let services = services.into_iter().map(|service| service.subject).collect();
     // Of a large tree these are a million small pieces of memory; nobody needs to wait until they are given back.
     rayon::spawn(move || drop(projects));
+    if let Some(hider) = files.hider() {
+        inputs.hide(hider);
+    }
     Survey {
         inputs,
         unrecognised: recognised.unrecognised,

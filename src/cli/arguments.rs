@@ -109,7 +109,7 @@ pub struct InputOptions {
 /// What to show, and where.
 #[derive(Args, Clone, Debug)]
 pub struct OutputOptions {
-    /// Output format, with a file to write it to: terminal, json, sarif, markdown, junit, gitlab, github
+    /// Output format, with a file to write it to (`-`: standard output): terminal, json, sarif, markdown, junit, gitlab, github
     #[arg(long, value_name = "FORMAT[=FILE]", default_value = "terminal")]
     pub format: Vec<String>,
     /// Show findings from this severity on; never changes the exit code

@@ -1,25 +1,29 @@
 //! `gonogo audit` and `gonogo lint`.
 
-use std::fs;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::arguments::{AuditOptions, FailOn, InputOptions, LintOptions, OutputOptions};
 use super::exit;
 use super::failure::Failure;
-use super::request::{Prepared, outputs, prepare};
+use super::outputs::{self, Content, Outputs, Wanted};
+use super::request::{Prepared, prepare};
 use super::selection::Selection;
+use super::streams::Guarded;
 use crate::audit::Request;
 use crate::exceptions::Baseline;
 use crate::model::{Input, Severity};
 use crate::report::{Format, Mode, RenderOptions, Report, Shown, render};
+use crate::text::{Output, path, read_given};
 use crate::verdict::scorecard::Decision;
 
+/// Most bytes that are read of a baseline: some 200,000 findings.
+const MOST_BASELINE: u64 = 64 * 1024 * 1024;
+
 /// Findings, checklist, verdict.
-pub(super) fn audit(options: &AuditOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
-    let wanted = outputs(&options.output)?;
+pub(super) fn audit(options: &AuditOptions, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> Result<u8, Failure> {
+    let wanted = Outputs::of(&options.output, &options.input.paths)?;
     let mut prepared = prepare(&options.input, Mode::Audit)?;
     prepared.request.criticality.clone_from(&options.criticality);
     prepared.request.size.clone_from(&options.size);
@@ -29,15 +33,15 @@ pub(super) fn audit(options: &AuditOptions, out: &mut dyn Write, err: &mut dyn W
     if code == exit::GOOD && options.output.strict && could_not_read(&report) {
         code = exit::INCOMPLETE;
     }
-    write(&mut report, &wanted, &options.output, code, out)?;
+    code = write(&mut report, &wanted, &options.output, code, out, err)?;
     // The process ends here: the system takes the memory back at once, and piece by piece it would take a while.
     std::mem::forget(report);
     Ok(code)
 }
 
 /// Findings only.
-pub(super) fn lint(options: &LintOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
-    let wanted = outputs(&options.output)?;
+pub(super) fn lint(options: &LintOptions, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> Result<u8, Failure> {
+    let wanted = Outputs::of(&options.output, &options.input.paths)?;
     let mut prepared = prepare(&options.input, Mode::Lint)?;
     shows(&mut prepared.request, &wanted);
     let mut report = run(prepared, &options.input, &options.output, err)?;
@@ -45,16 +49,16 @@ pub(super) fn lint(options: &LintOptions, out: &mut dyn Write, err: &mut dyn Wri
     if code == exit::GOOD && options.output.strict && could_not_read(&report) {
         code = exit::INCOMPLETE;
     }
-    write(&mut report, &wanted, &options.output, code, out)?;
+    code = write(&mut report, &wanted, &options.output, code, out, err)?;
     // The process ends here: the system takes the memory back at once, and piece by piece it would take a while.
     std::mem::forget(report);
     Ok(code)
 }
 
 /// What takes time to say is said only where a report shows it.
-fn shows(request: &mut Request, wanted: &[(Format, Option<PathBuf>)]) {
-    request.lists_outcomes = wanted.iter().any(|(format, _)| matches!(format, Format::Json | Format::Junit));
-    request.offers_fixes = wanted.iter().any(|(format, _)| matches!(format, Format::Json | Format::Sarif));
+fn shows(request: &mut Request, wanted: &Outputs) {
+    request.lists_outcomes = wanted.has(&[Format::Json, Format::Junit]);
+    request.offers_fixes = wanted.has(&[Format::Json, Format::Sarif]);
 }
 
 fn run(mut prepared: Prepared, input: &InputOptions, output: &OutputOptions, err: &mut dyn Write) -> Result<Report, Failure> {
@@ -75,24 +79,21 @@ fn run(mut prepared: Prepared, input: &InputOptions, output: &OutputOptions, err
         let where_to = if input.paths.is_empty() {
             ".".to_owned()
         } else {
-            input.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+            input.paths.iter().map(|path| path::shown(path)).collect::<Vec<_>>().join(", ")
         };
         return Err(Failure::Nothing(format!(
             "nothing to audit in {where_to}: no compose file, no postgresql.conf, no pg_hba.conf and none of the other files that gonogo reads\n\
              next: name a file or a directory that holds one, or say what a file is with --as KIND"
         )));
     }
-    if let Some(path) = &output.write_baseline {
-        let text = Baseline::of(&report.findings, &report.files).to_json().map_err(|error| Failure::Usage(error.to_string()))?;
-        fs::write(path, text).map_err(|error| Failure::Usage(format!("--write-baseline {}: {}", path.display(), error.kind())))?;
-    }
     Ok(report)
 }
 
 fn baseline(output: &OutputOptions) -> Result<Option<Baseline>, Failure> {
     let Some(path) = &output.baseline else { return Ok(None) };
-    let failed = |what: String| Failure::Usage(format!("--baseline {}: {what}", path.display()));
-    let text = fs::read_to_string(path).map_err(|error| failed(error.kind().to_string()))?;
+    let next = "name the file that --write-baseline wrote";
+    let failed = |what: String| Failure::Usage(format!("--baseline {}: {what}\nnext: {next}", path::shown(path)));
+    let text = read_given(path, MOST_BASELINE).map_err(|error| failed(error.to_string()))?;
     Baseline::parse(&text).map(Some).map_err(|error| failed(error.to_string()))
 }
 
@@ -134,29 +135,30 @@ fn could_not_read(report: &Report) -> bool {
     report.inputs.iter().any(|input| input.status == crate::model::InputStatus::Unreadable)
 }
 
+/// Writes every output; the exit code may become that of what could not be written.
 fn write(
     report: &mut Report,
-    wanted: &[(Format, Option<PathBuf>)],
+    wanted: &Outputs,
     output: &OutputOptions,
     code: u8,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
+    out: &mut Guarded<'_>,
+    err: &mut Guarded<'_>,
+) -> Result<u8, Failure> {
+    // A baseline holds what was found, whatever is shown of it.
+    let baseline = if output.write_baseline.is_some() { outputs::baseline(report)? } else { String::new() };
     let selection = Selection::new(&output.select, &output.ignore, Arc::clone(&report.rules));
     report.findings.retain(|finding| selection.admits(finding));
     let shown = Shown { min_severity: output.min_severity, suppressed: output.no_ignores };
-    for (format, file) in wanted {
-        let colour = file.is_none() && *format == Format::Terminal;
-        let options = RenderOptions { colour, width: width(), exit_code: i32::from(code) };
-        let text = render(report, *format, shown, options).map_err(|error| Failure::Usage(error.to_string()))?;
-        match file {
-            Some(path) => {
-                fs::write(path, text).map_err(|error| Failure::Usage(format!("--format {format}={}: {}", path.display(), error.kind())))?;
-            }
-            None => out.write_all(text.as_bytes())?,
+    let report = &*report;
+    let text = |wanted: &Wanted| match wanted.content {
+        Content::Baseline => Ok(baseline.clone()),
+        Content::Report(format) => {
+            let colour = wanted.output == Output::Standard && format == Format::Terminal;
+            let options = RenderOptions { colour, width: width(), exit_code: i32::from(code) };
+            render(report, format, shown, options).map_err(|error| Failure::Usage(error.to_string()))
         }
-    }
-    out.flush()?;
-    Ok(())
+    };
+    wanted.write(&report.files, code, &text, out, err)
 }
 
 /// Columns to fill: those of the terminal, as far as lines stay readable.

@@ -16,6 +16,9 @@ pub enum Failure {
     /// The report could not be written.
     #[error("error: the output could not be written: {0}")]
     Output(#[from] std::io::Error),
+    /// What went wrong has been said already.
+    #[error("")]
+    Said(u8),
 }
 
 impl Failure {
@@ -26,6 +29,7 @@ impl Failure {
             Self::Usage(_) => exit::USAGE,
             Self::Nothing(_) => exit::NOTHING,
             Self::Output(_) => exit::INCOMPLETE,
+            Self::Said(code) => *code,
         }
     }
 }

@@ -10,8 +10,10 @@ use self::rounds::{Fixed, Rounds, fixed};
 use super::arguments::FixOptions;
 use super::exit;
 use super::failure::Failure;
+use super::streams::Guarded;
 use crate::fix::diff;
 use crate::model::{Applicability, Finding, Fix};
+use crate::text::harmless::{Dialect, one_line};
 
 /// Lines about one rule that are listed.
 const MOST_LINES: usize = 20;
@@ -20,7 +22,7 @@ const MOST_LINES: usize = 20;
 ///
 /// Exit codes: 0 nothing to do, or everything was written; 1 without `--apply`, there are edits to make; 4 a file could not
 /// be read or not be written.
-pub(super) fn fix(options: &FixOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
+pub(super) fn fix(options: &FixOptions, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> Result<u8, Failure> {
     if options.input.paths.iter().any(|path| path == Path::new("-")) {
         return Err(Failure::Usage("`fix` edits files; standard input is none".to_owned()));
     }
@@ -32,18 +34,18 @@ pub(super) fn fix(options: &FixOptions, out: &mut dyn Write, err: &mut dyn Write
     let code = if options.apply { write(&rounds, out, err)? } else { show(&rounds, out, err)? };
     rest(&rounds, options, err)?;
     for line in &rounds.report.incomplete {
-        writeln!(err, "not read: {line}")?;
+        writeln!(err, "not read: {}", one_line(line))?;
     }
     Ok(if code == exit::GOOD && !rounds.report.incomplete.is_empty() { exit::INCOMPLETE } else { code })
 }
 
 /// The diff of every file.
-fn show(rounds: &Rounds<'_>, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
+fn show(rounds: &Rounds<'_>, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> Result<u8, Failure> {
     let mut files = 0;
     for (path, draft) in rounds.drafts.iter().filter(|(_, draft)| draft.is_changed()) {
         // As it was read last, with every secret in it marked.
         let Ok(after) = rounds.report.files.read(path) else { continue };
-        out.write_all(diff::unified(draft, &after).as_bytes())?;
+        out.write_as(Dialect::Diff, &diff::unified(draft, &after))?;
         files += 1;
     }
     // The diff first, whatever becomes of the two streams.
@@ -58,11 +60,11 @@ fn show(rounds: &Rounds<'_>, out: &mut dyn Write, err: &mut dyn Write) -> Result
 }
 
 /// Writes every file that changes.
-fn write(rounds: &Rounds<'_>, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
+fn write(rounds: &Rounds<'_>, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> Result<u8, Failure> {
     let mut refused: Vec<&String> = Vec::new();
     for (path, draft) in rounds.drafts.iter().filter(|(_, draft)| draft.is_changed()) {
         if let Err(error) = rounds.on_disk.replace(&draft.original, &draft.text()) {
-            writeln!(err, "{path}: {error}")?;
+            writeln!(err, "{}: {error}", one_line(path))?;
             refused.push(path);
         }
     }
@@ -100,11 +102,11 @@ fn print<'r>(lines: impl Iterator<Item = (&'r str, String)>, to: &mut dyn Write)
         let count = counted.entry(rule).or_default();
         *count += 1;
         if *count <= MOST_LINES {
-            writeln!(to, "  {line}")?;
+            writeln!(to, "  {}", one_line(&line))?;
         }
     }
     for (rule, count) in counted.into_iter().filter(|(_, count)| *count > MOST_LINES) {
-        writeln!(to, "  + {} more of {rule}", count - MOST_LINES)?;
+        writeln!(to, "  + {} more of {}", count - MOST_LINES, one_line(rule))?;
     }
     Ok(())
 }

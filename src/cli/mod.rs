@@ -7,12 +7,14 @@ mod explain;
 mod failure;
 mod fix;
 mod init;
+mod outputs;
 mod project;
 mod request;
 mod rule_files;
 mod rules;
 mod selection;
 mod show;
+mod streams;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -21,6 +23,10 @@ use clap::Parser;
 
 pub use arguments::Arguments;
 pub use failure::Failure;
+use streams::Guarded;
+
+use crate::text::harmless::{Dialect, one_line};
+use crate::text::path;
 
 /// Exit codes; the first that holds, as the order of `spec` for CI has it.
 pub mod exit {
@@ -38,29 +44,44 @@ pub mod exit {
 
 /// Runs a command line, writing the report to `out` and everything else to `err`.
 ///
-/// Returns the exit code. A reader that closes the pipe early is no failure.
+/// Returns the exit code. A reader that closes the pipe early is no failure. Nothing that is written is executed by a
+/// terminal or by a CI service, whatever stands in the files.
 pub fn run<I, T>(arguments: I, out: &mut dyn Write, err: &mut dyn Write) -> u8
 where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
-    let arguments = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => arguments,
-        Err(error) => return usage(&error, out, err),
+    let (mut out, mut err) = (Guarded::new(out), Guarded::new(err));
+    let words: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let code = match Arguments::try_parse_from(&words) {
+        Ok(arguments) => command(&arguments, &mut out, &mut err),
+        Err(error) => usage(&plainly(error, &words), &mut out, &mut err),
     };
-    let written = |code, out: &mut dyn Write| out.flush().map(|()| code).map_err(Failure::Output);
-    match dispatch(&arguments, out, err).and_then(|code| written(code, out)) {
-        Ok(code) => code,
+    // Nothing is left to be done when the error stream itself is gone.
+    let _ = err.finish();
+    code
+}
+
+fn command(arguments: &Arguments, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> u8 {
+    match dispatch(arguments, out, err) {
+        Ok(code) => match out.finish() {
+            // The code of the report stays, whether or not somebody read it to the end.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                let _ = writeln!(err, "{}", Failure::Output(error));
+                outputs::incomplete(code)
+            }
+            _ => code,
+        },
         Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => exit::GOOD,
+        Err(Failure::Said(code)) => code,
         Err(failure) => {
-            // Nothing is left to be done when the error stream itself is gone.
             let _ = writeln!(err, "{failure}");
             failure.exit_code()
         }
     }
 }
 
-fn dispatch(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
+fn dispatch(arguments: &Arguments, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> Result<u8, Failure> {
     use arguments::Command;
     match arguments.command() {
         Command::Audit(options) => audit::audit(&options, out, err),
@@ -75,14 +96,22 @@ fn dispatch(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> 
     }
 }
 
+/// The same error about words without harmful signs: it quotes them, and a name in a tree may have become a word.
+fn plainly(error: clap::Error, words: &[OsString]) -> clap::Error {
+    let shown: Vec<String> = words.iter().map(|word| one_line(&path::shown_name(word))).collect();
+    let is_same = words.iter().zip(&shown).all(|(word, shown)| word == shown.as_str());
+    if is_same { error } else { Arguments::try_parse_from(shown).err().unwrap_or(error) }
+}
+
 /// Help and version go to standard output and are no failure; anything else clap finds is a usage error.
-fn usage(error: &clap::Error, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
-    let text = error.render();
+fn usage(error: &clap::Error, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> u8 {
+    let text = error.render().ansi().to_string();
+    // As with every error stream that is gone, nothing is left to be done.
     if error.use_stderr() {
-        let _ = write!(err, "{}", text.ansi());
+        let _ = err.write_as(Dialect::Coloured, &text);
         exit::USAGE
     } else {
-        let _ = write!(out, "{}", text.ansi());
+        let _ = out.write_as(Dialect::Coloured, &text).and_then(|()| out.finish());
         exit::GOOD
     }
 }

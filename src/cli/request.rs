@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::arguments::{InputOptions, OutputOptions};
+use super::arguments::InputOptions;
 use super::failure::Failure;
 use super::project::{ConfigFile, project};
 use super::rule_files::{self, RulePlace};
@@ -16,6 +16,7 @@ use crate::model::{Date, HostFacts};
 use crate::report::{Mode, NowSource};
 use crate::rules::catalogue::Catalogues;
 use crate::rules::{Loader, Overrides, RuleSet};
+use crate::text::harmless::one_line;
 use crate::text::{Files, Found, ReadLimits, Source, path};
 use crate::verdict::checklist::Checklist;
 
@@ -39,7 +40,11 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
     if let Some(kind) = input.kind.as_deref()
         && Kind::named(kind).is_none()
     {
-        return Err(Failure::Usage(format!("`{kind}` is no kind of file that gonogo reads; --as takes {}", Kind::names().join(", "))));
+        return Err(Failure::Usage(format!(
+            "`{}` is no kind of file that gonogo reads; --as takes {}",
+            one_line(kind),
+            Kind::names().join(", ")
+        )));
     }
     if let Some(target) = &input.target_version
         && !MAJORS.contains(&target.major())
@@ -60,10 +65,10 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
         files.set_project(project);
     }
     let (config, config_source) = match &file {
-        Some(file) => config(file, project.as_deref(), now).map(|(config, source)| (config, Some(source)))?,
+        Some(file) => config(file, project.as_deref(), now, &files).map(|(config, source)| (config, Some(source)))?,
         None => (Config::default(), None),
     };
-    let rules = rules(&checklist, &config, &rule_places(input, &config, file.as_ref(), project.as_deref()))?;
+    let rules = rules(&checklist, &config, &rule_places(input, &config, file.as_ref(), project.as_deref()), &files)?;
     if let Some(source) = config_source {
         let wrong = config.check_names(&source, &checklist.names(&rules));
         if !wrong.is_empty() {
@@ -99,27 +104,11 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
     Ok(Prepared { request, named, files, checklist })
 }
 
-/// The formats and files that `--format` names.
-pub(super) fn outputs(options: &OutputOptions) -> Result<Vec<(crate::report::Format, Option<PathBuf>)>, Failure> {
-    options
-        .format
-        .iter()
-        .map(|written| {
-            let (name, file) = written.split_once('=').map_or((written.as_str(), None), |(name, file)| (name, Some(PathBuf::from(file))));
-            let format = name.parse().map_err(|_| {
-                let known = crate::report::Format::words().join(", ");
-                Failure::Usage(format!("there is no output format `{name}`; the formats are {known}"))
-            })?;
-            Ok((format, file))
-        })
-        .collect()
-}
-
 /// Rules in force without a project: the shipped ones, and those of `--rules`.
 pub(super) fn rules_of_folders(folders: &[PathBuf]) -> Result<(Checklist, RuleSet), Failure> {
     let checklist = Checklist::embedded().map_err(Failure::Usage)?;
     let places: Vec<RulePlace> = folders.iter().map(|folder| RulePlace::Trusted(vec![folder.clone()])).collect();
-    let rules = rules(&checklist, &Config::default(), &places)?;
+    let rules = rules(&checklist, &Config::default(), &places, &Files::default())?;
     Ok((checklist, rules))
 }
 
@@ -154,8 +143,8 @@ const CONFIG_LIMITS: ReadLimits = ReadLimits { file_size: 1024 * 1024, total_siz
 /// Largest proof, and largest sum of all, in bytes: each is hashed from end to end.
 const PROOF_LIMITS: ReadLimits = ReadLimits { file_size: 64 * 1024 * 1024, total_size: 512 * 1024 * 1024 };
 
-/// Reads gonogo.toml; its proofs count from the project, and else from its own folder.
-fn config(file: &ConfigFile, project: Option<&Path>, now: Date) -> Result<(Config, Arc<Source>), Failure> {
+/// Reads gonogo.toml, of which `inputs` takes note; its proofs count from the project, and else from its own folder.
+fn config(file: &ConfigFile, project: Option<&Path>, now: Date, inputs: &Files) -> Result<(Config, Arc<Source>), Failure> {
     let unreadable = |error: &crate::text::ReadError| Failure::Usage(format!("{} could not be read: {error}", path::shown(file.path())));
     let mut files = Files::new(CONFIG_LIMITS);
     let Found::Directory(folder) = files.add_root(file.folder()).map_err(|error| unreadable(&error))? else {
@@ -172,6 +161,8 @@ fn config(file: &ConfigFile, project: Option<&Path>, now: Date) -> Result<(Confi
     }
     let places: Vec<(&Files, &str)> = trees.iter().map(|(tree, display)| (tree, display.as_str())).collect();
     let config = Config::read_with_proofs(&source, &places, now).map_err(|errors| config_errors(&errors))?;
+    inputs.note_opened_by(&files);
+    trees.iter().for_each(|(tree, _)| inputs.note_opened_by(tree));
     Ok((config, source))
 }
 
@@ -229,7 +220,8 @@ fn rule_places(input: &InputOptions, config: &Config, file: Option<&ConfigFile>,
     given.chain(stated).collect()
 }
 
-fn rules(checklist: &Checklist, config: &Config, places: &[RulePlace]) -> Result<RuleSet, Failure> {
+/// The rules in force; `inputs` takes note of the files that were opened for them.
+fn rules(checklist: &Checklist, config: &Config, places: &[RulePlace], inputs: &Files) -> Result<RuleSet, Failure> {
     let items = checklist.item_ids();
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
     let overrides: Overrides = audit::overrides(config);
@@ -239,13 +231,13 @@ fn rules(checklist: &Checklist, config: &Config, places: &[RulePlace]) -> Result
         Failure::Usage(format!("a rule cannot be used\n{}", texts.join("\n")))
     };
     let mut set = loader.embedded(|_| true).map_err(|errors| render(&errors))?;
-    let sources = rule_files::read(places)?;
+    let sources = rule_files::read(places, inputs)?;
     let sources: Vec<&Source> = sources.iter().map(Arc::as_ref).collect();
     if !sources.is_empty() {
         loader.add(&mut set, &sources).map_err(|errors| render(&errors))?;
     }
     if let Some((rule, name, reason)) = Loader::check_overrides(&set, &overrides).into_iter().next() {
-        return Err(Failure::Usage(format!("{}: [params.{rule}] {name}: {reason}", config.path)));
+        return Err(Failure::Usage(one_line(&format!("{}: [params.{rule}] {name}: {reason}", config.path))));
     }
     Ok(set)
 }

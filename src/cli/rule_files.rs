@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::failure::Failure;
+use crate::text::harmless::one_line;
 use crate::text::{Files, Found, ReadError, ReadLimits, Source, path};
 
 /// Largest rule file, and largest sum of all, in bytes. The largest that is shipped holds 9 kB.
@@ -24,37 +25,39 @@ pub(super) enum RulePlace {
     Found { written: String, project: PathBuf, folders: Vec<PathBuf> },
 }
 
-/// The texts of all rule files, in the order of the places and then of their paths.
+/// The texts of all rule files, in the order of the places and then of their paths; `inputs` takes note of what was opened.
 ///
 /// # Errors
 /// What cannot be read. Nothing of a file that is not a rule file is quoted.
-pub(super) fn read(places: &[RulePlace]) -> Result<Vec<Arc<Source>>, Failure> {
+pub(super) fn read(places: &[RulePlace], inputs: &Files) -> Result<Vec<Arc<Source>>, Failure> {
     let mut sources = Vec::new();
     for place in places {
         match place {
-            RulePlace::Trusted(folders) => sources.extend(trusted(folders)?),
-            RulePlace::Found { written, project, folders } => sources.extend(found(written, project, folders)?),
+            RulePlace::Trusted(folders) => sources.extend(trusted(folders, inputs)?),
+            RulePlace::Found { written, project, folders } => sources.extend(found(written, project, folders, inputs)?),
         }
     }
     Ok(sources)
 }
 
-fn trusted(folders: &[PathBuf]) -> Result<Vec<Arc<Source>>, Failure> {
+fn trusted(folders: &[PathBuf], inputs: &Files) -> Result<Vec<Arc<Source>>, Failure> {
     let there = folders.iter().find(|folder| folder.exists()).or(folders.first());
     let Some(folder) = there else { return Ok(Vec::new()) };
     let failed = |error: &ReadError| Failure::Usage(format!("rules of {}: {error}", path::shown(folder)));
     let mut files = Files::new(LIMITS);
-    match files.add_root(folder).map_err(|error| failed(&error))? {
+    let sources = match files.add_root(folder).map_err(|error| failed(&error))? {
         Found::File(file) => Ok(vec![files.read(&file).map_err(|error| failed(&error))?]),
         Found::Directory(top) => of_folder(&files, &top).map_err(|(file, error)| {
-            let file = if file.is_empty() { path::shown(folder) } else { file };
+            let file = if file.is_empty() { path::shown(folder) } else { one_line(&file) };
             Failure::Usage(format!("rule {file}: {error}"))
         }),
-    }
+    };
+    inputs.note_opened_by(&files);
+    sources
 }
 
-fn found(written: &str, project: &Path, folders: &[PathBuf]) -> Result<Vec<Arc<Source>>, Failure> {
-    let failed = |error: &str| Failure::Usage(format!("rules = [\"{written}\"] of gonogo.toml: {error}"));
+fn found(written: &str, project: &Path, folders: &[PathBuf], inputs: &Files) -> Result<Vec<Arc<Source>>, Failure> {
+    let failed = |error: &str| Failure::Usage(format!("rules = [\"{}\"] of gonogo.toml: {error}", one_line(written)));
     let outside = || {
         failed(
             "outside the project; a gonogo.toml that was found may name rules of the project only\nnext: give the folder with --rules, or gonogo.toml with --config",
@@ -71,7 +74,11 @@ fn found(written: &str, project: &Path, folders: &[PathBuf]) -> Result<Vec<Arc<S
         let Some(base) = files.display_path(folder) else { continue };
         let Some(wanted) = path::normalise(&path::join(&base, &shown)) else { return Err(outside()) };
         match files.exists(&wanted) {
-            Ok(true) => return of_project(&files, &wanted).map_err(|(file, error)| failed(&format!("{file}: {error}"))),
+            Ok(true) => {
+                let sources = of_project(&files, &wanted).map_err(|(file, error)| failed(&format!("{}: {error}", one_line(&file))));
+                inputs.note_opened_by(&files);
+                return sources;
+            }
             Ok(false) => {}
             Err(error) => seen = error,
         }
@@ -96,7 +103,7 @@ fn of_project(files: &Files, wanted: &str) -> Result<Vec<Arc<Source>>, Wrong> {
     match sources.iter().find(|source| !looks_like_rule(source)) {
         Some(source) => {
             let name = id_of(source);
-            Err((source.path().to_owned(), format!("not a rule file: it does not say `id = \"{name}\"`")))
+            Err((source.path().to_owned(), format!("not a rule file: it does not say `id = \"{}\"`", one_line(name))))
         }
         None => Ok(sources),
     }

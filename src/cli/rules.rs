@@ -9,6 +9,7 @@ use super::exit;
 use super::failure::Failure;
 use super::request::rules_of_folders;
 use crate::rules::{compliance, listing, vocabulary};
+use crate::text::harmless;
 
 /// Prints the list of rules, or the vocabulary.
 pub(super) fn rules(options: &RulesOptions, out: &mut dyn Write) -> Result<u8, Failure> {
@@ -26,10 +27,11 @@ pub(super) fn rules(options: &RulesOptions, out: &mut dyn Write) -> Result<u8, F
         framework: options.framework.clone(),
     };
     if json {
-        writeln!(out, "{:#}", listing::json(&rules, &filter))?;
+        out.write_all(harmless::json(format!("{:#}\n", listing::json(&rules, &filter))).as_bytes())?;
         return Ok(exit::GOOD);
     }
-    let rows = listing::rows(&rules, &filter);
+    let shown = |row: Vec<String>| row.iter().map(|cell| harmless::one_line(cell)).collect::<Vec<_>>();
+    let rows: Vec<Vec<String>> = listing::rows(&rules, &filter).into_iter().map(shown).collect();
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_width(u16::try_from(super::audit::width()).unwrap_or(100));

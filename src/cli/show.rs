@@ -6,14 +6,17 @@ use super::arguments::ShowOptions;
 use super::exit;
 use super::failure::Failure;
 use super::request::prepare;
+use super::streams::Guarded;
 use crate::model::Instance;
 use crate::report::{Mode, show};
 use crate::rules::error::did_you_mean;
+use crate::text::harmless::{Dialect, one_line};
 
 /// Prints each setting with where it comes from, or who can connect.
-pub(super) fn show(options: &ShowOptions, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Failure> {
+pub(super) fn show(options: &ShowOptions, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> Result<u8, Failure> {
     let prepared = prepare(&options.input, Mode::Lint)?;
-    let surveyed = crate::audit::survey(prepared.files, &prepared.named, &prepared.request);
+    let mut surveyed = crate::audit::survey(prepared.files, &prepared.named, &prepared.request);
+    crate::audit::hide_in_servers(&mut surveyed);
     if surveyed.instances.is_empty() {
         return Err(Failure::Nothing("no database server is described by what was given\nnext: name a postgresql.conf, a pg_hba.conf, or a compose file with a database".to_owned()));
     }
@@ -31,7 +34,7 @@ pub(super) fn show(options: &ShowOptions, out: &mut dyn Write, err: &mut dyn Wri
         let lower = name.to_ascii_lowercase();
         let suggestion = did_you_mean(&lower, names(&surveyed.instances));
         let hint = suggestion.map(|closest| format!("; did you mean `{closest}`?")).unwrap_or_default();
-        return Err(Failure::Usage(format!("no server here has a setting `{name}`{hint}")));
+        return Err(Failure::Usage(format!("no server here has a setting `{}`{hint}", one_line(name))));
     }
     let text = if options.format == "json" {
         show::show_json(&surveyed.instances, &surveyed.files, &wanted).map_err(|error| Failure::Usage(error.to_string()))?
@@ -40,10 +43,10 @@ pub(super) fn show(options: &ShowOptions, out: &mut dyn Write, err: &mut dyn Wri
     } else {
         show::show_text(&surveyed.instances, &surveyed.files, &wanted)
     };
-    out.write_all(text.as_bytes())?;
+    out.write_as(Dialect::Coloured, &text)?;
     let missing = surveyed.inputs.missing();
     for line in &missing {
-        writeln!(err, "not read: {line}")?;
+        writeln!(err, "not read: {}", one_line(line))?;
     }
     Ok(if missing.is_empty() { exit::GOOD } else { exit::INCOMPLETE })
 }

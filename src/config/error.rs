@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::text::harmless::one_line;
 use crate::text::{Location, Source, Span};
 
 /// An error of gonogo.toml. No text of it repeats a value that may be secret.
@@ -44,11 +45,11 @@ impl ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}", self.path, self.location.line, self.location.column, self.message)?;
+        write!(f, "{}:{}:{}: {}", one_line(&self.path), self.location.line, self.location.column, one_line(&self.message))?;
         if let (Some(found), Some(expected)) = (&self.found, &self.expected) {
-            write!(f, " (found {found}, expected {expected})")?;
+            write!(f, " (found {}, expected {})", one_line(found), one_line(expected))?;
         }
-        write!(f, "; {}", self.help)
+        write!(f, "; {}", one_line(&self.help))
     }
 }
 

@@ -22,6 +22,9 @@ pub(super) fn read(source: &Source, proofs: &[(&Files, &str)], now: Date) -> Res
     let reader = Reader { source, proofs, now, errors: RefCell::default(), notes: RefCell::default() };
     let (document, broken) = DeTable::parse_recoverable(source.text());
     // What a broken text seems to say is not judged: one slip would be told many times.
+    if !broken.is_empty() {
+        source.distrust();
+    }
     for error in &broken {
         let at = error.span().unwrap_or_default();
         let help = "correct the line; gonogo.toml is TOML, as https://toml.io describes it";

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use super::draft::Draft;
 use crate::text::Source;
+use crate::text::harmless::{Dialect, is_harmful, is_hidden, lines};
+use crate::text::path::on_disk;
 
 /// Lines that stay, shown around those that change.
 const CONTEXT: usize = 3;
@@ -27,7 +29,7 @@ pub fn unified(draft: &Draft, after: &Source) -> String {
     if changes.is_empty() {
         return out;
     }
-    _ = writeln!(out, "--- {path}\n+++ {path}", path = shown(before.path()));
+    _ = writeln!(out, "--- {path}\n+++ {path}", path = name(before.path()));
     let mut rest = changes.as_slice();
     while let Some((first, _)) = rest.split_first() {
         // Changes that share their context stand in one hunk.
@@ -82,22 +84,67 @@ fn hunk(out: &mut String, steps: &[Step], before_it: &[Step], before: &Source, a
     }
 }
 
-/// One line, with its carriage return if it has one; what looks like an escape sequence becomes visible.
+/// One line, with its carriage return if it has one; what is harmful in it is escaped, and then does not apply any more.
 fn line(out: &mut String, sign: char, source: &Source, number: usize) {
     let number = u32::try_from(number + 1).unwrap_or(u32::MAX);
     let range = source.line_range(number);
     let excerpt = source.excerpt_of_line(number, source.span(range.start, range.start));
     let end = source.text().get(range.end..).unwrap_or("");
     let carriage_return = if end.starts_with("\r\n") { "\r" } else { "" };
-    _ = writeln!(out, "{sign}{}{carriage_return}", shown(&excerpt.text));
+    let text = shown(sign, &excerpt.text);
+    _ = writeln!(out, "{sign}{text}{carriage_return}");
     if end.is_empty() {
         out.push_str("\\ No newline at end of file\n");
     }
 }
 
-fn shown(text: &str) -> String {
-    let hidden = |sign: char| sign != '\t' && (sign.is_control() || matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
-    text.replace(hidden, "\u{fffd}")
+/// A line as it is, unless a terminal or a CI service would act on it where it stands.
+fn shown(sign: char, text: &str) -> String {
+    let line = format!("{sign}{text}");
+    // A line that is taken away and begins with two dashes would read as the head of a file.
+    let dialect = if sign == ' ' { Dialect::Diff } else { Dialect::Text };
+    let harmless = lines(&line, dialect);
+    match harmless.strip_prefix(sign) {
+        Some(text) => text.to_owned(),
+        // The sign itself made the command: the one after it is escaped instead.
+        None => text
+            .chars()
+            .next()
+            .map(|first| format!("{}{}", format_args!("\\u{{{:x}}}", u32::from(first)), text.get(first.len_utf8()..).unwrap_or_default()))
+            .unwrap_or_default(),
+    }
+}
+
+/// The name of a file as git writes it, and as patch reads it: quoted as in C where it holds what would not be shown, and
+/// with a tab after it where it holds a blank.
+fn name(shown: &str) -> String {
+    let path = on_disk(shown);
+    let is_quoted = |path: &str| path.contains(['"', '\\', '\n', '\t']) || is_harmful(path);
+    match path.to_str().filter(|path| !is_quoted(path)) {
+        Some(path) if path.contains(' ') => format!("{path}\t"),
+        Some(path) => path.to_owned(),
+        None => format!("\"{}\"", quoted(path.as_os_str().as_encoded_bytes())),
+    }
+}
+
+fn quoted(name: &[u8]) -> String {
+    let mut out = String::new();
+    let octal = |bytes: &[u8], out: &mut String| bytes.iter().for_each(|byte| _ = write!(out, "\\{byte:03o}"));
+    for chunk in name.utf8_chunks() {
+        for sign in chunk.valid().chars() {
+            match sign {
+                '"' | '\\' => out.extend(['\\', sign]),
+                '\n' => out.push_str("\\n"),
+                '\t' => out.push_str("\\t"),
+                '\r' => out.push_str("\\r"),
+                // One sign of a command is enough to take it apart.
+                _ if is_hidden(sign) || matches!(sign, '#' | ':') => octal(sign.encode_utf8(&mut [0; 4]).as_bytes(), &mut out),
+                _ => out.push(sign),
+            }
+        }
+        octal(chunk.invalid(), &mut out);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -126,6 +173,20 @@ mod tests {
         assert_eq!(diff(text, &[(2, 3, "two"), (25, 25, "\ne")]), expected);
         assert_eq!(diff(text, &[]), "");
         assert!(diff("a\r\nb\r\n", &[(0, 1, "x")]).ends_with("-a\r\n+x\r\n b\r\n"));
+    }
+
+    #[test]
+    fn names_are_quoted_as_git_does() {
+        assert_eq!(name("db/réglages 😀.conf"), "db/réglages 😀.conf\t");
+        assert_eq!(name("a\"\\b\nc\u{1b}\u{202e}"), r#""a\"\\b\nc\033\342\200\256""#);
+        assert_eq!(name("caf\\xE9"), r#""caf\351""#);
+        assert_eq!(name("a##[x]"), r#""a\043\043[x]""#);
+    }
+
+    #[test]
+    fn a_line_that_would_be_executed_does_not_apply() {
+        let shown = diff("::add-mask::a\n::1\n-- x\n##[y]\u{202e}\u{9b}\na\tb\n", &[(18, 20, "*")]);
+        assert!(shown.contains("\n \\u{3a}:add-mask::a\n ::1\n-\\u{2d}- x\n+* x\n #\\u{23}[y]\\u{202e}\\u{9b}\n a\tb\n"), "{shown}");
     }
 
     #[test]

@@ -4,7 +4,6 @@
 //! still holds what a server would have read.
 
 pub mod copies;
-pub mod credentials;
 pub mod dotenv;
 pub mod pem;
 pub mod pg_conf;

@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn a_text_cannot_end_its_command() {
-        assert_eq!(property("a,b:c\n%"), "a%2Cb%3Ac %25");
-        assert_eq!(data("a\r\n::error::b%0A"), "a  ::error::b%250A");
+        assert_eq!(property("a,b:c\n%"), "a%2Cb%3Ac\\u{a}%25");
+        assert_eq!(data("a\r\n::error::b%0A"), "a\\u{d}\\u{a}::error::b%250A");
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::place::Place;
 use super::selection::shown_findings;
-use super::{RenderError, Report, Shown};
+use super::{RenderError, Report, Shown, pretty_json};
 use crate::model::{Finding, Severity};
 
 #[derive(Serialize)]
@@ -30,9 +30,7 @@ struct Lines {
 
 pub(super) fn render(report: &Report, shown: Shown) -> Result<String, RenderError> {
     let issues: Vec<Issue<'_>> = shown_findings(report, shown).into_iter().filter_map(|finding| issue(report, finding)).collect();
-    let mut text = serde_json::to_string_pretty(&issues)?;
-    text.push('\n');
-    Ok(text)
+    pretty_json(&issues)
 }
 
 fn issue<'r>(report: &Report, finding: &'r Finding) -> Option<Issue<'r>> {

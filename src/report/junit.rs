@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::headline::headline;
 use super::place::Place;
+use super::plain::plain;
 use super::selection::shown_findings;
 use super::{Report, Shown};
 use crate::model::{Finding, Outcome};
@@ -41,7 +42,7 @@ fn rules(report: &Report, shown: Shown) -> Vec<Case> {
     let case = |id: &str| {
         let area = report.rules.get(id).map_or_else(|| id.split('-').next().unwrap_or(id), |rule| rule.area());
         let result = findings.get(id).map_or_else(|| without_findings(report, id), |findings| failed(report, findings));
-        Case { name: id.to_owned(), class: format!("gonogo.{area}"), result }
+        Case { name: plain(id), class: format!("gonogo.{}", plain(area)), result }
     };
     ids.into_iter().map(case).collect()
 }
@@ -50,11 +51,11 @@ fn rules(report: &Report, shown: Shown) -> Vec<Case> {
 fn without_findings(report: &Report, id: &str) -> Result {
     let of_rule = || report.outcomes.iter().filter(|of| *of.rule == *id).map(|of| &of.outcome);
     let unknown = of_rule().find_map(|outcome| match outcome {
-        Outcome::Unknown(why) => Some(format!("not shown: {}", why.reason)),
+        Outcome::Unknown(why) => Some(format!("not shown: {}", plain(&why.reason))),
         _ => None,
     });
     let not_applicable = of_rule().find_map(|outcome| match outcome {
-        Outcome::NotApplicable(reason) => Some(format!("not applicable: {reason}")),
+        Outcome::NotApplicable(reason) => Some(format!("not applicable: {}", plain(reason))),
         _ => None,
     });
     let decided = of_rule().any(|outcome| matches!(outcome, Outcome::Pass | Outcome::Fail(_) | Outcome::Accepted(_)));
@@ -67,11 +68,11 @@ fn without_findings(report: &Report, id: &str) -> Result {
 
 fn failed(report: &Report, findings: &[&Finding]) -> Result {
     let line = |finding: &&Finding| {
-        let place = Place::of_finding(&report.files, finding).map_or_else(|| finding.subject.id.to_string(), |place| place.to_string());
-        format!("{place}: {}: {} {}", finding.severity, finding.message, finding.help).trim().to_owned()
+        let place = Place::of_finding(&report.files, finding).map_or_else(|| plain(&finding.subject.id), |place| place.to_string());
+        format!("{place}: {}: {}", finding.severity, plain(&format!("{} {}", finding.message, finding.help))).trim().to_owned()
     };
     let lines: Vec<String> = findings.iter().map(line).collect();
-    let message = findings.first().map(|finding| finding.message.clone()).unwrap_or_default();
+    let message = findings.first().map(|finding| plain(&finding.message)).unwrap_or_default();
     Result::Failed { message, text: lines.join("\n") }
 }
 
@@ -79,13 +80,14 @@ fn criteria(verdict: &Verdict) -> Vec<Case> {
     let case = |criterion: &CriterionShown| {
         let result = match criterion.status {
             _ if !criterion.voting => Result::Skipped("does not vote in this profile".to_owned()),
-            CriterionStatus::NotApplicable => Result::Skipped(criterion.explanation.clone()),
+            CriterionStatus::NotApplicable => Result::Skipped(plain(&criterion.explanation)),
             CriterionStatus::Met => Result::Passed,
             CriterionStatus::SlightlyBelow | CriterionStatus::Below => {
-                Result::Failed { message: format!("{}: {}", criterion.status, criterion.value), text: criterion.explanation.clone() }
+                let message = format!("{}: {}", criterion.status, plain(&criterion.value));
+                Result::Failed { message, text: plain(&criterion.explanation) }
             }
         };
-        Case { name: criterion.id.clone(), class: "gonogo.verdict".to_owned(), result }
+        Case { name: plain(&criterion.id), class: "gonogo.verdict".to_owned(), result }
     };
     verdict.criteria.iter().map(case).collect()
 }
@@ -112,7 +114,8 @@ fn suite(out: &mut String, name: &str, headline: Option<&str>, cases: &[Case]) {
     out.push_str("  </testsuite>\n");
 }
 
-/// Text of XML 1.0, which has no place for most control characters, not even as references.
+/// Text of XML. It has no place for most control characters, not even as references: they were escaped before, as all
+/// that is hidden, and only the ends of our own lines are left.
 fn xml(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for sign in text.chars() {
@@ -122,8 +125,6 @@ fn xml(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\n' => out.push_str("&#10;"),
-            '\t' => out.push(' '),
-            '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
             _ => out.push(sign),
         }
     }
@@ -136,6 +137,6 @@ mod tests {
 
     #[test]
     fn xml_stays_well_formed() {
-        assert_eq!(xml("a<b & \"c\"\u{1b}\n"), "a&lt;b &amp; &quot;c&quot;\u{fffd}&#10;");
+        assert_eq!(xml(&format!("a<b & \"c\"{}\n", plain("\u{1b}"))), "a&lt;b &amp; &quot;c&quot;\\u{1b}&#10;");
     }
 }

@@ -1,5 +1,8 @@
 //! Markdown for the summary page of a pipeline: the verdict first, since a page is read from the top.
 
+mod text;
+
+use self::text::{block, code, escape, item, span};
 use super::headline::{KINDS, against, headline};
 use super::place::Place;
 use super::plain::plain;
@@ -34,9 +37,10 @@ fn reasons(out: &mut String, report: &Report, verdict: &Verdict) {
         }
         out.push_str(&format!("## {heading}\n\n"));
         for one in list.iter().take(MOST_REASONS) {
-            let about = if one.about.is_empty() { String::new() } else { format!("**{}**: ", escape(&one.about)) };
-            let place = one.place.as_ref().map(|place| format!(" ({})", code(&place.to_string()))).unwrap_or_default();
-            out.push_str(&format!("1. {about}{}{place}{}\n", escape(&one.message), next(&one.next)));
+            let message =
+                if one.about.is_empty() { item(&one.message) } else { format!("**{}**: {}", escape(&one.about), escape(&one.message)) };
+            let place = one.place.as_ref().map(|place| format!(" ({})", span(&place.to_string()))).unwrap_or_default();
+            out.push_str(&format!("1. {message}{place}{}\n", next(&one.next)));
         }
         if list.len() > MOST_REASONS {
             out.push_str(&format!("\n+ {} more\n", list.len() - MOST_REASONS));
@@ -49,8 +53,8 @@ fn reasons(out: &mut String, report: &Report, verdict: &Verdict) {
 fn next(text: &str) -> String {
     let mut lines = text.lines();
     let first = lines.next().map(|first| format!(" **Next:** {}", escape(first))).unwrap_or_default();
-    let rest: String = lines.map(|line| format!("   {}\n", plain(line))).collect();
-    if rest.is_empty() { first } else { format!("{first}\n\n   ```toml\n{rest}   ```") }
+    let rest: Vec<String> = lines.map(plain).collect();
+    if rest.is_empty() { first } else { format!("{first}\n\n{}", block(&rest)) }
 }
 
 fn criteria(out: &mut String, verdict: &Verdict) {
@@ -99,9 +103,9 @@ fn findings(out: &mut String, report: &Report, shown: Shown) {
     }
     out.push_str("| severity | place | finding | rule |\n|---|---|---|---|\n");
     for one in findings {
-        let place = Place::of_finding(&report.files, one).map_or_else(|| one.subject.id.to_string(), |place| place.to_string());
+        let place = Place::of_finding(&report.files, one).map_or_else(|| code(&one.subject.id), |place| span(&place.to_string()));
         let text = format!("{} {}", one.message, one.help);
-        out.push_str(&format!("| {} | {} | {} | {} |\n", one.severity, code(&place), escape(text.trim()), code(&one.rule)));
+        out.push_str(&format!("| {} | {} | {} | {} |\n", one.severity, place, escape(text.trim()), code(&one.rule)));
     }
     out.push('\n');
     for (rule, number) in more {
@@ -114,41 +118,5 @@ fn not_looked_at(out: &mut String, report: &Report) {
         return;
     }
     out.push_str("\n## Could not be read\n\n");
-    report.incomplete.iter().for_each(|text| out.push_str(&format!("- {}\n", escape(text))));
-}
-
-/// Text that means nothing to Markdown, on one line and fit for a cell of a table.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for sign in plain(text).chars() {
-        match sign {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            // A name after this sign would notify a person.
-            '@' => out.push_str("&#64;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' => {
-                out.push('\\');
-                out.push(sign);
-            }
-            _ => out.push(sign),
-        }
-    }
-    out
-}
-
-/// Text as code, in a cell of a table.
-fn code(text: &str) -> String {
-    format!("`{}`", plain(text).replace('`', "'").replace('|', "\\|"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn markup_in_texts_is_shown_as_it_is() {
-        assert_eq!(escape("a|b <script> @team *x*"), "a\\|b &lt;script&gt; &#64;team \\*x\\*");
-        assert_eq!(code("a`|b"), "`a'\\|b`");
-    }
+    report.incomplete.iter().for_each(|text| out.push_str(&format!("- {}\n", item(text))));
 }

@@ -14,14 +14,17 @@ mod selection;
 pub mod show;
 mod terminal;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::model::words::words;
 use crate::model::{Date, Deployment, Finding, Input, OutcomeOf, Severity};
 use crate::rules::RuleSet;
 use crate::text::Files;
+use crate::text::harmless::{Dialect, json as json_text, lines};
 use crate::verdict::scorecard::Scorecard;
 
 words! {
@@ -128,6 +131,18 @@ pub struct RenderOptions {
     pub exit_code: i32,
 }
 
+impl Format {
+    /// What this form writes itself, and is harmful elsewhere.
+    #[must_use]
+    pub const fn dialect(self) -> Dialect {
+        match self {
+            Self::Terminal => Dialect::Coloured,
+            Self::Github => Dialect::Annotations,
+            _ => Dialect::Text,
+        }
+    }
+}
+
 impl Default for RenderOptions {
     fn default() -> Self {
         Self { colour: false, width: 100, exit_code: 0 }
@@ -144,10 +159,12 @@ pub enum RenderError {
 
 /// The report in one of its forms, as text that ends with a line end.
 ///
+/// Fields of files are made harmless by each form; that no line became a command where it came to stand is seen to here.
+///
 /// # Errors
 /// When a value does not fit the format.
 pub fn render(report: &Report, format: Format, shown: Shown, options: RenderOptions) -> Result<String, RenderError> {
-    Ok(match format {
+    let text = match format {
         Format::Terminal => terminal::render(report, shown, options),
         Format::Json => json::render(report, shown)?,
         Format::Sarif => sarif::render(report, shown, options)?,
@@ -155,5 +172,16 @@ pub fn render(report: &Report, format: Format, shown: Shown, options: RenderOpti
         Format::Junit => junit::render(report, shown),
         Format::Gitlab => gitlab::render(report, shown)?,
         Format::Github => github::render(report, shown),
+    };
+    Ok(match lines(&text, format.dialect()) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(harmless) => harmless,
     })
+}
+
+/// Anything as JSON for people and programs, with its line end.
+fn pretty_json(value: &impl Serialize) -> Result<String, RenderError> {
+    let mut text = serde_json::to_string_pretty(value)?;
+    text.push('\n');
+    Ok(json_text(text))
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use crate::text::harmless::{excerpt, one_line};
 use crate::text::{Excerpt, Location, Source};
 
 /// One thing that is wrong with a rule file.
@@ -46,11 +47,12 @@ impl RuleError {
     #[must_use]
     pub fn render_with(&self, renderer: &Renderer) -> String {
         let line = self.location.line as usize;
-        let annotation = AnnotationKind::Primary.span(self.excerpt.highlight.clone());
-        let snippet = Snippet::source(self.excerpt.text.as_str()).line_start(line).path(self.path.as_str()).annotation(annotation);
-        let mut group = Level::ERROR.primary_title(self.message.as_str()).element(snippet);
+        let (text, highlight) = excerpt(&self.excerpt.text, self.excerpt.highlight.clone());
+        let annotation = AnnotationKind::Primary.span(highlight);
+        let snippet = Snippet::source(text).line_start(line).path(one_line(&self.path)).annotation(annotation);
+        let mut group = Level::ERROR.primary_title(one_line(&self.message)).element(snippet);
         if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(help.as_str()));
+            group = group.element(Level::HELP.message(one_line(help)));
         }
         renderer.render(&[group])
     }
@@ -58,8 +60,8 @@ impl RuleError {
 
 impl fmt::Display for RuleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}", self.path, self.location.line, self.location.column, self.message)?;
-        self.help.as_ref().map_or(Ok(()), |help| write!(f, "; {help}"))
+        write!(f, "{}:{}:{}: {}", one_line(&self.path), self.location.line, self.location.column, one_line(&self.message))?;
+        self.help.as_ref().map_or(Ok(()), |help| write!(f, "; {}", one_line(help)))
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::examples::{self, Example, ExampleKind, Given};
 use super::{Rule, listing};
 use crate::model::Applicability;
+use crate::text::harmless::{self, Dialect, one_line};
 
 /// The documentation of a rule, as text for a terminal.
 #[must_use]
@@ -16,7 +17,7 @@ pub fn text(rule: &Rule) -> String {
         several if several.contains(", ") => format!("{} (as the case is)", several.replace(", ", " or ")),
         one => one,
     };
-    _ = writeln!(out, "{}: {}\n", rule.id, rule.title);
+    _ = writeln!(out, "{}: {}\n", one_line(&rule.id), one_line(&rule.title));
     _ = writeln!(out, "severity {severities} · pillar {} · about {}{}\n", rule.pillar, rule.subject, engines_text(rule));
     section(&mut out, "Why", &rule.docs.why);
     section(&mut out, "How", &rule.docs.how);
@@ -28,7 +29,7 @@ pub fn text(rule: &Rule) -> String {
     let frameworks: Vec<_> = rule.compliance().iter().map(|(framework, parts)| format!("{framework}: {}", parts.join(", "))).collect();
     list(&mut out, "Compliance", &frameworks);
     list(&mut out, "Checklist items", &rule.items);
-    out.trim_end().to_owned() + "\n"
+    harmless::lines(out.trim_end(), Dialect::Text).into_owned() + "\n"
 }
 
 /// The same as JSON: the entry of the listing, with documentation and examples.

@@ -4,7 +4,7 @@
 //! Each belongs to a root, one of the PATHs that the user named; nothing outside them is read, and
 //! no link is followed out of them. Trees can also live in memory, as the examples of rules do.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
@@ -14,18 +14,23 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 use super::path::{join, normalise, on_disk, shown_name, slashes, strip};
+use super::redact::SECRET_PLACEHOLDER;
+use super::secrets::is_harmless;
 use super::source::{Source, SourceId};
 
 mod digest;
+mod opened;
 mod probe;
 mod write;
 
 pub use digest::Digest;
 pub use probe::Permissions;
-pub use write::WriteError;
 
 /// Bytes of a file that are enough to recognise what it is.
 const HEAD: usize = 8 * 1024;
+
+/// Shortest secret, in characters, that is looked for in texts.
+const SHORTEST_HIDDEN: usize = 4;
 
 /// Bounds on reading.
 #[derive(Clone, Copy, Debug)]
@@ -154,6 +159,10 @@ pub struct Files {
     project: Option<Project>,
     /// Directories without links, by the path that they were asked for: a directory is resolved once, not for each of its files.
     directories: Mutex<HashMap<PathBuf, PathBuf>>,
+    /// What was opened on disk, to write over none of it.
+    opened: Mutex<opened::Opened>,
+    /// Secrets that stand where nothing tells that they are some.
+    hidden: Mutex<BTreeSet<String>>,
 }
 
 impl Files {
@@ -353,6 +362,31 @@ impl Files {
         self.memory.as_ref().map(|memory| memory.keys().cloned().collect()).unwrap_or_default()
     }
 
+    /// Remembers a secret that must not be shown wherever a text repeats it. One of fewer than four letters is no secret,
+    /// and would be met by chance; nor is a switch.
+    pub fn hide_value(&self, value: &str) {
+        if value.chars().count() >= SHORTEST_HIDDEN && !is_harmless(value) {
+            self.hidden.lock().unwrap_or_else(PoisonError::into_inner).insert(value.to_owned());
+        }
+    }
+
+    /// What takes the remembered secrets out of a text; `None` when there are none, as nearly always.
+    #[must_use]
+    pub fn hider(&self) -> Option<impl Fn(&str) -> Option<String> + use<>> {
+        let mut hidden: Vec<String> = self.hidden.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect();
+        // A longer one first: it may hold a shorter one.
+        hidden.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        (!hidden.is_empty()).then_some(move |text: &str| {
+            let mut shown = None;
+            for value in &hidden {
+                if shown.as_deref().unwrap_or(text).contains(value.as_str()) {
+                    shown = Some(shown.as_deref().unwrap_or(text).replace(value.as_str(), SECRET_PLACEHOLDER));
+                }
+            }
+            shown
+        })
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -410,12 +444,16 @@ impl Files {
         if !metadata.is_file() {
             return Err(ReadError::NotRegular);
         }
-        let mut file = fs::File::open(&disk).map_err(|error| io_error(&error))?;
+        let mut file = fs::File::open(&disk).map_err(|error| {
+            self.note_opened(&metadata);
+            io_error(&error)
+        })?;
         let mut bytes = Vec::with_capacity(HEAD.min(usize::try_from(metadata.len()).unwrap_or(HEAD)) + 1);
         file.by_ref().take(HEAD as u64).read_to_end(&mut bytes).map_err(|error| io_error(&error))?;
         if !wanted(&bytes) {
             return Ok(None);
         }
+        self.note_opened(&metadata);
         check_size(metadata.len(), self.limits)?;
         bytes.reserve(usize::try_from(metadata.len()).unwrap_or(0).saturating_sub(bytes.len()) + 1);
         // One byte more than the bound, so that a file that grows while it is read is noticed.
@@ -497,7 +535,7 @@ fn check_size(size: u64, limits: ReadLimits) -> Result<(), ReadError> {
     if size > limits.file_size { Err(ReadError::TooLarge { size, limit: limits.file_size }) } else { Ok(()) }
 }
 
-fn not_utf8(bytes: &[u8], at: usize) -> ReadError {
+pub(super) fn not_utf8(bytes: &[u8], at: usize) -> ReadError {
     let before = bytes.get(..at).unwrap_or(bytes);
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
     let column = at - before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1) + 1;
@@ -505,7 +543,7 @@ fn not_utf8(bytes: &[u8], at: usize) -> ReadError {
 }
 
 /// The reason alone: the operating system's own text would repeat an absolute path.
-fn io_error(error: &std::io::Error) -> ReadError {
+pub(super) fn io_error(error: &std::io::Error) -> ReadError {
     match error.kind() {
         std::io::ErrorKind::NotFound => ReadError::Missing,
         std::io::ErrorKind::PermissionDenied => ReadError::Io("no permission to read it".to_owned()),

@@ -2,15 +2,25 @@
 //!
 //! [`Files`] is the only code that opens a path. Everything to the right works on a [`Source`] and
 //! points into it with a [`Span`]; what is printed goes through [`Source::excerpt`], so that a
-//! secret that was marked once is never shown.
+//! secret that was marked once is never shown, and through [`harmless`].
 
 mod files;
+mod given;
+pub mod harmless;
+mod output;
 pub mod path;
+mod place;
 mod redact;
+mod replace;
+pub mod secrets;
 mod source;
 mod walk;
 
-pub use files::{Digest, DirectoryEntry, Files, Found, Permissions, ReadError, ReadLimits, WriteError};
+pub use files::{Digest, DirectoryEntry, Files, Found, Permissions, ReadError, ReadLimits};
+pub use given::read_given;
+pub use output::{Output, Target};
+pub use place::Grounds;
 pub use redact::{SECRET_PLACEHOLDER, redact_text};
+pub use replace::WriteError;
 pub use source::{Excerpt, Location, Source, SourceId, Span};
 pub use walk::{IgnoreFile, Walk, WalkedFile};

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 
+use super::harmless::one_line;
+
 /// A name of the file system as it is shown.
 #[must_use]
 pub fn shown_name(name: &OsStr) -> Cow<'_, str> {
@@ -16,10 +18,10 @@ pub fn shown_name(name: &OsStr) -> Cow<'_, str> {
     }
 }
 
-/// A path as it is shown, with its root and all its parts: for messages about a path that a person typed.
+/// A path with its root and all its parts, harmless: for messages about a path that a person or gonogo.toml names.
 #[must_use]
 pub fn shown(path: &Path) -> String {
-    shown_name(path.as_os_str()).into_owned()
+    one_line(&shown_name(path.as_os_str()))
 }
 
 /// A path that a file names, as it is shown: what looks like an escaped byte is meant letter by letter.

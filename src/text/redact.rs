@@ -1,49 +1,36 @@
 //! Redaction by pattern: for text that no grammar understood, and for error messages.
 
+use super::secrets::{credentials_in, is_harmless, may_hold_secret, names_secret, says_secret};
+
 /// What stands in place of a secret.
 pub const SECRET_PLACEHOLDER: &str = "<redacted>";
 
-/// Words that make the name of a key look like that of a secret.
-const SECRET_WORDS: [&str; 14] = [
-    "password",
-    "passwd",
-    "passphrase",
-    "secret",
-    "token",
-    "api_key",
-    "apikey",
-    "api-key",
-    "private_key",
-    "access_key",
-    "credential",
-    "requirepass",
-    "masterauth",
-    "pwd",
-];
-
-/// Lines are looked at this far, in bytes: looking for secrets takes square time in the length of a word.
+/// Lines are looked at this far, in bytes: nobody reads further.
 const LONGEST: usize = 4096;
 
 /// Replaces what looks like a secret in one line of text.
 ///
 /// What lies beyond the first 4,096 bytes goes as well: nobody reads it, and it was not looked at.
 ///
-/// Two shapes are known: what follows a key with a secret-looking name (`password = …`,
-/// `--requirepass …`, `PASSWORD '…'`), and the password of a URL (`scheme://user:…@`). The rest of
-/// the line after such a key goes too: a line that did not parse may quote its values in any way.
+/// What [`credentials_in`] finds is replaced in its place. The rest of the line after the first name of a secret
+/// (`password = …`, `--requirepass …`, `PASSWORD '…'`) goes too: a line that did not parse may quote its values in any
+/// way.
 #[must_use]
 pub fn redact_text(line: &str) -> String {
     if line.len() > LONGEST {
         let end = (0..=LONGEST).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);
         return redact_text(line.get(..end).unwrap_or("")) + SECRET_PLACEHOLDER;
     }
-    let without_urls = redact_urls(line);
-    if let Some(key) = private_keys(&without_urls).first() {
-        return format!("{}{SECRET_PLACEHOLDER}", without_urls.get(..key.start).unwrap_or(""));
+    if !may_hold_secret(line) {
+        return line.to_owned();
     }
-    match secret_value_start(&without_urls) {
-        Some(at) => format!("{}{SECRET_PLACEHOLDER}", without_urls.get(..at).unwrap_or("")),
-        None => without_urls,
+    let shown = without_places(line);
+    if let Some(key) = private_keys(&shown).first() {
+        return format!("{}{SECRET_PLACEHOLDER}", shown.get(..key.start).unwrap_or(""));
+    }
+    match secret_value_start(&shown) {
+        Some(at) if !is_harmless(shown.get(at..).unwrap_or("")) => format!("{}{SECRET_PLACEHOLDER}", shown.get(..at).unwrap_or("")),
+        _ => shown,
     }
 }
 
@@ -62,73 +49,56 @@ pub(super) fn private_keys(text: &str) -> Vec<std::ops::Range<usize>> {
     found
 }
 
-/// Cuts the user-info of every `scheme://user:password@host`.
-fn redact_urls(line: &str) -> String {
+/// A line without the places that are known to be secret, in each of which the placeholder stands.
+fn without_places(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some(at) = rest.find("://") {
-        let (head, tail) = rest.split_at(at + 3);
-        out.push_str(head);
-        let end = tail.find([' ', '\t', '"', '\'', '/', '?', '#', ',', ')', ']', '}']).unwrap_or(tail.len());
-        // A password may itself hold such characters: the last `@` of the word decides.
-        let word_end = tail.find([' ', '\t', '"', '\'', ',']).unwrap_or(tail.len());
-        let authority_end = tail.get(..word_end).and_then(|word| word.rfind('@')).map_or(end, |at| at.max(end));
-        let authority = tail.get(..authority_end.min(word_end)).unwrap_or("");
-        match authority.rfind('@').or_else(|| tail.get(..word_end).and_then(|word| word.rfind('@'))) {
-            Some(at_sign) => {
-                let user_info = tail.get(..at_sign).unwrap_or("");
-                if let Some(colon) = user_info.find(':') {
-                    out.push_str(user_info.get(..=colon).unwrap_or(""));
-                    out.push_str(SECRET_PLACEHOLDER);
-                } else {
-                    out.push_str(user_info);
-                }
-                rest = tail.get(at_sign..).unwrap_or("");
-            }
-            None => {
-                out.push_str(authority);
-                rest = tail.get(authority.len()..).unwrap_or("");
-            }
-        }
+    let mut from = 0;
+    for place in credentials_in(line) {
+        out.push_str(line.get(from..place.start).unwrap_or(""));
+        out.push_str(SECRET_PLACEHOLDER);
+        from = place.end;
     }
-    out.push_str(rest);
+    out.push_str(line.get(from..).unwrap_or(""));
     out
 }
 
-/// Where the value after a secret-looking key begins, if the line has one.
+/// Where the value after the first secret-looking name begins, if the line has one.
 fn secret_value_start(line: &str) -> Option<usize> {
-    let lower = line.to_ascii_lowercase();
-    let mut best: Option<usize> = None;
-    for word in SECRET_WORDS {
-        for (at, _) in lower.match_indices(word) {
-            if let Some(start) = value_after_key(line, at + word.len()) {
-                best = Some(best.map_or(start, |found| found.min(start)));
-            }
+    let mut from = 0;
+    loop {
+        let rest = line.get(from..)?;
+        let start = from + rest.find(is_of_name)?;
+        let length = line.get(start..)?.find(|c| !is_of_name(c))?;
+        let end = start + length;
+        from = end;
+        if let Some(value) = value_after(line, end)
+            && is_secret(line.get(start..end)?, line.get(end..value)?)
+        {
+            return Some(value);
         }
     }
-    best
 }
 
-/// Given an offset inside a key, the offset of its value, when a separator and a value follow.
-fn value_after_key(line: &str, inside: usize) -> Option<usize> {
-    let tail = line.get(inside..)?;
-    let name_rest = tail.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(tail.len());
-    let name = tail.get(..name_rest)?;
-    // `PASSWORD_FILE=/run/secrets/x` and `password_encryption = scram` name no secret.
-    let suffix = name.to_ascii_lowercase();
-    if ["_file", "_encryption", "-file", "_hash_algorithm", "_min", "_policy", "_command", "_warnings", "_expiration"]
-        .iter()
-        .any(|s| suffix.starts_with(s))
-    {
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
+}
+
+/// With a sign behind it, a name is that of a secret more often than with a blank, as in prose.
+fn is_secret(name: &str, separator: &str) -> bool {
+    if separator.contains(['=', ':', '：']) || name.starts_with('-') {
+        names_secret(name.trim_start_matches('-'))
+    } else {
+        says_secret(name)
+    }
+}
+
+/// The offset of the value behind a name that ends at `end`, when a separator and a value follow.
+fn value_after(line: &str, end: usize) -> Option<usize> {
+    let trimmed = line.get(end..)?.trim_start_matches(['"', '\'', '\\']);
+    if !trimmed.starts_with(['=', ':', ' ', '\t', ',', '：']) {
         return None;
     }
-    let after = tail.get(name_rest..)?;
-    let trimmed = after.trim_start_matches(['"', '\'']);
-    let separator = trimmed.chars().next()?;
-    if !matches!(separator, '=' | ':' | ' ' | '\t' | ',') {
-        return None;
-    }
-    let value = trimmed.trim_start_matches([' ', '\t', '=', ':', ',', '"', '\'']);
+    let value = trimmed.trim_start_matches([' ', '\t', '=', ':', '：', ',', '"', '\'', '\\']);
     (!value.is_empty()).then(|| line.len() - value.len())
 }
 
@@ -144,8 +114,8 @@ mod tests {
             ("POSTGRES_PASSWORD: hunter2", "POSTGRES_PASSWORD: <redacted>"),
             ("  - MYSQL_ROOT_PASSWORD='hunter2' # c", "  - MYSQL_ROOT_PASSWORD='<redacted>"),
             ("redis-server --requirepass hunter2", "redis-server --requirepass <redacted>"),
-            ("create role a password 'hunter2'", "create role a password '<redacted>"),
-            ("key: |-----BEGIN EC PRIVATE KEY-----\\nMHcC", "key: |-----BEGIN EC PRIVATE KEY-----<redacted>"),
+            ("create role a password 'hunter2'", "create role a password '<redacted>'"),
+            ("tls: |-----BEGIN EC PRIVATE KEY-----\\nMHcC", "tls: |-----BEGIN EC PRIVATE KEY-----<redacted>"),
             ("\"--requirepass\", \"hunter2\"", "\"--requirepass\", \"<redacted>"),
         ] {
             assert_eq!(redact_text(line), expected, "{line}");

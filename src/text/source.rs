@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::redact::{SECRET_PLACEHOLDER, private_keys, redact_text};
+use super::secrets::continues_secret;
 
 /// Identifies a [`Source`] within its [`super::Files`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -91,6 +93,8 @@ pub struct Source {
     text: String,
     line_starts: OnceLock<Vec<u32>>,
     redacted: Mutex<Redacted>,
+    /// Whether a grammar gave up on it, so that places of secrets may be missing.
+    distrusted: AtomicBool,
 }
 
 /// Places that are secret.
@@ -110,7 +114,15 @@ impl fmt::Debug for Source {
 
 impl Source {
     pub(super) fn new(id: SourceId, path: String, text: String) -> Self {
-        let source = Self { id, path, in_project: None, text, line_starts: OnceLock::new(), redacted: Mutex::default() };
+        let source = Self {
+            id,
+            path,
+            in_project: None,
+            text,
+            line_starts: OnceLock::new(),
+            redacted: Mutex::default(),
+            distrusted: AtomicBool::new(false),
+        };
         for key in private_keys(&source.text) {
             source.redact(source.span(key.start, key.end));
         }
@@ -179,6 +191,12 @@ impl Source {
         }
     }
 
+    /// Says that a grammar did not understand the text, so that not every secret in it could be marked: a line that
+    /// goes on with what looks like a secret of an earlier one is not shown from here on.
+    pub fn distrust(&self) {
+        self.distrusted.store(true, Ordering::Relaxed);
+    }
+
     /// Where a byte offset stands.
     #[must_use]
     pub fn location(&self, offset: u32) -> Location {
@@ -223,7 +241,10 @@ impl Source {
         let cut = self.first_redacted_in(&range);
         let visible = self.text.get(range.start..cut.unwrap_or(range.end)).unwrap_or("");
         let mut text = redact_text(visible);
-        if cut.is_some() {
+        if self.distrusted.load(Ordering::Relaxed) && self.goes_on_with_secret(line) {
+            let shown = visible.len() - visible.trim_start_matches([' ', '\t', '-']).len();
+            text = format!("{}{SECRET_PLACEHOLDER}", visible.get(..shown).unwrap_or(""));
+        } else if cut.is_some() {
             text.push_str(SECRET_PLACEHOLDER);
         }
         let clamp = |offset: usize| {
@@ -236,6 +257,11 @@ impl Source {
         let start = clamp(span.start as usize);
         let end = clamp(span.end as usize).max(start);
         Excerpt { text, line, highlight: start..end }
+    }
+
+    fn goes_on_with_secret(&self, line: u32) -> bool {
+        let text_of = |line: u32| self.text.get(self.line_range(line)).unwrap_or("");
+        continues_secret(text_of(line), (1..line).rev().map(text_of))
     }
 
     fn first_redacted_in(&self, range: &std::ops::Range<usize>) -> Option<usize> {
@@ -280,5 +306,13 @@ mod tests {
     fn a_line_that_nobody_marked_is_redacted_by_pattern() {
         let source = Source::detached("a", "  DB_PASSWORD: s3cr3t\r\n");
         assert!(!source.excerpt(source.span(2, 5)).text.contains("s3cr3t"));
+    }
+
+    #[test]
+    fn below_a_key_of_a_text_that_no_grammar_understood_nothing_is_shown() {
+        let source = Source::detached("a", "DB_PASSWORD: |\n  s3cr3t\nuser: app\n");
+        source.distrust();
+        assert_eq!(source.excerpt_of_line(2, source.span(17, 20)).text, "  <redacted>");
+        assert_eq!(source.excerpt_of_line(3, source.span(24, 28)).text, "user: app");
     }
 }

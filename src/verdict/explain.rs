@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::checklist::{EvidenceUse, Item};
 use crate::rules::{Rule, RuleSet};
+use crate::text::harmless::one_line;
 
 /// For a terminal.
 #[must_use]
@@ -21,7 +22,7 @@ pub fn text(item: &Item, rules: &RuleSet) -> String {
     if !others.is_empty() {
         text.push_str("\nRules that speak against it when they fail:\n");
         for rule in others {
-            let _ = writeln!(text, "  * {} ({}): {}", rule.id, rule.highest_severity(), rule.title);
+            let _ = writeln!(text, "  * {} ({}): {}", rule.id, rule.highest_severity(), one_line(&rule.title));
         }
     }
     let evidence = if item.evidence != EvidenceUse::Never {

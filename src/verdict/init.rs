@@ -12,6 +12,7 @@ use super::plans;
 use super::requirements::reaches_somebody;
 use super::scorecard::{CriterionStatus, InstanceCard, ItemStatus, Scorecard};
 use crate::config::{Criterion, Criticality};
+use crate::text::harmless::toml_string;
 
 const HEADER: &str = "\
 ## gonogo.toml: what gonogo cannot see in files, stated by the people who did it.
@@ -125,7 +126,7 @@ fn block(text: &mut String, input: &VerdictInput<'_>, item: &str, database: Opti
     let name = item.rsplit('/').next().unwrap_or(item);
     let _ = writeln!(text, "# [[evidence]]\n# item = \"{item}\"");
     if let Some(database) = database {
-        let _ = writeln!(text, "# database = {}", quoted(database));
+        let _ = writeln!(text, "# database = {}", toml_string(database));
     }
     for (key, value) in more {
         let _ = writeln!(text, "# {key} = \"{value}\"");
@@ -151,7 +152,7 @@ fn alerts(text: &mut String, input: &VerdictInput<'_>, voting: &[&InstanceCard])
             let title = required.map_or("", |required| required.title.as_str());
             let _ = write!(text, "\n## Alert {}: {title}\n# [[alert]]\n# watches = \"{}\"\n", alert.watches, alert.watches);
             if voting.len() > 1 {
-                let _ = writeln!(text, "# database = {}", quoted(&card.id));
+                let _ = writeln!(text, "# database = {}", toml_string(&card.id));
             }
             let _ = writeln!(
                 text,
@@ -181,9 +182,4 @@ fn plan_lines(text: &mut String, input: &VerdictInput<'_>, card: &Scorecard) {
         let lines = plans::lines(input, criterion).lines().map(|line| format!("# {line}\n")).collect::<String>();
         let _ = write!(text, "\n## {criterion} is slightly below: with a plan, it is GO WITH RESERVATIONS\n{lines}");
     }
-}
-
-/// A TOML string: a name may hold quotes and backslashes.
-fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
 }

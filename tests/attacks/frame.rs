@@ -46,7 +46,21 @@ pub struct Attack {
     pub traced: bool,
     /// Whether the honest file's finding need not be reported.
     pub alone: bool,
+    /// Further runs, by a shell.
+    shell: Vec<Script>,
+    /// What must be so at the end.
+    leaves: Vec<Box<dyn Fn(&Ground) + Send + Sync>>,
 }
+
+/// What a shell runs, its exit code and words that it prints.
+struct Script {
+    text: &'static str,
+    code: u8,
+    says: &'static [&'static str],
+}
+
+/// Exit code of a script that cannot be run on this machine.
+const SKIPPED: u8 = 77;
 
 /// An attack with the usual outcome.
 pub fn attack(name: &'static str, prepare: impl Fn(&Ground) + Send + Sync + 'static) -> Attack {
@@ -62,6 +76,8 @@ pub fn attack(name: &'static str, prepare: impl Fn(&Ground) + Send + Sync + 'sta
         as_process: false,
         traced: false,
         alone: false,
+        shell: Vec::new(),
+        leaves: Vec::new(),
     }
 }
 
@@ -105,6 +121,18 @@ impl Attack {
     /// The honest file is not audited, or not reported for a reason that the row is about.
     pub fn alone(mut self) -> Self {
         self.alone = true;
+        self
+    }
+
+    /// Also runs this in the tree, by bash; `$GONOGO` is the program, `$OUTSIDE` the other folder, exit 77 a skip.
+    pub fn shell(mut self, text: &'static str, code: u8, says: &'static [&'static str]) -> Self {
+        self.shell.push(Script { text, code, says });
+        self
+    }
+
+    /// Looks at the ground after all runs; panics where something is wrong.
+    pub fn leaves(mut self, look: impl Fn(&Ground) + Send + Sync + 'static) -> Self {
+        self.leaves.push(Box::new(look));
         self
     }
 
@@ -220,7 +248,9 @@ fn draw(path: &Path, picture: &mut BTreeMap<Vec<u8>, String>) {
     } else {
         format!("fifo {}", kind.is_fifo())
     };
-    picture.insert(path.as_os_str().as_bytes().to_vec(), format!("{kind:?} {:o} {} {content}", metadata.mode(), metadata.len()));
+    // A folder that gets an entry is as it was but for its length.
+    let size = if kind.is_dir() { 0 } else { metadata.len() };
+    picture.insert(path.as_os_str().as_bytes().to_vec(), format!("{kind:?} {:o} {size} {content}", metadata.mode()));
     if kind.is_dir() {
         fs::read_dir(path).into_iter().flatten().for_each(|entry| draw(&entry.unwrap().path(), picture));
     }
@@ -294,13 +324,16 @@ fn play(row: &Attack) -> Result<(), Failed> {
     for printed in [&lint, &audit].into_iter().chain(&others) {
         check(row, printed)?;
     }
+    for script in &row.shell {
+        run_script(row, &ground, script)?;
+    }
+    row.leaves.iter().for_each(|look| look(&ground));
     let mut after = ground.picture();
     let mut before = before;
     for path in &row.writes {
         let path = ground.tree(path).as_os_str().as_bytes().to_vec();
         (after.remove(&path), before.remove(&path));
     }
-    // A folder that gets an entry is as it was but for its length.
     if before != after {
         let changed: Vec<String> = after
             .iter()
@@ -310,6 +343,30 @@ fn play(row: &Attack) -> Result<(), Failed> {
         return Err(format!("written though nothing was named: {changed:#?}").into());
     }
     Ok(())
+}
+
+/// Runs a script of a row in its tree.
+fn run_script(row: &Attack, ground: &Ground, script: &Script) -> Result<(), Failed> {
+    let mut command = std::process::Command::new("bash");
+    command.arg("-c").arg(script.text).current_dir(ground.tree("")).stdin(std::process::Stdio::null());
+    command.env("GONOGO", env!("CARGO_BIN_EXE_gonogo")).env("OUTSIDE", ground.outside(""));
+    let output = command.output()?;
+    let text = |bytes| String::from_utf8(bytes).unwrap_or_else(|error| format!("NOT UTF-8: {error}"));
+    let outputs = vec![("terminal", text(output.stdout)), ("terminal", text(output.stderr))];
+    let code = output.status.code().and_then(|code| u8::try_from(code).ok()).ok_or("ended by a signal")?;
+    let printed = Printed { command: script.text.to_owned(), code, outputs };
+    let all = text_of(&printed);
+    if code == SKIPPED {
+        eprintln!("skipped: {} ({all})", script.text);
+        return Ok(());
+    }
+    if code != script.code {
+        return Err(format!("`{}` exits {code}, expected {}\n{all}", script.text, script.code).into());
+    }
+    if let Some(word) = script.says.iter().find(|word| !all.contains(**word)) {
+        return Err(format!("`{}` does not say `{word}`\n{all}", script.text).into());
+    }
+    check(row, &printed)
 }
 
 /// The options that every command takes.
@@ -336,7 +393,13 @@ pub fn run_here(words: &[OsString]) -> Printed {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap_or_else(|error| format!("NOT UTF-8: {error}"));
     let json = words.iter().any(|word| word == "json");
     let command = words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
-    Printed { command, code, outputs: vec![(if json { "json" } else { "terminal" }, text(out)), ("terminal", text(err))] }
+    let format = match words.get(1).and_then(|word| word.to_str()) {
+        _ if json => "json",
+        Some("fix") if !words.iter().any(|word| word == "--apply") => "diff",
+        Some("init") => "toml",
+        _ => "terminal",
+    };
+    Printed { command, code, outputs: vec![(format, text(out)), ("terminal", text(err))] }
 }
 
 /// What a row expects of `lint`.

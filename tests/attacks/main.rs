@@ -9,6 +9,8 @@
 //! })
 //! .exits(&[2])                    // `lint` and `audit`; without it 1, for the honest file's finding
 //! .says(&["outside the project"]) // all in what `lint` prints
+//! .shell("$GONOGO init", 2, &["exists"]) // a further run in the tree, with its exit code and words
+//! .leaves(|ground| …)             // looks at the ground at the end
 //! .as_process()                   // also as a process of an optimised build: exit code, 2 s, 300 MB
 //! .traced()                       // also under strace: nothing opened outside the tree
 //! ```
@@ -23,9 +25,13 @@
 mod frame;
 mod oracle;
 mod process;
+mod statements;
 mod trace;
 
+mod output;
 mod paths;
+mod secrets;
+mod writes;
 
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -35,7 +41,7 @@ use libtest_mimic::{Arguments, Trial};
 
 /// Rows of every kind of attack; a new kind is one file and one line.
 fn rows() -> Vec<Attack> {
-    [paths::rows()].into_iter().flatten().collect()
+    [output::rows(), paths::rows(), secrets::rows(), writes::rows()].into_iter().flatten().collect()
 }
 
 fn main() -> ExitCode {
@@ -46,6 +52,7 @@ fn main() -> ExitCode {
     let mut trials = vec![
         Trial::test("the-table-is-large-enough", || frame::counts(rows)),
         Trial::test("the-program-names-no-path-of-its-builder", process::names_no_builder),
+        Trial::test("each-statement-of-security-md-has-a-test", || statements::each_has_a_test(rows)),
     ];
     for row in rows {
         trials.push(Trial::test(row.name, || frame::in_process(row)));

@@ -35,18 +35,27 @@ pub fn run(row: &Attack) -> Result<(), Failed> {
     let ground = Ground::of(row);
     let log = ground.reports().join("strace");
     let mut command = Command::new("strace");
-    command.args(["-f", "-qq", "-e", "signal=none", "-e", "trace=%file,openat2", "-s", "4096", "-o"]).arg(&log).arg(program);
+    command
+        .args(["-f", "-y", "-qq", "-e", "signal=none", "-e", "trace=%file,openat2,socket,connect", "-s", "4096", "-o"])
+        .arg(&log)
+        .arg(program);
     command.args(words(row, &ground)).current_dir(ground.tree("")).env_clear().stdin(Stdio::null());
     command.stdout(Stdio::null()).stderr(Stdio::null());
     command.status()?;
     let tree = ground.tree("").canonicalize()?;
     let log = std::fs::read(&log)?;
     for line in String::from_utf8_lossy(&log).lines() {
+        if line.contains(" socket(") || line.contains(" connect(") {
+            return Err(format!("a socket: {line}").into());
+        }
         let Some(call) = Call::read(line) else { continue };
         let place = resolved(&tree, &call.path);
         let of_the_system = OF_THE_SYSTEM.iter().any(|known| place.starts_with(known) || call.path.starts_with(known));
-        let named =
-            row.writes.iter().any(|path| place == tree.join(path)) || ground.options(row).iter().any(|option| option.ends_with(&call.path));
+        let is_ours = place.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".gonogo-"));
+        let beside = |path: &&str| is_ours && place.parent() == tree.join(path).parent();
+        let named = row.writes.iter().any(beside)
+            || row.writes.iter().any(|path| place == tree.join(path))
+            || ground.options(row).iter().any(|option| option.ends_with(&call.path));
         if call.writes && !named {
             return Err(format!("written: {line}").into());
         }
@@ -65,14 +74,17 @@ struct Call {
 }
 
 impl Call {
-    /// `PID name(arguments) = result`; `None` for a call that failed, or that names no path.
+    /// `PID name(arguments) = result`; `None` for a call that failed, that names no path, or that only passes through a folder.
     fn read(line: &str) -> Option<Self> {
         let (call, result) = line.rsplit_once(" = ")?;
-        if result.starts_with('-') {
+        if result.starts_with('-') || call.contains("O_PATH") {
             return None;
         }
         let name = call.split('(').next()?.rsplit(' ').next()?;
-        let path = call.split('"').nth(1)?.to_owned();
+        let (before, path) = (call.split('"').next()?, call.split('"').nth(1)?);
+        // `openat(5</folder>, "name"`: the name is one of that folder.
+        let folder = before.rsplit_once('<').and_then(|(_, folder)| folder.split_once('>'));
+        let path = folder.map_or_else(|| path.to_owned(), |(folder, _)| Path::new(folder).join(path).to_string_lossy().into_owned());
         let opens = name.starts_with("open") || name == "creat";
         let changes = ["unlink", "rename", "mkdir", "rmdir", "link", "symlink", "mknod", "chmod", "chown", "truncate", "utime", "setxattr"];
         let writes = name == "creat"

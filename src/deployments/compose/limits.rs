@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::reader::Reader;
 use super::units::bytes;
-use crate::formats::credentials::without_credentials;
 use crate::formats::yaml::{Entry, Node};
 use crate::model::Logging;
 use crate::text::Span;
+use crate::text::secrets::without_credentials;
 
 /// The memory limit in bytes. `deploy.resources.limits.memory` wins over `mem_limit`.
 pub(super) fn memory(reader: &mut Reader<'_>, service: &Node) -> Option<(i64, Span)> {

@@ -16,7 +16,6 @@ mod ports;
 mod project;
 mod reader;
 mod recognise;
-mod secrets;
 mod services;
 mod text;
 mod top_level;

@@ -1,17 +1,17 @@
 //! Reading one compose file.
 
-use super::interpolate::expand;
+use super::interpolate::{Expansion, Piece, expand};
 use super::keys;
 use super::reader::{Reader, join};
-use super::secrets;
 use super::services::{self, Project};
 use super::text::Text;
 use super::top_level::{self, Resources};
 use super::variables::Variables;
-use crate::formats::yaml::{Kind, Node, Offsets, Typed, Yaml, parse, refused_tabs};
+use crate::formats::yaml::{Kind, Node, Offsets, Typed, Yaml, hide, parse, refused_tabs};
 use crate::formats::{Comment, Diagnostic, dotenv};
 use crate::model::{Placement, Provenance};
-use crate::text::{Files, Source, Span};
+use crate::text::secrets::{credentials_in, names_secret};
+use crate::text::{Files, Source, Span, redact_text};
 
 /// A remark about a file: what of it was not looked at, or how it was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub struct ComposeProject {
 pub fn read(source: &Source, files: &Files, given: &Variables, given_env_file: bool) -> ComposeProject {
     let directory = source.path().rsplit_once('/').map_or("", |(directory, _)| directory);
     let yaml = parse(source);
-    yaml.documents.iter().for_each(|document| secrets::hide(source, document));
+    yaml.documents.iter().for_each(|document| hide(source, document));
     let mut project = ComposeProject { path: source.path().to_owned(), ..ComposeProject::default() };
     if yaml.template.is_some() {
         return ComposeProject { template: yaml.template, comments: yaml.comments, ..project };
@@ -87,7 +87,7 @@ pub fn read(source: &Source, files: &Files, given: &Variables, given_env_file: b
     }
     let mut reader = Reader { source, files, variables: &variables, directory, diagnostics: Vec::new(), incomplete: Vec::new() };
     for document in &yaml.documents {
-        survey(&mut reader, document, &mut project.variables);
+        survey(&mut reader, document, false, &mut project.variables);
     }
     let tabs = if yaml.broken_at.is_none() { refused_tabs(source, &yaml) } else { Vec::new() };
     for span in tabs {
@@ -104,9 +104,10 @@ impl ComposeProject {
     #[must_use]
     pub fn missing_includes(&self, files: &Files) -> Vec<(String, Span)> {
         let directory = self.path.rsplit_once('/').map_or("", |(directory, _)| directory);
-        let missing = |(path, span): &(String, Span)| match join(directory, path) {
-            Some(whole) => files.read(&whole).is_err().then_some((whole, *span)),
-            None => Some((path.clone(), *span)),
+        // A remote may be named with what lets in there.
+        let missing = |(path, span): &(String, Span)| match join(directory, path).filter(|_| !path.contains("://")) {
+            Some(whole) => files.read(&whole).is_err().then(|| (redact_text(&whole), *span)),
+            None => Some((redact_text(path), *span)),
         };
         self.includes.iter().filter_map(missing).collect()
     }
@@ -177,7 +178,7 @@ fn read_heading(reader: &mut Reader<'_>, document: &Node, project: &mut ComposeP
     for item in document.get("include").and_then(Node::items).unwrap_or_default() {
         let path = if item.is_mapping() { item.get("path") } else { Some(item) };
         for (path, span) in path.map(|path| reader.known_list("include", path)).unwrap_or_default() {
-            project.notes.push(Note { message: format!("the included file {path} was not joined to this project"), span });
+            project.notes.push(Note { message: format!("the included file {} was not joined to this project", redact_text(&path)), span });
             project.includes.push((path, span));
         }
     }
@@ -255,28 +256,33 @@ fn is_first_layout(document: &Node) -> bool {
 }
 
 /// Meets every key and every variable of a document once, and reports those that Docker Compose refuses.
-fn survey(reader: &mut Reader<'_>, node: &Node, uses: &mut Vec<VariableUse>) {
+///
+/// What stands for the value of a `secret` name is expected to hold one.
+fn survey(reader: &mut Reader<'_>, node: &Node, secret: bool, uses: &mut Vec<VariableUse>) {
     if node.alias.is_some() {
         return;
     }
     match &node.kind {
-        Kind::Scalar(scalar) if scalar.value.contains('$') => survey_scalar(reader, node, &scalar.value, uses),
+        Kind::Scalar(scalar) if scalar.value.contains('$') => survey_scalar(reader, node, &scalar.value, secret, uses),
         Kind::Scalar(_) => {}
-        Kind::Sequence(items) => items.iter().for_each(|item| survey(reader, item, uses)),
+        Kind::Sequence(items) => items.iter().for_each(|item| survey(reader, item, secret, uses)),
         Kind::Mapping(entries) => {
             for entry in entries.iter() {
                 if entry.key.typed() != Some(Typed::Text) {
                     let message = "this key is no text for a YAML reader, and Docker Compose refuses it";
                     reader.problem("compose-invalid-key", entry.key.span, message, "the key in quotes");
                 }
-                survey(reader, &entry.value, uses);
+                survey(reader, &entry.value, entry.key.text().is_some_and(names_secret), uses);
             }
         }
     }
 }
 
-fn survey_scalar(reader: &mut Reader<'_>, node: &Node, text: &str, uses: &mut Vec<VariableUse>) {
+fn survey_scalar(reader: &mut Reader<'_>, node: &Node, text: &str, secret: bool, uses: &mut Vec<VariableUse>) {
     let expansion = expand(text, reader.variables);
+    if !secret {
+        hide_strays(reader, &expansion);
+    }
     let offsets = Offsets::of(reader.source, node);
     if let Some((range, what)) = &expansion.error {
         let message = format!("Docker Compose cannot read this variable: {what}");
@@ -291,6 +297,23 @@ fn survey_scalar(reader: &mut Reader<'_>, node: &Node, text: &str, uses: &mut Ve
         for name in &piece.variables {
             let span = offsets.span(piece.raw.start, piece.raw.end);
             uses.push(VariableUse { name: name.clone(), span, provenance: piece.provenance });
+        }
+    }
+}
+
+/// Remembers the values of secret variables that stand where nothing says that a secret stands: in the tag of an image,
+/// in a setting of the server. They may be repeated anywhere from there, and must not be shown.
+fn hide_strays(reader: &Reader<'_>, expansion: &Expansion) {
+    let from_secret = |piece: &&Piece| piece.variables.iter().any(|name| reader.variables.is_secret(name));
+    let mut strays = expansion.pieces.iter().filter(from_secret).peekable();
+    if strays.peek().is_none() {
+        return;
+    }
+    let known = credentials_in(&expansion.text);
+    for piece in strays {
+        let covered = known.iter().any(|place| place.start <= piece.expanded.start && piece.expanded.end <= place.end);
+        if !covered && let Some(value) = expansion.text.get(piece.expanded.clone()) {
+            reader.files.hide_value(value);
         }
     }
 }

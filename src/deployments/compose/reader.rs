@@ -3,9 +3,9 @@
 use super::text::{Text, is_unknown};
 use super::variables::Variables;
 use crate::formats::Diagnostic;
-use crate::formats::credentials::without_credentials;
 use crate::formats::yaml::{Node, Typed};
 use crate::text::path::shown_text;
+use crate::text::secrets::without_credentials;
 use crate::text::{Files, Source, Span};
 
 /// Problems of one kind that are reported for one file; the rest would say nothing new.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::reader::Reader;
 use super::text::Text;
-use crate::formats::credentials::without_credentials;
 use crate::formats::yaml::Node;
 use crate::text::Span;
+use crate::text::secrets::without_credentials;
 
 /// One entry of a top-level section.
 #[derive(Clone)]

@@ -2,12 +2,13 @@
 //!
 //! The environment of gonogo's own process is never among them, so that a run can be repeated.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::interpolate::{UNKNOWN, expand};
 use crate::formats::dotenv::{Dotenv, DotenvEntry, Quoting};
 use crate::model::{EnvironmentEntry, Interpolated, Provenance, Secret};
 use crate::text::Span;
+use crate::text::secrets::names_secret;
 
 /// What is known of one variable.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,6 +31,8 @@ impl std::fmt::Debug for Variable {
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
     known: BTreeMap<String, Variable>,
+    /// Names of those whose value comes from a secret one, though their name does not say so.
+    derived: BTreeSet<String>,
 }
 
 impl Variables {
@@ -38,7 +41,7 @@ impl Variables {
     pub fn passed_on(environment: &BTreeMap<String, String>) -> Self {
         let variable =
             |value: &String| Variable { value: Some(value.clone()), provenance: Provenance::ProcessEnvironment, defined_at: None };
-        Self { known: environment.iter().map(|(name, value)| (name.clone(), variable(value))).collect() }
+        Self { known: environment.iter().map(|(name, value)| (name.clone(), variable(value))).collect(), derived: BTreeSet::new() }
     }
 
     /// Adds those of a file; a later file wins over an earlier one.
@@ -48,6 +51,9 @@ impl Variables {
                 continue;
             }
             if let Some(value) = evaluate(entry, self) {
+                if uses_secret(entry, self) {
+                    self.derived.insert(entry.name.clone());
+                }
                 let variable = Variable { value, provenance: Provenance::EnvFile, defined_at: Some(entry.value_span) };
                 self.known.insert(entry.name.clone(), variable);
             }
@@ -58,6 +64,12 @@ impl Variables {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Variable> {
         self.known.get(name)
+    }
+
+    /// Whether the value of a variable is a secret: its name says so, or it was made from one.
+    #[must_use]
+    pub fn is_secret(&self, name: &str) -> bool {
+        names_secret(name) || self.derived.contains(name)
     }
 
     /// The value of a variable, when it is set and known.
@@ -107,6 +119,12 @@ pub fn dotenv_entries(dotenv: &Dotenv) -> Vec<EnvironmentEntry> {
         }
     }
     entries
+}
+
+/// Whether the value of a line comes from a secret variable.
+fn uses_secret(entry: &DotenvEntry, variables: &Variables) -> bool {
+    let value = entry.value.as_deref().filter(|value| entry.quoting != Quoting::Single && value.contains('$')).unwrap_or("");
+    !value.is_empty() && expand(value, variables).pieces.iter().flat_map(|piece| &piece.variables).any(|name| variables.is_secret(name))
 }
 
 /// What a line of a file of variables sets: `None` for a name alone that nothing gives a value, and

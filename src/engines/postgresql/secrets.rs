@@ -2,6 +2,7 @@
 
 use super::catalogue::majors_that_know;
 use crate::model::{Secret, Value};
+use crate::text::secrets::names_secret;
 use crate::text::{SECRET_PLACEHOLDER, redact_text};
 
 /// What a text value becomes when part of it, or all, is a secret.
@@ -18,7 +19,7 @@ pub(super) struct Masked {
 /// The name alone makes no secret of a setting of the server's own (`password_encryption`); that of
 /// anything else may (`app.jwt_secret`, `DB_PASSWORD`).
 pub(super) fn mask(name: &str, raw: &str) -> Option<Masked> {
-    let by_name = redact_text(&format!("{name} = x")) != format!("{name} = x") && majors_that_know(name).is_empty();
+    let by_name = names_secret(name) && majors_that_know(name).is_empty();
     if by_name || name.eq_ignore_ascii_case("ssl_passphrase_command") && !raw.is_empty() {
         return Some(Masked { value: Value::Secret(Secret::new(raw)), text: SECRET_PLACEHOLDER.to_owned() });
     }
@@ -36,7 +37,7 @@ fn mask_connection(text: &str) -> String {
         let blanks = after.len() - after.trim_start().len();
         let (value, tail) = after.split_at_checked(blanks + value_length(after.trim_start())).unwrap_or((after, ""));
         out.push_str(key);
-        let secret = matches!(key.trim().trim_end_matches('=').trim(), "password" | "sslpassword" | "oauth_client_secret");
+        let secret = names_secret(key.trim().trim_end_matches('=').trim());
         out.push_str(if secret && !value.trim().is_empty() { SECRET_PLACEHOLDER } else { value });
         rest = tail;
     }
@@ -75,6 +76,15 @@ mod tests {
             ("md5_password_warnings", "on", None),
             ("archive_command", "PGPASSWORD=hunter2 cp %p /x", Some("PGPASSWORD=<redacted>")),
             ("archive_command", "cp %p /x", None),
+            ("primary_conninfo", "host=a scram_client_key=hunter2 passfile=/x", Some("host=a scram_client_key=<redacted> passfile=/x")),
+            ("archive_command", "curl -u me:hunter2 -T %p https://b/%f", Some("curl -u <redacted> -T %p https://b/%f")),
+            (
+                "archive_command",
+                "mc alias set b https://m k hunter2; mc cp %p b/%f",
+                Some("mc alias set b https://m <redacted> <redacted>; mc cp %p b/%f"),
+            ),
+            ("restore_command", "openssl enc -d -k hunter2 -in /a/%f -out %p", Some("openssl enc -d -k <redacted> -in /a/%f -out %p")),
+            ("archive_command", "7z a -phunter2 /a/%f.7z %p", Some("7z a -p<redacted> /a/%f.7z %p")),
             ("ssl_passphrase_command", "echo hunter2", Some("<redacted>")),
         ] {
             let masked = mask(name, raw);

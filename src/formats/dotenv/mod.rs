@@ -15,8 +15,8 @@ mod statement;
 pub use raw::parse_raw;
 pub use recognise::claims;
 
-use super::credentials::{credentials_in, is_harmless, names_secret};
 use super::{Comment, Diagnostic};
+use crate::text::secrets::{credentials_in, is_harmless, names_secret};
 use crate::text::{Source, Span};
 use statement::Reader;
 

@@ -2,8 +2,8 @@
 
 use super::escapes::{resolve_escapes, unquote};
 use super::{Dotenv, DotenvEntry, Quoting};
-use crate::formats::credentials::credentials_in;
 use crate::formats::{Comment, Diagnostic};
+use crate::text::secrets::credentials_in;
 use crate::text::{Source, Span};
 
 /// Errors of one file that are reported; a file with more holds something else.
@@ -145,6 +145,7 @@ impl<'s> Reader<'s> {
     fn error<T>(&mut self, start: usize, message: String, expected: &str) -> Option<T> {
         let end = self.line_end(start);
         let line = self.text.get(start..end).unwrap_or("").trim_end();
+        self.source.distrust();
         credentials_in(line).into_iter().for_each(|range| self.source.redact(self.source.span(start + range.start, start + range.end)));
         self.at = end;
         if self.dotenv.diagnostics.len() >= MOST_ERRORS {

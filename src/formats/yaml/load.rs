@@ -36,6 +36,7 @@ pub fn parse(source: &Source) -> Yaml {
             Some(Err(error)) => {
                 let diagnostic = syntax_error(source, &error, conflict);
                 loader.yaml.broken_at.get_or_insert(diagnostic.span);
+                source.distrust();
                 loader.break_off();
                 // One conflict makes one problem, however many lines of it the parser stumbles over.
                 if !loader.yaml.diagnostics.iter().any(|known| known.span == diagnostic.span) {

@@ -8,6 +8,7 @@ mod error;
 mod load;
 mod offsets;
 mod scalar;
+mod secrets;
 mod tabs;
 mod template;
 mod tree;
@@ -15,6 +16,7 @@ mod tree;
 pub use load::parse;
 pub use offsets::Offsets;
 pub use scalar::{Typed, looks_sexagesimal};
+pub use secrets::hide;
 pub use tabs::refused_tabs;
 pub use tree::{Entry, Kind, Node, Scalar, Style, Tag, Yaml};
 

@@ -6,7 +6,7 @@ mod verdict;
 use serde::Serialize;
 
 use super::selection::Counts;
-use super::{RenderError, Report, Shown};
+use super::{RenderError, Report, Shown, pretty_json};
 use crate::model::{InputStatus, Outcome, OutcomeOf, SubjectRef};
 use finding::FindingJson;
 use verdict::{InstanceJson, VerdictJson};
@@ -100,9 +100,7 @@ pub(super) fn render(report: &Report, shown: Shown) -> Result<String, RenderErro
         verdict: report.scorecard.verdict.as_ref().map(|verdict| VerdictJson::new(verdict, &report.files)),
         summary: Counts::of(report),
     };
-    let mut text = serde_json::to_string_pretty(&json)?;
-    text.push('\n');
-    Ok(text)
+    pretty_json(&json)
 }
 
 /// The remarks about an input that was read stand where the reason of one that was not would.

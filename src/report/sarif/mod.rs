@@ -15,7 +15,7 @@ use serde_sarif::sarif::{Invocation, PropertyBag, Run, Sarif, Tool, ToolComponen
 
 use super::headline::{decision_words, headline};
 use super::selection::shown_findings;
-use super::{RenderError, RenderOptions, Report, Shown};
+use super::{RenderError, RenderOptions, Report, Shown, pretty_json};
 use crate::model::Finding;
 use crate::verdict::scorecard::Verdict;
 use results::Results;
@@ -47,9 +47,7 @@ pub(super) fn render(report: &Report, shown: Shown, options: RenderOptions) -> R
         .properties(properties(report, options))
         .build();
     let sarif = Sarif::builder().schema(SCHEMA).version(json!("2.1.0")).runs(vec![run]).build();
-    let mut text = serde_json::to_string_pretty(&sarif)?;
-    text.push('\n');
-    Ok(text)
+    pretty_json(&sarif)
 }
 
 fn driver(rules: Vec<serde_sarif::sarif::ReportingDescriptor>) -> ToolComponent {

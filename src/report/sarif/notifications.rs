@@ -6,7 +6,7 @@ use serde_sarif::sarif::{
     ReportingDescriptorReference,
 };
 
-use super::results::{level, uri};
+use super::results::{level, uri, without_links};
 use crate::model::{Finding, InputStatus};
 use crate::report::Report;
 
@@ -56,6 +56,6 @@ fn notification(kind: (&str, &str), level: &str, text: String) -> Notification {
     Notification::builder()
         .descriptor(ReportingDescriptorReference::builder().id(kind.0).build())
         .level(json!(level))
-        .message(Message::builder().text(text).build())
+        .message(Message::builder().text(without_links(&text)).build())
         .build()
 }

@@ -91,7 +91,7 @@ fn result(report: &Report, finding: &Finding, indexes: &BTreeMap<&str, i64>, has
 
 /// What is wrong and what to do, then links to the related places: services show these only so.
 fn message(finding: &Finding, related: &[Location]) -> String {
-    let mut text = format!("{} {}", finding.message, finding.help).trim().to_owned();
+    let mut text = without_links(format!("{} {}", finding.message, finding.help).trim());
     let links: Vec<String> = related
         .iter()
         .filter_map(|location| {
@@ -105,13 +105,18 @@ fn message(finding: &Finding, related: &[Location]) -> String {
     text
 }
 
+/// Text that makes no link: `[words](target)` is one in a message of SARIF, and a backslash takes it apart.
+pub(super) fn without_links(text: &str) -> String {
+    if text.contains("](") { text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]") } else { text.to_owned() }
+}
+
 fn related(finding: &Finding, files: &Files) -> Vec<Location> {
     let placed = finding.related.iter().filter_map(|label| Some((Place::in_project(files, label.span)?, &label.message)));
     placed
         .take(MOST_RELATED)
         .zip(1_i64..)
         .map(|((place, message), id)| {
-            let text = if message.is_empty() { place.to_string() } else { message.clone() };
+            let text = if message.is_empty() { place.to_string() } else { without_links(message) };
             Location::builder().id(id).message(Message::builder().text(text).build()).physical_location(physical(&place)).build()
         })
         .collect()
@@ -228,6 +233,12 @@ mod tests {
         assert_eq!(uri("db/my conf#1.yaml"), "db/my%20conf%231.yaml");
         assert_eq!(uri("C:é.conf"), "C%3A%C3%A9.conf");
         assert_eq!(uri("caf\\xE9.conf"), "caf%E9.conf");
+    }
+
+    #[test]
+    fn a_text_makes_no_link() {
+        assert_eq!(without_links("see [here](http://x)"), "see \\[here\\](http://x)");
+        assert_eq!(without_links("a[1] (b)"), "a[1] (b)");
     }
 
     #[test]

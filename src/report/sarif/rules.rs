@@ -6,7 +6,7 @@ use serde_json::json;
 use serde_sarif::sarif::{MultiformatMessageString, PropertyBag, ReportingConfiguration, ReportingDescriptor};
 
 use super::bag;
-use super::results::level;
+use super::results::{level, without_links};
 use crate::model::{Finding, Pillar, Severity};
 use crate::report::Report;
 use crate::rules::Rule;
@@ -34,7 +34,7 @@ pub(super) fn descriptor(report: &Report, id: &str, weight: Severity, findings: 
 }
 
 fn text(text: &str) -> MultiformatMessageString {
-    let short: String = text.chars().take(LONGEST_DESCRIPTION).collect();
+    let short: String = without_links(text).chars().take(LONGEST_DESCRIPTION).collect();
     MultiformatMessageString::builder().text(short).build()
 }
 
@@ -44,13 +44,17 @@ fn help(rule: Option<&Rule>, title: &str) -> MultiformatMessageString {
     };
     let docs = &rule.docs;
     let plain = format!("{}\n\n{}\n\n{}", docs.why.trim(), docs.how.trim(), docs.references.join("\n"));
+    let text = if plain.trim().is_empty() { title.to_owned() } else { plain.trim().to_owned() };
+    // A rule of the tree that is audited may say anything: there its text is no Markdown.
+    if !rule.shipped {
+        return MultiformatMessageString::builder().text(without_links(&text)).build();
+    }
     let links: Vec<String> = docs.references.iter().map(|link| format!("- <{link}>")).collect();
     let mut markdown = format!("# {title}\n\n{}\n\n## What to do\n\n{}\n", docs.why.trim(), docs.how.trim());
     if !links.is_empty() {
         markdown.push_str(&format!("\n## References\n\n{}\n", links.join("\n")));
     }
-    let plain = if plain.trim().is_empty() { title.to_owned() } else { plain.trim().to_owned() };
-    MultiformatMessageString::builder().text(plain).markdown(markdown).build()
+    MultiformatMessageString::builder().text(text).markdown(markdown).build()
 }
 
 fn properties(rule: Option<&Rule>, id: &str, weight: Severity, findings: &[&Finding]) -> PropertyBag {

@@ -41,7 +41,8 @@ fn row(decision: &HbaDecision, places: &Places<'_>) -> Vec<String> {
     let options = decision.options.iter().filter(|option| WHO.iter().any(|name| option.starts_with(name)));
     let method = std::iter::once(&decision.method).chain(options).map(String::as_str).collect::<Vec<_>>().join(" ");
     let place = decision.span.and_then(|span| places.of(span)).unwrap_or_else(|| "no rule matches".to_owned());
-    [decision.from.as_str(), encrypted, &decision.databases, &decision.users, &method, &place].map(plain).to_vec()
+    let [from, databases, users, method] = [&decision.from, &decision.databases, &decision.users, &method].map(|text| plain(text));
+    vec![from, encrypted.to_owned(), databases, users, method, place]
 }
 
 /// What a client has to show.

@@ -8,8 +8,8 @@ use super::sizing::{SizingJson, sizing_json};
 use super::upgrade::{ChangeJson, upgrade_json};
 use super::{ShowOptions, newest, overridden_value, shown_value};
 use crate::model::{Encryption, HbaDecision, Instance, Origin, Record, Setting, SettingState, View};
-use crate::report::RenderError;
 use crate::report::place::Place;
+use crate::report::{RenderError, pretty_json};
 use crate::text::{Files, Span};
 
 #[derive(Serialize)]
@@ -115,9 +115,7 @@ struct DecisionJson<'i> {
 /// When a value does not fit JSON.
 pub fn show_json(instances: &[Instance], files: &Files, options: &ShowOptions) -> Result<String, RenderError> {
     let json = ShowJson { instances: instances.iter().map(|one| instance(one, files, options)).collect() };
-    let mut text = serde_json::to_string_pretty(&json)?;
-    text.push('\n');
-    Ok(text)
+    pretty_json(&json)
 }
 
 fn instance<'i>(instance: &'i Instance, files: &Files, options: &ShowOptions) -> InstanceJson<'i> {

@@ -161,10 +161,10 @@ fn machine(machine: &Machine) -> String {
 fn recommended(page: &mut Page, line: &Line, subject: &Subject, files: &Files, judging: &Judging) {
     let major = subject.version.as_ref().map_or(0, crate::model::Version::major);
     match &line.advice {
-        Ok(advice) => comment(page, &format!("{}: {}", line.name, advice.reason)),
+        Ok(advice) => comment(page, &format!("{}: {}", line.name, plain(&advice.reason))),
         Err(why) => {
             let next = why.needs.as_ref().map(|needs| format!("; {needs}")).unwrap_or_default();
-            comment(page, &format!("{}: no advice, {}{next}", line.name, why.reason));
+            comment(page, &format!("{}: no advice, {}", line.name, plain(&format!("{}{next}", why.reason))));
         }
     }
     let now = now(line, subject, judging);

@@ -7,8 +7,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::model::{Finding, Label};
 use crate::report::place::Place;
-use crate::report::plain::{plain, plain_excerpt};
-use crate::text::{Files, SECRET_PLACEHOLDER, Source, SourceId};
+use crate::report::plain::plain;
+use crate::text::{Files, SECRET_PLACEHOLDER, Source, SourceId, harmless};
 
 /// Most lines that one finding quotes.
 const MOST_LINES: usize = 6;
@@ -90,7 +90,7 @@ fn excerpt(source: &Source, label: &Label, line: u32) -> (String, std::ops::Rang
     {
         range = cut..cut + SECRET_PLACEHOLDER.len();
     }
-    let text = plain_excerpt(&excerpt.text);
+    let (text, range) = harmless::excerpt(&excerpt.text, range);
     let kept = match (text.get(..range.end), text.get(range.end..)) {
         (Some(head), Some(tail)) => head.chars().chain(tail.chars().take(TAIL)).collect(),
         _ => text,

@@ -3,9 +3,7 @@
 //! <https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING>
 
 use crate::model::{Secret, Value};
-
-/// Keys whose value is a secret.
-const SECRET_KEYS: [&str; 3] = ["password", "sslpassword", "oauth_client_secret"];
+use crate::text::secrets::names_secret;
 
 /// The value of a key, the last one where it stands twice; a secret stays one.
 pub(super) fn value(text: &str, key: &str) -> Option<Value> {
@@ -13,7 +11,7 @@ pub(super) fn value(text: &str, key: &str) -> Option<Value> {
         Some(("postgresql" | "postgres", rest)) => of_uri(rest, key),
         _ => of_pairs(text, key),
     }?;
-    Some(if SECRET_KEYS.contains(&key) { Value::Secret(Secret::new(found)) } else { Value::Text(found) })
+    Some(if names_secret(key) { Value::Secret(Secret::new(found)) } else { Value::Text(found) })
 }
 
 /// `host=db sslmode = 'verify-full'`: blanks around `=`, quotes, backslashes.

@@ -53,6 +53,7 @@ impl Files {
         if metadata.len() > room {
             return Err(ReadError::TotalTooLarge(self.limits.total_size - room));
         }
+        self.note_opened(&metadata);
         let mut file = fs::File::open(&disk).map_err(|error| io_error(&error))?.take(limit + 1);
         let (mut hash, mut size, mut buffer) = (Sha256::new(), 0, vec![0; 64 * 1024]);
         loop {

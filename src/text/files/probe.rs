@@ -37,6 +37,7 @@ impl Files {
         if !metadata.is_file() {
             return Err(ReadError::NotRegular);
         }
+        self.note_opened(&metadata);
         let too_large = |size| ReadError::TooLarge { size, limit: most };
         if metadata.len() > most {
             return Err(too_large(metadata.len()));

@@ -76,6 +76,7 @@ impl Patroni {
         let anchor = node::entry(root, &["postgresql", "parameters"]).or_else(|| root.entry("postgresql")).or_else(|| root.entry("scope"));
         let (hba, no_hba) = hba_lines(root);
         redact_lines(&hba, source);
+        yaml::hide(source, root);
         let ident = listed(root, "pg_ident").map(to_rules).unwrap_or_default();
         Some(Self {
             source: Arc::clone(source),

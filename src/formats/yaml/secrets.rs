@@ -1,14 +1,14 @@
-//! Hiding what looks like a secret anywhere in a compose file.
+//! Hiding what looks like a secret anywhere in a YAML text.
 //!
 //! The whole tree is walked, extensions and labels included: what no rule reads may still stand on a
 //! line that is shown.
 
-use crate::formats::credentials::{credentials_in, credentials_of_words, is_harmless, names_secret};
-use crate::formats::yaml::{Kind, Node, Offsets};
+use super::{Kind, Node, Offsets};
 use crate::text::Source;
+use crate::text::secrets::{credentials_in, credentials_of_words, is_harmless, names_secret};
 
 /// Marks every secret below a node. Each node is visited where it is written, once.
-pub(super) fn hide(source: &Source, node: &Node) {
+pub fn hide(source: &Source, node: &Node) {
     if node.alias.is_some() {
         return;
     }
@@ -20,14 +20,32 @@ pub(super) fn hide(source: &Source, node: &Node) {
         }
         Kind::Mapping(entries) => {
             for entry in entries.iter() {
-                // An alias shows its secret where the anchored text stands.
-                let secret = entry.value.text().is_some_and(|value| !is_harmless(value)) && entry.key.text().is_some_and(names_secret);
-                if secret {
-                    source.redact(entry.value.span);
+                if entry.key.text().is_some_and(names_secret) {
+                    hide_value(source, entry.key.text().unwrap_or(""), &entry.value);
                 }
                 hide(source, &entry.value);
             }
+            hide_named(source, node);
         }
+    }
+}
+
+/// Marks the value of a secret's name, or the texts of a list there. What stands below the key `secrets` are names.
+fn hide_value(source: &Source, key: &str, value: &Node) {
+    match value.items() {
+        Some(items) if key != "secrets" => items.iter().for_each(|item| hide_value(source, key, item)),
+        // An alias shows its secret where the anchored text stands.
+        _ if value.text().is_some_and(|text| !is_harmless(text)) => source.redact(value.span),
+        _ => {}
+    }
+}
+
+/// `{name: DB_PASSWORD, value: x}`
+fn hide_named(source: &Source, node: &Node) {
+    if let Some(value) = node.get("value")
+        && node.get("name").and_then(Node::text).is_some_and(names_secret)
+    {
+        hide_value(source, "", value);
     }
 }
 

@@ -1,0 +1,288 @@
+//! The only code that writes a file: beside the place where it goes, then renamed. Who opens it sees the old text or the
+//! new one; when writing fails, the old file is as it was and nothing is left beside it.
+//!
+//! The new file keeps owner, permission bits, extended attributes and access lists of the old one, or is not written.
+//! Not kept are times, and what the system itself takes away from a file that is written: setuid, setgid and capabilities.
+
+use std::collections::hash_map::RandomState;
+use std::ffi::OsString;
+use std::fs::{File, Metadata};
+use std::hash::BuildHasher as _;
+use std::io::{self, Read as _, Write as _};
+
+use thiserror::Error;
+
+use super::files::ReadError;
+use super::place::{Folder, Kind, Place};
+
+mod attributes;
+
+/// Why a file was not written; each text ends with what to do, where something can be done.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum WriteError {
+    /// It cannot be opened any more, or lies outside the given paths.
+    #[error("not written: {0}")]
+    Read(#[from] ReadError),
+    /// It is a link.
+    #[error("not written: a link, and gonogo writes through none; remove it, or name the file that it leads to")]
+    Link,
+    /// A folder of its path is a link that a change under review may have put there.
+    #[error("not written: the folder `{0}` is a link; name the folder that it leads to")]
+    FolderLink(String),
+    /// A folder of its path is not there.
+    #[error("not written: the folder `{0}` does not exist; create it first")]
+    NoFolder(String),
+    /// A part of its path is not a folder.
+    #[error("not written: `{0}` is not a folder; name a file in a folder")]
+    NotFolder(String),
+    /// A directory.
+    #[error("not written: a directory; name a file in it")]
+    Directory,
+    /// A FIFO, socket or device.
+    #[error("not written: not a regular file; name a file, or /dev/stdout, /dev/stderr, /dev/fd/N or /dev/null")]
+    NotRegular,
+    /// Something is there already, and must not be replaced.
+    #[error("not written: something has this name already; name another file")]
+    Exists,
+    /// It is one of the files that this run has read.
+    #[error("not written: this run has read the file as an input; name another one")]
+    IsInput,
+    /// It has another name.
+    #[error("not written: the file has a second name (a hard link), which would keep the old text")]
+    HardLink,
+    /// Its mode forbids writing.
+    #[error("not written: the file is read-only; chmod u+w it first")]
+    ReadOnly,
+    /// Somebody else has written it in the meantime.
+    #[error("not written: the file has changed since it was read; run the command again")]
+    Changed,
+    /// The new file could not be given the owner of the old one.
+    #[error("not written: the file belongs to another account; run the command as its owner")]
+    Owner,
+    /// The new file could not be given an attribute of the old one.
+    #[error("not written: the attribute `{0}` of the file cannot be kept; remove it from the file, or run the command as its owner")]
+    Attribute(String),
+    /// The operating system refused.
+    #[error("not written: {0}")]
+    Io(String),
+}
+
+impl WriteError {
+    /// Whether what was named is wrong, rather than that writing failed.
+    #[must_use]
+    pub const fn is_usage(&self) -> bool {
+        match self {
+            Self::Link | Self::FolderLink(_) | Self::NoFolder(_) | Self::NotFolder(_) | Self::Directory => true,
+            Self::NotRegular | Self::Exists | Self::IsInput => true,
+            Self::Read(_) | Self::HardLink | Self::ReadOnly | Self::Changed | Self::Owner | Self::Attribute(_) | Self::Io(_) => false,
+        }
+    }
+}
+
+/// What may be in the place of the new file.
+pub(super) enum Over<'t> {
+    /// Nothing.
+    Nothing,
+    /// Nothing, or a regular file that `may` admits. Further names of it keep the old text.
+    File(&'t dyn Fn(&Metadata) -> bool),
+    /// A regular file of this text, without a further name.
+    Text(&'t [u8]),
+}
+
+/// Writes a file whole or not at all.
+///
+/// # Errors
+/// When something else is in its place than `over` says, or writing failed.
+pub(super) fn put(place: &Place, text: &[u8], over: &Over<'_>) -> Result<(), WriteError> {
+    let old = old(place, over)?;
+    let mut temporary = Temporary::create(&place.folder, old.is_some()).map_err(|error| failed(&error))?;
+    temporary.fill(text, old.as_ref())?;
+    // As late as can be: only a moment is left in which somebody else's words could be lost.
+    if let Over::Text(expected) = over {
+        unchanged(place, expected)?;
+    }
+    let renamed = match (over, &old) {
+        (Over::Nothing, _) => temporary.rename_new(place),
+        _ => temporary.rename(place),
+    };
+    renamed.map_err(|error| if error.kind() == io::ErrorKind::AlreadyExists { WriteError::Exists } else { failed(&error) })
+}
+
+/// A file that is to be replaced.
+struct Old {
+    file: File,
+    metadata: Metadata,
+}
+
+/// What is in the place of the new file.
+fn old(place: &Place, over: &Over<'_>) -> Result<Option<Old>, WriteError> {
+    let kind = match (place.kind()?, over) {
+        (None, Over::Text(_)) => return Err(WriteError::Changed),
+        (None, _) => return Ok(None),
+        (Some(_), Over::Nothing) => return Err(WriteError::Exists),
+        (Some(kind), _) => kind,
+    };
+    // Before it is opened: opening alone can wait for ever, or set a device going.
+    check(kind)?;
+    let file = place.folder.open(&place.name).map_err(|error| failed(&error))?;
+    let metadata = file.metadata().map_err(|error| failed(&error))?;
+    if !metadata.is_file() {
+        return Err(WriteError::NotRegular);
+    }
+    match over {
+        Over::File(may) if !may(&metadata) => return Err(WriteError::IsInput),
+        _ if metadata.permissions().readonly() => return Err(WriteError::ReadOnly),
+        Over::Text(_) if has_second_name(&metadata) => return Err(WriteError::HardLink),
+        _ => {}
+    }
+    Ok(Some(Old { file, metadata }))
+}
+
+fn check(kind: Kind) -> Result<(), WriteError> {
+    match kind {
+        Kind::File => Ok(()),
+        Kind::Link => Err(WriteError::Link),
+        Kind::Folder => Err(WriteError::Directory),
+        Kind::Other => Err(WriteError::NotRegular),
+    }
+}
+
+fn unchanged(place: &Place, expected: &[u8]) -> Result<(), WriteError> {
+    check(place.kind()?.ok_or(WriteError::Changed)?)?;
+    let file = place.folder.open(&place.name).map_err(|error| failed(&error))?;
+    let mut now = Vec::with_capacity(expected.len() + 1);
+    file.take(expected.len() as u64 + 1).read_to_end(&mut now).map_err(|error| failed(&error))?;
+    if now == expected { Ok(()) } else { Err(WriteError::Changed) }
+}
+
+/// A file that has no place yet. What it leaves behind is removed, and nothing else is.
+struct Temporary<'f> {
+    folder: &'f Folder,
+    name: OsString,
+    file: File,
+    placed: bool,
+}
+
+impl<'f> Temporary<'f> {
+    /// A name that nobody can know beforehand; one that is taken belongs to somebody else.
+    fn create(folder: &'f Folder, private: bool) -> io::Result<Self> {
+        const MOST_TRIES: usize = 16;
+        let mut tries = 0;
+        loop {
+            let name = OsString::from(format!(".gonogo-{:016x}.tmp", RandomState::new().hash_one(tries)));
+            tries += 1;
+            match folder.create_new(&name, private) {
+                Ok(file) => return Ok(Self { folder, name, file, placed: false }),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tries < MOST_TRIES => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn fill(&mut self, text: &[u8], like: Option<&Old>) -> Result<(), WriteError> {
+        if passes_limit(text.len() as u64) {
+            return Err(failed(&io::ErrorKind::FileTooLarge.into()));
+        }
+        if let Some(old) = like {
+            keep_owner(&self.file, &old.metadata)?;
+            attributes::keep(&old.file, &self.file).map_err(WriteError::Attribute)?;
+            // Last: an access list of the folder may have opened the new file further than the old one was.
+            keep_permissions(&self.file, &old.metadata).map_err(|error| failed(&error))?;
+        }
+        // A full disk may show only when everything has arrived there.
+        self.file.write_all(text).and_then(|()| self.file.sync_all()).map_err(|error| failed(&error))
+    }
+
+    fn rename(mut self, place: &Place) -> io::Result<()> {
+        self.folder.rename(&self.name, &place.name)?;
+        self.placed = true;
+        Ok(())
+    }
+
+    fn rename_new(mut self, place: &Place) -> io::Result<()> {
+        self.folder.rename_new(&self.name, &place.name)?;
+        self.placed = true;
+        Ok(())
+    }
+}
+
+impl Drop for Temporary<'_> {
+    fn drop(&mut self) {
+        if !self.placed && self.folder.is(&self.name, &self.file) {
+            // That it cannot be removed changes nothing about the error.
+            let _ = self.folder.remove(&self.name);
+        }
+    }
+}
+
+/// The reason alone, with what to do.
+pub(super) fn failed(error: &io::Error) -> WriteError {
+    use io::ErrorKind::{FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, ResourceBusy, StorageFull};
+    let reason = match error.kind() {
+        PermissionDenied => "no permission to write into its folder; change the folder's permissions, or name another one".to_owned(),
+        StorageFull => "the disk is full; make room and run the command again".to_owned(),
+        QuotaExceeded => "the disk quota is used up; make room and run the command again".to_owned(),
+        FileTooLarge => "larger than a file may be here; raise the limit (ulimit -f) and run the command again".to_owned(),
+        ReadOnlyFilesystem => "the file system is read-only; name a file elsewhere".to_owned(),
+        ResourceBusy => "the file is in use, for example as a mount of its own; mount its folder instead".to_owned(),
+        kind => kind.to_string(),
+    };
+    WriteError::Io(reason)
+}
+
+/// A text that passes the limit of the process is not begun: the signal would end the program and leave the file behind.
+#[cfg(unix)]
+fn passes_limit(size: u64) -> bool {
+    rustix::process::getrlimit(rustix::process::Resource::Fsize).current.is_some_and(|limit| size > limit)
+}
+
+#[cfg(not(unix))]
+const fn passes_limit(_size: u64) -> bool {
+    false
+}
+
+/// Permission bits without setuid, setgid and sticky, which the system, too, takes away when a file is written.
+#[cfg(unix)]
+fn keep_permissions(file: &File, like: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let wanted = like.permissions().mode() & 0o777;
+    // A file system whose files all have one mode may refuse even that one.
+    if file.metadata()?.permissions().mode() & 0o7777 == wanted {
+        return Ok(());
+    }
+    file.set_permissions(std::fs::Permissions::from_mode(wanted))
+}
+
+#[cfg(not(unix))]
+fn keep_permissions(file: &File, like: &Metadata) -> io::Result<()> {
+    file.set_permissions(like.permissions())
+}
+
+#[cfg(unix)]
+fn has_second_name(metadata: &Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(metadata) > 1
+}
+
+#[cfg(not(unix))]
+fn has_second_name(_metadata: &Metadata) -> bool {
+    false
+}
+
+/// A configuration that its server may no longer read would be worse than none: root gives the file back to its owner.
+#[cfg(unix)]
+fn keep_owner(file: &File, like: &Metadata) -> Result<(), WriteError> {
+    use std::os::unix::fs::MetadataExt;
+    let mine = file.metadata().map_err(|error| failed(&error))?;
+    if (mine.uid(), mine.gid()) == (like.uid(), like.gid()) {
+        return Ok(());
+    }
+    std::os::unix::fs::fchown(file, Some(like.uid()), Some(like.gid())).map_err(|_| WriteError::Owner)
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_file: &File, _like: &Metadata) -> Result<(), WriteError> {
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests;

@@ -1,0 +1,43 @@
+use super::*;
+
+#[test]
+fn credentials_are_found_where_people_put_them() {
+    for text in [
+        "redis-server --requirepass hunter2 --appendonly yes",
+        "redis-cli -a hunter2 ping",
+        "mysqladmin ping -h localhost -uroot -phunter2",
+        "mysqladmin ping --password=hunter2",
+        "mongosh -u root -p hunter2 --eval x",
+        "PGPASSWORD=hunter2 psql -h db",
+        "psql postgres://app:hunter2@db/app",
+        "redis://:hunter2@cache",
+        "ALTER USER app IDENTIFIED BY 'hunter2';",
+        "CREATE ROLE app PASSWORD 'hunter2'",
+        "requirepass hunter2",
+        "password = hunter2",
+        "db_password: hunter2",
+        "curl -u elastic:hunter2 http://x",
+        "{\"password\":\"hunter2\"}",
+        "mysql -u root --password=\"hunter2 and more\"",
+        "amqp://u:${PW:-hunter2}@mq",
+    ] {
+        let found = credentials_in(text);
+        let at = text.find("hunter2").unwrap();
+        assert!(found.iter().any(|range| range.start <= at && at + 7 <= range.end), "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn references_and_other_flags_stay_visible() {
+    for text in [
+        "redis-server --requirepass ${REDIS_PASSWORD}",
+        "postgres://app:${DB_PASSWORD}@db",
+        "mkdir -p /data",
+        "pg_isready -U app -d app -p 5432",
+        "PASSWORD_FILE=/run/secrets/x",
+        "ALLOW_EMPTY_PASSWORD=yes",
+        "psql -a -f x.sql",
+    ] {
+        assert!(credentials_in(text).is_empty(), "{text}: {:?}", credentials_in(text));
+    }
+}
