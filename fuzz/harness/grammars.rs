@@ -7,18 +7,24 @@ use gonogo::engines::postgresql::{hba, ident, standby_names};
 use gonogo::formats::yaml::{Node, Offsets, Yaml};
 use gonogo::formats::{self, pem, private_key, x509};
 use gonogo::model::{Version, Why};
-use gonogo::text::{Files, Source, redact_text};
+use gonogo::text::{Files, Source, redact_text, secrets};
 
 use super::places::Places;
 use super::text_of;
 use super::tree::Tree;
+
+/// The head of a text, for files that include one another: each of ten levels reads it as often as it says.
+fn head(text: &str) -> &str {
+    let end = (0..=text.len().min(300)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    &text[..end]
+}
 
 pub fn postgresql_conf(data: &[u8]) {
     let text = text_of(data);
     one_postgresql_conf(&text);
     let tree = Tree::of(&text, "postgresql.conf");
     let main = tree.0.get("postgresql.conf").cloned().unwrap_or_default();
-    let files = tree.with("a", &main).with("d/1.conf", "include '../a'").files();
+    let files = tree.with("a", head(&main)).with("d/1.conf", "include '../a'").files();
     let main = ServerFile { display: "postgresql.conf".to_owned(), server: None };
     let auto = ServerFile { display: "postgresql.auto.conf".to_owned(), server: None };
     let nowhere = |path: &str| Err(Why::new(format!("{path} was not given")));
@@ -57,7 +63,7 @@ pub fn pg_hba(data: &[u8]) {
     let _ = formats::pg_hba::claims("x", &text);
     let tree = Tree::of(&text, "pg_hba.conf");
     let main = tree.0.get("pg_hba.conf").cloned().unwrap_or_default();
-    let files = tree.with("users", &main).with("a", "include pg_hba.conf\n").with("d/1.conf", &main).files();
+    let files = tree.with("users", &main).with("a", "include d/1.conf\n").with("d/1.conf", head(&main)).files();
     for (major, ssl) in [(13, None), (18, Some(true))] {
         let input = hba::HbaInput {
             files: &files,
@@ -102,7 +108,7 @@ pub fn pg_ident(data: &[u8]) {
     let _ = formats::pg_hba::claims_ident("x", &text);
     let tree = Tree::of(&text, "pg_ident.conf");
     let main = tree.0.get("pg_ident.conf").cloned().unwrap_or_default();
-    let files = tree.with("users", &main).with("a", "include pg_ident.conf\n").files();
+    let files = tree.with("users", &main).with("a", &format!("include a\n{}", head(&main))).files();
     for major in [13, 18] {
         let (records, unused) = ident::records(&ident::read(&files, "pg_ident.conf", major, &|_| None), None);
         let places = Places::in_files(&files);
@@ -216,7 +222,7 @@ pub fn shell_words(data: &[u8]) {
         }
         let _ = command.program();
     }
-    for range in formats::credentials::credentials_in(&text) {
+    for range in secrets::credentials_in(&text) {
         assert!(text.get(range.clone()).is_some(), "{range:?} lies outside the text or within a character");
     }
     text.lines().for_each(|line| drop(redact_text(line)));

@@ -25,7 +25,7 @@ const FORMATS: [(Format, Form); 7] = [
     (Format::Markdown, Form::Text),
     (Format::Junit, Form::Text),
     (Format::Gitlab, Form::Json),
-    (Format::Github, Form::Text),
+    (Format::Github, Form::Annotations),
 ];
 
 /// A tree of files.

@@ -12,6 +12,8 @@ pub enum Form {
     Json,
     /// Lines of files, with the line ends that they have there.
     Diff,
+    /// Annotations of a GitHub workflow, which are commands.
+    Annotations,
 }
 
 /// Neither the planted password nor a sign that a terminal obeys; JSON can be read.
@@ -22,6 +24,9 @@ pub fn check(what: &str, text: &str, form: Form) {
     if let Some(sign) = lines.chars().find(|sign| is_obeyed(*sign)) {
         panic!("{what} holds the raw sign {sign:?}");
     }
+    if let Some(line) = lines.lines().find(|line| is_command(line, form)) {
+        panic!("{what} holds a line that a CI service executes: {line:?}");
+    }
     if form == Form::Json {
         serde_json::from_str::<serde_json::Value>(text).unwrap_or_else(|error| panic!("{what} is no JSON: {error}"));
     }
@@ -31,4 +36,9 @@ pub fn check(what: &str, text: &str, form: Form) {
 fn is_obeyed(sign: char) -> bool {
     (sign.is_control() && !matches!(sign, '\n' | '\t'))
         || matches!(sign, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether a line that a log shows is a command of a workflow there.
+fn is_command(line: &str, form: Form) -> bool {
+    line.contains("##[") || line.contains("##vso[") || (form != Form::Annotations && line.trim_start().starts_with("::"))
 }
