@@ -4,7 +4,15 @@
 //! the sample projects and examples of rules are damaged here. `GONOGO_FULL` asks for 100,000 damaged texts of each grammar
 //! instead of some thousands, `GONOGO_SEED` for others.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests"
+)]
 
 #[path = "../fuzz/harness/mod.rs"]
 mod harness;
@@ -75,7 +83,9 @@ fn unescaped(line: &str) -> String {
     while let Some(byte) = rest.next() {
         let escaped = if byte == b'\\' { rest.next() } else { None };
         bytes.push(match escaped {
-            Some(b'x') => u8::from_str_radix(&format!("{}{}", char::from(rest.next().unwrap()), char::from(rest.next().unwrap())), 16).unwrap(),
+            Some(b'x') => {
+                u8::from_str_radix(&format!("{}{}", char::from(rest.next().unwrap()), char::from(rest.next().unwrap())), 16).unwrap()
+            }
             Some(other) => other,
             None => byte,
         });

@@ -65,15 +65,8 @@ pub fn pg_hba(data: &[u8]) {
     let main = tree.0.get("pg_hba.conf").cloned().unwrap_or_default();
     let files = tree.with("users", &main).with("a", "include d/1.conf\n").with("d/1.conf", head(&main)).files();
     for (major, ssl) in [(13, None), (18, Some(true))] {
-        let input = hba::HbaInput {
-            files: &files,
-            path: Some("pg_hba.conf"),
-            major,
-            ssl,
-            resolve: &|_| None,
-            ident_maps: None,
-            image_rules: &[],
-        };
+        let input =
+            hba::HbaInput { files: &files, path: Some("pg_hba.conf"), major, ssl, resolve: &|_| None, ident_maps: None, image_rules: &[] };
         let view = hba::assemble(&input);
         let places = Places::in_files(&files);
         view.records.rows.iter().for_each(|record| places.record(record));
@@ -200,7 +193,8 @@ fn project(files: &Files) -> Option<compose::ComposeProject> {
 pub fn interpolation(data: &[u8]) {
     let tree = Tree::of(&text_of(data), "text");
     let written = tree.0.get("text").cloned().unwrap_or_default();
-    let written: String = written.chars().filter(|sign| !sign.is_control() && !matches!(sign, '\u{2028}' | '\u{2029}' | '\u{feff}')).collect();
+    let written: String =
+        written.chars().filter(|sign| !sign.is_control() && !matches!(sign, '\u{2028}' | '\u{2029}' | '\u{feff}')).collect();
     let quoted = written.replace('\'', "''");
     let text = format!("services:\n  a:\n    image: a\n    environment:\n      PLAIN: '{quoted}'\n    labels:\n      a: '{quoted}'\n");
     let files = tree.with(".env", "X=1\nY=${X}\nEMPTY=\n").with("compose.yaml", &text).files();

@@ -40,5 +40,6 @@ fn is_obeyed(sign: char) -> bool {
 
 /// Whether a line that a log shows is a command of a workflow there.
 fn is_command(line: &str, form: Form) -> bool {
-    line.contains("##[") || line.contains("##vso[") || (form != Form::Annotations && line.trim_start().starts_with("::"))
+    let begins = line.trim_start().strip_prefix("::").is_some_and(|rest| rest.starts_with(|sign: char| sign.is_ascii_alphabetic()));
+    line.contains("##[") || line.contains("##vso[") || (begins && form != Form::Annotations)
 }
