@@ -148,7 +148,7 @@ fn judged(format: &str, words: &[&str]) -> String {
 }
 
 /// All commands on a tree.
-fn all_commands(tree: &Path, evil: &str) -> String {
+fn all_commands(tree: &Path) -> String {
     let folder = tree.to_str().unwrap();
     let rules = tree.join("rules");
     let rules = ["--rules", rules.to_str().unwrap()];
@@ -159,7 +159,9 @@ fn all_commands(tree: &Path, evil: &str) -> String {
         let files = forms.map(|form| format!("{form}={}", tree.parent().unwrap().join(form).display()));
         let formats: Vec<&str> = files.iter().flat_map(|file| ["--format", file]).collect();
         let more = ["--no-ignores", "--timing", "--format", "terminal"];
-        printed += &judged("terminal", &[&[command, folder], &more[..], &formats, &now].concat());
+        let baseline = tree.parent().unwrap().join("baseline").display().to_string();
+        printed += &judged("terminal", &[&[command, folder, "--write-baseline", &baseline], &more[..], &formats, &now].concat());
+        is_harmless(&fs::read_to_string(&baseline).unwrap(), "json").unwrap();
         for form in forms {
             let text = fs::read_to_string(tree.parent().unwrap().join(form)).unwrap();
             is_harmless(&text, form).unwrap_or_else(|why| panic!("{command} --format {form}: {why}"));
@@ -187,7 +189,7 @@ fn everything(evil: &str) -> String {
     fill(&tree, evil);
     rule(&tree, evil, "\"high\"");
     statements(&tree, evil);
-    all_commands(&tree, evil)
+    all_commands(&tree)
 }
 
 #[test]

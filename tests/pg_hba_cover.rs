@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use gonogo::engines::postgresql::hba::{HbaInput, HbaView, assemble};
+use gonogo::model::bounds::MOST_ACCESS_LINES;
 use gonogo::text::Files;
 use proptest::prelude::*;
 
@@ -299,8 +300,8 @@ fn several_rules_cover_one_together() {
 fn thousands_of_rules_take_no_quadratic_time() {
     let line =
         |index: usize| format!("host db{} user{} 10.{}.{}.0/24 scram-sha-256\n", index % 50, index % 70, index / 200 % 200, index % 200);
-    let text: String = (0..20_000).map(line).collect();
+    let text: String = (0..MOST_ACCESS_LINES).map(line).collect();
     let shadowed = shadows(&text);
-    assert_eq!(shadowed.len(), 20_000);
+    assert_eq!(shadowed.len(), MOST_ACCESS_LINES);
     assert!(shadowed.iter().all(|word| word != "unknown"));
 }

@@ -7,7 +7,7 @@ mod postgresql;
 
 use std::time::Instant;
 
-use gonogo::engines::postgresql::effective::{Defaults, ServerConfiguration, ServerInputs};
+use gonogo::engines::postgresql::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
 use gonogo::engines::postgresql::{ServerFile, value};
 use gonogo::formats::pg_conf;
 use gonogo::model::{SettingState, Version, Why};
@@ -95,16 +95,17 @@ fn every_major_is_read_as_it_reads_itself() {
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-fn evaluate(text: &str) {
+fn evaluate(text: &str) -> Effective {
     let files = Files::in_memory([("postgresql.conf", text)]);
     let main = ServerFile { display: "postgresql.conf".to_owned(), server: None };
     let nowhere = |path: &str| Err(Why::new(format!("{path} was not given")));
     let inputs = ServerInputs { files: &files, main: Some(&main), auto: None, to_display: &nowhere, words: &[], environment: &[] };
     let configuration = ServerConfiguration::read(&inputs);
+    let of = |major| configuration.evaluate(&Version(vec![major]), &Defaults::default());
     for major in [10, 13, 18] {
-        let effective = configuration.evaluate(&Version(vec![major]), &Defaults::default());
-        assert!(effective.settings.contains_key("work_mem"));
+        assert!(of(major).settings.contains_key("work_mem"));
     }
+    of(18)
 }
 
 /// Lines that look like settings, with what usually goes wrong in them.
@@ -195,6 +196,28 @@ fn a_large_file_is_evaluated_in_linear_time() {
     let start = Instant::now();
     evaluate(&"work_mem = 4MB\nnosuch = 1\na.password = x\ninclude '/x'\ninclude ''\n".repeat(2_000));
     assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+}
+
+#[test]
+fn what_is_wrong_a_thousand_times_is_listed_so_often_and_the_last_line_counts() {
+    let text = format!(
+        "{}work_mem = 64MB\n{}",
+        "work_mem = 4MB\n".repeat(3_000),
+        (0..3_000).map(|n| format!("nosuch_{n} = 1\n")).collect::<String>()
+    );
+    let effective = evaluate(&text);
+    let count = |code: &str| effective.problems.rows.iter().filter(|row| row.text("code") == Some(code)).count();
+    assert_eq!((count("duplicate-setting"), count("unknown-setting")), (1_000, 1_000));
+    assert_eq!(effective.bounds.iter().map(|cut| cut.more).collect::<Vec<_>>(), [2_499, 1_999, 1_999]);
+    let in_effect: Vec<_> = effective.assignments.rows.iter().filter(|row| row.truth("in_effect") == Some(true)).collect();
+    assert_eq!(in_effect.iter().map(|row| row.text("value")).collect::<Vec<_>>(), [Some("64MB")]);
+    assert!(effective.assignments.incomplete.is_some(), "there are more than are listed");
+    match effective.settings.get("work_mem") {
+        Some(SettingState::Known(setting)) => {
+            assert_eq!((setting.shown.as_str(), setting.overrode.len()), ("64MB", 100));
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]

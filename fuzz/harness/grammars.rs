@@ -103,7 +103,7 @@ pub fn pg_ident(data: &[u8]) {
     let main = tree.0.get("pg_ident.conf").cloned().unwrap_or_default();
     let files = tree.with("users", &main).with("a", &format!("include a\n{}", head(&main))).files();
     for major in [13, 18] {
-        let (records, unused) = ident::records(&ident::read(&files, "pg_ident.conf", major, &|_| None), None);
+        let (records, unused) = ident::records(&mut ident::read(&files, "pg_ident.conf", major, &|_| None), None);
         let places = Places::in_files(&files);
         records.rows.iter().for_each(|record| places.record(record));
         unused.iter().for_each(|record| places.record(record));

@@ -38,8 +38,8 @@ fn is_obeyed(sign: char) -> bool {
         || matches!(sign, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Whether a line that a log shows is a command of a workflow there.
+/// Whether a line that a log shows is a command of a workflow there. An IPv6 address begins so too, and has no second pair.
 fn is_command(line: &str, form: Form) -> bool {
-    let begins = line.trim_start().strip_prefix("::").is_some_and(|rest| rest.starts_with(|sign: char| sign.is_ascii_alphabetic()));
+    let begins = line.trim_start().strip_prefix("::").is_some_and(|rest| !rest.starts_with(':') && rest.contains("::"));
     line.contains("##[") || line.contains("##vso[") || (begins && form != Form::Annotations)
 }

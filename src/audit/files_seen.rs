@@ -10,16 +10,16 @@ use crate::deployments::compose::{ComposeProject, Resource, dotenv_entries};
 use crate::engines::services::compose_file::{ComposeFile, compose_file_subject};
 use crate::engines::services::dotenv::{DotenvFile, dotenv_subject};
 use crate::formats::{Diagnostic, dotenv};
-use crate::model::{Field, Record, RecordSet, Subject, Why};
+use crate::model::{Cuts, Field, Record, RecordSet, Subject, Why};
 use crate::text::{Files, Source};
 
-/// Subjects of kind `file`.
+/// Subjects of kind `file`, and the bounds that were met.
 pub(super) fn subjects(
     projects: &[ComposeProject],
     dotenvs: &[Arc<Source>],
     instances: &BTreeMap<String, Vec<String>>,
     files: &Files,
-) -> Vec<Subject> {
+) -> (Vec<Subject>, Cuts) {
     let mut subjects: Vec<Subject> = projects.par_iter().filter_map(|project| compose_subject(project, instances, files)).collect();
     let mut sources: BTreeMap<String, Arc<Source>> = dotenvs.iter().map(|source| (source.path().to_owned(), Arc::clone(source))).collect();
     for path in projects.iter().flat_map(loaded_by) {
@@ -29,8 +29,13 @@ pub(super) fn subjects(
     }
     let loaders = Loaders::of(projects);
     let sources: Vec<&Arc<Source>> = sources.values().collect();
-    subjects.par_extend(sources.par_iter().map(|source| dotenv_file(source, &loaders, instances, files)));
-    subjects
+    let read: Vec<(Subject, Cuts)> = sources.par_iter().map(|source| dotenv_file(source, &loaders, instances, files)).collect();
+    let mut all = Cuts::default();
+    for (subject, cuts) in read {
+        subjects.push(subject);
+        all.extend(cuts);
+    }
+    (subjects, all)
 }
 
 fn loaded_by(project: &ComposeProject) -> impl Iterator<Item = &String> {
@@ -74,6 +79,10 @@ fn compose_subject(project: &ComposeProject, instances: &BTreeMap<String, Vec<St
     };
     let mut subject = compose_file_subject(&file, &project.placements);
     subject.instances = instances.get(&project.path).cloned().unwrap_or_default();
+    if project.cut_at.is_some() {
+        let why = Why::new("a part of the file was left out");
+        subject.records.entry("problem").or_default().incomplete = Some(why);
+    }
     if project.broken_at.is_some() {
         let why = Why::new("the file has a syntax error, and what follows it was not read");
         subject.records.entry("problem").or_default().incomplete = Some(why);
@@ -91,7 +100,10 @@ fn is_open(project: &ComposeProject) -> bool {
     let name = project.path.rsplit('/').next().unwrap_or(&project.path);
     let base = name.trim_end_matches(".yml").trim_end_matches(".yaml");
     let is_override = base.ends_with("override") || (base.starts_with("docker-compose.") || base.starts_with("compose."));
-    !project.includes.is_empty() || is_override || project.placements.iter().any(|placement| !placement.incomplete.is_empty())
+    project.cut_at.is_some()
+        || !project.includes.is_empty()
+        || is_override
+        || project.placements.iter().any(|placement| !placement.incomplete.is_empty())
 }
 
 /// A diagnostic of a grammar as a record.
@@ -108,18 +120,24 @@ fn problem(diagnostic: &Diagnostic) -> Record {
     record
 }
 
-fn dotenv_file(source: &Source, loaders: &Loaders<'_>, instances: &BTreeMap<String, Vec<String>>, files: &Files) -> Subject {
+fn dotenv_file(source: &Source, loaders: &Loaders<'_>, instances: &BTreeMap<String, Vec<String>>, files: &Files) -> (Subject, Cuts) {
     let parsed = dotenv::parse(source);
     let path = source.path().to_owned();
     let loading = loaders.by_loaded.get(path.as_str());
     // Only a deployment of the same folder could load it without naming it.
     let could_load = loaders.folders.contains(folder_of(&path));
     let loaded = if loading.is_none() { could_load.then_some(false) } else { Some(true) };
-    let file = DotenvFile { path: path.clone(), entries: dotenv_entries(&parsed), loaded, head: head_of(source) };
+    let (entries, cuts) = dotenv_entries(&parsed);
+    let file = DotenvFile { path: path.clone(), entries, loaded, head: head_of(source) };
+    let all = file.entries.len() == parsed.entries.len();
     let mut subject = dotenv_subject(&file, files);
+    if !all {
+        let why = Why::new("the file sets more variables than were read");
+        subject.records.entry("environment").or_default().incomplete = Some(why);
+    }
     let ids: BTreeSet<String> = loading.into_iter().flatten().filter_map(|project| instances.get(*project)).flatten().cloned().collect();
     subject.instances = ids.into_iter().collect();
     let problems = parsed.diagnostics.iter().map(|diagnostic| Arc::new(problem(diagnostic))).collect();
     subject.records.insert("problem", RecordSet { rows: problems, incomplete: None });
-    subject
+    (subject, cuts)
 }

@@ -82,6 +82,16 @@ impl Inputs {
         }
     }
 
+    /// A path that was read up to a bound of gonogo's own, which leaves the audit incomplete.
+    pub fn bounded(&mut self, path: &str, reason: &str) {
+        self.partial(path, reason);
+        let input = self.entry(path);
+        input.bounded = true;
+        if input.reason.as_deref() != Some(reason) && !input.notes.iter().any(|known| known == reason) {
+            input.notes.push(reason.to_owned());
+        }
+    }
+
     /// A path that could not be read.
     pub fn unreadable(&mut self, path: &str, error: &ReadError, needed: bool) {
         self.note_unread(path, "", InputStatus::Unreadable, &error.to_string(), needed);
@@ -146,10 +156,11 @@ impl Inputs {
         self.by_path.into_values().collect()
     }
 
-    /// Paths that were named or needed and could not be read, with the reason.
+    /// Paths that were named or needed and could not be read, and those of which a bound left something unread, with the reason.
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
-        let unread = |input: &&Input| input.needed && matches!(input.status, InputStatus::Unreadable | InputStatus::Skipped);
+        let unread =
+            |input: &&Input| input.bounded || input.needed && matches!(input.status, InputStatus::Unreadable | InputStatus::Skipped);
         let line = |input: &Input| format!("{}: {}", input.path, input.reason.as_deref().unwrap_or("not read"));
         self.by_path.values().filter(unread).map(line).collect()
     }
@@ -162,6 +173,7 @@ impl Inputs {
             reason: None,
             notes: Vec::new(),
             needed: false,
+            bounded: false,
         })
     }
 }

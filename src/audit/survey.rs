@@ -11,12 +11,16 @@ use super::request::{Named, Request};
 use super::{commented, files_seen};
 use crate::deployments::compose::{self, ComposeProject, Variables};
 use crate::engines::postgresql::{self, AssemblyInput, SeenFiles, Stated, Workload};
-use crate::engines::services::{self, Identity, ProjectContext};
+use crate::engines::services::{self, Identity, ProjectContext, commands};
 use crate::exceptions::Suppressions;
 use crate::formats::dotenv;
-use crate::model::{Engine, InputStatus, Instance, Placement, Subject, SubjectKind};
+use crate::model::bounds::LONGEST_SCRIPT;
+use crate::model::{Cuts, Engine, InputStatus, Instance, Placement, Subject, SubjectKind};
 use crate::operations::jobs;
 use crate::text::{Files, Source};
+
+/// Why a file that a server includes was not read.
+const LEFT_OUT: &str = "its server includes more files than gonogo reads of one server";
 
 /// Everything that was found, ready to be judged.
 #[derive(Debug, Default)]
@@ -61,9 +65,13 @@ pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
     name_instances_apart(&mut instances);
     relate(&mut services, &instances);
     let by_path = instances_by_path(&services);
-    let files_seen = files_seen::subjects(&projects, recognised.of(Kind::Dotenv), &by_path, &files);
+    let (files_seen, cuts) = files_seen::subjects(&projects, recognised.of(Kind::Dotenv), &by_path, &files);
+    note_cuts(&cuts, &files, &mut inputs);
     let suppressions = commented::suppressions(&projects, &recognised, &files);
     let unclaimed = unclaimed(&services, &instances);
+    for source in services.iter().flat_map(|service| commands::scripts_left_out(service.placement, &files)) {
+        inputs.bounded(source.path(), &format!("longer than the {LONGEST_SCRIPT} bytes that are read of a script"));
+    }
     let mounted = services.iter().flat_map(|service| &service.placement.mounts).filter_map(|mount| mount.source_path.as_deref());
     mounted.filter(|path| files.has_read(path)).for_each(|path| inputs.read_by_a_service(path));
     inputs.unhide(|path| files.has_read(path));
@@ -93,12 +101,13 @@ fn compose_projects(recognised: &Recognised, files: &Files, request: &Request, i
     let mut given = Variables::passed_on(&request.environment);
     for path in &request.env_files {
         match files.read(path) {
-            Ok(source) => given.add_file(&dotenv::parse(&source)),
+            Ok(source) => note_cuts(&given.add_file(&dotenv::parse(&source)), files, inputs),
             Err(error) => inputs.unreadable(path, &error, true),
         }
     }
     let has_env_file = !request.env_files.is_empty();
     let sources = recognised.of(Kind::Compose);
+    let given = given.shared_by(sources.len());
     let projects: Vec<ComposeProject> = sources.par_iter().map(|source| compose::read(source, files, &given, has_env_file)).collect();
     for project in &projects {
         note_project(project, files, inputs);
@@ -118,12 +127,22 @@ fn note_project(project: &ComposeProject, files: &Files, inputs: &mut Inputs) {
     for note in &project.notes {
         inputs.remark(&project.path, &format!("line {}: {}", at(note.span), note.message));
     }
+    note_cuts(&project.cuts, files, inputs);
     for (path, span) in project.missing_includes(files) {
         let reason = format!("{} includes it at line {}, and it was not given", project.path, at(span));
         inputs.note_unread(&path, Kind::Compose.name(), InputStatus::Unreadable, &reason, true);
     }
     for path in project.dotenv.iter().chain(&project.env_files) {
         inputs.parsed(path, Kind::Dotenv.name(), false);
+    }
+}
+
+/// Says of each file which bound of gonogo's own it met.
+fn note_cuts(cuts: &Cuts, files: &Files, inputs: &mut Inputs) {
+    for cut in cuts.iter() {
+        if let Some(source) = files.source(cut.span.source) {
+            inputs.bounded(source.path(), &format!("line {}: {}", source.location(cut.span.start).line, cut.text()));
+        }
     }
 }
 
@@ -215,6 +234,10 @@ fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, re
     let assembled = postgresql::assemble(&input);
     for (path, reason) in assembled.unread {
         inputs.note_unread(&path, "", InputStatus::Unreadable, &reason, true);
+    }
+    note_cuts(&assembled.cuts, files, inputs);
+    for path in &assembled.left_out {
+        inputs.note_unread(path, "", InputStatus::Skipped, LEFT_OUT, false);
     }
     for (path, note) in &assembled.notes {
         inputs.remark(path, note);

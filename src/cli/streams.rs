@@ -55,8 +55,6 @@ impl Write for Guarded<'_> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
-
     use super::*;
 
     fn written(with: impl FnOnce(&mut Guarded<'_>)) -> String {

@@ -7,6 +7,9 @@ use super::{At, Config, ConfigError};
 use crate::model::Severity;
 use crate::text::Source;
 
+/// Names that nobody knows, of which the one that was meant is looked for: each is compared with all that are known.
+const MOST_SUGGESTIONS: usize = 100;
+
 /// The names that gonogo.toml may use.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
@@ -95,7 +98,8 @@ impl Check<'_> {
         if known.contains(&name.value) {
             return true;
         }
-        let help = closest(&name.value, known.iter().map(String::as_str))
+        let candidates = known.iter().map(String::as_str).filter(|_| self.errors.len() < MOST_SUGGESTIONS);
+        let help = closest(&name.value, candidates)
             .map_or_else(|| format!("`{listing}` tells the names that exist"), |meant| format!("did you mean `{meant}`?"));
         self.error(name, format!("there is no {what} `{}`", name.value), &help);
         false

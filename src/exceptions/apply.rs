@@ -188,7 +188,8 @@ impl<'w> Work<'w> {
             return None;
         }
         let near = |known: &&String| strsim::damerau_levenshtein(id, known);
-        let meant = self.context.rules.rules.keys().min_by_key(near).filter(|known| near(known) <= 3);
+        let alike = self.context.rules.rules.keys().filter(|known| known.len().abs_diff(id.len()) <= 3);
+        let meant = alike.min_by_key(near).filter(|known| near(known) <= 3);
         let hint = meant.map(|known| format!(" Did you mean `{known}`?")).unwrap_or_default();
         Some(Problem::new(UNKNOWN_RULE, span, format!("There is no rule `{id}`, so nothing is ignored.{hint}")).about(id))
     }

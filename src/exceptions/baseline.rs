@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::model::{Finding, Suppressed, SuppressionKind};
 use crate::text::Files;
+use crate::text::harmless;
 
 const SCHEMA_VERSION: u32 = 1;
 
@@ -82,7 +83,7 @@ impl Baseline {
             path: path.clone(),
         });
         let file = BaselineFile { schema_version: SCHEMA_VERSION, findings: findings.collect() };
-        serde_json::to_string_pretty(&file).map(|text| text + "\n")
+        serde_json::to_string_pretty(&file).map(|text| harmless::json(text + "\n"))
     }
 
     /// How many of its findings are gone.

@@ -11,7 +11,7 @@ use crate::text::{Source, SourceId, Span, redact_text};
 /// `ignore-file` is heard only where a reader of the file sees it.
 const HEAD_LINES: u32 = 10;
 
-/// Most ignore comments of one file that are heard.
+/// Most rules that the ignore comments of one file name.
 const MOST_OF_FILE: usize = 2_000;
 
 /// A text with its comments, as its grammar found them.
@@ -67,10 +67,12 @@ impl Suppressions {
             return;
         }
         let layout = Layout::of(text);
-        for (number, (comment, directive)) in directives.into_iter().enumerate() {
-            if number >= MOST_OF_FILE {
+        let mut heard = 0;
+        for (comment, directive) in directives {
+            heard += if let Directive::Ignore { rules, .. } = &directive { rules.len().max(1) } else { 1 };
+            if heard > MOST_OF_FILE {
                 let message =
-                    format!("more than {MOST_OF_FILE} ignore comments stand in this file; this one and those below are not heard");
+                    format!("the ignore comments of this file name more than {MOST_OF_FILE} rules; this one and those below are not heard");
                 self.problems.push(Problem::new(MALFORMED, comment.span, message));
                 break;
             }

@@ -34,6 +34,8 @@ pub struct Input {
     pub notes: Vec<String>,
     /// Whether the command line named it, or an instance needs it: then not reading it makes the audit incomplete.
     pub needed: bool,
+    /// Whether a bound of gonogo's own ended the reading: then the audit is incomplete, whatever asked for the file.
+    pub bounded: bool,
 }
 
 impl Input {

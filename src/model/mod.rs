@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+pub mod bounds;
 mod date;
 mod engine;
 mod fields;
@@ -20,6 +21,7 @@ mod value;
 mod version;
 pub(crate) mod words;
 
+pub use bounds::{Cut, Cuts};
 pub use date::{Date, parse_date};
 pub use engine::{Deployment, Engine, Environment, Purpose, Reach, ReachKnown, ReachStep, Storage, Workload};
 pub use fields::Fields;

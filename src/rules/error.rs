@@ -72,6 +72,7 @@ impl std::error::Error for RuleError {}
 pub fn did_you_mean<'n>(given: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     names
         .into_iter()
+        .filter(|name| name.len().abs_diff(given.len()) <= (name.len().max(given.len()) / 3).max(1))
         .map(|name| (strsim::damerau_levenshtein(given, name), name))
         .filter(|(distance, name)| *distance <= (name.len().max(given.len()) / 3).max(1))
         .min()

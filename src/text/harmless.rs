@@ -150,14 +150,14 @@ fn one_of_many(line: &str, dialect: Dialect, out: &mut String) {
     out.push_str(end);
 }
 
-fn rewrite(text: &str, marks: &mut Vec<usize>, keeps: impl Fn(char) -> bool, escape: impl Fn(char, &mut String)) -> String {
+fn rewrite(text: &str, marks: &mut [usize], keeps: impl Fn(char) -> bool, escape: impl Fn(char, &mut String)) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     walk(text, marks, keeps, |_, sign, is_harmful| if is_harmful { escape(sign, &mut out) } else { out.push(sign) });
     out
 }
 
 /// Goes through a text with the offset of each sign and whether it has to be escaped: because it is marked, or hidden.
-fn walk(text: &str, marks: &mut Vec<usize>, keeps: impl Fn(char) -> bool, mut see: impl FnMut(usize, char, bool)) {
+fn walk(text: &str, marks: &mut [usize], keeps: impl Fn(char) -> bool, mut see: impl FnMut(usize, char, bool)) {
     marks.sort_unstable();
     let mut marks = marks.iter().copied().peekable();
     let mut before = None;

@@ -172,7 +172,7 @@ impl<'g> Way<'g> {
     }
 
     fn shown(&self) -> String {
-        self.typed.display().to_string()
+        super::path::shown(&self.typed)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Redaction by pattern: for text that no grammar understood, and for error messages.
 
-use super::secrets::{credentials_in, is_harmless, may_hold_secret, names_secret, says_secret};
+use super::secrets::{hidden, is_harmless, may_hold_secret, names_secret, says_secret};
 
 /// What stands in place of a secret.
 pub const SECRET_PLACEHOLDER: &str = "<redacted>";
@@ -12,7 +12,7 @@ const LONGEST: usize = 4096;
 ///
 /// What lies beyond the first 4,096 bytes goes as well: nobody reads it, and it was not looked at.
 ///
-/// What [`credentials_in`] finds is replaced in its place. The rest of the line after the first name of a secret
+/// What [`super::secrets::credentials_in`] finds is replaced in its place. The rest of the line after the first name of a secret
 /// (`password = …`, `--requirepass …`, `PASSWORD '…'`) goes too: a line that did not parse may quote its values in any
 /// way.
 #[must_use]
@@ -24,7 +24,7 @@ pub fn redact_text(line: &str) -> String {
     if !may_hold_secret(line) {
         return line.to_owned();
     }
-    let shown = without_places(line);
+    let shown = hidden(line.to_owned());
     if let Some(key) = private_keys(&shown).first() {
         return format!("{}{SECRET_PLACEHOLDER}", shown.get(..key.start).unwrap_or(""));
     }
@@ -47,19 +47,6 @@ pub(super) fn private_keys(text: &str) -> Vec<std::ops::Range<usize>> {
         }
     }
     found
-}
-
-/// A line without the places that are known to be secret, in each of which the placeholder stands.
-fn without_places(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
-    let mut from = 0;
-    for place in credentials_in(line) {
-        out.push_str(line.get(from..place.start).unwrap_or(""));
-        out.push_str(SECRET_PLACEHOLDER);
-        from = place.end;
-    }
-    out.push_str(line.get(from..).unwrap_or(""));
-    out
 }
 
 /// Where the value after the first secret-looking name begins, if the line has one.
@@ -85,11 +72,17 @@ fn is_of_name(c: char) -> bool {
 
 /// With a sign behind it, a name is that of a secret more often than with a blank, as in prose.
 fn is_secret(name: &str, separator: &str) -> bool {
-    if separator.contains(['=', ':', '：']) || name.starts_with('-') {
-        names_secret(name.trim_start_matches('-'))
-    } else {
-        says_secret(name)
-    }
+    let sign = separator.contains(['=', ':', '：']) || name.starts_with('-') || is_identifier(name);
+    if sign { names_secret(name.trim_start_matches('-')) } else { says_secret(name) }
+}
+
+/// Whether a name is none that prose has: `db_pass`, `app.clave`, `SENHA`; `server.key` is that of a file.
+fn is_identifier(name: &str) -> bool {
+    let last = name.rsplit_once('.').map(|(_, last)| last);
+    let upper = name.chars().any(char::is_alphabetic) && !name.chars().any(char::is_lowercase);
+    name.contains('_')
+        || last.is_some_and(|last| !["key", "keys", "pem"].iter().any(|ending| last.eq_ignore_ascii_case(ending)))
+        || (upper && !matches!(name, "KEY" | "KEYS" | "AUTH" | "PIN"))
 }
 
 /// The offset of the value behind a name that ends at `end`, when a separator and a value follow.
@@ -116,7 +109,7 @@ mod tests {
             ("redis-server --requirepass hunter2", "redis-server --requirepass <redacted>"),
             ("create role a password 'hunter2'", "create role a password '<redacted>'"),
             ("tls: |-----BEGIN EC PRIVATE KEY-----\\nMHcC", "tls: |-----BEGIN EC PRIVATE KEY-----<redacted>"),
-            ("\"--requirepass\", \"hunter2\"", "\"--requirepass\", \"<redacted>"),
+            ("\"--requirepass\", \"hunter2\"", "\"--requirepass\", \"<redacted>\""),
         ] {
             assert_eq!(redact_text(line), expected, "{line}");
         }

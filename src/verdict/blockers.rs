@@ -15,8 +15,8 @@ pub(super) const PROJECT: &str = "project";
 pub(super) fn of_instance(case: &Case<'_>, judged: &[Judged<'_>]) -> Vec<Blocker> {
     let id = &case.instance.id;
     let mut blockers: Vec<Blocker> = judged.iter().filter(|item| stands(case, item)).map(|item| of_item(id, item)).collect();
-    let own = case.run.input.outcomes.iter().filter(|outcome| outcome.instances.contains(id));
-    let critical = critical(case.run, own, id);
+    let own = case.run.index.of_instance(id);
+    let critical = critical(case.run, own.into_iter(), id);
     blockers.extend(critical.filter(|blocker| blocker_of_rule(&blockers, blocker.rule.as_deref()).is_none()).collect::<Vec<_>>());
     blockers
 }

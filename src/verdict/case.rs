@@ -1,10 +1,13 @@
 //! One instance before the checklist: everything that its items are judged by.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashSet};
 
-use super::VerdictInput;
 use super::checklist::{Blocks, Condition, Item, Requirement, When};
+use super::index::Index;
 use super::profile::{Profile, SizeNeeds};
+use super::scorecard::Blocker;
+use super::{VerdictInput, blockers};
 use crate::config::{Objectives, Target};
 use crate::model::{Deployment, Environment, Instance, OutcomeOf, Reach, SettingState};
 use crate::rules::Rule;
@@ -21,6 +24,12 @@ pub(super) struct Run<'a> {
     pub(super) outcomes: BTreeMap<&'a str, Vec<&'a OutcomeOf>>,
     /// Rules by item that they count for.
     pub(super) rules: BTreeMap<&'a str, Vec<&'a Rule>>,
+    /// Outcomes by instance.
+    pub(super) index: Index<'a>,
+    /// Ids of all instances.
+    ids: HashSet<&'a str>,
+    /// Blockers that belong to no instance: the same for every one.
+    project_blockers: OnceCell<Vec<Blocker>>,
 }
 
 impl<'a> Run<'a> {
@@ -35,12 +44,19 @@ impl<'a> Run<'a> {
                 rules.entry(input.checklist.canonical(item)).or_default().push(rule);
             }
         }
-        Self { input, profile, size, outcomes, rules }
+        let ids: HashSet<&str> = input.instances.iter().map(|instance| instance.id.as_str()).collect();
+        let index = Index::of(input.outcomes, &ids);
+        Self { input, profile, size, outcomes, rules, index, ids, project_blockers: OnceCell::new() }
+    }
+
+    /// Blockers that belong to no instance.
+    pub(super) fn project_blockers(&self) -> &[Blocker] {
+        self.project_blockers.get_or_init(|| blockers::of_project(self))
     }
 
     /// Whether an outcome belongs to no database that is known; then it belongs to the project.
     pub(super) fn is_unowned(&self, outcome: &OutcomeOf) -> bool {
-        !self.input.instances.iter().any(|instance| outcome.instances.contains(&instance.id))
+        !outcome.instances.iter().any(|id| self.ids.contains(id.as_str()))
     }
 }
 

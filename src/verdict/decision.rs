@@ -6,7 +6,7 @@ use super::Assessed;
 use super::case::Run;
 use super::criteria::{Judgement, badness};
 use super::scorecard::{Basis, Blocker, CriterionShown, CriterionStatus, Decision, ItemStatus, PlanShown, Reason, Verdict};
-use super::{blockers, plans, reasons};
+use super::{plans, reasons};
 use crate::config::Criterion;
 
 /// A criterion of all instances: the worst of them decides.
@@ -27,7 +27,7 @@ impl Merged<'_> {
 pub(super) fn decide(run: &Run<'_>, assessed: &[&Assessed<'_>], unclaimed: &[&str]) -> Verdict {
     let criteria = merge(run, assessed);
     let mut blockers: Vec<Blocker> = assessed.iter().flat_map(|assessed| assessed.blockers.iter().cloned()).collect();
-    blockers.extend(blockers::of_project(run));
+    blockers.extend(run.project_blockers().iter().cloned());
     blockers.sort_by(|left, right| (left.kind, &left.instance, &left.item).cmp(&(right.kind, &right.instance, &right.item)));
     let plans = plans::shown(run.input);
     let gaps = not_evaluated(run, assessed, &criteria, unclaimed);

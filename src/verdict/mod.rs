@@ -12,6 +12,7 @@ mod criteria;
 mod decision;
 mod evidence;
 pub mod explain;
+mod index;
 pub mod init;
 mod lint;
 mod maturity;

@@ -198,11 +198,11 @@ fn told_by_others<'a>(case: &Case<'a>, outcome: &'a OutcomeOf) -> impl Iterator<
 
 /// The outcomes of a rule that concern a database: its own, and those of files and the project that belong to none.
 fn concerning<'a>(case: &Case<'a>, item: &Item, rule: &str, member: &str) -> Vec<&'a OutcomeOf> {
-    let concerns = |outcome: &&&'a OutcomeOf| {
+    let unowned = |outcome: &OutcomeOf| {
         let counts_unowned = matches!(outcome.subject.kind, SubjectKind::File | SubjectKind::Project) || item.project;
-        outcome.instances.iter().any(|id| id == member) || counts_unowned && case.run.is_unowned(outcome)
+        counts_unowned && case.run.is_unowned(outcome)
     };
-    case.run.outcomes.get(rule).into_iter().flatten().filter(concerns).copied().collect()
+    case.run.index.of_rule(rule, member, unowned)
 }
 
 /// What a rule says that has no outcome: it does not concern the instance, or it was not asked, which shows nothing.

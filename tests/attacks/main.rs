@@ -28,6 +28,7 @@ mod process;
 mod statements;
 mod trace;
 
+mod explosions;
 mod output;
 mod paths;
 mod secrets;
@@ -41,7 +42,7 @@ use libtest_mimic::{Arguments, Trial};
 
 /// Rows of every kind of attack; a new kind is one file and one line.
 fn rows() -> Vec<Attack> {
-    [output::rows(), paths::rows(), secrets::rows(), writes::rows()].into_iter().flatten().collect()
+    [explosions::rows(), output::rows(), paths::rows(), secrets::rows(), writes::rows()].into_iter().flatten().collect()
 }
 
 fn main() -> ExitCode {

@@ -47,7 +47,7 @@ fn stated(name: &'static str, text: &'static str) -> Attack {
             "gonogo.toml",
             format!(
                 "[[target]]\nname = {quoted}\npaths = [\"good\"]\n[[accept]]\nrule = \"postgresql-autovacuum-off\"\npath = \"x\"\nkind = \"accepted\"\nreason = {quoted}\nowner = {quoted}\nuntil = 2026-12-01\n\
-                 [[evidence]]\nitem = \"backup/off-site\"\non = 2026-11-01\nby = {quoted}\nproof = {quoted}\n[[plan]]\ncriterion = \"backup\"\nowner = {quoted}\naction = {quoted}\ndue = 2026-11-25\n"
+                 [[evidence]]\nitem = \"backup/off-site\"\non = 2026-11-01\nby = {quoted}\nproof = \"OPS-1\"\n[[plan]]\ncriterion = \"backup\"\nowner = {quoted}\naction = {quoted}\ndue = 2026-11-25\n"
             ),
         );
     })

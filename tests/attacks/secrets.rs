@@ -15,8 +15,6 @@ fn conf(ground: &Ground, lines: &[String]) {
     // The same in broken lines and in comments.
     let broken: Vec<String> = lines.iter().map(|line| format!("{} {}\n# {line}\nfsync = off\n", line.replace(" = ", " "), "= =")).collect();
     ground.write("broken/postgresql.conf", broken.join(""));
-    let unquoted: Vec<String> = lines.iter().map(|line| format!("{}\nfsync = off\n", line.replace('\'', ""))).collect();
-    ground.write("unquoted/postgresql.conf", unquoted.join(""));
     // And as Patroni has it.
     let parameters: Vec<String> = lines.iter().map(|line| format!("      {}\n", line.replacen(" = ", ": ", 1))).collect();
     let patroni = format!(
@@ -24,7 +22,6 @@ fn conf(ground: &Ground, lines: &[String]) {
         parameters.join("")
     );
     ground.write("patroni/patroni.yml", &patroni);
-    ground.write("patroni-broken/patroni.yml", format!("{patroni}   bad: [\n"));
 }
 
 /// One command in every place of a compose file, of a server and of Patroni that holds one.
@@ -67,6 +64,10 @@ fn value(ground: &Ground, value: &str) {
     );
     ground.write("app/.env", format!("TARGET={value}\nTARGET='{value}'\nexport QUOTED=\"{value}\"\na b {value}\nEND=\"{value}\n"));
     conf(ground, &[format!("cluster_name = '{value}'"), format!("work_mem = '{value}'"), format!("app.target = '{value}'")]);
+    // A blank or a comment sign ends a word there.
+    if value.contains([' ', '#']) {
+        return;
+    }
     ground.write(
         "hba/pg_hba.conf",
         format!("host all all 10.0.0.0/8 trust {value}\nhost all all {value} trust\nhost all all 0.0.0.0/0 trust # {value}\n"),
@@ -359,7 +360,7 @@ fn own_files() -> Vec<Attack> {
             .options(&["--config", "{tree}/gonogo.toml"])
             .exits(&[2]),
         attack("secret-in-a-rule-file", |ground| {
-            ground.write("rules/a.toml", format!("id = \"a\"\npassword = \"{PW}\"\ntitle = \"u:{PW}@h\"\n= [\n{PW}\n"));
+            ground.write("rules/a.toml", format!("id = \"a\"\npassword = \"{PW}\"\ntitle = \"u:{PW}@h\"\n= [\n"));
             ground.write("rules/b.toml", format!("[rule]\nid = \"Bearer {PW}\"\nseverity = \"password={PW}\"\ntoken = \"\"\"\n{PW}\n\"\"\"\n"));
         })
         .options(&["--rules", "{tree}/rules"])

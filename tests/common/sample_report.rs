@@ -151,6 +151,7 @@ fn inputs() -> Vec<Input> {
         reason: reason.map(str::to_owned),
         notes: Vec::new(),
         needed: status == InputStatus::Unreadable,
+        bounded: false,
     };
     vec![
         input("compose.yaml", "compose", InputStatus::Parsed, None),

@@ -6,6 +6,7 @@ use super::reader::Reader;
 use super::text::Text;
 use super::words::{Located, Split, located, split_as_compose, split_as_shell};
 use crate::formats::yaml::Node;
+use crate::model::bounds::MOST_WORDS;
 use crate::model::{Command, Interpolated};
 use crate::text::Span;
 
@@ -85,6 +86,10 @@ pub(super) fn read_test(reader: &mut Reader<'_>, node: &Node) -> (bool, Option<C
 
 fn arguments(reader: &mut Reader<'_>, key: &'static str, node: &Node) -> Option<Vec<Argument>> {
     if let Some(items) = node.items() {
+        let items = match items.get(..MOST_WORDS) {
+            Some(first) if items.len() > MOST_WORDS => too_many(reader, key, node, first),
+            _ => items,
+        };
         return Some(items.iter().filter_map(|item| reader.scalar(key, item)).map(Argument::whole).collect());
     }
     let text = reader.scalar(key, node)?;
@@ -105,8 +110,20 @@ fn arguments(reader: &mut Reader<'_>, key: &'static str, node: &Node) -> Option<
             split_as_shell(&characters)
         }
     };
+    let split = match split.get(..MOST_WORDS) {
+        Some(first) if split.len() > MOST_WORDS => too_many(reader, key, node, first).to_vec(),
+        _ => split,
+    };
     let text = Rc::new(text);
     Some(split.into_iter().map(|split| Argument { text: Rc::clone(&text), split }).collect())
+}
+
+/// The first words of a command that has too many: the rest is unknown.
+fn too_many<'w, T>(reader: &mut Reader<'_>, key: &'static str, node: &Node, first: &'w [T]) -> &'w [T] {
+    reader.lost(key, node.place());
+    let say = || format!("{key} has more than {MOST_WORDS} words; the rest is not read");
+    reader.cuts.borrow_mut().add("words", node.place(), say);
+    first
 }
 
 /// The words of a command; of `sh -c SCRIPT`, the words of the script.

@@ -1,13 +1,16 @@
 //! The environment of a service: `env_file`, then `environment` over it.
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
+use super::allowance::Allowance;
 use super::reader::{Reader, join};
 use super::text::{Text, is_unknown};
-use super::variables::{Variable, Variables, evaluate};
+use super::variables::{Lookup, Variable, Variables, evaluate};
 use crate::formats::dotenv::{self, Dotenv, DotenvEntry};
 use crate::formats::yaml::Node;
-use crate::model::{EnvironmentEntry, Interpolated, Provenance, Secret};
+use crate::model::bounds::MOST_FROM_ENV_FILES;
+use crate::model::{Cuts, EnvironmentEntry, Interpolated, Provenance, Secret};
 use crate::text::{ReadError, Span};
 
 /// What a service finds in its environment.
@@ -97,8 +100,9 @@ fn list_item(reader: &mut Reader<'_>, item: &Node) -> Option<EnvironmentEntry> {
 /// A name without a value takes what the project's variables say; the shell may say something else.
 fn passed_through(reader: &Reader<'_>, name: String, span: Span) -> EnvironmentEntry {
     let known = reader.variables.get(&name);
+    let copied = |value: &str| reader.allowance.copy(value, 0).map_err(|bound| reader.too_long(bound, &name, span)).ok();
     let value = Interpolated {
-        value: known.and_then(|known| known.value.clone()),
+        value: known.and_then(|known| known.value.as_deref().and_then(copied)),
         raw: Secret::new(""),
         provenance: known.map_or(Provenance::PassThrough, |known| known.provenance),
         variables: vec![name.clone()],
@@ -134,7 +138,13 @@ fn files(reader: &mut Reader<'_>, node: &Node, own: &[EnvironmentEntry], read: &
                 if dotenv.diagnostics.iter().any(|diagnostic| diagnostic.fatal) {
                     read.incomplete.get_or_insert_with(|| format!("env_file {} has a syntax error", file.path.expanded()));
                 }
-                entries.extend(dotenv.entries.iter().filter_map(|entry| known.take_over(entry, file.raw)));
+                if spend(reader, &dotenv, item) {
+                    let cuts = &mut reader.cuts.borrow_mut();
+                    let own = |entry| known.take_over(entry, file.raw, &reader.allowance, cuts);
+                    entries.extend(dotenv.entries.iter().filter_map(own));
+                } else {
+                    read.incomplete.get_or_insert_with(|| too_many(file.path.expanded()));
+                }
             }
             Ok(None) => {}
             Err(reason) => {
@@ -145,30 +155,53 @@ fn files(reader: &mut Reader<'_>, node: &Node, own: &[EnvironmentEntry], read: &
     entries
 }
 
-/// The variables that a line of an `env_file` may use: those of `environment` and of the project,
-/// and behind them what the files set so far.
-struct KnownToFiles {
-    variables: Variables,
-    fixed: HashSet<String>,
+/// Whether the variables of a file may still be taken over; thousands of services may each name thousands of lines.
+fn spend(reader: &mut Reader<'_>, dotenv: &Dotenv, item: &Node) -> bool {
+    let left = reader.env_files_left.checked_sub(dotenv.entries.len());
+    if left.is_none() {
+        let say = || format!("{}; the rest is not read", too_many("and those before it"));
+        reader.cuts.borrow_mut().add("env_file", item.place(), say);
+    }
+    reader.env_files_left = left.unwrap_or(reader.env_files_left);
+    left.is_some()
 }
 
-impl KnownToFiles {
-    fn new(project: &Variables, own: &[EnvironmentEntry]) -> Self {
-        let mut variables = project.clone();
+fn too_many(which: &str) -> String {
+    format!("env_file {which}: the files bring more than {MOST_FROM_ENV_FILES} variables into the services of this project")
+}
+
+/// The variables that a line of an `env_file` may use: those of `environment` and of the project,
+/// and behind them what the files set so far.
+struct KnownToFiles<'v> {
+    project: &'v Variables,
+    over: Variables,
+    own: HashSet<String>,
+}
+
+impl Lookup for KnownToFiles<'_> {
+    fn variable(&self, name: &str) -> Option<&Variable> {
+        self.over.get(name).or_else(|| self.project.get(name))
+    }
+}
+
+impl<'v> KnownToFiles<'v> {
+    fn new(project: &'v Variables, own: &[EnvironmentEntry]) -> Self {
+        let mut known = Self { project, over: Variables::default(), own: HashSet::new() };
         for entry in own.iter().filter(|entry| entry.value.provenance != Provenance::PassThrough) {
             let value = entry.value.value.clone();
-            variables
-                .insert(entry.name.clone(), Variable { value, provenance: entry.value.provenance, defined_at: Some(entry.value.span) });
+            let variable = Variable { value, provenance: entry.value.provenance, defined_at: Some(entry.value.span) };
+            known.own.insert(entry.name.clone());
+            known.over.insert(entry.name.clone(), variable);
         }
-        Self { fixed: variables.names().map(str::to_owned).collect(), variables }
+        known
     }
 
     /// What one line of a file gives the container; `None` for a name alone that nothing sets.
-    fn take_over(&mut self, entry: &DotenvEntry, raw: bool) -> Option<EnvironmentEntry> {
-        let value = if raw && entry.value.is_some() { entry.value.clone() } else { evaluate(entry, &self.variables)? };
+    fn take_over(&mut self, entry: &DotenvEntry, raw: bool, allowance: &Allowance, cuts: &mut Cuts) -> Option<EnvironmentEntry> {
+        let value = if raw && entry.value.is_some() { entry.value.clone() } else { evaluate(entry, &*self, allowance, cuts)? };
         let variable = Variable { value: value.clone(), provenance: Provenance::EnvFile, defined_at: Some(entry.value_span) };
-        if !self.fixed.contains(&entry.name) {
-            self.variables.insert(entry.name.clone(), variable);
+        if !self.own.contains(&entry.name) && self.project.get(&entry.name).is_none() {
+            self.over.insert(entry.name.clone(), variable);
         }
         let provenance = if value.is_some() { Provenance::EnvFile } else { Provenance::Unresolved };
         let value = Interpolated {
@@ -194,15 +227,22 @@ fn env_file(reader: &mut Reader<'_>, item: &Node) -> Option<EnvFile> {
 }
 
 /// The file's display path and its variables; `None` for one that may be missing and is.
-fn load(reader: &Reader<'_>, file: &EnvFile) -> Result<Option<(String, Dotenv)>, String> {
+fn load(reader: &mut Reader<'_>, file: &EnvFile) -> Result<Option<(String, Rc<Dotenv>)>, String> {
     let Some(written) = file.path.known() else {
         return Err(format!("env_file {} depends on a variable without a value", file.path.written(&(0..file.path.expanded().len()))));
     };
     let shown = if written.starts_with('/') || written.starts_with('~') { None } else { join(reader.directory, written) };
     let path = shown.or_else(|| reader.display_path(written)).ok_or_else(|| format!("env_file {written}: {}", ReadError::OutsideTree))?;
-    match reader.files.read(&path) {
-        Ok(source) if file.raw => Ok(Some((path, dotenv::parse_raw(&source)))),
-        Ok(source) => Ok(Some((path, dotenv::parse(&source)))),
+    let key = (path, file.raw);
+    if let Some(known) = reader.dotenvs.get(&key) {
+        return Ok(Some((key.0, Rc::clone(known))));
+    }
+    match reader.files.read(&key.0) {
+        Ok(source) => {
+            let dotenv = Rc::new(if file.raw { dotenv::parse_raw(&source) } else { dotenv::parse(&source) });
+            reader.dotenvs.insert(key.clone(), Rc::clone(&dotenv));
+            Ok(Some((key.0, dotenv)))
+        }
         Err(ReadError::Missing) if !file.required => Ok(None),
         Err(error) => Err(format!("env_file {written}: {error}")),
     }

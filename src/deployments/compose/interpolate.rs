@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use super::variables::{Variable, Variables};
+use super::allowance::{Allowance, Bound};
+use super::variables::{Lookup, Variable};
 use crate::model::Provenance;
 use crate::text::Span;
 
@@ -44,14 +45,23 @@ pub(super) struct Expansion {
     pub(super) pieces: Vec<Piece>,
     /// A `${` that Docker Compose refuses: where, and what is wrong.
     pub(super) error: Option<(Range<usize>, &'static str)>,
+    /// The bound that left a variable unreplaced; [`UNKNOWN`] stands for it.
+    pub(super) cut: Option<Bound>,
 }
 
-/// Replaces the variables of a text.
-pub(super) fn expand(text: &str, variables: &Variables) -> Expansion {
-    expand_within(text, variables, 0)
+/// What the variables of a text are replaced with.
+#[derive(Clone, Copy)]
+struct Context<'v> {
+    variables: &'v dyn Lookup,
+    allowance: &'v Allowance,
 }
 
-fn expand_within(text: &str, variables: &Variables, depth: usize) -> Expansion {
+/// Replaces the variables of a text, as far as the allowance goes.
+pub(super) fn expand(text: &str, variables: &dyn Lookup, allowance: &Allowance) -> Expansion {
+    expand_within(text, Context { variables, allowance }, 0)
+}
+
+fn expand_within(text: &str, context: Context<'_>, depth: usize) -> Expansion {
     let mut expansion = Expansion::default();
     let mut at = 0;
     let mut closing = LastClosing::default();
@@ -67,7 +77,7 @@ fn expand_within(text: &str, variables: &Variables, depth: usize) -> Expansion {
                 dollar + 1
             }
             Read::Variable(reference) => {
-                expansion.variable(&reference, variables, depth);
+                expansion.variable(&reference, context, depth);
                 reference.range.end
             }
             Read::Malformed(range, what) => {
@@ -148,10 +158,10 @@ fn name_at(text: &str) -> &str {
 }
 
 fn braced<'t>(text: &'t str, dollar: usize, closing: &mut LastClosing) -> Read<'t> {
-    let line = text.get(dollar..).unwrap_or("");
-    let line_end = dollar + line.find('\n').unwrap_or(line.len());
+    let last = closing.of_line(text, dollar + 1);
+    let line_end = closing.line_end.max(dollar + 1);
     let malformed = |what| Read::Malformed(dollar..line_end, what);
-    let Some(last) = closing.of_line(text, dollar + 1) else {
+    let Some(last) = last else {
         return malformed("its `}` is missing on this line");
     };
     let name = name_at(text.get(dollar + 2..).unwrap_or(""));
@@ -229,20 +239,21 @@ impl Expansion {
         self.pieces.push(Piece { expanded: start..self.text.len(), raw, verbatim, provenance, variables, defined_at });
     }
 
-    fn variable(&mut self, reference: &Reference<'_>, variables: &Variables, depth: usize) {
-        let argument = if depth < DEEPEST { expand_within(reference.argument, variables, depth + 1) } else { Self::too_deep() };
+    fn variable(&mut self, reference: &Reference<'_>, context: Context<'_>, depth: usize) {
+        let argument = if depth < DEEPEST { expand_within(reference.argument, context, depth + 1) } else { Self::too_deep() };
         if let Some((_, what)) = argument.error {
             self.error.get_or_insert((reference.range.clone(), what));
         }
-        let known = variables.get(reference.name);
-        let chosen = choose(reference.operator, known, argument);
+        let known = context.variables.variable(reference.name);
+        let chosen = choose(reference.operator, known, argument, self.text.len(), context.allowance);
         let mut names = vec![reference.name.to_owned()];
         names.extend(chosen.names);
+        self.cut = self.cut.or(chosen.cut);
         self.push(&chosen.text, reference.range.clone(), false, chosen.provenance, names, chosen.defined_at);
     }
 
     fn too_deep() -> Self {
-        Self { text: UNKNOWN.to_string(), pieces: Vec::new(), error: Some((0..0, "its defaults are nested too deep")) }
+        Self { text: UNKNOWN.to_string(), error: Some((0..0, "its defaults are nested too deep")), ..Self::default() }
     }
 }
 
@@ -251,14 +262,29 @@ struct Chosen {
     provenance: Provenance,
     names: Vec<String>,
     defined_at: Option<Span>,
+    cut: Option<Bound>,
 }
 
-/// What a variable becomes, by its operator and what is known of it.
-fn choose(operator: Operator, known: Option<&Variable>, argument: Expansion) -> Chosen {
-    let unresolved = || Chosen { text: UNKNOWN.to_string(), provenance: Provenance::Unresolved, names: Vec::new(), defined_at: None };
+impl Chosen {
+    const fn new(text: String, provenance: Provenance) -> Self {
+        Self { text, provenance, names: Vec::new(), defined_at: None, cut: None }
+    }
+}
+
+/// What a variable becomes behind `before` bytes of its text, by its operator and what is known of it.
+fn choose(operator: Operator, known: Option<&Variable>, argument: Expansion, before: usize, allowance: &Allowance) -> Chosen {
+    let unresolved = || Chosen::new(UNKNOWN.to_string(), Provenance::Unresolved);
+    let cut = |bound| Chosen { cut: Some(bound), ..unresolved() };
     let own = |variable: &Variable| match &variable.value {
-        Some(value) => Chosen { text: value.clone(), provenance: variable.provenance, names: Vec::new(), defined_at: variable.defined_at },
+        Some(value) => match allowance.copy(value, before) {
+            Ok(text) => Chosen { defined_at: variable.defined_at, ..Chosen::new(text, variable.provenance) },
+            Err(bound) => cut(bound),
+        },
         None => unresolved(),
+    };
+    let from_argument = |argument: Expansion, least| match Allowance::fits(&argument.text, before) {
+        Ok(()) => from_argument(argument, least),
+        Err(bound) => cut(bound),
     };
     let empty = known.is_some_and(|variable| variable.value.as_deref() == Some(""));
     let open = known.is_some_and(|variable| variable.value.is_none());
@@ -275,7 +301,7 @@ fn choose(operator: Operator, known: Option<&Variable>, argument: Expansion) -> 
         Operator::Replacement { .. } if open => unresolved(),
         Operator::Replacement { empty_too } => match known {
             Some(variable) if !(empty_too && empty) => from_argument(argument, variable.provenance),
-            _ => Chosen { text: String::new(), provenance: Provenance::Default, names: Vec::new(), defined_at: None },
+            _ => Chosen::new(String::new(), Provenance::Default),
         },
     }
 }
@@ -285,6 +311,7 @@ fn from_argument(argument: Expansion, least: Provenance) -> Chosen {
         provenance: argument.pieces.iter().map(|piece| piece.provenance).fold(least, Provenance::max),
         names: argument.pieces.iter().flat_map(|piece| piece.variables.clone()).collect(),
         defined_at: argument.pieces.iter().find_map(|piece| piece.defined_at),
+        cut: argument.cut,
         text: argument.text,
     }
 }
@@ -293,7 +320,12 @@ fn from_argument(argument: Expansion, least: Provenance) -> Chosen {
 mod tests {
     use std::collections::BTreeMap;
 
+    use super::super::variables::Variables;
     use super::*;
+
+    fn expand(text: &str, variables: &Variables) -> Expansion {
+        super::expand(text, variables, &Allowance::of(1_000_000))
+    }
 
     fn variables() -> Variables {
         let passed = [("SET", "v"), ("EMPTY", ""), ("lower", "l")].map(|(name, value)| (name.to_owned(), value.to_owned()));

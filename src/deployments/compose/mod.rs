@@ -4,6 +4,7 @@
 //! `tests/vectors/compose` keep its answers. Overrides, `include` and `extends` are recognised and
 //! said to be unread.
 
+mod allowance;
 mod command;
 mod environment;
 mod healthcheck;

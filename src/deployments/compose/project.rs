@@ -1,17 +1,21 @@
 //! Reading one compose file.
 
+use super::allowance::Allowance;
 use super::interpolate::{Expansion, Piece, expand};
 use super::keys;
 use super::reader::{Reader, join};
 use super::services::{self, Project};
-use super::text::Text;
 use super::top_level::{self, Resources};
 use super::variables::Variables;
 use crate::formats::yaml::{Kind, Node, Offsets, Typed, Yaml, hide, parse, refused_tabs};
 use crate::formats::{Comment, Diagnostic, dotenv};
-use crate::model::{Placement, Provenance};
+use crate::model::bounds::{MOST_COPIED, MOST_NOTES, MOST_SERVICES};
+use crate::model::{Cuts, Placement, Provenance};
 use crate::text::secrets::{credentials_in, names_secret};
 use crate::text::{Files, Source, Span, redact_text};
+
+/// The longest name of a project, in bytes.
+const LONGEST_NAME: usize = 255;
 
 /// A remark about a file: what of it was not looked at, or how it was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +56,10 @@ pub struct ComposeProject {
     pub diagnostics: Vec<Diagnostic>,
     /// Remarks.
     pub notes: Vec<Note>,
+    /// The place from which on services, or what aliases name, were left out for a bound.
+    pub cut_at: Option<Span>,
+    /// Bounds that were met, in this file and in those of variables.
+    pub cuts: Cuts,
     /// Comments, for ignore comments.
     pub comments: Vec<Comment>,
     /// Whether it has services and no other section, so that a network or volume that it names may be declared elsewhere.
@@ -83,11 +91,12 @@ pub fn read(source: &Source, files: &Files, given: &Variables, given_env_file: b
     }
     let mut variables = given.clone();
     if !given_env_file {
-        project.dotenv = add_dotenv(files, directory, &mut variables);
+        project.dotenv = add_dotenv(files, directory, &mut variables, &mut project.cuts);
     }
-    let mut reader = Reader { source, files, variables: &variables, directory, diagnostics: Vec::new(), incomplete: Vec::new() };
+    let mut reader = Reader::new(source, files, &variables, directory);
+    let allowance = Allowance::again(&reader.allowance);
     for document in &yaml.documents {
-        survey(&mut reader, document, false, &mut project.variables);
+        survey(&mut reader, document, Survey { secret: false, allowance: &allowance }, &mut project.variables);
     }
     let tabs = if yaml.broken_at.is_none() { refused_tabs(source, &yaml) } else { Vec::new() };
     for span in tabs {
@@ -95,6 +104,7 @@ pub fn read(source: &Source, files: &Files, given: &Variables, given_env_file: b
     }
     read_documents(&mut reader, &yaml, &mut project);
     project.diagnostics = std::mem::take(&mut reader.diagnostics);
+    project.cuts.extend(reader.cuts.take());
     take_yaml(yaml, &mut project);
     project
 }
@@ -113,10 +123,10 @@ impl ComposeProject {
     }
 }
 
-fn add_dotenv(files: &Files, directory: &str, variables: &mut Variables) -> Option<String> {
+fn add_dotenv(files: &Files, directory: &str, variables: &mut Variables, cuts: &mut Cuts) -> Option<String> {
     let path = join(directory, ".env")?;
     let source = files.read(&path).ok()?;
-    variables.add_file(&dotenv::parse(&source));
+    cuts.extend(variables.add_file(&dotenv::parse(&source)));
     Some(path)
 }
 
@@ -128,6 +138,17 @@ fn take_yaml(yaml: Yaml, project: &mut ComposeProject) {
     let refused = yaml.diagnostics.into_iter().map(|diagnostic| Diagnostic { fatal: true, ..diagnostic });
     project.diagnostics.splice(0..0, refused);
     project.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    if let Some(span) = yaml.cut_at {
+        let say = || format!("the aliases of this file copy more than {MOST_COPIED} values; this one and the next are left out");
+        project.cuts.add("alias", span, say);
+        project.cut_at.get_or_insert(span);
+    }
+    if let Some(span) = project.cut_at {
+        project.fragment = true;
+        for placement in &mut project.placements {
+            placement.incomplete.push(("the file, of which a part was left out".to_owned(), span));
+        }
+    }
     if let Some(span) = project.broken_at {
         for placement in &mut project.placements {
             placement.incomplete.push(("the file, which has a syntax error".to_owned(), span));
@@ -168,8 +189,10 @@ fn read_documents(reader: &mut Reader<'_>, yaml: &Yaml, project: &mut ComposePro
 }
 
 fn read_heading(reader: &mut Reader<'_>, document: &Node, project: &mut ComposeProject) {
-    let heading = |key: &str| Text::of(reader.source, document.get(key)?, reader.variables)?.known().map(str::to_owned);
-    if let Some(name) = heading("name").or_else(|| reader.variables.value("COMPOSE_PROJECT_NAME").map(str::to_owned)) {
+    let heading = |key: &str| reader.text(document.get(key)?)?.known().map(str::to_owned);
+    let by_variable = || reader.variables.value("COMPOSE_PROJECT_NAME").map(str::to_owned);
+    // Every service keeps the name; one that no file system takes is none.
+    if let Some(name) = heading("name").or_else(by_variable).filter(|name| name.len() <= LONGEST_NAME) {
         project.name = Some(name);
     }
     if let Some(version) = document.entry("version") {
@@ -215,6 +238,12 @@ fn read_services(reader: &mut Reader<'_>, document: &Node, project: &mut Compose
     let profiles: Vec<String> =
         reader.variables.value("COMPOSE_PROFILES").unwrap_or("").split(',').map(|name| name.trim().to_owned()).collect();
     for entry in services.entries() {
+        if project.placements.len() >= MOST_SERVICES {
+            let say = || format!("this file has more than {MOST_SERVICES} services; the rest is not read");
+            project.cuts.add("services", entry.key.span, say);
+            project.cut_at.get_or_insert(entry.key.span);
+            break;
+        }
         let name = project.name.clone();
         let context = Project { path: &project.path, name: name.as_deref(), resources: &project.resources, profiles: &profiles };
         let Some(service) = services::read(reader, &context, entry) else {
@@ -238,8 +267,12 @@ fn add(placement: Placement, project: &mut ComposeProject) {
     match project.placements.iter_mut().find(|known| known.name == placement.name) {
         Some(known) => {
             let message = format!("the service {} stands in several documents of this file, which were not merged", placement.name);
-            known.incomplete.push(("a later document of this file".to_owned(), placement.name_span));
-            project.notes.push(Note { message, span: placement.name_span });
+            if known.incomplete.len() < MOST_NOTES {
+                known.incomplete.push(("a later document of this file".to_owned(), placement.name_span));
+            }
+            if project.notes.len() < MOST_NOTES {
+                project.notes.push(Note { message, span: placement.name_span });
+            }
         }
         None => project.placements.push(placement),
     }
@@ -255,32 +288,39 @@ fn is_first_layout(document: &Node) -> bool {
         && entries.iter().all(|entry| entry.value.get("script").is_none())
 }
 
+/// How a part of a document is surveyed.
+#[derive(Clone, Copy)]
+struct Survey<'a> {
+    /// Whether it stands for the value of a secret name, which is expected to hold one.
+    secret: bool,
+    /// What may be expanded.
+    allowance: &'a Allowance,
+}
+
 /// Meets every key and every variable of a document once, and reports those that Docker Compose refuses.
-///
-/// What stands for the value of a `secret` name is expected to hold one.
-fn survey(reader: &mut Reader<'_>, node: &Node, secret: bool, uses: &mut Vec<VariableUse>) {
+fn survey(reader: &mut Reader<'_>, node: &Node, how: Survey<'_>, uses: &mut Vec<VariableUse>) {
     if node.alias.is_some() {
         return;
     }
     match &node.kind {
-        Kind::Scalar(scalar) if scalar.value.contains('$') => survey_scalar(reader, node, &scalar.value, secret, uses),
+        Kind::Scalar(scalar) if scalar.value.contains('$') => survey_scalar(reader, node, &scalar.value, how, uses),
         Kind::Scalar(_) => {}
-        Kind::Sequence(items) => items.iter().for_each(|item| survey(reader, item, secret, uses)),
+        Kind::Sequence(items) => items.iter().for_each(|item| survey(reader, item, how, uses)),
         Kind::Mapping(entries) => {
             for entry in entries.iter() {
                 if entry.key.typed() != Some(Typed::Text) {
                     let message = "this key is no text for a YAML reader, and Docker Compose refuses it";
                     reader.problem("compose-invalid-key", entry.key.span, message, "the key in quotes");
                 }
-                survey(reader, &entry.value, entry.key.text().is_some_and(names_secret), uses);
+                survey(reader, &entry.value, Survey { secret: entry.key.text().is_some_and(names_secret), ..how }, uses);
             }
         }
     }
 }
 
-fn survey_scalar(reader: &mut Reader<'_>, node: &Node, text: &str, secret: bool, uses: &mut Vec<VariableUse>) {
-    let expansion = expand(text, reader.variables);
-    if !secret {
+fn survey_scalar(reader: &mut Reader<'_>, node: &Node, text: &str, how: Survey<'_>, uses: &mut Vec<VariableUse>) {
+    let expansion = expand(text, reader.variables, how.allowance);
+    if !how.secret {
         hide_strays(reader, &expansion);
     }
     let offsets = Offsets::of(reader.source, node);

@@ -1,9 +1,17 @@
 //! What every part of a service is read with: the source, the variables, and where problems go.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::allowance::{Allowance, Bound};
 use super::text::{Text, is_unknown};
 use super::variables::Variables;
 use crate::formats::Diagnostic;
+use crate::formats::dotenv::Dotenv;
 use crate::formats::yaml::{Node, Typed};
+use crate::model::Cuts;
+use crate::model::bounds::MOST_FROM_ENV_FILES;
 use crate::text::path::shown_text;
 use crate::text::secrets::without_credentials;
 use crate::text::{Files, Source, Span};
@@ -21,12 +29,49 @@ pub(super) struct Reader<'a> {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Keys of the service that is being read that could not be interpreted.
     pub(super) incomplete: Vec<(String, Span)>,
+    /// How much variables may still bring in.
+    pub(super) allowance: Allowance,
+    /// How many variables of `env_file`s may still be taken over.
+    pub(super) env_files_left: usize,
+    /// Files of `env_file` by path and format: thousands of services may name one.
+    pub(super) dotenvs: HashMap<(String, bool), Rc<Dotenv>>,
+    /// Bounds that were met.
+    pub(super) cuts: RefCell<Cuts>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub(super) fn new(source: &'a Source, files: &'a Files, variables: &'a Variables, directory: &'a str) -> Self {
+        Self {
+            source,
+            files,
+            variables,
+            directory,
+            diagnostics: Vec::new(),
+            incomplete: Vec::new(),
+            allowance: variables.allowance(),
+            env_files_left: MOST_FROM_ENV_FILES,
+            dotenvs: HashMap::new(),
+            cuts: RefCell::default(),
+        }
+    }
+
+    /// A scalar after interpolation; `None` for null, dates, mappings and lists.
+    pub(super) fn text(&self, node: &Node) -> Option<Text> {
+        let text = Text::of(self.source, node, self.variables, &self.allowance)?;
+        if let Some(bound) = text.cut() {
+            self.too_long(bound, "this text", node.place());
+        }
+        Some(text)
+    }
+
+    /// Says that what is called `name` was not expanded.
+    pub(super) fn too_long(&self, bound: Bound, name: &str, span: Span) {
+        self.allowance.report(&mut self.cuts.borrow_mut(), bound, name, span);
+    }
+
     /// A scalar after interpolation. Anything else is a problem, and the key is lost.
     pub(super) fn scalar(&mut self, key: &str, node: &Node) -> Option<Text> {
-        let text = Text::of(self.source, node, self.variables);
+        let text = self.text(node);
         if text.is_none() {
             let found = match node.typed() {
                 Some(Typed::Null) => "nothing stands here",
@@ -113,6 +158,11 @@ impl Reader<'_> {
     /// A problem that Docker Compose does not tell of.
     pub(super) fn remark(&mut self, code: &'static str, span: Span, message: &str, expected: &str) {
         self.report(code, span, message, expected, false);
+    }
+
+    /// Whether no further problem of a kind is reported.
+    pub(super) fn is_full(&self, code: &str) -> bool {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.code == code).count() >= MOST_PROBLEMS
     }
 
     fn report(&mut self, code: &'static str, span: Span, message: &str, expected: &str, fatal: bool) {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::allowance::{Allowance, Bound};
 use super::interpolate::{Expansion, Piece, UNKNOWN, expand};
 use super::variables::Variables;
 use crate::formats::yaml::{Node, Offsets};
@@ -19,11 +20,16 @@ pub(super) struct Text {
 
 impl Text {
     /// A scalar; `None` for null, dates, mappings and lists.
-    pub(super) fn of(source: &Source, node: &Node, variables: &Variables) -> Option<Self> {
+    pub(super) fn of(source: &Source, node: &Node, variables: &Variables, allowance: &Allowance) -> Option<Self> {
         let raw = node.rendered()?;
-        let expansion = expand(&raw, variables);
+        let expansion = expand(&raw, variables, allowance);
         let offsets = Offsets::of(source, node);
         Some(Self { raw, expansion, offsets, whole: node.span })
+    }
+
+    /// The bound that left a variable of it unreplaced.
+    pub(super) const fn cut(&self) -> Option<Bound> {
+        self.expansion.cut
     }
 
     /// The expanded text, [`UNKNOWN`] where it cannot be told.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::reader::Reader;
-use super::text::Text;
 use crate::formats::yaml::Node;
 use crate::text::Span;
 use crate::text::secrets::without_credentials;
@@ -106,7 +105,7 @@ fn entries(reader: &mut Reader<'_>, section: &Node) -> Vec<Resource> {
 fn resource(reader: &Reader<'_>, name: &str, name_span: Span, value: &Node) -> Resource {
     let text = |key: &str| {
         let node = value.get(key)?;
-        Text::of(reader.source, node, reader.variables)?.known().map(|known| (known.to_owned(), node.span))
+        reader.text(node)?.known().map(|known| (known.to_owned(), node.span))
     };
     let plain = |key: &str| text(key).map(|(text, _)| text);
     // `external: {name: x}` is the form of older files.
@@ -136,7 +135,7 @@ fn driver_opts(reader: &Reader<'_>, value: &Node) -> BTreeMap<String, String> {
     };
     let entries = options.entries();
     let pair = |entry: &&crate::formats::yaml::Entry| {
-        let text = Text::of(reader.source, &entry.value, reader.variables)?;
+        let text = reader.text(&entry.value)?;
         let name = entry.key.text()?;
         Some((name.to_owned(), without_credentials(name, text.known()?)))
     };

@@ -4,9 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::allowance::Allowance;
 use super::interpolate::{UNKNOWN, expand};
 use crate::formats::dotenv::{Dotenv, DotenvEntry, Quoting};
-use crate::model::{EnvironmentEntry, Interpolated, Provenance, Secret};
+use crate::model::bounds::{ALL_EXPANSIONS, LEAST_EXPANSIONS, MOST_VARIABLES};
+use crate::model::{Cuts, EnvironmentEntry, Interpolated, Provenance, Secret};
 use crate::text::Span;
 use crate::text::secrets::names_secret;
 
@@ -27,12 +29,32 @@ impl std::fmt::Debug for Variable {
     }
 }
 
+/// Where the variables of a text are looked up.
+pub(super) trait Lookup {
+    /// A variable; `None` when nothing sets it.
+    fn variable(&self, name: &str) -> Option<&Variable>;
+}
+
 /// Variables by name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Variables {
     known: BTreeMap<String, Variable>,
     /// Names of those whose value comes from a secret one, though their name does not say so.
     derived: BTreeSet<String>,
+    /// How many bytes they may bring into the texts of one project.
+    bytes: usize,
+}
+
+impl Default for Variables {
+    fn default() -> Self {
+        Self { known: BTreeMap::new(), derived: BTreeSet::new(), bytes: ALL_EXPANSIONS }
+    }
+}
+
+impl Lookup for Variables {
+    fn variable(&self, name: &str) -> Option<&Variable> {
+        self.get(name)
+    }
 }
 
 impl Variables {
@@ -41,23 +63,38 @@ impl Variables {
     pub fn passed_on(environment: &BTreeMap<String, String>) -> Self {
         let variable =
             |value: &String| Variable { value: Some(value.clone()), provenance: Provenance::ProcessEnvironment, defined_at: None };
-        Self { known: environment.iter().map(|(name, value)| (name.clone(), variable(value))).collect(), derived: BTreeSet::new() }
+        Self { known: environment.iter().map(|(name, value)| (name.clone(), variable(value))).collect(), ..Self::default() }
     }
 
-    /// Adds those of a file; a later file wins over an earlier one.
-    pub fn add_file(&mut self, dotenv: &Dotenv) {
+    /// The same for a run with so many projects, which share what all variables may come to.
+    #[must_use]
+    pub fn shared_by(self, projects: usize) -> Self {
+        Self { bytes: (ALL_EXPANSIONS / projects.max(1)).max(LEAST_EXPANSIONS), ..self }
+    }
+
+    /// Adds those of a file, and tells which of its lines are too much; a later file wins over an earlier one.
+    pub fn add_file(&mut self, dotenv: &Dotenv) -> Cuts {
+        let allowance = self.allowance();
+        let mut cuts = Cuts::default();
         for entry in &dotenv.entries {
             if self.known.get(&entry.name).is_some_and(|known| known.provenance == Provenance::ProcessEnvironment) {
                 continue;
             }
-            if let Some(value) = evaluate(entry, self) {
-                if uses_secret(entry, self) {
+            let (value, used) = evaluate_using(entry, self, &allowance, &mut cuts);
+            if let Some(value) = value {
+                if used.iter().any(|name| self.is_secret(name)) {
                     self.derived.insert(entry.name.clone());
                 }
                 let variable = Variable { value, provenance: Provenance::EnvFile, defined_at: Some(entry.value_span) };
                 self.known.insert(entry.name.clone(), variable);
             }
         }
+        cuts
+    }
+
+    /// What they may bring into the texts of one project.
+    pub(super) const fn allowance(&self) -> Allowance {
+        Allowance::of(self.bytes)
     }
 
     /// A variable; `None` when nothing sets it.
@@ -78,10 +115,6 @@ impl Variables {
         self.get(name)?.value.as_deref()
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.known.keys().map(String::as_str)
-    }
-
     pub(super) fn insert(&mut self, name: String, variable: Variable) {
         self.known.insert(name, variable);
     }
@@ -89,17 +122,18 @@ impl Variables {
 
 /// The lines of a file of variables as entries of an environment, each name as often as it stands there.
 #[must_use]
-pub fn dotenv_entries(dotenv: &Dotenv) -> Vec<EnvironmentEntry> {
+pub fn dotenv_entries(dotenv: &Dotenv) -> (Vec<EnvironmentEntry>, Cuts) {
     let mut variables = Variables::default();
+    let allowance = variables.allowance();
+    let mut cuts = Cuts::default();
     let mut entries = Vec::with_capacity(dotenv.entries.len());
-    for entry in &dotenv.entries {
-        let value = evaluate(entry, &variables);
-        let raw = entry.value.clone().unwrap_or_default();
-        let used = if entry.quoting == Quoting::Single {
-            Vec::new()
-        } else {
-            expand(&raw, &variables).pieces.into_iter().flat_map(|piece| piece.variables).collect()
-        };
+    if let Some(entry) = dotenv.entries.get(MOST_VARIABLES) {
+        cuts.add("lines", entry.name_span, || {
+            format!("the file sets more than {MOST_VARIABLES} variables; this one and the next are not read")
+        });
+    }
+    for entry in dotenv.entries.iter().take(MOST_VARIABLES) {
+        let (value, used) = evaluate_using(entry, &variables, &allowance, &mut cuts);
         let provenance = match &value {
             None => Provenance::PassThrough,
             Some(None) => Provenance::Unresolved,
@@ -107,7 +141,7 @@ pub fn dotenv_entries(dotenv: &Dotenv) -> Vec<EnvironmentEntry> {
         };
         let interpolated = Interpolated {
             value: value.clone().flatten(),
-            raw: Secret::new(raw),
+            raw: Secret::new(entry.value.clone().unwrap_or_default()),
             provenance,
             variables: used,
             span: entry.value_span,
@@ -118,24 +152,34 @@ pub fn dotenv_entries(dotenv: &Dotenv) -> Vec<EnvironmentEntry> {
             variables.insert(entry.name.clone(), Variable { value, provenance: Provenance::EnvFile, defined_at: Some(entry.value_span) });
         }
     }
-    entries
-}
-
-/// Whether the value of a line comes from a secret variable.
-fn uses_secret(entry: &DotenvEntry, variables: &Variables) -> bool {
-    let value = entry.value.as_deref().filter(|value| entry.quoting != Quoting::Single && value.contains('$')).unwrap_or("");
-    !value.is_empty() && expand(value, variables).pieces.iter().flat_map(|piece| &piece.variables).any(|name| variables.is_secret(name))
+    (entries, cuts)
 }
 
 /// What a line of a file of variables sets: `None` for a name alone that nothing gives a value, and
-/// `Some(None)` for a value that depends on a variable that nobody sets.
-pub(super) fn evaluate(entry: &DotenvEntry, variables: &Variables) -> Option<Option<String>> {
+/// `Some(None)` for a value that depends on a variable that nobody sets, or is too long.
+pub(super) fn evaluate(entry: &DotenvEntry, variables: &dyn Lookup, allowance: &Allowance, cuts: &mut Cuts) -> Option<Option<String>> {
+    evaluate_using(entry, variables, allowance, cuts).0
+}
+
+/// The same, with the variables that the value uses.
+fn evaluate_using(
+    entry: &DotenvEntry,
+    variables: &dyn Lookup,
+    allowance: &Allowance,
+    cuts: &mut Cuts,
+) -> (Option<Option<String>>, Vec<String>) {
+    let copied = |value: &str| allowance.copy(value, 0).map_err(|bound| allowance.report(cuts, bound, &entry.name, entry.name_span)).ok();
     let Some(value) = &entry.value else {
-        return variables.get(&entry.name).map(|variable| variable.value.clone());
+        let known = variables.variable(&entry.name);
+        return (known.map(|variable| variable.value.as_deref().and_then(copied)), Vec::new());
     };
     if entry.quoting == Quoting::Single {
-        return Some(Some(value.clone()));
+        return (Some(Some(value.clone())), Vec::new());
     }
-    let expanded = expand(value, variables).text;
-    Some((!expanded.contains(UNKNOWN)).then_some(expanded))
+    let expansion = expand(value, variables, allowance);
+    if let Some(bound) = expansion.cut {
+        allowance.report(cuts, bound, &entry.name, entry.name_span);
+    }
+    let known = (!expansion.text.contains(UNKNOWN)).then_some(expansion.text);
+    (Some(known), expansion.pieces.into_iter().flat_map(|piece| piece.variables).collect())
 }

@@ -9,7 +9,7 @@ use super::image::{self, CatchAll};
 use super::paths::{Paths, Standing};
 use super::patroni::AccessRules;
 use super::server::{Server, standing};
-use crate::model::{Record, RecordSet, SettingState, Settings, Value, Why};
+use crate::model::{Cuts, Record, RecordSet, SettingState, Settings, Value, Why};
 use crate::text::{Files, ReadError};
 
 /// The access rules of a server under one version, and its user name maps.
@@ -25,6 +25,19 @@ pub(super) struct Access {
     pub paths: Vec<String>,
     /// Display path of an access file that should be there and is not.
     pub missing: Option<String>,
+    /// Bounds that were met in reading `pg_ident.conf`.
+    pub ident_cuts: Cuts,
+    /// Display paths of files that are included, and were not read for a bound.
+    pub left_out: BTreeSet<String>,
+}
+
+impl Access {
+    /// Bounds that were met.
+    pub(super) fn cuts(&self) -> Cuts {
+        let mut cuts = self.hba.cuts.clone();
+        cuts.join(self.ident_cuts.clone());
+        cuts
+    }
 }
 
 /// What an access file is read with: the generation of releases, its two paths, whether TLS is on, and the maps there are.
@@ -37,10 +50,19 @@ pub(super) struct SharedRules(Mutex<BTreeMap<Reading, Arc<OnceLock<Arc<HbaView>>
 
 impl SharedRules {
     fn read(&self, input: &HbaInput<'_>, path: &str, seen_as: Option<&str>) -> Arc<HbaView> {
+        self.get(input, path, seen_as, || hba::assemble_at(&HbaInput { path: Some(path), ..*input }, seen_as))
+    }
+
+    /// The same for rules that stand in a list of the file at `path`.
+    fn read_listed(&self, input: &HbaInput<'_>, path: &str, lines: &[ImageRule]) -> Arc<HbaView> {
+        self.get(input, path, None, || hba::assemble_listed(input, lines))
+    }
+
+    fn get(&self, input: &HbaInput<'_>, path: &str, seen_as: Option<&str>, read: impl FnOnce() -> HbaView) -> Arc<HbaView> {
         let maps = input.ident_maps.cloned();
         let reading = (input.major, path.to_owned(), seen_as.map(str::to_owned), input.ssl, maps);
         let cell = Arc::clone(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(reading).or_default());
-        Arc::clone(cell.get_or_init(|| Arc::new(hba::assemble_at(&HbaInput { path: Some(path), ..*input }, seen_as))))
+        Arc::clone(cell.get_or_init(|| Arc::new(read())))
     }
 }
 
@@ -89,11 +111,11 @@ pub(super) fn assemble(
     let input = HbaInput { files, path: None, major: generation, ssl, resolve: &resolve, ident_maps: maps.as_ref(), image_rules: &[] };
     let mut missing = None;
     let of_patroni = patroni("hba_file").map(|patroni| match patroni.access_rules() {
-        AccessRules::Listed(lines) => hba::assemble_listed(&input, &lines),
-        AccessRules::Unseen(why) => unseen(why),
+        AccessRules::Listed(lines) => shared.read_listed(&input, patroni.source.path(), &lines),
+        AccessRules::Unseen(why) => Arc::new(unseen(why)),
     });
     let hba = match wanted(server, files, paths, settings, "hba_file", server.files.hba.as_deref()) {
-        _ if of_patroni.is_some() => Arc::new(of_patroni.unwrap_or_default()),
+        _ if of_patroni.is_some() => of_patroni.unwrap_or_default(),
         Wanted::Here(path, _) if matches!(files.read(&path), Err(ReadError::Missing)) => {
             let why =
                 Why::needing(format!("{path} is not there"), format!("name {path} on the command line, or the directory that holds it"));
@@ -108,13 +130,17 @@ pub(super) fn assemble(
     match ident {
         Ok(file) => {
             let used = hba.records.incomplete.is_none().then(|| hba.maps_used.keys().cloned().collect());
-            (access.ident, access.ident_problems) = ident::records(&file, used.as_ref());
-            access.ident_problems.extend(file.problems.iter().cloned());
+            let mut file = file;
+            (access.ident, access.ident_problems) = ident::records(&mut file, used.as_ref());
+            access.ident_problems.append(&mut file.problems);
             access.paths.extend(file.paths.iter().cloned());
+            access.ident_cuts = file.cuts;
+            access.left_out = file.left_out;
         }
         Err(Some(_)) => {}
         Err(None) => access.ident.incomplete = Some(Why::new("pg_ident.conf was not given")),
     }
+    access.left_out.extend(hba.left_out.iter().cloned());
     access.hba = hba;
     access
 }

@@ -14,6 +14,7 @@ use super::image;
 use super::paths::{Paths, Standing};
 use super::patroni::{self, Patroni};
 use super::reading;
+use super::repeats;
 use super::server::{Server, Stated, Workload, standing};
 use super::servers::{SeenFiles, group};
 use super::tls::{self, Tls, TlsInput};
@@ -21,9 +22,10 @@ use super::unset::UnsetSettings;
 use super::upgrade::{self, Ahead, Present};
 use super::{ServerFile, codes};
 use crate::config::Config;
+use crate::model::bounds::MOST_COPIED;
 use crate::model::{
-    Date, Datum, Engine, Environment, Field, Instance, Purpose, Record, RecordSet, Setting, SettingState, Subject, SubjectKind, Value,
-    Version, View, Why,
+    Cuts, Date, Datum, Engine, Environment, Field, Instance, Purpose, Record, RecordSet, Setting, SettingState, Subject, SubjectKind,
+    Value, Version, View, Why,
 };
 use crate::text::{Files, ReadError, Span};
 
@@ -55,6 +57,10 @@ pub struct Assembled {
     pub probed: BTreeMap<String, &'static str>,
     /// What a reader of the report should know of a file.
     pub notes: BTreeMap<String, &'static str>,
+    /// Bounds of gonogo's own that were met.
+    pub cuts: Cuts,
+    /// Files that a server includes, and that were not read since a bound was met.
+    pub left_out: BTreeSet<String>,
 }
 
 /// What `bootstrap.dcs` of Patroni is worth.
@@ -72,11 +78,17 @@ pub fn assemble(input: &AssemblyInput<'_>) -> Assembled {
     for (path, _) in patronis.iter().filter(|(_, patroni)| patroni.begins_a_cluster()) {
         assembled.notes.insert(path.clone(), DCS_NOTE);
     }
+    for (span, patroni) in patronis.values().filter_map(|patroni| Some((patroni.cut_at?, patroni))) {
+        let say =
+            || format!("the aliases of {} copy more than {MOST_COPIED} values; this one and the next are left out", patroni.source.path());
+        assembled.cuts.add("alias", span, say);
+    }
     let mounted =
         |placement| patronis.iter().find(|(path, _)| patroni::is_mounted(path, placement)).map(|(_, patroni)| Arc::clone(patroni));
     let workloads = input.workloads.par_iter();
-    let workloads: Vec<_> =
+    let mut workloads: Vec<_> =
         workloads.map(|workload| Server { patroni: mounted(workload.placement), ..Server::of_workload(*workload, input.config) }).collect();
+    repeats::leave_out(&mut workloads, &input.seen, input.files, &mut assembled.cuts);
     let mut taken = BTreeSet::new();
     assembled.add(&workloads, input, &unset, &mut taken);
     patronis.retain(|path, _| !taken.contains(path));
@@ -101,7 +113,9 @@ pub fn assemble(input: &AssemblyInput<'_>) -> Assembled {
     // An access file that a server of another folder named is not a server of its own either.
     let named: BTreeSet<&String> =
         assembled.instances.iter().filter(|instance| instance.sources.len() > 1).flat_map(|instance| instance.sources.iter()).collect();
-    let alone = |instance: &Instance| matches!(instance.sources.as_slice(), [only] if named.contains(only)) && instance.service.is_none();
+    let left_out = &assembled.left_out;
+    let belongs = |path: &String| named.contains(path) || left_out.contains(path);
+    let alone = |instance: &Instance| matches!(instance.sources.as_slice(), [only] if belongs(only)) && instance.service.is_none();
     let keep: Vec<bool> = assembled.instances.iter().map(|instance| !alone(instance)).collect();
     let mut keep = keep.into_iter();
     assembled.instances.retain(|_| keep.next().unwrap_or(true));
@@ -112,11 +126,13 @@ impl Assembled {
     /// Adds servers, in their order, but none whose main file another one before it has read.
     fn add(&mut self, servers: &[Server<'_>], input: &AssemblyInput<'_>, unset: &UnsetSettings, read: &mut BTreeSet<String>) {
         let made: Vec<_> = servers.par_iter().map(|server| instance(server, input, unset)).collect();
-        for (server, Made { instance, unread, probed }) in servers.iter().zip(made) {
+        for (server, Made { instance, unread, probed, cuts, left_out }) in servers.iter().zip(made) {
             if server.workload.is_none() && server.files.conf.as_ref().is_some_and(|path| read.contains(path)) {
                 continue;
             }
-            read.extend(instance.sources.iter().cloned());
+            read.extend(instance.sources.iter().chain(&left_out).cloned());
+            self.cuts.join(cuts);
+            self.left_out.extend(left_out.into_iter().filter(|path| instance.sources.binary_search(path).is_err()));
             self.instances.push(instance);
             self.unread.extend(unread);
             self.probed.extend(probed);
@@ -131,6 +147,10 @@ struct Made {
     unread: BTreeMap<String, String>,
     /// Files that were looked into, with their kind.
     probed: BTreeMap<String, &'static str>,
+    /// Bounds that were met.
+    cuts: Cuts,
+    /// Included files that were not read for one.
+    left_out: BTreeSet<String>,
 }
 
 /// Puts one server together.
@@ -191,8 +211,12 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
         input.stated.target.map(|target| changes(server, &configuration, target, of_version(target), &versions.candidates, &read));
     let mut views = Vec::with_capacity(read.len());
     let mut probed = BTreeMap::new();
+    let (mut cuts, mut left_out) = (configuration.bounds().clone(), configuration.left_out().clone());
     for (index, (version, (effective, access))) in versions.candidates.iter().zip(read).enumerate() {
         sources.extend(access.paths.iter().cloned());
+        cuts.join(effective.bounds.clone());
+        cuts.join(access.cuts());
+        left_out.extend(access.left_out.iter().cloned());
         unseen.borrow_mut().extend(access.missing.clone().map(|path| (path, NOT_THERE.to_owned())));
         let mut view = view(server, version, &configuration, effective, access);
         let place = |name: &str| place_of(&view.subject, name);
@@ -230,7 +254,7 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
     };
     let listens = facts::listens(server, instance.views.last().map(|view| &view.subject), input.files);
     facts::fill(&mut instance, &listens, server, input.config, input.now);
-    Made { instance, unread: unseen.into_inner(), probed }
+    Made { instance, unread: unseen.into_inner(), probed, cuts, left_out }
 }
 
 /// Where a setting stands, or would be written.

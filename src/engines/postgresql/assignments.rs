@@ -9,7 +9,8 @@ use super::cuts::Cuts;
 use super::problems::Problem;
 use super::reading::{Line, Reading, Step};
 use super::secrets::{Masked, mask};
-use crate::model::{Assignment, EnvironmentEntry, Field, Origin, OriginKind, Record, Value};
+use crate::model::bounds::{MOST_ASSIGNMENTS, MOST_OVERRODE};
+use crate::model::{Assignment, Cuts as Bounds, EnvironmentEntry, Field, Origin, OriginKind, Record, Value};
 use crate::text::Span;
 
 /// A place that sets something.
@@ -142,10 +143,10 @@ impl<'a> Assigned<'a> {
         self.places.last()
     }
 
-    /// The places that do not count.
+    /// The places that do not count, the nearest of them.
     pub(super) fn overrode(&self) -> Vec<Assignment> {
         let (_, before) = self.places.split_last().map_or((None, &[][..]), |(last, before)| (Some(last), before));
-        before.iter().map(Place::assignment).collect()
+        before.iter().skip(before.len().saturating_sub(MOST_OVERRODE)).map(Place::assignment).collect()
     }
 
     /// The places whose values the server examines, the one that counts last.
@@ -171,26 +172,55 @@ impl<'a> Assigned<'a> {
     }
 
     /// Lines of files that a later line replaces.
-    pub(super) fn duplicates(&self) -> Vec<Problem> {
-        let lines: Vec<&Line> =
-            self.places.iter().filter_map(|place| if let Place::Line(_, line) = place { Some(*line) } else { None }).collect();
-        let Some((last, before)) = lines.split_last() else { return Vec::new() };
+    pub(super) fn duplicates(&self) -> impl Iterator<Item = Duplicate<'a>> {
+        let lines = || self.places.iter().filter_map(|place| if let Place::Line(_, line) = place { Some(*line) } else { None });
+        let last = lines().next_back();
+        let before = lines().count().saturating_sub(1);
         // ALTER SYSTEM is meant to override; the records of kind `assignment` tell of it.
-        before.iter().filter(|line| line.auto == last.auto).map(|line| duplicate(line, last)).collect()
+        let of_last = move |line: &'a Line| last.filter(|last| line.auto == last.auto).map(|last| Duplicate { line, last });
+        lines().take(before).collect::<Vec<_>>().into_iter().filter_map(of_last)
     }
 }
 
-fn duplicate(line: &Line, last: &Line) -> Problem {
+/// A line of a file that a later line replaces.
+#[derive(Clone, Copy)]
+pub(super) struct Duplicate<'a> {
+    line: &'a Line,
+    last: &'a Line,
+}
+
+impl Duplicate<'_> {
+    /// Which kind of problem it is.
+    pub(super) fn code(&self) -> &'static str {
+        let Self { line, last } = self;
+        match line.source.id() == last.source.id() {
+            true => "duplicate-setting",
+            false if line.statement.value != last.statement.value && is_numbered_before(last.source.path(), line.source.path()) => {
+                "include-order"
+            }
+            false => "overridden-setting",
+        }
+    }
+
+    /// Where name and value stand.
+    pub(super) fn span(&self) -> Span {
+        self.line.statement.name_span.to(self.line.statement.value_span)
+    }
+
+    /// The problem.
+    pub(super) fn problem(self) -> Problem {
+        duplicate(self)
+    }
+}
+
+fn duplicate(duplicate: Duplicate<'_>) -> Problem {
+    let code = duplicate.code();
+    let Duplicate { line, last } = duplicate;
     let same_file = line.source.id() == last.source.id();
     let place = last.source.location(last.statement.name_span.start).line;
     let place = if same_file { format!("line {place}") } else { format!("{} line {place}", last.source.path()) };
-    let out_of_order =
-        !same_file && line.statement.value != last.statement.value && is_numbered_before(last.source.path(), line.source.path());
-    let (code, kind) = match same_file {
-        true => ("duplicate-setting", "set again"),
-        false if out_of_order => ("include-order", "overridden"),
-        false => ("overridden-setting", "overridden"),
-    };
+    let out_of_order = code == "include-order";
+    let kind = if same_file { "set again" } else { "overridden" };
     let same_value = line.statement.value == last.statement.value;
     let effect = if same_value { "to the same value" } else { "and only that value counts" };
     let validated =
@@ -231,14 +261,29 @@ fn folder_and_name(path: &str) -> (&str, &str) {
 }
 
 /// The records of kind `assignment`, in the order of the settings' names, and of reading within one.
-pub(super) fn assignment_records(assigned: &BTreeMap<String, Assigned<'_>>, cuts: &Cuts) -> Vec<Arc<Record>> {
+///
+/// Places that count are all there; of the others, and of names that no catalogue has, there are as many as are listed.
+pub(super) fn assignment_records(assigned: &BTreeMap<String, Assigned<'_>>, cuts: &Cuts, met: &mut Bounds) -> Vec<Arc<Record>> {
     let mut records = Vec::new();
+    let (mut custom, mut overridden) = (0, 0);
     for (key, assigned) in assigned {
         let Some((last, before)) = assigned.places.split_last() else { continue };
+        if assigned.entry.is_none() {
+            custom += 1;
+            if custom > MOST_ASSIGNMENTS {
+                too_many(met, last.span());
+                continue;
+            }
+        }
         let doubt = if let Place::Line(index, _) = last { cuts.doubt(key, Some(*index)) } else { None };
         let in_effect = doubt.map_or_else(|| Field::bool(true, None), |why| Field::unknown(why.clone()));
         let counts = Arc::new(record(key, last).with("in_effect", in_effect));
         for place in before {
+            overridden += 1;
+            if overridden > MOST_ASSIGNMENTS {
+                too_many(met, place.span());
+                continue;
+            }
             let same_file = matches!((place, last), (Place::Line(_, a), Place::Line(_, b)) if a.source.id() == b.source.id());
             let by = Field::text(key.as_str(), Some(last.span())).with_record(Arc::clone(&counts));
             let mut overridden = record(key, place).with("in_effect", Field::bool(false, None)).with("overridden_by", by);
@@ -248,6 +293,11 @@ pub(super) fn assignment_records(assigned: &BTreeMap<String, Assigned<'_>>, cuts
         records.push(counts);
     }
     records
+}
+
+fn too_many(met: &mut Bounds, span: Span) {
+    let say = || format!("{MOST_ASSIGNMENTS} places that set something and do not count are listed, this one is not");
+    met.add("assignment", span, say);
 }
 
 fn record(key: &str, place: &Place<'_>) -> Record {

@@ -5,7 +5,8 @@
 
 use super::catalogue::{Catalogue, MAJORS};
 use crate::model::Word;
-use crate::text::Span;
+use crate::text::secrets::credentials_of_words;
+use crate::text::{SECRET_PLACEHOLDER, Span, redact_text};
 
 /// One setting that the command line makes.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct CommandLine {
     pub data_directory: Option<Argument>,
     /// What the server does not take.
     pub refused: Vec<Refused>,
+    /// Places of words that are credentials, by what stands before them: no message repeats these.
+    secret: Vec<Span>,
 }
 
 /// Switches that take a value.
@@ -55,7 +58,9 @@ impl CommandLine {
     /// Takes words apart; the first may be the program itself.
     #[must_use]
     pub fn parse(words: &[Word]) -> Self {
-        let mut line = Self::default();
+        let texts: Vec<&str> = words.iter().map(|word| word.value.as_deref().unwrap_or("")).collect();
+        let secret = credentials_of_words(&texts).into_iter().filter_map(|(index, _)| words.get(index)).map(|word| word.span).collect();
+        let mut line = Self { secret, ..Self::default() };
         let mut rest = words;
         if let [program, after @ ..] = words
             && program.value.as_deref().is_some_and(|text| !text.starts_with('-'))
@@ -81,7 +86,8 @@ impl CommandLine {
             return after;
         };
         let Some(mut switches) = text.strip_prefix('-').filter(|switches| !switches.is_empty()) else {
-            self.refuse(format!("the server takes no argument such as `{}`", crate::text::redact_text(text)), word.span);
+            let shown = if self.secret.contains(&word.span) { SECRET_PLACEHOLDER.to_owned() } else { redact_text(text) };
+            self.refuse(format!("the server takes no argument such as `{shown}`"), word.span);
             return after;
         };
         while let Some(switch) = switches.chars().next() {
@@ -129,10 +135,8 @@ impl CommandLine {
         match switch {
             'c' | '-' => match value.split_once('=') {
                 Some((name, value)) => self.set(&name.replace('-', "_"), value, span),
-                None if switch == '-' => {
-                    self.refuse(format!("--{} needs a value, as in --name=value", crate::text::redact_text(value)), span)
-                }
-                None => self.refuse(format!("-c {} needs a value, as in -c name=value", crate::text::redact_text(value)), span),
+                None if switch == '-' => self.refuse(format!("--{} needs a value, as in --name=value", redact_text(value)), span),
+                None => self.refuse(format!("-c {} needs a value, as in -c name=value", redact_text(value)), span),
             },
             'D' => self.data_directory = Some(Argument { name: Some("data_directory".to_owned()), value: Some(value.to_owned()), span }),
             'd' => self.debug(value, span),

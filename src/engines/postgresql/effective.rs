@@ -14,7 +14,10 @@ use super::problems::{self, Problem};
 use super::reading::{self, Reading, ServerFile, Step, ToDisplay};
 use super::unset::{self, Circumstances, LIBRARIES, Loaded, UnsetSettings, not_from_files, setting};
 use super::value::{Meaning, interpret};
-use crate::model::{EnvironmentEntry, Origin, Record, RecordSet, Setting, SettingState, Settings, Value, Version, Why, Word};
+use crate::model::bounds::{MOST_ASSIGNMENTS, Tally};
+use crate::model::{
+    Cuts as Bounds, EnvironmentEntry, Origin, Record, RecordSet, Setting, SettingState, Settings, Value, Version, Why, Word,
+};
 use crate::text::{Files, Span};
 
 /// What a server is started with.
@@ -73,6 +76,8 @@ pub struct Effective {
     pub assignments: RecordSet,
     /// Why there may be more that was not seen.
     pub incomplete: Option<Why>,
+    /// Bounds on what is listed that were met.
+    pub bounds: Bounds,
 }
 
 /// Variables of the environment that the server reads.
@@ -107,6 +112,16 @@ impl ServerConfiguration {
         &self.reading.paths
     }
 
+    /// Bounds that were met in reading.
+    pub(super) const fn bounds(&self) -> &Bounds {
+        &self.reading.cuts
+    }
+
+    /// Display paths of what is included, and was not read since a bound was met.
+    pub(super) const fn left_out(&self) -> &BTreeSet<String> {
+        &self.reading.left_out
+    }
+
     /// Where a setting that nothing sets would be written: behind the last line of the main file.
     #[must_use]
     pub fn anchor(&self) -> Option<Span> {
@@ -139,20 +154,24 @@ impl ServerConfiguration {
         let Some(catalogue) = Catalogue::of(version.major()) else {
             let why = Why::new(format!("gonogo knows the settings of PostgreSQL {} to {}, not of {version}", MAJORS.start(), MAJORS.end()));
             let unseen = || RecordSet { rows: Vec::new(), incomplete: Some(why.clone()) };
-            return Effective { settings: Settings::new(), problems: unseen(), assignments: unseen(), incomplete: Some(why.clone()) };
+            return Effective { problems: unseen(), assignments: unseen(), incomplete: Some(why.clone()), ..Effective::default() };
         };
         let mut evaluation = Evaluation::new(self, catalogue, version.minor(), defaults);
         evaluation.problems_of_text();
         evaluation.problems_of_names();
         let settings = evaluation.settings(unset);
         let incomplete = evaluation.cuts.first_why().or_else(|| defaults.unseen.clone());
-        let assignments = assignment_records(&evaluation.assigned, &evaluation.cuts);
+        let mut bounds = std::mem::take(&mut evaluation.bounds);
+        let before = bounds.iter().count();
+        let assignments = assignment_records(&evaluation.assigned, &evaluation.cuts, &mut bounds);
+        let not_all = (bounds.iter().count() > before).then(|| Why::new(NOT_ALL));
         let rows = std::mem::take(&mut evaluation.problems).into_iter().map(Arc::new).collect();
         Effective {
             settings,
             problems: RecordSet { rows, incomplete: incomplete.clone() },
-            assignments: RecordSet { rows: assignments, incomplete: incomplete.clone() },
+            assignments: RecordSet { rows: assignments, incomplete: incomplete.clone().or(not_all) },
             incomplete,
+            bounds,
         }
     }
 }
@@ -168,7 +187,14 @@ struct Evaluation<'a> {
     /// Why the command line may set anything: a variable without a value hides a name.
     hidden: Option<Why>,
     problems: Vec<Record>,
+    /// How many problems there are of each kind.
+    tally: Tally,
+    /// Bounds on what is listed that were met.
+    bounds: Bounds,
 }
+
+/// Why there may be more assignments than are listed.
+const NOT_ALL: &str = "more lines set what other lines set again than are listed";
 
 impl<'a> Evaluation<'a> {
     fn new(configuration: &'a ServerConfiguration, catalogue: &'static Catalogue, minor: Option<u32>, defaults: &'a Defaults) -> Self {
@@ -177,19 +203,24 @@ impl<'a> Evaluation<'a> {
         let hidden = hidden.then(|| {
             Why::needing("a variable without a value may set it on the command line", "give the variable a value with --env-file")
         });
-        Self { configuration, catalogue, minor, defaults, cuts: Cuts::of(&configuration.reading), assigned, hidden, problems: Vec::new() }
+        let cuts = Cuts::of(&configuration.reading);
+        let (problems, tally, bounds) = (Vec::new(), Tally::default(), Bounds::default());
+        Self { configuration, catalogue, minor, defaults, cuts, assigned, hidden, problems, tally, bounds }
     }
 
     fn report(&mut self, problem: Problem) {
-        self.problems.push(problem.record());
+        if self.tally.count(problem.code, problem.span, &mut self.bounds) {
+            self.problems.push(problem.record());
+        }
     }
 
     /// What grammar, includes and command line have to say.
     fn problems_of_text(&mut self) {
-        for (diagnostic, name) in &self.configuration.reading.diagnostics {
+        let configuration = self.configuration;
+        for (diagnostic, name) in &configuration.reading.diagnostics {
             self.report(Problem::of_diagnostic(diagnostic, name.as_deref()));
         }
-        for refused in &self.configuration.command_line.refused {
+        for refused in &configuration.command_line.refused {
             let message = format!("On the command line, {}. The server does not start.", refused.message);
             self.report(Problem { code: "command-line-error", span: Some(refused.span), message, fatal: true, ..Problem::default() });
         }
@@ -197,15 +228,14 @@ impl<'a> Evaluation<'a> {
 
     /// Names that this version does not know, or knows under another name.
     fn problems_of_names(&mut self) {
-        let lines = self.configuration.reading.steps.iter().filter_map(|step| match step {
+        let configuration = self.configuration;
+        let lines = configuration.reading.steps.iter().filter_map(|step| match step {
             Step::Set(line) => Some((line.statement.name.as_str(), line.statement.name_span)),
             _ => None,
         });
-        let arguments =
-            self.configuration.command_line.arguments.iter().filter_map(|argument| Some((argument.name.as_deref()?, argument.span)));
+        let arguments = configuration.command_line.arguments.iter().filter_map(|argument| Some((argument.name.as_deref()?, argument.span)));
         let mut plain: BTreeSet<&str> = BTreeSet::new();
         let mut dotted: BTreeSet<&str> = BTreeSet::new();
-        let mut found = Vec::new();
         for (name, span) in lines.chain(arguments) {
             let (looked_up, most) =
                 if name.contains('.') { (&mut dotted, MOST_SUGGESTIONS_WITH_DOT) } else { (&mut plain, MOST_SUGGESTIONS) };
@@ -213,9 +243,10 @@ impl<'a> Evaluation<'a> {
             if suggest && self.catalogue.entry(name).is_none() {
                 looked_up.insert(name);
             }
-            found.extend(problems::of_name(name, self.catalogue, self.minor, span, suggest));
+            if let Some(problem) = problems::of_name(name, self.catalogue, self.minor, span, suggest) {
+                self.report(problem);
+            }
         }
-        found.into_iter().for_each(|problem| self.report(problem));
     }
 
     fn settings(&mut self, unset: &UnsetSettings) -> Settings {
@@ -243,10 +274,9 @@ impl<'a> Evaluation<'a> {
             let state = if self.assigned.contains_key(&key) { self.state(entry) } else { loaded.state(entry, || self.unset(entry, &key)) };
             settings.insert(key, state);
         }
-        for (key, assigned) in &self.assigned {
-            if assigned.entry.is_none() {
-                settings.insert(key.clone(), self.state_of_custom(key, assigned));
-            }
+        // As many as are listed among the assignments, which also say where there are more.
+        for (key, assigned) in self.assigned.iter().filter(|(_, assigned)| assigned.entry.is_none()).take(MOST_ASSIGNMENTS) {
+            settings.insert(key.clone(), self.state_of_custom(key, assigned));
         }
         settings
     }
@@ -326,10 +356,10 @@ impl<'a> Evaluation<'a> {
             Place::Argument(argument) if argument.value.is_none() => {
                 Some(Why::needing(format!("the value of {key} is a variable without a value"), "give the variable a value with --env-file"))
             }
-            Place::Argument(argument) => {
-                let after = self.configuration.command_line.arguments.iter().rev().take_while(|other| *other != *argument);
-                after.into_iter().any(|other| other.name.is_none()).then(|| self.hidden.clone()).flatten()
-            }
+            Place::Argument(argument) => self.hidden.clone().filter(|_| {
+                let arguments = self.configuration.command_line.arguments.iter();
+                arguments.rev().take_while(|other| !std::ptr::eq(*other, *argument)).any(|other| other.name.is_none())
+            }),
             Place::Line(index, _) => self.hidden.clone().or_else(|| self.cuts.doubt(key, Some(*index)).cloned()),
             Place::Variable(entry) if entry.value.value.is_none() => Some(Why::new(format!("the value of {} is not known", entry.name))),
             Place::Variable(_) => {
@@ -349,8 +379,14 @@ impl<'a> Evaluation<'a> {
     }
 
     fn problems_of_duplicates(&mut self, assigned: &Assigned<'_>) {
-        let found = assigned.duplicates();
-        found.into_iter().for_each(|problem| self.report(problem));
+        for duplicate in assigned.duplicates() {
+            // Whatever it would say is not worked out where it is not listed.
+            if self.tally.has_room(duplicate.code()) {
+                self.report(duplicate.problem());
+            } else {
+                self.tally.count(duplicate.code(), Some(duplicate.span()), &mut self.bounds);
+            }
+        }
     }
 
     /// The state of a setting that nothing sets.

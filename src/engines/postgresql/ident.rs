@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::hba::problem::{Area, Problem, shown};
-use super::hba::read::{Entry, Line, Reader, Reading, Word};
+use super::hba::read::{Entry, Line, Reader, Reading, TOO_MANY, Word};
 use super::hba::{ImageRule, PathMapper};
 use super::hba::{is_anchored, regex::check_regex};
-use crate::model::{Field, Record, RecordSet, Why};
+use crate::model::bounds::{MOST_ACCESS_LINES, MOST_PROBLEMS, Tally};
+use crate::model::{Cuts, Field, Record, RecordSet, Why};
 use crate::text::{Files, Span};
 
 /// One line of a map.
@@ -41,9 +42,27 @@ pub struct IdentFile {
     pub paths: Vec<String>,
     /// Why something may be missing.
     pub incomplete: Option<Why>,
+    /// Bounds that were met.
+    pub cuts: Cuts,
+    /// Display paths of files that are included, and were not read for one.
+    pub left_out: BTreeSet<String>,
+    tally: Tally,
 }
 
 impl IdentFile {
+    fn report(&mut self, problem: Problem, key: &str) {
+        if self.tally.count(problem.code, Some(problem.span), &mut self.cuts) {
+            self.problems.push(problem.into_record(Area::Ident, key));
+        }
+    }
+
+    /// Takes over a problem of the reading, which counts those of its own.
+    fn push(&mut self, problem: Record) {
+        if self.problems.len() < 20 * MOST_PROBLEMS {
+            self.problems.push(problem);
+        }
+    }
+
     /// Names of the maps, when all of the file was seen.
     #[must_use]
     pub fn map_names(&self) -> Option<BTreeSet<String>> {
@@ -72,31 +91,46 @@ pub fn read_listed(files: &Files, lines: &[ImageRule], major: u32, resolve: Path
     for line in lines {
         let mut read = of_reading(Reader::new(files, major, resolve, Area::Ident).read_text(&line.text), major);
         if let Some(span) = line.span {
+            read.cuts = read.cuts.moved_to(span);
             read.lines.iter_mut().for_each(|line| (line.span, line.places) = (span, [span; 3]));
             read.problems.iter_mut().for_each(|problem| problem.move_to(span));
         }
+        file.cuts.extend(read.cuts);
+        if file.lines.len() >= MOST_ACCESS_LINES {
+            file.incomplete = file.incomplete.or_else(|| Some(Why::new(TOO_MANY)));
+            file.cuts.extend(line.span.map(|span| Cuts::of("lines", span, TOO_MANY)).unwrap_or_default());
+            break;
+        }
         file.lines.extend(read.lines);
-        file.problems.extend(read.problems);
+        for problem in read.problems {
+            file.push(problem);
+        }
         file.incomplete = file.incomplete.or(read.incomplete);
     }
     file
 }
 
 fn of_reading(reading: Reading, major: u32) -> IdentFile {
-    let mut file = IdentFile { problems: reading.problems, paths: reading.paths, incomplete: reading.incomplete, ..IdentFile::default() };
+    let mut file = IdentFile { paths: reading.paths, incomplete: reading.incomplete, ..IdentFile::default() };
+    (file.cuts, file.left_out) = (reading.cuts, reading.left_out);
+    for problem in reading.problems {
+        file.push(problem);
+    }
     for entry in reading.entries {
         let Entry::Line(line) = entry else { continue };
         match read_line(&line, major) {
             Ok(Some(read)) => {
                 let key = key(&read);
-                file.problems.extend(remarks(&read, major).into_iter().map(|problem| problem.into_record(Area::Ident, &key)));
+                for problem in remarks(&read, major) {
+                    file.report(problem, &key);
+                }
                 file.lines.push(read);
             }
             Ok(None) => file.incomplete = file.incomplete.or_else(|| Some(Why::new("a file that pg_ident.conf names was not read"))),
             Err(problem) if problem.span.source != line.span.source => {
-                file.problems.push(problem.related(line.span, "this line names the file").into_record(Area::Ident, &line.key(Area::Ident)));
+                file.report(problem.related(line.span, "this line names the file"), &line.key(Area::Ident));
             }
-            Err(problem) => file.problems.push(problem.into_record(Area::Ident, &line.key(Area::Ident))),
+            Err(problem) => file.report(problem, &line.key(Area::Ident)),
         }
     }
     file
@@ -104,19 +138,20 @@ fn of_reading(reading: Reading, major: u32) -> IdentFile {
 
 /// The records of kind `ident`, and a remark for each map that no rule names, when all rules were seen.
 #[must_use]
-pub fn records(file: &IdentFile, maps_used: Option<&BTreeSet<String>>) -> (RecordSet, Vec<Record>) {
+pub fn records(file: &mut IdentFile, maps_used: Option<&BTreeSet<String>>) -> (RecordSet, Vec<Record>) {
     let mut unused = Vec::new();
+    let IdentFile { lines, cuts, tally, incomplete, .. } = file;
     let mut reported = BTreeSet::new();
-    let rows = file.lines.iter().map(|line| {
+    let rows = lines.iter().map(|line| {
         let used = maps_used.map(|used| used.contains(&line.map));
-        if used == Some(false) && reported.insert(line.map.as_str()) {
+        if used == Some(false) && reported.insert(line.map.as_str()) && tally.count("unused-map", Some(line.places[0]), cuts) {
             let message = format!("No rule of pg_hba.conf names the map `{}`.", shown(&line.map));
             unused.push(Problem::remark("unused-map", line.places[0], message).name(&line.map).into_record(Area::Ident, &key(line)));
         }
         Arc::new(record(line, used))
     });
     let rows = rows.collect();
-    (RecordSet { rows, incomplete: file.incomplete.clone() }, unused)
+    (RecordSet { rows, incomplete: incomplete.clone() }, unused)
 }
 
 fn key(line: &IdentLine) -> String {
@@ -287,9 +322,9 @@ mod tests {
 
     #[test]
     fn includes_count_and_unused_maps_are_told() {
-        let file = ident("include more.conf\nn /^x$ bob\n", 16);
+        let mut file = ident("include more.conf\nn /^x$ bob\n", 16);
         assert_eq!(file.map_names(), Some(BTreeSet::from(["m".to_owned(), "n".to_owned()])));
-        let (records, unused) = records(&file, Some(&BTreeSet::from(["m".to_owned()])));
+        let (records, unused) = records(&mut file, Some(&BTreeSet::from(["m".to_owned()])));
         assert_eq!(unused.iter().filter_map(|problem| problem.text("name")).collect::<Vec<_>>(), ["n"]);
         assert_eq!(records.rows.iter().filter_map(|row| row.truth("used")).collect::<Vec<_>>(), [true, false]);
         assert_eq!(records.rows.last().and_then(|row| row.truth("anchored")), Some(true));

@@ -22,6 +22,7 @@ mod paths;
 pub mod patroni;
 mod problems;
 mod reading;
+mod repeats;
 mod secrets;
 mod server;
 mod servers;

@@ -28,6 +28,8 @@ pub enum Paths<'a> {
     /// A machine of which some files were given: an absolute path is looked for among the given paths, and
     /// then, by its last name, beside the main file in this folder.
     Machine(&'a str, &'a Files),
+    /// A container whose files are left out.
+    LeftOut(&'a Why),
 }
 
 impl Paths<'_> {
@@ -45,6 +47,7 @@ impl Paths<'_> {
                 }
             }
             Self::Machine(folder, files) => on_machine(folder, files, absolute),
+            Self::LeftOut(why) => Standing::Unseen((*why).clone()),
         }
     }
 }

@@ -1,25 +1,20 @@
 //! Configuration files in the order in which the server reads them: the main file with its includes
 //! in place, then `postgresql.auto.conf`. Read and parsed once, whatever the versions.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::commented_out::commented_out;
 use super::secrets::{Masked, mask};
 use crate::formats::Diagnostic;
 use crate::formats::pg_conf::{self, Directive, PgConf, Statement};
-use crate::model::Why;
+use crate::model::bounds::{MOST_INCLUDED_FILES, MOST_STATEMENTS};
+use crate::model::{Cuts, Why};
 use crate::text::path::shown_text;
-use crate::text::{Files, ReadError, Source, Span};
+use crate::text::{DirectoryEntry, Files, ReadError, Source, Span};
 
 /// Includes may be nested this deep below the main file (`CONF_FILE_MAX_DEPTH`).
 const DEEPEST: usize = 10;
-
-/// More files than this are not read; the server has no such bound, a hostile tree needs one.
-const MOST_FILES: usize = 1_000;
-
-/// Most statements that are kept.
-const MOST_STATEMENTS: usize = 1_000_000;
 
 /// A file, under the path that is shown and the path that the server opens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +66,10 @@ pub(super) struct Reading {
     pub commented_out: Arc<BTreeMap<String, Span>>,
     /// Display paths of everything that was read, in the order of the first reading.
     pub paths: Vec<String>,
+    /// Bounds that were met.
+    pub cuts: Cuts,
+    /// Display paths of what the server includes, and was not read since a bound was met.
+    pub left_out: BTreeSet<String>,
 }
 
 /// How an absolute path of the server becomes a display path, or why it cannot be seen.
@@ -78,8 +77,16 @@ pub type ToDisplay<'a> = &'a dyn Fn(&str) -> Result<String, Why>;
 
 /// Reads the main file and then `postgresql.auto.conf`.
 pub(super) fn read(files: &Files, to_display: ToDisplay<'_>, main: Option<&ServerFile>, auto: Option<&ServerFile>) -> Reading {
-    let mut reader =
-        Reader { files, to_display, parsed: BTreeMap::new(), reading: Reading::default(), read: 0, auto: false, told: HashSet::new() };
+    let mut reader = Reader {
+        files,
+        to_display,
+        parsed: BTreeMap::new(),
+        listed: BTreeMap::new(),
+        reading: Reading::default(),
+        read: 0,
+        auto: false,
+        told: HashSet::new(),
+    };
     if let Some(main) = main {
         reader.file(main, 0, None);
         reader.reading.main = reader.files.read(&main.display).ok();
@@ -98,6 +105,8 @@ struct Reader<'a> {
     files: &'a Files,
     to_display: ToDisplay<'a>,
     parsed: BTreeMap<String, Arc<PgConf>>,
+    /// What stands in the directories that were asked for: thousands of lines may name one.
+    listed: BTreeMap<String, Result<Arc<[DirectoryEntry]>, ReadError>>,
     reading: Reading,
     read: usize,
     auto: bool,
@@ -125,14 +134,33 @@ impl Reader<'_> {
             let message = format!("`{}` includes itself. The server does not start.", file.display);
             return self.problem(asked, "include-recursion", message, None);
         }
-        self.read += 1;
-        if self.read > MOST_FILES || self.reading.steps.len() > MOST_STATEMENTS {
-            return self.gap(Why::new(format!("more than {MOST_FILES} files are included; the rest was not read")));
+        if asked.is_some() && self.is_full() {
+            return self.left_out(file, asked);
         }
+        self.read += 1;
         match self.files.read(&file.display) {
             Ok(source) => self.text(file, &source, depth),
             Err(error) => self.unread(file, &error, asked),
         }
+    }
+
+    /// Whether no further file is included.
+    fn is_full(&self) -> bool {
+        self.read >= MOST_INCLUDED_FILES || self.reading.steps.len() >= MOST_STATEMENTS
+    }
+
+    /// A file that the server reads here and that is too much: whatever it sets is unknown, and it is no server of its own.
+    fn left_out(&mut self, file: &ServerFile, asked: Option<Asked<'_>>) {
+        let what = if self.read >= MOST_INCLUDED_FILES {
+            format!("more than {MOST_INCLUDED_FILES} files are included")
+        } else {
+            format!("the included files hold more than {MOST_STATEMENTS} lines that set something")
+        };
+        if let Some(asked) = asked {
+            self.reading.cuts.add("include", asked.statement.value_span, || format!("{what}; from here on no other is read"));
+        }
+        self.reading.left_out.insert(file.display.clone());
+        self.gap(Why::new(format!("{what}; the rest was not read")));
     }
 
     fn text(&mut self, file: &ServerFile, source: &Arc<Source>, depth: usize) {
@@ -193,7 +221,14 @@ impl Reader<'_> {
 
     /// Names that end in `.conf` and do not begin with a dot, in byte order.
     fn directory(&mut self, directory: &ServerFile, depth: usize, asked: Asked<'_>) {
-        let entries = match self.files.list(&directory.display) {
+        let known = self.listed.get(&directory.display).cloned();
+        // Its files are left out already, each by its name.
+        if known.is_some() && self.is_full() {
+            return self.left_out(directory, Some(asked));
+        }
+        let listed = known.unwrap_or_else(|| self.files.list(&directory.display).map(Arc::from));
+        self.listed.insert(directory.display.clone(), listed.clone());
+        let entries = match listed {
             Ok(entries) => entries,
             Err(ReadError::Missing) => {
                 let message = format!("The directory `{}` does not exist. The server does not start.", asked.statement.value);
@@ -322,4 +357,42 @@ fn normalise(path: &str) -> String {
     }
     let joined = parts.join("/");
     if path.starts_with('/') { format!("/{joined}") } else { joined }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_tree(tree: Vec<(String, String)>) -> Reading {
+        let files = Files::in_memory(tree.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        let main = ServerFile { display: "postgresql.conf".to_owned(), server: None };
+        read(&files, &|path| Err(Why::new(format!("{path} was not given"))), Some(&main), None)
+    }
+
+    fn sets(reading: &Reading) -> usize {
+        reading.steps.iter().filter(|step| matches!(step, Step::Set(_))).count()
+    }
+
+    #[test]
+    fn every_file_of_a_large_directory_is_read() {
+        let mut tree = vec![("postgresql.conf".to_owned(), "include_dir 'conf.d'\n".to_owned())];
+        tree.extend((0..2_500).map(|number| (format!("conf.d/{number:05}.conf"), "work_mem = 4MB\n".to_owned())));
+        let reading = read_tree(tree);
+        assert_eq!((sets(&reading), reading.left_out.len(), reading.cuts.is_empty()), (2_500, 0, true));
+    }
+
+    #[test]
+    fn includes_that_double_end_and_say_what_was_left_out() {
+        let mut tree = vec![("postgresql.conf".to_owned(), format!("{}ssl = on\n", "include 'a1.conf'\n".repeat(10)))];
+        tree.extend((1..10).map(|level| (format!("a{level}.conf"), format!("include 'a{}.conf'\n", level + 1).repeat(10))));
+        tree.push(("a10.conf".to_owned(), "work_mem = 4MB\n".to_owned()));
+        let reading = read_tree(tree);
+        assert!(sets(&reading) < MOST_INCLUDED_FILES, "{}", sets(&reading));
+        assert!(reading.left_out.contains("a1.conf") && reading.left_out.contains("a10.conf"));
+        let said = "more than 10000 files are included; from here on no other is read";
+        assert!(!reading.cuts.is_empty() && reading.cuts.iter().all(|cut| cut.message == said), "{:?}", reading.cuts);
+        // What the main file says below is still there, behind what was not seen.
+        assert!(matches!(reading.steps.last(), Some(Step::Set(line)) if line.statement.name == "ssl"));
+        assert!(matches!(reading.steps.iter().rev().nth(1), Some(Step::Gap(_))));
+    }
 }

@@ -9,7 +9,9 @@ use super::servers::{ServerFiles, folder_of, target_of};
 use super::versions;
 use crate::config::{Config, Target};
 use crate::engines::services::Identity;
-use crate::model::{Deployment, EnvironmentEntry, HostFacts, Placement, Subject, TagKind, Version, VersionBasis, VersionCandidates, Word};
+use crate::model::{
+    Deployment, EnvironmentEntry, HostFacts, Placement, Subject, TagKind, Version, VersionBasis, VersionCandidates, Why, Word,
+};
 use crate::text::{Files, Span};
 
 /// A workload that runs PostgreSQL.
@@ -47,6 +49,8 @@ pub(super) struct Server<'a> {
     pub target: Option<&'a Target>,
     /// The configuration of Patroni, where it runs the server.
     pub patroni: Option<Arc<Patroni>>,
+    /// Why the files that it mounts are left out.
+    pub left_out: Option<Why>,
 }
 
 impl<'a> Server<'a> {
@@ -54,7 +58,7 @@ impl<'a> Server<'a> {
     pub fn of_files(files: ServerFiles, config: &'a Config) -> Self {
         let target = files.target.and_then(|index| config.targets.get(index));
         let id = target.map_or_else(|| files.id(), |target| target.name.value.clone());
-        Self { id, files, workload: None, target, patroni: None }
+        Self { id, files, workload: None, target, patroni: None, left_out: None }
     }
 
     /// A server that Patroni runs.
@@ -64,18 +68,28 @@ impl<'a> Server<'a> {
         let files = ServerFiles { folder: folder_of(&path).to_owned(), target, ..ServerFiles::default() };
         let target = target.and_then(|index| config.targets.get(index));
         let id = target.map_or_else(|| path, |target| target.name.value.clone());
-        Self { id, files, workload: None, target, patroni: Some(patroni) }
+        Self { id, files, workload: None, target, patroni: Some(patroni), left_out: None }
     }
 
     /// A server of a workload; a target of its name speaks about it.
     pub fn of_workload(workload: Workload<'a>, config: &'a Config) -> Self {
         let folder = folder_of(&workload.placement.path).to_owned();
         let files = ServerFiles { folder, ..ServerFiles::default() };
-        Self { id: workload.id.to_owned(), files, workload: Some(workload), target: config.target(workload.id), patroni: None }
+        Self {
+            id: workload.id.to_owned(),
+            files,
+            workload: Some(workload),
+            target: config.target(workload.id),
+            patroni: None,
+            left_out: None,
+        }
     }
 
     /// Where the server's absolute paths lead.
     pub fn paths(&'a self, files: &'a Files, roots: &'a [Option<String>]) -> Paths<'a> {
+        if let Some(why) = &self.left_out {
+            return Paths::LeftOut(why);
+        }
         if let Some(workload) = &self.workload {
             return Paths::Container(workload.placement, self.data_directory(), files);
         }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::formats::shell_words::{self, is_shell};
+use crate::model::bounds::LONGEST_SCRIPT;
 use crate::model::{Command, MountKind, Placement, Provenance, Word};
 use crate::text::{Files, Source, Span};
 
@@ -128,11 +129,12 @@ pub fn all_lines(placement: &Placement, files: &Files) -> Vec<CommandLine> {
 /// Whether a script is run whose text is not among the given files.
 #[must_use]
 pub fn runs_unseen_script(placement: &Placement, files: &Files) -> bool {
-    script_paths(placement).iter().any(|path| mounted_source(placement, path, files).is_none())
+    script_paths(placement).iter().any(|path| mounted_source(placement, path, files).is_none_or(|source| !is_short(&source)))
 }
 
 fn mounted_scripts(placement: &Placement, files: &Files) -> Vec<Arc<Source>> {
-    script_paths(placement).iter().filter_map(|path| mounted_source(placement, path, files)).collect()
+    let mounted = script_paths(placement).into_iter().filter_map(|path| mounted_source(placement, &path, files));
+    mounted.filter(|source| is_short(source)).collect()
 }
 
 /// Paths in the container that the entrypoint or command names as the script to run.
@@ -165,6 +167,18 @@ fn mounted_source(placement: &Placement, path: &str, files: &Files) -> Option<Ar
     let below = path.get(mount.target.trim_end_matches('/').len()..).unwrap_or("");
     let host = format!("{}{below}", host.trim_end_matches('/'));
     if files.exists(&host) == Ok(true) { files.read(&host).ok() } else { None }
+}
+
+/// Whether a script is short enough to be taken apart.
+fn is_short(source: &Source) -> bool {
+    source.text().len() <= LONGEST_SCRIPT
+}
+
+/// Scripts that the service runs from a mount, and that are too long to be taken apart.
+#[must_use]
+pub fn scripts_left_out(placement: &Placement, files: &Files) -> Vec<Arc<Source>> {
+    let mounted = script_paths(placement).into_iter().filter_map(|path| mounted_source(placement, &path, files));
+    mounted.filter(|source| !is_short(source)).collect()
 }
 
 /// Whether `path` is `folder` or lies below it.

@@ -81,8 +81,7 @@ impl<'s> Reader<'s> {
         let name = self.text.get(start..end).unwrap_or("").trim_end();
         let span = self.source.span(start, start + name.len());
         if let Some(odd) = name.chars().find(|c| !is_name_character(*c) && !is_blank(*c)) {
-            let shown = if odd.is_control() { odd.escape_default().to_string() } else { odd.to_string() };
-            let message = format!("`{shown}` cannot stand in the name of a variable");
+            let message = format!("`{odd}` cannot stand in the name of a variable");
             return self.error(start, message, "NAME=value, the name of letters, digits and underscores");
         }
         if name.contains(is_blank) {

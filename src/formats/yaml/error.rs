@@ -117,9 +117,7 @@ fn explain(kind: &ErrorKind, line: &str) -> (String, &'static str) {
         ErrorKind::UndeclaredTagHandle => {
             ("this tag uses an undeclared prefix".to_owned(), "a tag such as `!reset`, or quotes around the text")
         }
-        ErrorKind::UnexpectedCharacter { character } => {
-            (format!("`{}` cannot begin a value", character.escape_default()), "quotes around the text")
-        }
+        ErrorKind::UnexpectedCharacter { character } => (format!("`{character}` cannot begin a value"), "quotes around the text"),
         ErrorKind::InvalidBlockScalarHeader | ErrorKind::InvalidBlockScalarIndent | ErrorKind::ZeroBlockScalarIndent => {
             ("text stands beside the `|` or `>` that opens a block".to_owned(), "the text on the next lines, indented")
         }

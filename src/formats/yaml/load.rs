@@ -8,6 +8,7 @@ use granit_parser::{Event, Parser, Placement, ScalarStyle, options};
 use super::error::{conflict_marker, syntax_error};
 use super::{Entry, Kind, Node, Scalar, Style, Tag, Yaml, template};
 use crate::formats::{Comment, Diagnostic};
+use crate::model::bounds::MOST_COPIED;
 use crate::text::{Source, Span};
 
 /// Levels of nesting, aliases followed; a tree of this height is safe to walk by recursion.
@@ -61,6 +62,8 @@ struct Open {
     entries: Vec<Entry>,
     items: Vec<Node>,
     key: Option<Node>,
+    /// How many nodes a walk would meet in what was left out.
+    left_out: u32,
 }
 
 struct Loader<'s> {
@@ -72,6 +75,7 @@ struct Loader<'s> {
     by_name: HashMap<String, Node>,
     names: HashMap<usize, String>,
     aliased: u64,
+    copied: u64,
 }
 
 impl<'s> Loader<'s> {
@@ -84,6 +88,7 @@ impl<'s> Loader<'s> {
             by_name: HashMap::new(),
             names: HashMap::new(),
             aliased: 0,
+            copied: 0,
         }
     }
 
@@ -92,11 +97,12 @@ impl<'s> Loader<'s> {
         match event {
             Event::Comment(_, placement) => self.yaml.comments.push(Comment { span, trailing: placement == Placement::Right }),
             Event::Scalar(value, style, anchor, tag) => {
+                let bulk = 1u32.saturating_add(u32::try_from(value.len() / 64).unwrap_or(u32::MAX));
                 let kind = Kind::Scalar(Scalar {
                     value: if tag.is_none() && span.start == span.end { Arc::from("") } else { Arc::from(&*value) },
                     style: style_of(style),
                 });
-                self.complete(Node { kind, span, tag: self.tag(tag.is_some(), place), alias: None, weight: 1, height: 1 }, anchor);
+                self.complete(Node { kind, span, tag: self.tag(tag.is_some(), place), alias: None, weight: 1, height: 1, bulk }, anchor);
             }
             Event::SequenceStart(_, anchor, tag) => self.start(false, span, self.tag(tag.is_some(), place), anchor),
             Event::MappingStart(_, anchor, tag) => self.start(true, span, self.tag(tag.is_some(), place), anchor),
@@ -117,7 +123,7 @@ impl<'s> Loader<'s> {
         // The parser may use a number again in a later document.
         self.by_number.remove(&anchor);
         self.names.remove(&anchor);
-        self.open.push(Open { mapping, span, tag, anchor, entries: Vec::new(), items: Vec::new(), key: None });
+        self.open.push(Open { mapping, span, tag, anchor, entries: Vec::new(), items: Vec::new(), key: None, left_out: 0 });
     }
 
     fn end(&mut self, end: Option<Span>) {
@@ -125,8 +131,10 @@ impl<'s> Loader<'s> {
             return;
         };
         let children = open.entries.iter().flat_map(|entry| [&entry.key, &entry.value]).chain(&open.items);
-        let (weight, height, last) = children.fold((1u32, 0u16, open.span.start), |(weight, height, last), child| {
-            (weight.saturating_add(child.weight), height.max(child.height), last.max(child.place().end))
+        let start = (1u32.saturating_add(open.left_out), 0u16, 1u32, open.span.start);
+        let (weight, height, bulk, last) = children.fold(start, |(weight, height, bulk, last), child| {
+            let (weight, bulk) = (weight.saturating_add(child.weight), bulk.saturating_add(child.bulk));
+            (weight, height.max(child.height), bulk, last.max(child.place().end))
         });
         // A flow collection ends with its bracket; a block ends with its last child, not with the comments after it.
         let bracket = end.filter(|end| end.start < end.end).map_or(last, |end| end.end);
@@ -136,7 +144,7 @@ impl<'s> Loader<'s> {
             self.report_merges(&open.entries);
         }
         let kind = if open.mapping { Kind::Mapping(open.entries.into()) } else { Kind::Sequence(open.items.into()) };
-        self.complete(Node { kind, span, tag: open.tag, alias: None, weight, height: height.saturating_add(1) }, open.anchor);
+        self.complete(Node { kind, span, tag: open.tag, alias: None, weight, height: height.saturating_add(1), bulk }, open.anchor);
     }
 
     /// Puts a complete node where it belongs.
@@ -188,7 +196,21 @@ impl<'s> Loader<'s> {
             let message = format!("the aliases of this file unfold to more than {MOST_ALIASED} values, or to more than {DEEPEST} levels");
             return self.refuse("yaml-alias-bound", span, message, "aliases that do not multiply each other");
         }
+        let copied = self.copied.saturating_add(u64::from(target.bulk));
+        if copied > MOST_COPIED && self.leave_out(target.weight) {
+            self.yaml.cut_at.get_or_insert(span);
+            return;
+        }
+        self.copied = copied;
         self.place(Node { alias: Some(span), ..target });
+    }
+
+    /// Leaves out the item or the value that would come next, the latter with its key.
+    fn leave_out(&mut self, weight: u32) -> bool {
+        let Some(open) = self.open.last_mut().filter(|open| !open.mapping || open.key.is_some()) else { return false };
+        open.key = None;
+        open.left_out = open.left_out.saturating_add(weight);
+        true
     }
 
     /// Puts a null where an alias cannot be followed, and says so.
@@ -200,7 +222,7 @@ impl<'s> Loader<'s> {
             self.yaml.diagnostics.push(Diagnostic { code, span, message, found: None, expected, related: Vec::new(), fatal: true });
         }
         let kind = Kind::Scalar(Scalar { value: Arc::from(""), style: Style::Plain });
-        self.place(Node { kind, span, tag: None, alias: Some(span), weight: 1, height: 1 });
+        self.place(Node { kind, span, tag: None, alias: Some(span), weight: 1, height: 1, bulk: 1 });
     }
 
     fn report_duplicates(&mut self, entries: &[Entry]) {

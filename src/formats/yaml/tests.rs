@@ -220,6 +220,22 @@ fn hostile_texts_end_soon() {
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
 
+#[test]
+fn aliases_that_copy_too_much_are_left_out_with_their_keys() {
+    let items = "x, ".repeat(6_000);
+    let (source, yaml) = read(&format!("a: &a [{items}]\nb: *a\nc: *a\nd: *a\ne: {{f: *a, g: h}}\ni: [*a, j]\n"));
+    assert_eq!(codes(&yaml), Vec::<&str>::new());
+    assert_eq!(source.slice(yaml.cut_at.unwrap()), "*a");
+    assert_eq!(line(&source, yaml.cut_at.unwrap()), 5);
+    let root = &yaml.documents[0];
+    assert!(root.get("d").is_some() && root.get("e").unwrap().get("f").is_none());
+    assert_eq!(root.get("e").unwrap().get("g").unwrap().text(), Some("h"));
+    assert_eq!(root.get("i").unwrap().items().unwrap().len(), 1);
+    let long = "y".repeat(100_000);
+    let (_, yaml) = read(&format!("a: &a {long}\nb: [{}]\n", "*a, ".repeat(50)));
+    assert!(yaml.cut_at.is_some(), "a long text counts for more than one");
+}
+
 const SAMPLE: &str = "x: &x\n  a: [1, 'two', \"th\\tree\"]\n  b: |\n    t: ${X:-y}\n  c: >-\n    f\n    g\ny:\n  <<: *x\n  z: !reset null\n---\n? k\n: v\n# c\n";
 
 proptest! {

@@ -20,6 +20,8 @@ pub struct Yaml {
     pub template: Option<Span>,
     /// The place of the first syntax error, from which on something is missing.
     pub broken_at: Option<Span>,
+    /// The first alias that would have copied too much, and was left out with its key.
+    pub cut_at: Option<Span>,
 }
 
 /// One node. Cloning is cheap: an alias is a clone of the node that it names.
@@ -37,6 +39,8 @@ pub struct Node {
     pub(super) weight: u32,
     /// How many levels a walk of it descends, aliases followed.
     pub(super) height: u16,
+    /// What copying it costs, aliases followed.
+    pub(super) bulk: u32,
 }
 
 /// A tag as written.

@@ -6,6 +6,7 @@ use super::text::Places;
 use crate::model::{Encryption, HbaDecision, View};
 use crate::report::plain::plain;
 use crate::report::terminal::page::Page;
+use crate::text::secrets::hidden;
 
 /// The table, with how to read it.
 pub(super) fn who_can_connect(page: &mut Page, view: &View, places: &Places<'_>) {
@@ -41,8 +42,9 @@ fn row(decision: &HbaDecision, places: &Places<'_>) -> Vec<String> {
     let options = decision.options.iter().filter(|option| WHO.iter().any(|name| option.starts_with(name)));
     let method = std::iter::once(&decision.method).chain(options).map(String::as_str).collect::<Vec<_>>().join(" ");
     let place = decision.span.and_then(|span| places.of(span)).unwrap_or_else(|| "no rule matches".to_owned());
-    let [from, databases, users, method] = [&decision.from, &decision.databases, &decision.users, &method].map(|text| plain(text));
-    vec![from, encrypted.to_owned(), databases, users, method, place]
+    let shown = |text: &str| plain(&hidden(text.to_owned()));
+    let (databases, users) = (shown(&decision.databases), shown(&decision.users));
+    vec![plain(&decision.from), encrypted.to_owned(), databases, users, shown(&method), place]
 }
 
 /// What a client has to show.

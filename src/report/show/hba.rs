@@ -3,6 +3,7 @@
 use ipnet::IpNet;
 
 use crate::model::{Datum, Field, Record, Value};
+use crate::text::secrets::hidden;
 
 /// One rule.
 pub(super) struct HbaRow<'r> {
@@ -23,7 +24,7 @@ impl<'r> HbaRow<'r> {
             record,
             databases: list(record, "databases"),
             users: list(record, "users"),
-            address,
+            address: address.map(hidden),
             netmask,
             options: list(record, "options"),
             shadowed_by: record.fields.get("shadowed_by").and_then(|field| field.record.as_deref()),
@@ -37,8 +38,8 @@ impl<'r> HbaRow<'r> {
 
 fn list(record: &Record, name: &str) -> Vec<String> {
     match record.fields.get(name) {
-        Some(Field { datum: Datum::Known(Value::List(list)), .. }) => list.clone(),
-        Some(Field { datum: Datum::Known(value), .. }) => vec![value.to_string()],
+        Some(Field { datum: Datum::Known(Value::List(list)), .. }) => list.iter().cloned().map(hidden).collect(),
+        Some(Field { datum: Datum::Known(value), .. }) => vec![hidden(value.to_string())],
         _ => Vec::new(),
     }
 }

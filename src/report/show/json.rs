@@ -10,6 +10,7 @@ use super::{ShowOptions, newest, overridden_value, shown_value};
 use crate::model::{Encryption, HbaDecision, Instance, Origin, Record, Setting, SettingState, View};
 use crate::report::place::Place;
 use crate::report::{RenderError, pretty_json};
+use crate::text::secrets::hidden;
 use crate::text::{Files, Span};
 
 #[derive(Serialize)]
@@ -101,10 +102,10 @@ struct DecisionJson<'i> {
     from: &'i str,
     tls: Option<bool>,
     encryption: Option<&'static str>,
-    databases: &'i str,
-    users: &'i str,
+    databases: String,
+    users: String,
     method: &'i str,
-    options: &'i [String],
+    options: Vec<String>,
     path: Option<String>,
     line: Option<u32>,
 }
@@ -213,7 +214,9 @@ fn error<'i>(record: &'i Record, files: &Files) -> Option<ErrorJson<'i>> {
 
 fn decision<'i>(decision: &'i HbaDecision, files: &Files) -> DecisionJson<'i> {
     let (path, line) = path_and_line(decision.span, files);
-    let HbaDecision { from, encryption, databases, users, method, options, .. } = decision;
+    let HbaDecision { from, encryption, method, .. } = decision;
+    let (databases, users) = (hidden(decision.databases.clone()), hidden(decision.users.clone()));
+    let options = decision.options.iter().cloned().map(hidden).collect();
     let tls = encryption.map(|encryption| encryption == Encryption::Tls);
     DecisionJson { from, tls, encryption: encryption.map(Encryption::word), databases, users, method, options, path, line }
 }

@@ -36,7 +36,12 @@ pub(super) fn render(report: &Report, shown: Shown, options: RenderOptions) -> S
 /// What could not be read, or only in part.
 fn inputs(page: &mut Page, report: &Report) {
     let mut remarks: Vec<String> = report.inputs.iter().flat_map(input_remarks).collect();
-    let named = |text: &&String| !report.inputs.iter().any(|input| input.status == InputStatus::Unreadable && text.contains(&input.path));
+    let named = |text: &&String| {
+        !report
+            .inputs
+            .iter()
+            .any(|input| matches!(input.status, InputStatus::Unreadable | InputStatus::Partial) && text.contains(&input.path))
+    };
     remarks.extend(report.incomplete.iter().filter(named).map(|text| plain(text)));
     remarks.extend(skipped(report));
     if remarks.is_empty() {

@@ -11,6 +11,7 @@ use crate::rules::condition::Operand;
 use crate::rules::message::Message;
 use crate::rules::{Place, Rule};
 use crate::text::Span;
+use crate::text::secrets::hidden;
 
 /// What a check observed; everything else of a finding comes from the rule and the subject.
 #[derive(Clone, Debug)]
@@ -70,7 +71,7 @@ impl Observation {
         let reading = read(&Operand::Setting(name.to_owned()), Scope::of(subject, true));
         Self {
             message: message.into(),
-            found: reading.text(),
+            found: reading.text().map(hidden),
             expected: None,
             place: reading.span.or_else(|| subject.place_of_unset(name)).or(subject.anchor),
             related: Vec::new(),

@@ -6,6 +6,7 @@ use super::reading::{Reading, Scope, Seen, read};
 use crate::model::{OriginKind, Value, format_bytes, format_duration};
 use crate::rules::condition::{Amount, Operand, Predicate, Test};
 use crate::rules::message::Piece;
+use crate::text::secrets::hidden;
 
 /// What was found, what was expected, and the sentence that says both.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +21,7 @@ pub(super) fn wording(cause: &Cause<'_>) -> Wording {
     // A problem says itself what stands there and what should.
     if let Some(problem) = cause.record.filter(|record| record.kind == "problem") {
         let text = |field| problem.text(field).map(ToOwned::to_owned);
-        return Wording { found: text("found"), expected: text("expected"), sentence: text("message") };
+        return Wording { found: text("found").map(hidden), expected: text("expected"), sentence: text("message") };
     }
     let Some(test) = cause.test else {
         return Wording::default();
@@ -28,7 +29,7 @@ pub(super) fn wording(cause: &Cause<'_>) -> Wording {
     let reading = read(&test.operand, cause.scope);
     let expected = expectation(test, &reading, cause);
     let secret = matches!(&reading.seen, Seen::Known(value) if matches!(value.as_ref(), Value::Secret(_)));
-    let found = if secret { None } else { Some(reading.text().unwrap_or_else(|| "not set".to_owned())) };
+    let found = if secret { None } else { Some(reading.text().map(hidden).unwrap_or_else(|| "not set".to_owned())) };
     let origin = match reading.origin {
         Some(OriginKind::Default) => " (default)",
         Some(OriginKind::ImageDefault) => " (the image's default)",
@@ -135,7 +136,7 @@ fn as_kind_of(number: f64, kind: &Value) -> String {
 
 /// The value of an operand in brackets, when it is known.
 fn shown(operand: &Operand, scope: Scope<'_>) -> String {
-    read(operand, scope).text().map(|text| format!(" ({text})")).unwrap_or_default()
+    read(operand, scope).text().map(|text| format!(" ({})", hidden(text))).unwrap_or_default()
 }
 
 /// A message of the rule with its names replaced by what was found.
@@ -148,10 +149,12 @@ pub(super) fn fill(message: &[Piece], wording: &Wording, scope: Scope<'_>) -> St
             Piece::Expected => filled.push_str(wording.expected.as_deref().unwrap_or("the opposite")),
             Piece::Value(operand) => {
                 let reading = read(operand, scope);
-                let text = reading.text().unwrap_or_else(|| match reading.seen {
+                // Words of our own hold no value as it is written.
+                let told = reading.text().map(|text| if operand.name() == "message" { text } else { hidden(text) });
+                let text = told.unwrap_or_else(|| match reading.seen {
                     Seen::Absent => "none".to_owned(),
                     Seen::Unknown(_) => "unknown".to_owned(),
-                    Seen::Among(values, _) => values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or "),
+                    Seen::Among(values, _) => hidden(values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")),
                     Seen::Known(_) => crate::text::SECRET_PLACEHOLDER.to_owned(),
                 });
                 filled.push_str(&text);

@@ -141,6 +141,7 @@ impl<'l> Loader<'l> {
         let head = if depth == Depth::Head { without_docs(head_of(source.text())) } else { source.text() };
         let document = DeTable::parse(head).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
+            source.distrust();
             vec![RuleError::new(source, span, format!("no TOML: {}", error.message()), None)]
         })?;
         let problems = Problems::new(source);

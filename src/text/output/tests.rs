@@ -1,6 +1,6 @@
 //! Tests of outputs: which words name streams, and what is not written over.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::panic, reason = "tests")]
 
 use std::fs;
 use std::io::Read;

@@ -41,7 +41,7 @@ pub(in crate::text) fn continues_secret<'t>(line: &'t str, above: impl Iterator<
 
 /// Blanks before a line; an item of a list lies deeper than the key above it, though it may stand in the same column.
 fn indentation(line: &str) -> usize {
-    let blanks = line.len() - line.trim_start().len();
+    let blanks: usize = line.chars().take_while(|c| c.is_whitespace()).map(|c| if c == '\t' { 8 } else { 1 }).sum();
     2 * blanks + usize::from(line.trim_start().starts_with("- "))
 }
 

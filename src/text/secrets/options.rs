@@ -166,7 +166,11 @@ fn attached(word: &str, program: Option<&Program>) -> Option<Range<usize>> {
         return (!is_harmless(password)).then_some(option.len()..word.len());
     }
     let separator = word.find(['=', ':'])?;
-    let name = word.get(..separator)?.trim_matches(['"', '\'', '-', '{', ',']);
+    let option = word.get(..separator)?;
+    if option.starts_with("--") && program.is_some_and(|program| program.next.contains(&option)) {
+        return Some(separator + 1..word.len());
+    }
+    let name = option.trim_matches(['"', '\'', '-', '{', ',']);
     let value = word.get(separator + 1..)?;
     // `${NAME:-default}` is no pair of a name and a value here.
     (!name.contains('$') && names_secret(name) && !is_harmless(value)).then_some(separator + 1..word.len())

@@ -41,3 +41,58 @@ fn references_and_other_flags_stay_visible() {
         assert!(credentials_in(text).is_empty(), "{text}: {:?}", credentials_in(text));
     }
 }
+
+#[test]
+fn whatever_stands_there_is_looked_through_soon() {
+    let started = std::time::Instant::now();
+    for piece in [
+        "password=",
+        "password:'",
+        "a:b@",
+        "://",
+        "://a:",
+        "x=$a password=$a ",
+        "echo ",
+        "echo x |",
+        "<<<",
+        "${DB_PASSWORD:-",
+        "-p x",
+        "mc set ",
+        "Bearer ",
+        "eyJa.",
+        "$$",
+        "\"",
+        "'x' \"password\" ",
+        ";a=",
+        "password=;",
+        "pw",
+        "-----BEGIN PRIVATE KEY-----",
+        "\u{5bc6}",
+        "passwordpassword",
+        "k:",
+        "a.b-c_",
+    ] {
+        for text in [piece.repeat(1_000_000 / piece.len()), format!("password=\"{}", piece.repeat(200_000 / piece.len()))] {
+            for range in credentials_in(&text) {
+                assert!(text.get(range).is_some());
+            }
+            _ = redact_text(&text);
+            _ = names_secret(&text);
+        }
+    }
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
+
+proptest::proptest! {
+    #[test]
+    fn places_are_in_order_and_within_the_text(
+        text in "([ -~]|\\PC|pass(word)?[=: ]?|://|[@'\"|]|echo |-p|\\$\\{|Bearer |\n){0,40}",
+    ) {
+        let mut last = 0;
+        for range in credentials_in(&text) {
+            proptest::prop_assert!(range.start >= last && range.start < range.end && text.get(range.clone()).is_some());
+            last = range.end;
+        }
+        _ = redact_text(&text);
+    }
+}

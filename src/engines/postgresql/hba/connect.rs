@@ -5,14 +5,22 @@
 
 use super::address::Address;
 use super::cover::Step;
+use super::intervals::Budget;
 use super::places::{Place, places};
 use super::record::place;
+use super::relation::pairs;
 use super::rule::{AuthOption, ConnectionType, NameItem, Names, Rule, sessions};
 use crate::model::{Encryption, HbaDecision};
 use crate::text::{SECRET_PLACEHOLDER, Span};
 
 /// Most rules that are shown for one path.
 const MOST_ROWS: usize = 100;
+
+/// Comparisons of words that finding who can connect may take; beyond, further rules are only said to be there.
+const STEPS: usize = 10_000_000;
+
+/// The same for one path alone.
+const STEPS_OF_ONE: usize = 1_000_000;
 
 /// What decides for some clients of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,19 +58,20 @@ pub(super) fn who_can_connect(steps: &[Step<'_>], ssl: Option<bool>) -> Vec<HbaD
     let encrypted_by_gss = rules.iter().any(|rule| matches!(rule.kind, ConnectionType::HostGssEnc | ConnectionType::HostNoGssEnc));
     let (places, left_out) = places(&rules);
     let mut paths: Vec<Path> = Vec::new();
+    let mut budget = Budget(STEPS);
     for (label, place) in places {
         let mut rows = Vec::new();
         for bit in carried(&place, ssl, encrypted_by_gss) {
-            rows.push((bit, Class::Databases, rows_of(steps, &place, bit, Class::Databases, ssl)));
+            rows.push((bit, Class::Databases, rows_of(steps, &place, bit, Class::Databases, ssl, &mut budget)));
             if replication {
-                rows.push((bit, Class::Replication, rows_of(steps, &place, bit, Class::Replication, ssl)));
+                rows.push((bit, Class::Replication, rows_of(steps, &place, bit, Class::Replication, ssl, &mut budget)));
             }
         }
         paths.push(Path { label, place, rows });
     }
     let mut decisions: Vec<HbaDecision> = merge(paths).iter().flat_map(|path| decisions_of(path, steps)).collect();
     if left_out > 0 {
-        decisions.push(decision(format!("{left_out} more address ranges"), None, ["…", "…", "as their rules say"], None));
+        decisions.push(decision(format!("{left_out} more addresses"), None, ["…", "…", "as their rules say"], None));
     }
     decisions
 }
@@ -82,11 +91,11 @@ fn carried(place: &Place, ssl: Option<bool>, gss: bool) -> Vec<u8> {
     bits
 }
 
-fn rows_of(steps: &[Step<'_>], place: &Place, bit: u8, class: Class, ssl: Option<bool>) -> Vec<Row> {
+fn rows_of(steps: &[Step<'_>], place: &Place, bit: u8, class: Class, ssl: Option<bool>, budget: &mut Budget) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut shown: Vec<&Rule> = Vec::new();
     for (index, step) in steps.iter().enumerate() {
-        if rows.len() >= MOST_ROWS {
+        if rows.len() >= MOST_ROWS || budget.step().is_none() {
             rows.push(Row::More);
             return rows;
         }
@@ -98,7 +107,15 @@ fn rows_of(steps: &[Step<'_>], place: &Place, bit: u8, class: Class, ssl: Option
             Step::Rule(rule) => *rule,
         };
         let matches = rule.kind.sessions(ssl) & bit != 0 && rule.can_match(ssl) != Some(false) && place.matched_by(rule);
-        if !matches || !concerns(rule, class) || shown.iter().any(|earlier| holds(earlier, rule, class)) {
+        if !matches || !concerns(rule, class) {
+            continue;
+        }
+        let words: usize = shown.iter().map(|earlier| pairs(earlier, rule)).sum();
+        if budget.spend(words).is_none() {
+            rows.push(Row::More);
+            return rows;
+        }
+        if shown.iter().any(|earlier| holds(earlier, rule, class)) {
             continue;
         }
         rows.push(Row::Step(index));
@@ -114,7 +131,7 @@ fn rows_of(steps: &[Step<'_>], place: &Place, bit: u8, class: Class, ssl: Option
 /// What decides for every database and user from a place: the index of its step, or that no rule is left. `None` when it
 /// cannot be told.
 pub(super) fn last_word(steps: &[Step<'_>], place: &Place, bit: u8, ssl: Option<bool>) -> Option<Option<usize>> {
-    match rows_of(steps, place, bit, Class::Databases, ssl).last()? {
+    match rows_of(steps, place, bit, Class::Databases, ssl, &mut Budget(STEPS_OF_ONE)).last()? {
         Row::Step(index) => Some(Some(*index)),
         Row::NoRule => Some(None),
         Row::More => None,

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::address::Address;
 use super::intervals::{Budget, Intervals, winners};
 use super::overlap::{self, Crossed};
-use super::relation::{Cover, EVERYWHERE, covers, is_fuzzy};
+use super::relation::{Cover, EVERYWHERE, covers, is_fuzzy, pairs};
 use super::rule::{NameItem, Names, Rule, sessions};
 use super::strength::{Compared, compare};
 use crate::model::Why;
@@ -151,6 +151,8 @@ impl<'r> Analysis<'r> {
     /// Compares a rule with what is claimed, then lets it claim the rest; `None` when the budget is used up.
     fn judge(&mut self, index: usize, rule: &Rule, products: Vec<(u8, u32, u32)>) -> Option<Shadow> {
         let mut deciding = Some(BTreeSet::new());
+        // Of each, what earlier rules claimed is looked up in eight places.
+        self.budget.spend(products.len().saturating_mul(16))?;
         for product in &products {
             let here = self.deciding(*product, rule)?;
             deciding = match (deciding, here) {
@@ -297,6 +299,7 @@ impl<'r> Analysis<'r> {
             if carried & !other.kind.sessions(self.ssl) != 0 || other.can_match(self.ssl) == Some(false) {
                 continue;
             }
+            self.budget.spend(pairs(other, rule) / 16)?;
             match covers(other, rule) {
                 Cover::Yes => return Some(self.covered(rule, vec![index])),
                 Cover::Maybe(what) => {

@@ -8,7 +8,7 @@ use super::options::read_options;
 use super::problem::{Problem, shown};
 use super::read::{FieldWords, Line, Word};
 use super::regex::check_regex;
-use super::rule::{ConnectionType, NameItem, Names, Rule, WrittenAddress};
+use super::rule::{ConnectionType, NameItem, Names, Rule, WrittenAddress, is_dead};
 use crate::text::Span;
 
 /// The rule of a line, or its error.
@@ -21,6 +21,7 @@ pub(super) fn read_rule(line: &Line, major: u32) -> Result<Rule, Problem> {
     let method = only(fields.next("a method, as scram-sha-256")?, "authentication method")?;
     let written = read_method(method, line, kind, major)?;
     let options = read_options(fields.rest(), written, kind, major)?;
+    let dead_address = address.as_ref().is_some_and(|written| is_dead(&written.address));
     let rule = Rule {
         path: line.path.clone(),
         line: line.number,
@@ -34,6 +35,7 @@ pub(super) fn read_rule(line: &Line, major: u32) -> Result<Rule, Problem> {
         method_span: method.span,
         options,
         image_default: false,
+        dead_address,
     };
     methods::check_required(&rule)?;
     Ok(rule)

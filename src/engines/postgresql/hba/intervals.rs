@@ -15,8 +15,14 @@ pub(super) struct Budget(pub usize);
 impl Budget {
     /// Takes one step, if there is one left.
     pub(super) fn step(&mut self) -> Option<()> {
-        self.0 = self.0.checked_sub(1)?;
-        Some(())
+        self.spend(1)
+    }
+
+    /// Takes so many steps; where fewer are left, none is left after it.
+    pub(super) fn spend(&mut self, steps: usize) -> Option<()> {
+        let left = self.0.checked_sub(steps);
+        self.0 = left.unwrap_or(0);
+        left.map(|_| ())
     }
 }
 

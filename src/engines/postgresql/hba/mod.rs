@@ -40,7 +40,8 @@ use problem::{Area, Problem, shown};
 use read::{Entry, Line, Reader, Reading};
 use remarks::{comma_remark, named_map, remarks};
 
-use crate::model::{HbaDecision, Record, RecordSet, Why};
+use crate::model::bounds::{MOST_ACCESS_LINES, MOST_PROBLEMS, Tally};
+use crate::model::{Cuts, HbaDecision, Record, RecordSet, Why};
 use crate::text::{Files, SourceId, Span};
 
 /// A rule that no file holds: what an image appends when it creates the database.
@@ -88,6 +89,10 @@ pub struct HbaView {
     pub paths: Vec<String>,
     /// Why something may be missing.
     pub incomplete: Option<Why>,
+    /// Bounds that were met.
+    pub cuts: Cuts,
+    /// Display paths of files that are included, and were not read for one.
+    pub left_out: BTreeSet<String>,
 }
 
 /// The first of the releases that read an access file alike: between them, neither grammar nor checks nor messages changed.
@@ -111,7 +116,7 @@ pub fn assemble(input: &HbaInput<'_>) -> HbaView {
 /// container: what it includes is then looked for beside `server_path`, through [`HbaInput::resolve`].
 #[must_use]
 pub fn assemble_at(input: &HbaInput<'_>, server_path: Option<&str>) -> HbaView {
-    let mut assembly = Assembly { view: HbaView::default(), order: Vec::new(), seen: BTreeSet::new(), major: input.major };
+    let mut assembly = Assembly::new(input.major);
     let reader = || Reader::new(input.files, input.major, input.resolve, Area::Hba);
     if let Some(path) = input.path {
         let reader = reader();
@@ -136,12 +141,19 @@ pub fn assemble_at(input: &HbaInput<'_>, server_path: Option<&str>) -> HbaView {
 /// The same for rules that stand in a list of another file, such as Patroni's, each at its place there.
 #[must_use]
 pub fn assemble_listed(input: &HbaInput<'_>, lines: &[ImageRule]) -> HbaView {
-    let mut assembly = Assembly { view: HbaView::default(), order: Vec::new(), seen: BTreeSet::new(), major: input.major };
-    for line in lines {
+    let mut assembly = Assembly::new(input.major);
+    for (number, line) in lines.iter().enumerate() {
+        let span = line.span.unwrap_or(NOWHERE);
+        if number >= MOST_ACCESS_LINES {
+            assembly.view.cuts.add("lines", span, || read::TOO_MANY.to_owned());
+            assembly.order.push(Met::Unseen(Why::new(read::TOO_MANY), span));
+            assembly.view.incomplete.get_or_insert_with(|| Why::new(read::TOO_MANY));
+            break;
+        }
         let (rules, problems, met) = (assembly.view.rules.len(), assembly.view.problems.len(), assembly.order.len());
         let reading = Reader::new(input.files, input.major, input.resolve, Area::Hba).read_text(&line.text);
-        assembly.take(Reading { paths: Vec::new(), ..reading });
-        let span = line.span.unwrap_or(NOWHERE);
+        let cuts = reading.cuts.clone().moved_to(span);
+        assembly.take(Reading { paths: Vec::new(), cuts, ..reading });
         for rule in assembly.view.rules.get_mut(rules..).unwrap_or_default() {
             relocate(rule, line.span);
             rule.image_default = false;
@@ -173,11 +185,21 @@ struct Assembly {
     /// Problems reported so far: a file that is included twice has its problems once.
     seen: BTreeSet<(Span, &'static str)>,
     major: u32,
+    tally: Tally,
 }
 
 impl Assembly {
+    fn new(major: u32) -> Self {
+        Self { view: HbaView::default(), order: Vec::new(), seen: BTreeSet::new(), major, tally: Tally::default() }
+    }
+
     fn take(&mut self, reading: Reading) {
-        self.view.problems.extend(reading.problems);
+        // The reading bounds its own; of a list in another file, each line is a reading.
+        if self.view.problems.len() < 20 * MOST_PROBLEMS {
+            self.view.problems.extend(reading.problems);
+        }
+        self.view.cuts.extend(reading.cuts);
+        self.view.left_out.extend(reading.left_out);
         self.view.paths.extend(reading.paths);
         self.view.incomplete = self.view.incomplete.take().or(reading.incomplete);
         for entry in reading.entries {
@@ -220,7 +242,8 @@ impl Assembly {
     }
 
     fn report(&mut self, problem: Problem, key: &str) {
-        if problem.span.source == SourceId::detached() || self.seen.insert((problem.span, problem.code)) {
+        let new = problem.span.source == SourceId::detached() || self.seen.insert((problem.span, problem.code));
+        if new && self.tally.count(problem.code, Some(problem.span), &mut self.view.cuts) {
             self.view.problems.push(problem.into_record(Area::Hba, key));
         }
     }

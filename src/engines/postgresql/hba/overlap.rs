@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::address::{Address, Range};
 use super::cover::Analysis;
-use super::relation::{Cover, EVERYWHERE, covers};
+use super::relation::{Cover, EVERYWHERE, covers, pairs};
 use super::rule::{NameItem, Names, Rule, sessions};
 use super::strength::{Compared, compare_one};
 
@@ -39,7 +39,11 @@ impl Analysis<'_> {
                 continue;
             }
             let compared = compare_one(other, rule);
-            if !matches!(compared, Compared::ByWeaker | Compared::ByReject) || !is_as_wide(other, rule) || !self.crosses(other, rule) {
+            if !matches!(compared, Compared::ByWeaker | Compared::ByReject) || !is_as_wide(other, rule) {
+                continue;
+            }
+            self.budget.spend(pairs(other, rule) / 16)?;
+            if !self.crosses(other, rule) {
                 continue;
             }
             if self.decides_part(earlier, other, rule, common)? {

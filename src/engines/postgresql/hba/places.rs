@@ -10,7 +10,7 @@ use super::relation::{EVERYWHERE, is_suffix};
 use super::remarks::is_localhost;
 use super::rule::Rule;
 
-/// Most ranges of rules that become paths of their own.
+/// Most ranges of rules, and most names of hosts, that become paths of their own.
 const MOST_RANGES: usize = 200;
 
 /// Where a client may be.
@@ -112,12 +112,18 @@ pub(super) fn places(rules: &[&Rule]) -> (Vec<(String, Place)>, usize) {
     let far = |range: &Range| range.prefix().is_some_and(|prefix| prefix > 0) && !loopback.iter().any(|near| near.covers(range));
     let named: BTreeSet<Range> =
         rules.iter().filter_map(|rule| rule.range()).filter(far).map(|range| Range { address: range.first(), ..range }).collect();
-    let left_out = named.len().saturating_sub(MOST_RANGES);
+    let left_out = named.len().saturating_sub(MOST_RANGES) + texts.len().saturating_sub(MOST_RANGES);
     let named: BTreeSet<Range> = named.into_iter().take(MOST_RANGES).collect();
 
     let mut found = vec![("local socket".to_owned(), Place::Socket)];
     found.extend(["loopback (IPv4)", "loopback (IPv6)"].map(str::to_owned).into_iter().zip(self::loopback()));
-    found.extend(texts.into_iter().filter(|text| !is_loopback_text(text)).map(|text| (text_label(text), Place::Text(text.clone()))));
+    found.extend(
+        texts
+            .into_iter()
+            .take(MOST_RANGES)
+            .filter(|text| !is_loopback_text(text))
+            .map(|text| (text_label(text), Place::Text(text.clone()))),
+    );
     let private = PRIVATE.iter().map(|(family, address, prefix)| Range::new(*family, *address, *prefix));
     let mut ranges: Vec<Place> = private.filter(|range| !named.contains(range)).map(Place::Private).collect();
     ranges.extend(named.iter().map(|range| Place::Named(*range)));

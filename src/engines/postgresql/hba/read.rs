@@ -4,13 +4,14 @@
 //! `include_if_exists` and `include_dir` insert its lines, from PostgreSQL 16 on. Both are relative
 //! to the file that names them, and nest at most ten deep.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::locate::{Locator, PathMapper, cannot_read};
 use super::problem::{Area, Problem, key_of_line, key_of_words, shown};
 use crate::formats::pg_hba::{LineEnd, LogicalLine, Token, TokenField, parse, records};
-use crate::model::{Record, Why};
+use crate::model::bounds::{MOST_ACCESS_FIELDS, MOST_ACCESS_LINES, MOST_LISTED_NAMES, Tally};
+use crate::model::{Cuts, Record, Why};
 use crate::text::{Files, ReadError, Source, SourceId, Span};
 
 /// `CONF_FILE_MAX_DEPTH` of the server: the eleventh level is refused.
@@ -25,11 +26,15 @@ const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// What opening a list of names costs of that, whatever its size: each of thousands of lines may name one.
 const COST_OF_A_LIST: usize = 4 * 1024;
 
-/// What including a file costs of that: some thousand files, before files that include each other come to an end.
-const COST_OF_AN_INCLUDE: usize = 64 * 1024;
+/// What including a file costs of that: ten thousand files, before files that include each other come to an end.
+const COST_OF_AN_INCLUDE: usize = 6 * 1024;
 
 /// The longest token, in bytes, that releases before 16 take (`MAX_TOKEN` of `hba.c`, less its end mark).
 const LONGEST_TOKEN_BEFORE_16: usize = 10_239;
+
+/// Why the last lines of a file were not read.
+pub(in crate::engines::postgresql) const TOO_MANY: &str =
+    "the file and what it includes have more than 10000 lines that say something; this one and those after it were not read";
 
 /// One word of a field, maybe a secret, so that nothing here can be printed as it is; from an `@file` its span lies in that file.
 #[derive(Clone)]
@@ -88,6 +93,10 @@ pub(in crate::engines::postgresql) struct Reading {
     pub paths: Vec<String>,
     /// Why something is missing.
     pub incomplete: Option<Why>,
+    /// Bounds that were met.
+    pub cuts: Cuts,
+    /// Display paths of files that are included, and were not read for one.
+    pub left_out: BTreeSet<String>,
 }
 
 pub(in crate::engines::postgresql) struct Reader<'a> {
@@ -96,13 +105,22 @@ pub(in crate::engines::postgresql) struct Reader<'a> {
     locator: Locator<'a>,
     area: Area,
     bytes: usize,
+    /// Files that were opened.
+    opened: HashSet<SourceId>,
+    /// Names that lists in other files brought in.
+    listed: usize,
+    /// A list of the line that is being read that nests too deep.
+    too_deep: Option<Problem>,
     reported: HashSet<(Span, &'static str)>,
+    tally: Tally,
     found: Reading,
 }
 
 impl<'a> Reader<'a> {
     pub(in crate::engines::postgresql) fn new(files: &'a Files, major: u32, resolve: PathMapper<'a>, area: Area) -> Self {
-        Self { files, major, locator: Locator::new(files, resolve), area, bytes: 0, reported: HashSet::new(), found: Reading::default() }
+        let locator = Locator::new(files, resolve);
+        let (reported, tally, found) = (HashSet::new(), Tally::default(), Reading::default());
+        Self { files, major, locator, area, bytes: 0, opened: HashSet::new(), listed: 0, too_deep: None, reported, tally, found }
     }
 
     /// States under which path the server sees a file that lies elsewhere here.
@@ -149,18 +167,34 @@ impl<'a> Reader<'a> {
     }
 
     fn line(&mut self, source: &Source, path: &Arc<str>, line: &LogicalLine, depth: usize) {
+        if self.found.entries.len() >= MOST_ACCESS_LINES {
+            self.found.cuts.add("lines", line.span, || TOO_MANY.to_owned());
+            if matches!(self.found.entries.last(), Some(Entry::Line(_))) {
+                self.unseen(Why::new(TOO_MANY), line.span);
+            }
+            return self.leave_out(source, line);
+        }
+        if line.fields.len() > MOST_ACCESS_FIELDS {
+            let too_long = format!("this line has more than {MOST_ACCESS_FIELDS} fields, and was not read");
+            self.found.cuts.add("fields", line.span, || too_long.clone());
+            return self.unseen(Why::new(too_long), line.span);
+        }
         let mut fields = Vec::with_capacity(line.fields.len());
         for field in &line.fields {
             match self.expand(source, field, depth) {
                 Ok(Some(field)) => fields.push(field),
                 Ok(None) => {}
-                // The server gives up on the line at its first error. A list that another file holds belongs to this line.
+                // The server gives up on the line at its first error.
                 Err(problem) => {
-                    let elsewhere = problem.span.source != line.span.source;
-                    let problem = if elsewhere { problem.related(line.span, "this line names the file") } else { problem };
-                    return self.report(problem, &key_of_line(self.area, line));
+                    self.too_deep = None;
+                    return self.report_of_line(problem, line);
                 }
             }
+        }
+        if let Some(problem) = self.too_deep.take() {
+            let say = || format!("{} What it holds is unknown.", problem.message);
+            self.found.cuts.add("depth", problem.span, say);
+            self.report_of_line(problem, line);
         }
         if fields.is_empty() {
             return;
@@ -172,6 +206,13 @@ impl<'a> Reader<'a> {
         if self.major < 16 || !self.include(source, &read, depth) {
             self.found.entries.push(Entry::Line(read));
         }
+    }
+
+    /// A list that another file holds belongs to the line that names it.
+    fn report_of_line(&mut self, problem: Problem, line: &LogicalLine) {
+        let elsewhere = problem.span.source != line.span.source;
+        let problem = if elsewhere { problem.related(line.span, "this line names the file") } else { problem };
+        self.report(problem, &key_of_line(self.area, line));
     }
 
     /// Follows an include; tells whether the line was one.
@@ -201,6 +242,21 @@ impl<'a> Reader<'a> {
         true
     }
 
+    /// What an include beyond the bound names is no server of its own.
+    fn leave_out(&mut self, source: &Source, line: &LogicalLine) {
+        let word = |at: usize| line.fields.get(at).and_then(|field| field.tokens.first()).map(|token| token.text.as_str());
+        let (Some(directive), Some(target)) = (word(0), word(1)) else { return };
+        if self.major < 16 || !directive.starts_with("include") {
+            return;
+        }
+        let Ok(path) = self.locator.locate(source.path(), target) else { return };
+        // Thousands of lines may name one folder, which is listed once.
+        if self.found.left_out.insert(path.clone()) {
+            let entries = self.files.list(&path).unwrap_or_default();
+            self.found.left_out.extend(entries.into_iter().map(|entry| entry.path));
+        }
+    }
+
     fn include_file(&mut self, path: &str, target: &Word, line: &Line, depth: usize, may_be_missing: bool) {
         if depth >= DEEPEST {
             let message = format!(
@@ -210,7 +266,9 @@ impl<'a> Reader<'a> {
             return self.report(Problem::error("include-too-deep", target.span, message).found(&target.text), &line.key(self.area));
         }
         if self.bytes >= MOST_BYTES {
-            return self.unseen(too_much(), target.span);
+            self.found.left_out.insert(path.to_owned());
+            let why = self.too_much(target.span);
+            return self.unseen(why, target.span);
         }
         match self.open_included(path) {
             Ok(included) => self.lines_of(&included, depth + 1),
@@ -267,10 +325,19 @@ impl<'a> Reader<'a> {
         let word = |why| Word { text: text.clone(), quoted: false, span: token.span, unseen: Some(why) };
         if depth >= if self.major >= 16 { DEEPEST } else { DEEPEST_BEFORE_16 } {
             let message = format!("`{}` nests deeper than the server reads; files that name each other never end.", shown(&token.text));
-            return Err(Problem::error("include-too-deep", token.span, message).found(&token.text));
+            self.too_deep = Some(Problem::error("include-too-deep", token.span, message).found(&token.text));
+        }
+        if self.too_deep.is_some() {
+            // The server refuses the line, another release may not: what is seen of it is judged.
+            words.push(word(Why::new(format!("{} nests too deep, and was not read", shown(&token.text)))));
+            return Ok(());
         }
         if self.bytes >= MOST_BYTES {
-            words.push(word(too_much()));
+            words.push(word(self.too_much(token.span)));
+            return Ok(());
+        }
+        if self.listed >= MOST_LISTED_NAMES {
+            words.push(word(self.too_many_names(token.span)));
             return Ok(());
         }
         let target = Word { text: name.to_owned(), quoted: false, span: token.span, unseen: None };
@@ -298,12 +365,30 @@ impl<'a> Reader<'a> {
                 continue;
             }
             for field in &line.fields {
+                if self.listed >= MOST_LISTED_NAMES {
+                    words.push(word(self.too_many_names(token.span)));
+                    return Ok(());
+                }
                 if let Some(field) = self.expand(&included, field, depth + 1)? {
+                    self.listed += field.words.len();
                     words.extend(field.words);
                 }
             }
         }
         Ok(())
+    }
+
+    fn too_many_names(&mut self, span: Span) -> Why {
+        let why = format!("the lists of names in other files bring in more than {MOST_LISTED_NAMES} names; the rest was not read");
+        self.found.cuts.add("names", span, || why.clone());
+        Why::new(why)
+    }
+
+    fn too_much(&mut self, span: Span) -> Why {
+        let megabytes = MOST_BYTES / (1024 * 1024);
+        let why = format!("the files that include one another hold more than {megabytes} MB; the rest was not read");
+        self.found.cuts.add("bytes", span, || why.clone());
+        Why::new(why)
     }
 
     /// The server reads a directory as an empty file.
@@ -316,7 +401,7 @@ impl<'a> Reader<'a> {
 
     fn open(&mut self, source: &Source, cost: usize) {
         self.bytes += source.text().len() + cost;
-        if !self.found.paths.iter().any(|known| known == source.path()) {
+        if self.opened.insert(source.id()) {
             self.found.paths.push(source.path().to_owned());
         }
     }
@@ -327,7 +412,8 @@ impl<'a> Reader<'a> {
     }
 
     fn report(&mut self, problem: Problem, key: &str) {
-        if self.reported.insert((problem.span, problem.code)) {
+        let new = self.reported.insert((problem.span, problem.code));
+        if new && self.tally.count(problem.code, Some(problem.span), &mut self.found.cuts) {
             self.found.problems.push(problem.into_record(self.area, key));
         }
     }
@@ -367,10 +453,6 @@ fn directory(target: &Word) -> Problem {
         shown(&target.text)
     );
     Problem::remark("include-directory", target.span, message).found(&target.text).expected("a file, or include_dir")
-}
-
-fn too_much() -> Why {
-    Why::new(format!("the files that include one another hold more than {} MB; the rest was not read", MOST_BYTES / (1024 * 1024)))
 }
 
 /// Options whose values are secrets.

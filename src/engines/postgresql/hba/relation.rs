@@ -34,6 +34,12 @@ impl Cover {
     }
 }
 
+/// How many pairs of words a comparison of two rules looks at, at most.
+pub(super) fn pairs(one: &Rule, other: &Rule) -> usize {
+    let of = |one: &Names, other: &Names| one.items.len().saturating_mul(other.items.len());
+    of(&one.users, &other.users).saturating_add(of(&one.databases, &other.databases))
+}
+
 /// Whether something in the rule cannot be compared by text or by range alone.
 pub(super) fn is_fuzzy(rule: &Rule) -> bool {
     let plain = |item: &NameItem| matches!(item, NameItem::All | NameItem::Replication | NameItem::Name(_));
@@ -109,8 +115,9 @@ fn is_one_address(range: &Range) -> bool {
 
 /// Whether `.example.com` holds `db.example.com`; equal names are also held. Case does not matter to the server.
 pub(super) fn is_suffix(suffix: &str, name: &str) -> bool {
-    let (suffix, name) = (suffix.to_ascii_lowercase(), name.to_ascii_lowercase());
-    suffix == name || (suffix.starts_with('.') && name.ends_with(&suffix))
+    let end = name.len().checked_sub(suffix.len()).and_then(|start| name.as_bytes().get(start..));
+    let ends = end.is_some_and(|end| end.eq_ignore_ascii_case(suffix.as_bytes()));
+    ends && (suffix.len() == name.len() || suffix.starts_with('.'))
 }
 
 /// The ranges that stand for every address of a family.

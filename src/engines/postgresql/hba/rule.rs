@@ -195,6 +195,17 @@ pub struct Rule {
     pub options: Vec<AuthOption>,
     /// Whether an image adds it, so that no file holds it.
     pub image_default: bool,
+    /// Whether no client can have its address.
+    pub dead_address: bool,
+}
+
+/// Whether no client can have an address: a name that no host has, or IPv4 written as IPv6.
+pub(super) fn is_dead(address: &Address) -> bool {
+    match address {
+        Address::Host(name) => impossible_host_name(name).is_some(),
+        Address::Range(range) => range.family == Family::Ipv6 && range.is_mapped_ipv4(),
+        _ => false,
+    }
 }
 
 impl Rule {
@@ -223,12 +234,7 @@ impl Rule {
     /// Whether any session can match; `None` where that depends on whether TLS is on.
     #[must_use]
     pub fn can_match(&self, ssl: Option<bool>) -> Option<bool> {
-        let dead_address = match self.address.as_ref().map(|address| &address.address) {
-            Some(Address::Host(name)) => impossible_host_name(name).is_some(),
-            Some(Address::Range(range)) => range.family == Family::Ipv6 && range.is_mapped_ipv4(),
-            _ => false,
-        };
-        match (dead_address, self.kind, ssl) {
+        match (self.dead_address, self.kind, ssl) {
             (true, _, _) | (_, ConnectionType::HostSsl, Some(false)) => Some(false),
             (_, ConnectionType::HostSsl, None) => None,
             _ => Some(true),

@@ -26,6 +26,8 @@ pub(in crate::engines::postgresql) enum AccessRules {
 pub(in crate::engines::postgresql) struct Patroni {
     /// Its text.
     pub source: Arc<Source>,
+    /// The alias at which a part was left out, since it copies too much.
+    pub cut_at: Option<Span>,
     /// Name of the cluster.
     pub scope: Option<String>,
     /// Settings.
@@ -68,6 +70,8 @@ impl Patroni {
             let line = source.location(span.start).line;
             Why::needing(format!("{} has a syntax error on line {line}", source.path()), "correct the syntax error")
         });
+        let cut = |_| Why::new(format!("{}: a part was left out, since its aliases copy too much", source.path()));
+        let broken = broken.or_else(|| parsed.cut_at.map(cut));
         let from_path = |path: &str| versions::from_path(path).map(|says| says.version);
         let bin_dir = text(&["postgresql", "bin_dir"]).map(|placed| placed.text);
         let data_directory = text(&["postgresql", "data_dir"]).map(|placed| placed.text);
@@ -80,6 +84,7 @@ impl Patroni {
         let ident = listed(root, "pg_ident").map(to_rules).unwrap_or_default();
         Some(Self {
             source: Arc::clone(source),
+            cut_at: parsed.cut_at,
             scope,
             parameters,
             custom_conf: text(&["postgresql", "custom_conf"]),
