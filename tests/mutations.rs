@@ -1,10 +1,21 @@
-//! Damaged files: whatever the bytes, a grammar neither panics nor hangs.
+//! Damaged files: whatever the bytes, a reader neither panics nor hangs, and what it says can be believed (`fuzz/harness/`).
 //!
-//! The seeds are the sample projects and the examples of the rules. `GONOGO_FULL` asks for 100,000 damaged texts of each
-//! grammar instead of some thousands, `GONOGO_SEED` for others.
+//! Two sources of such files: what coverage-guided fuzzing left (`fuzz/seeds/`, `fuzz/regressions/`) is read again, and
+//! the sample projects and examples of rules are damaged here. `GONOGO_FULL` asks for 100,000 damaged texts of each grammar
+//! instead of some thousands, `GONOGO_SEED` for others.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests"
+)]
 
+#[path = "../fuzz/harness/mod.rs"]
+mod harness;
 #[path = "common/random.rs"]
 mod random;
 
@@ -14,16 +25,6 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use gonogo::config::Config;
-use gonogo::deployments::compose;
-use gonogo::engines::postgresql::ServerFile;
-use gonogo::engines::postgresql::effective::{Defaults, ServerConfiguration, ServerInputs};
-use gonogo::engines::postgresql::{hba, ident};
-use gonogo::formats::{dotenv, pg_conf, shell_words};
-use gonogo::model::{Version, Why, parse_date};
-use gonogo::rules::catalogue::Catalogues;
-use gonogo::rules::{Loader, RuleSet};
-use gonogo::text::{Files, Source};
 use random::{Random, inputs};
 
 /// No input of a few kilobytes takes longer, even unoptimised and on a busy machine.
@@ -36,7 +37,9 @@ const HANGING: Duration = Duration::from_secs(60);
 const LONGEST_SEED: usize = 6_000;
 
 /// Damages texts of one kind and hands each to a reader.
-fn damage(kind: &str, seeds: &[String], pieces: &[&str], read: impl Fn(&str)) {
+fn damage(kind: &str, seeds: &[String]) {
+    let pieces = dictionary(kind);
+    let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
     assert!(seeds.len() > 1, "no seeds of {kind}");
     let mut random = Random::of(kind);
     let current: Arc<Mutex<Option<(Instant, String)>>> = Arc::default();
@@ -45,17 +48,49 @@ fn damage(kind: &str, seeds: &[String], pieces: &[&str], read: impl Fn(&str)) {
     let mut slowest = Duration::ZERO;
     let start = Instant::now();
     for _ in 0..count {
-        let text = damaged(&mut random, seeds, pieces);
-        let since = Instant::now();
-        *current.lock().unwrap() = Some((since, text.clone()));
-        if catch_unwind(AssertUnwindSafe(|| read(&text))).is_err() {
-            panic!("{kind} panics at {text:?}");
-        }
-        assert!(since.elapsed() < LONGEST, "{kind} takes {:?} for {text:?}", since.elapsed());
-        slowest = slowest.max(since.elapsed());
+        let text = damaged(&mut random, seeds, &pieces);
+        slowest = slowest.max(read(kind, text.as_bytes(), &text, &current));
     }
     *current.lock().unwrap() = None;
     println!("{kind}: {count} damaged texts in {:?}, the slowest in {slowest:?}", start.elapsed());
+}
+
+/// Hands bytes to a reader, and tells how long it took.
+fn read(kind: &str, data: &[u8], shown: &str, current: &Mutex<Option<(Instant, String)>>) -> Duration {
+    let since = Instant::now();
+    *current.lock().unwrap() = Some((since, shown.to_owned()));
+    if catch_unwind(AssertUnwindSafe(|| harness::run(kind, data))).is_err() {
+        panic!("{kind} panics at {shown:?}");
+    }
+    let taken = since.elapsed();
+    assert!(taken < LONGEST, "{kind} takes {taken:?} for {shown:?}");
+    *current.lock().unwrap() = None;
+    taken
+}
+
+/// The pieces of a grammar, which libFuzzer is given too.
+fn dictionary(kind: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fuzz/dictionaries/{kind}.dict"));
+    let text = std::fs::read_to_string(&path).unwrap();
+    let lines = text.lines().map(|line| line.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap());
+    lines.map(unescaped).collect()
+}
+
+/// A piece without its escapes: two backslashes, `\"`, `\x0A`.
+fn unescaped(line: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = line.bytes();
+    while let Some(byte) = rest.next() {
+        let escaped = if byte == b'\\' { rest.next() } else { None };
+        bytes.push(match escaped {
+            Some(b'x') => {
+                u8::from_str_radix(&format!("{}{}", char::from(rest.next().unwrap()), char::from(rest.next().unwrap())), 16).unwrap()
+            }
+            Some(other) => other,
+            None => byte,
+        });
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Ends the process when one text takes too long: a hanging thread cannot be stopped otherwise.
@@ -152,193 +187,64 @@ fn collect(folder: &Path, take: &mut dyn FnMut(&Path)) {
 
 #[test]
 fn settings() {
-    let pieces =
-        ["work_mem", "=", "'", "''", "\\'", "#", "include 'a'", "include_dir 'd'\n", "a.b", "1MB", "0x", "e9", ".", "-", "\\777", "\n"];
-    damage("postgresql.conf", &seeds(|name| name == "postgresql.conf"), &pieces, |text| {
-        let files = Files::in_memory([("postgresql.conf", text), ("a", text), ("d/1.conf", "include '../a'")]);
-        let main = ServerFile { display: "postgresql.conf".to_owned(), server: None };
-        let nowhere = |path: &str| Err(Why::new(format!("{path} was not given")));
-        let inputs = ServerInputs { files: &files, main: Some(&main), auto: None, to_display: &nowhere, words: &[], environment: &[] };
-        let configuration = ServerConfiguration::read(&inputs);
-        for major in [13, 18] {
-            let _ = configuration.evaluate(&Version(vec![major]), &Defaults::default());
-        }
-        let _ = pg_conf::claims("x", text);
-    });
+    damage("postgresql_conf", &seeds(|name| name == "postgresql.conf"));
 }
-
-const HBA_PIECES: [&str; 22] = [
-    "local",
-    "host ",
-    "hostssl",
-    " all",
-    ",",
-    "\"",
-    "\\\n",
-    "#",
-    "@users",
-    "+",
-    "/^a",
-    "/(",
-    "[",
-    "{1,",
-    "10.0.0.0/8",
-    "::1/128",
-    ".example.com",
-    " md5",
-    " map=m",
-    "include a\n",
-    "include_dir d\n",
-    "\n",
-];
 
 #[test]
 fn access_rules() {
-    damage("pg_hba.conf", &seeds(|name| name == "pg_hba.conf"), &HBA_PIECES, |text| {
-        let files = Files::in_memory([("pg_hba.conf", text), ("users", text), ("a", "include pg_hba.conf\n"), ("d/1.conf", text)]);
-        for (major, ssl) in [(13, None), (18, Some(true))] {
-            let input = hba::HbaInput {
-                files: &files,
-                path: Some("pg_hba.conf"),
-                major,
-                ssl,
-                resolve: &|_| None,
-                ident_maps: None,
-                image_rules: &[],
-            };
-            let _ = hba::assemble(&input);
-        }
-    });
+    damage("pg_hba", &seeds(|name| name == "pg_hba.conf"));
 }
 
 #[test]
 fn user_name_maps() {
-    damage("pg_ident.conf", &seeds(|name| name == "pg_ident.conf"), &HBA_PIECES, |text| {
-        let files = Files::in_memory([("pg_ident.conf", text), ("users", text), ("a", "include pg_ident.conf\n")]);
-        for major in [13, 18] {
-            let _ = ident::records(&mut ident::read(&files, "pg_ident.conf", major, &|_| None), None);
-        }
-    });
+    damage("pg_ident", &seeds(|name| name == "pg_ident.conf"));
 }
 
 #[test]
 fn compose_files() {
-    let pieces = [
-        "services:",
-        "\n",
-        "  ",
-        "- ",
-        ": ",
-        "&a ",
-        "*a",
-        "<<: *a",
-        "!reset ",
-        "${X:-",
-        "}",
-        "$$",
-        "[",
-        "]",
-        "{",
-        "|\n",
-        ">-\n",
-        "'",
-        "\"",
-        "image: postgres:16\n",
-        "\"5432:5432\"",
-        "---\n",
-        "? ",
-        "command: ",
-        "extends:\n",
-        "include: [a.yaml]\n",
-        "env_file: .env\n",
-        "\t",
-    ];
-    damage("compose.yaml", &seeds(|name| name.ends_with(".yaml") || name.ends_with(".yml")), &pieces, |text| {
-        let files = Files::in_memory([("compose.yaml", text), ("a.yaml", text), (".env", "X=1\n")]);
-        let source = files.read("compose.yaml").unwrap();
-        let _ = compose::read(&source, &files, &compose::Variables::default(), false);
-        let _ = compose::claims("x.yaml", text);
-    });
+    damage("compose", &seeds(|name| name.ends_with(".yaml") || name.ends_with(".yml")));
 }
 
 #[test]
 fn dotenv_files() {
-    let pieces = ["NAME", "=", "'", "\"", "${", "}", "$", "\\", "#", "export ", "\n", "${A:-${B}}", "`", ": "];
-    damage(".env", &seeds(|name| name == ".env"), &pieces, |text| {
-        let source = Source::detached(".env", text);
-        let _ = (dotenv::parse(&source), dotenv::parse_raw(&source), dotenv::claims(".env", text));
-    });
+    damage("dotenv", &seeds(|name| name == ".env"));
 }
 
 #[test]
 fn configurations() {
-    let pieces = [
-        "[[",
-        "]]",
-        "[targets]",
-        "=",
-        "\"",
-        "'''",
-        "{",
-        "}",
-        ",",
-        "true",
-        "2026-13-40",
-        "1e9",
-        "5GB",
-        "30d",
-        "\n",
-        "rules = [\"x\"]\n",
-        "#",
-    ];
-    damage("gonogo.toml", &seeds(|name| name == "gonogo.toml" || name == "stated.toml"), &pieces, |text| {
-        let files = Files::in_memory([("gonogo.toml", text)]);
-        let source = files.read("gonogo.toml").unwrap();
-        let _ = Config::read(&source, &files, parse_date("2026-11-20").unwrap());
-    });
+    damage("gonogo_toml", &seeds(|name| name == "gonogo.toml" || name == "stated.toml"));
 }
 
 #[test]
 fn rule_files() {
-    let pieces = [
-        "[require]\n",
-        "[[bad]]\n",
-        "any = [",
-        "all = [",
-        "none = \"hba\"\n",
-        "where = {",
-        "}",
-        "]",
-        "=",
-        "\"",
-        "'''",
-        "native = \"x\"\n",
-        "field = ",
-        "is = ",
-        "{name}",
-        "{{",
-        "17+",
-        "<14",
-        "\n",
-        "severity = \"high\"\n",
-        "params = {",
-        ",",
-    ];
     let mut texts = Vec::new();
     collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("rules"), &mut |path| texts.extend(std::fs::read_to_string(path)));
-    damage("rule files", &texts, &pieces, |text| {
-        let source = Source::detached("rule.toml", text);
-        let _ = Loader::new(&Catalogues, &["settings-reviewed"]).add(&mut RuleSet::default(), &[&source]);
-    });
+    damage("rules", &texts);
 }
 
 #[test]
 fn shell_commands() {
-    let pieces = [
-        "'", "\"", "\\", "$(", "`", ")", "|", "&&", ";", "<<EOF\n", "EOF\n", "#", "if ", "fi", "{ ", "}", "${A:-", "pg_dump ", "-c x=1 ",
-        "\n", "2>&1",
-    ];
-    damage("shell commands", &seeds(|name| name.ends_with(".sh") || name.ends_with(".yaml") || name.ends_with(".yml")), &pieces, |text| {
-        let _ = shell_words::commands(text);
-    });
+    damage("shell_words", &seeds(|name| name.ends_with(".sh") || name.ends_with(".yaml") || name.ends_with(".yml")));
+}
+
+/// What fuzzing left: every seed, and every input that a fault was once found with.
+#[test]
+fn what_fuzzing_found() {
+    let current: Arc<Mutex<Option<(Instant, String)>>> = Arc::default();
+    watch("replay", &current);
+    let start = Instant::now();
+    for target in &harness::TARGETS {
+        let mut inputs = Vec::new();
+        for kind in ["seeds", "regressions"] {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join(kind).join(target.name);
+            if folder.is_dir() {
+                collect(&folder, &mut |path| inputs.push(path.to_owned()));
+            }
+        }
+        assert!(!inputs.is_empty(), "{} has no seeds", target.name);
+        for path in inputs {
+            read(target.name, &std::fs::read(&path).unwrap(), &path.display().to_string(), &current);
+        }
+    }
+    println!("replayed in {:?}", start.elapsed());
 }

@@ -13,6 +13,9 @@ use crate::text::Span;
 /// Stands in expanded text where a variable has no value that could be known.
 pub(super) const UNKNOWN: char = '\u{10fffe}';
 
+/// Stands for that very sign where a file holds it, which no text needs; both take four bytes.
+const WRITTEN_UNKNOWN: &str = "\u{10ffff}";
+
 /// Defaults within defaults that are followed.
 const DEEPEST: usize = 30;
 
@@ -228,7 +231,11 @@ impl Expansion {
         defined_at: Option<Span>,
     ) {
         let start = self.text.len();
-        self.text.push_str(text);
+        if provenance != Provenance::Unresolved && text.contains(UNKNOWN) {
+            self.text.push_str(&text.replace(UNKNOWN, WRITTEN_UNKNOWN));
+        } else {
+            self.text.push_str(text);
+        }
         self.pieces.push(Piece { expanded: start..self.text.len(), raw, verbatim, provenance, variables, defined_at });
     }
 
@@ -363,6 +370,16 @@ mod tests {
             ("${UNSET-\u{e9}}$\u{c9}", "\u{e9}$\u{c9}", Default),
         ] {
             assert_eq!(show(text), (expected.to_owned(), provenance), "{text}");
+        }
+    }
+
+    /// No file can pass off what it says as something that nobody can tell.
+    #[test]
+    fn the_sign_of_the_unknown_in_a_file_is_a_sign_like_any_other() {
+        for text in [format!("a{UNKNOWN}b"), format!("${{NOWHERE:-{UNKNOWN}}}")] {
+            let expansion = expand(&text, &variables());
+            assert!(!expansion.text.contains(UNKNOWN), "{text}");
+            assert!(expansion.pieces.iter().all(|piece| piece.provenance != Provenance::Unresolved), "{text}");
         }
     }
 

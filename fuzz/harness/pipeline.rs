@@ -1,0 +1,160 @@
+//! The whole way, from a small tree of files to every report, `show`, `init` and `fix`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use gonogo::audit::{self, Named, Request};
+use gonogo::config::Config;
+use gonogo::fix::{Draft, choose, diff};
+use gonogo::model::{HostFacts, InputStatus, Severity, Version};
+use gonogo::report::show::{Judging, ShowOptions, show_json, show_text, sizing_text};
+use gonogo::report::{Format, Mode, RenderOptions, Report, Shown, render};
+use gonogo::text::Files;
+
+use super::places::Places;
+use super::printed::{CANARY, Form, check};
+use super::stated::{checklist, configuration, shipped, today};
+use super::text_of;
+use super::tree::Tree;
+
+/// Every report, and whether it is JSON.
+const FORMATS: [(Format, Form); 7] = [
+    (Format::Terminal, Form::Text),
+    (Format::Json, Form::Json),
+    (Format::Sarif, Form::Json),
+    (Format::Markdown, Form::Text),
+    (Format::Junit, Form::Text),
+    (Format::Gitlab, Form::Json),
+    (Format::Github, Form::Annotations),
+];
+
+/// A tree of files.
+pub fn pipeline(data: &[u8]) {
+    let mut tree = Tree::of(&text_of(data), "postgresql.conf");
+    plant(&mut tree);
+    whole(&tree);
+}
+
+/// Patroni's file, alone.
+pub fn patroni(data: &[u8]) {
+    let mut tree = Tree::of(&text_of(data), "patroni.yml");
+    plant(&mut tree);
+    whole(&tree);
+}
+
+/// Ignore comments: each line becomes one of a file of settings.
+pub fn suppressions(data: &[u8]) {
+    let text: String = text_of(data).lines().map(|line| format!("fsync = off # gonogo: {line}\n")).collect();
+    let access: String = text_of(data).lines().map(|line| format!("# gonogo: {line}\nhost all all all trust\n")).collect();
+    let tree = Tree(BTreeMap::from([("postgresql.conf".to_owned(), text), ("pg_hba.conf".to_owned(), access)]));
+    report(&tree, Mode::Lint, None);
+}
+
+/// Puts a password where files hold one: at the head of each, where what follows cannot change what it means.
+fn plant(tree: &mut Tree) {
+    for (path, text) in &mut tree.0 {
+        let line = match path.rsplit('/').next().unwrap_or(path) {
+            name if name.ends_with("postgresql.conf") => format!("primary_conninfo = 'host=a password={CANARY}'\n"),
+            name if name.ends_with("pg_hba.conf") => {
+                format!("host canary all 10.99.0.0/16 ldap ldapserver=a ldapprefix=a ldapbindpasswd={CANARY}\n")
+            }
+            name if name.ends_with(".env") => format!("CANARY_PASSWORD={CANARY}\n"),
+            name if name.ends_with(".yml") || name.ends_with(".yaml") => format!("x-canary: {{password: {CANARY}}}\n"),
+            _ => continue,
+        };
+        text.insert_str(0, &line);
+    }
+}
+
+/// The audit with its reports, and one of the other things that commands do: which one, the tree decides.
+fn whole(tree: &Tree) {
+    let config = configuration(&tree.files());
+    let config = config.as_ref();
+    let before = report(tree, Mode::Audit, config);
+    let sum: usize = tree.0.values().flat_map(|text| text.bytes()).map(usize::from).sum();
+    match sum % 4 {
+        0 => {
+            let again = run(tree.files(), Mode::Audit, config);
+            assert!(printed(&before, Format::Json) == printed(&again, Format::Json), "two runs differ");
+        }
+        1 => drop(report(tree, Mode::Lint, config)),
+        2 => shown(tree, config),
+        _ => fixed(tree, &before, config),
+    }
+}
+
+/// Of what nothing tells the version of, that of the option is taken: judging all of them takes six times as long.
+fn request(mode: Mode, config: Option<&Config>) -> Request {
+    let mut request = Request::plain(mode, today(), shipped());
+    request.config = config.cloned().unwrap_or_default();
+    request.engine_version = Some(Version(vec![17]));
+    request
+}
+
+fn run(files: Files, mode: Mode, config: Option<&Config>) -> Report {
+    audit::run(files, &Named::default(), request(mode, config), checklist())
+}
+
+/// A report in every form.
+fn report(tree: &Tree, mode: Mode, config: Option<&Config>) -> Report {
+    let report = run(tree.files(), mode, config);
+    let places = Places::in_files(&report.files);
+    places.outcomes(&report.outcomes);
+    report.findings.iter().for_each(|finding| places.finding(finding));
+    for (format, form) in FORMATS {
+        check(&format.to_string(), &printed(&report, format), form);
+    }
+    report
+}
+
+fn printed(report: &Report, format: Format) -> String {
+    let shown = Shown { min_severity: Severity::Info, suppressed: true };
+    render(report, format, shown, RenderOptions::default()).expect("a report can be written")
+}
+
+/// The configuration in effect, and gonogo.toml with what is missing.
+fn shown(tree: &Tree, config: Option<&Config>) {
+    let mut request = request(Mode::Lint, config);
+    request.host = HostFacts { memory: Some((16 << 30, None)), cpus: Some((4.0, None)), ..HostFacts::default() };
+    let survey = audit::survey(tree.files(), &Named::default(), &request);
+    let places = Places::in_files(&survey.files);
+    survey.instances.iter().for_each(|instance| places.instance(instance));
+    survey.services.iter().chain(&survey.files_seen).for_each(|subject| places.subject(subject));
+    let judging = || Judging { rules: shipped(), now: today() };
+    for who_can_connect in [false, true] {
+        let options = ShowOptions { all: who_can_connect, who_can_connect, width: 100, ..ShowOptions::default() };
+        check("show", &show_text(&survey.instances, &survey.files, &options), Form::Text);
+    }
+    let options = ShowOptions { who_can_connect: true, sizing: Some(judging()), ..ShowOptions::default() };
+    check("show as JSON", &show_json(&survey.instances, &survey.files, &options).expect("it can be written"), Form::Json);
+    check("sizing", &sizing_text(&survey.instances, &survey.files, &judging(), 100), Form::Text);
+    check("init", &audit::missing_evidence(tree.files(), &Named::default(), &request, checklist()), Form::Text);
+}
+
+/// Every edit that can be made at once: the texts are still read, and the diff can be shown.
+fn fixed(tree: &Tree, before: &Report, config: Option<&Config>) {
+    let chosen = choose(&before.findings);
+    let mut files = tree.files();
+    let mut drafts = Vec::new();
+    for id in chosen.sources() {
+        let source = before.files.source(id).expect("the text of an edit was read");
+        let mut draft = Draft::of(Arc::clone(&source));
+        let edits = chosen.edits_of(id);
+        draft.edit(&edits);
+        let mut expected = source.text().to_owned();
+        edits.iter().rev().for_each(|edit| expected.replace_range(edit.span.range(), &edit.replacement));
+        assert_eq!(draft.text(), expected, "an edit changes what it says");
+        files.add_text(source.path(), &draft.text());
+        drafts.push(draft);
+    }
+    if drafts.is_empty() {
+        return;
+    }
+    let after = run(files, Mode::Lint, config);
+    let unread = |report: &Report| report.inputs.iter().filter(|input| input.status != InputStatus::Parsed).count();
+    assert!(unread(&after) <= unread(before), "a text that was edited is not read any more");
+    for draft in drafts {
+        let text = after.files.read(draft.original.path()).expect("it was read");
+        check("the diff", &diff::unified(&draft, &text), Form::Diff);
+    }
+}
