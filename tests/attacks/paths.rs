@@ -388,7 +388,7 @@ fn names() -> Vec<Attack> {
     let bytes = |name: &'static [u8]| OsStr::from_bytes(name);
     vec![
         attack("a-folder-whose-name-is-not-utf8", move |ground| {
-            ground.write(bytes(b"caf\xe9").to_owned(), "");
+            ground.write(bytes(b"caf\xe9"), "");
             ground.write(std::path::Path::new(bytes(b"d\xe9")).join("postgresql.conf"), "full_page_writes = off\n");
         })
         .says(&["d\\\\xE9/postgresql.conf", "postgresql-full-page-writes-off"])

@@ -53,7 +53,7 @@ impl Program {
     fn named(word: &str) -> Option<&'static Self> {
         let name = word.rsplit('/').next().unwrap_or(word);
         let is = |known: &&str| known.strip_suffix('*').map_or(*known == name, |head| name.starts_with(head));
-        PROGRAMS.iter().find(|program| program.names.iter().any(|known| is(known)))
+        PROGRAMS.iter().find(|program| program.names.iter().any(&is))
     }
 }
 
