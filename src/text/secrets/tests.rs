@@ -1,3 +1,5 @@
+//! What is found in texts as people write them, that what is no secret stays, and that hostile texts end soon.
+
 use super::*;
 
 #[test]

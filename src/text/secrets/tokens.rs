@@ -140,8 +140,8 @@ fn token_end(bytes: &[u8], start: usize) -> Option<usize> {
     let rest = bytes.get(start..).filter(|_| !inside)?;
     let (head, least) = TOKENS.iter().find(|(head, _)| rest.starts_with(head.as_bytes()))?;
     // The first part of a web token is short, and a dot ends it.
-    let first_part = rest.iter().take(FIRST_PART).take_while(|byte| is_of_token(**byte));
-    if *head == "eyJ" && !first_part.into_iter().any(|byte| *byte == b'.') {
+    let mut first_part = rest.iter().take(FIRST_PART).take_while(|byte| is_of_token(**byte));
+    if *head == "eyJ" && !first_part.any(|byte| *byte == b'.') {
         return None;
     }
     let tail = rest.get(head.len()..)?.iter().take_while(|byte| is_of_token(**byte)).count();
