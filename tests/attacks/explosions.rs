@@ -122,11 +122,6 @@ fn includes() -> Vec<Attack> {
         .options(&["--engine-version", "17"])
         .says(&["from here on no other is read"])
         .as_process(),
-        attack("conf-includes-a-long-file-again-and-again", move |ground| {
-            nest(ground, "postgresql.conf", 10, quoted, &"work_mem = 4MB\n".repeat(5_000));
-        })
-        .options(&["--engine-version", "17"])
-        .says(&["from here on no other is read"]),
         attack("conf-includes-in-a-circle", |ground| {
             ground.write("hostile/postgresql.conf", "include 'b.conf'\n".repeat(20));
             ground.write("hostile/b.conf", "include 'postgresql.conf'\n".repeat(20));
@@ -219,7 +214,7 @@ fn lists() -> Vec<Attack> {
         })
         .says(&["hba-md5"])
         .as_process(),
-        file("hba-many-host-names", "pg_hba.conf", || lines(3_000, |number| format!("host all all h{number}.example.com md5\n")))
+        file("hba-many-host-names", "pg_hba.conf", || lines(1_000, |number| format!("host all all h{number}.example.com md5\n")))
             .options(&["--engine-version", "17"])
             .says(&["hba-md5"])
             .as_process(),
@@ -230,7 +225,7 @@ fn lists() -> Vec<Attack> {
         file("hba-many-fields", "pg_hba.conf", || format!("host all all 10.0.0.0/8 md5 {}\n", "a=b ".repeat(50_000)))
             .says(&["more than 1000 fields"])
             .as_process(),
-        file("hba-many-bad-lines", "pg_hba.conf", || lines(5_000, |number| format!("host all all 10.0.0.0/99 m{number}\n")))
+        file("hba-many-bad-lines", "pg_hba.conf", || lines(2_000, |number| format!("host all all 10.0.0.0/99 m{number}\n")))
             .options(&["--engine-version", "17"])
             .says(&["places are listed"]),
         attack("ident-many-bad-lines", |ground| {
@@ -251,21 +246,26 @@ fn lists() -> Vec<Attack> {
 fn repeats() -> Vec<Attack> {
     let conf = |name, text: fn() -> String| file(name, "postgresql.conf", text);
     vec![
-        conf("one-setting-again-and-again", || format!("{}full_page_writes = off\n", "work_mem = 4MB\n".repeat(20_000)))
+        conf("one-setting-again-and-again", || format!("{}full_page_writes = off\n", "work_mem = 4MB\n".repeat(3_000)))
+            .options(&["--engine-version", "17"])
             .says(&["postgresql-full-page-writes-off", "places are listed"])
             .as_process(),
         conf("one-setting-to-many-values", || {
-            format!("{}full_page_writes = off\n", lines(20_000, |number| format!("full_page_writes = on # {number}\n")))
+            format!("{}full_page_writes = off\n", lines(3_000, |number| format!("full_page_writes = on # {number}\n")))
         })
         .options(&["--engine-version", "17"])
         .says(&["postgresql-full-page-writes-off", "places are listed"]),
-        conf("many-unknown-settings", || format!("full_page_writes = off\n{}", lines(20_000, |number| format!("nosuch_{number} = 1\n"))))
+        conf("many-unknown-settings", || format!("full_page_writes = off\n{}", lines(3_000, |number| format!("nosuch_{number} = 1\n"))))
+            .options(&["--engine-version", "17"])
             .says(&["unknown-setting: the first 1000 places are listed"])
             .as_process(),
-        conf("many-custom-settings", || lines(20_000, |number| format!("my.own_{number} = 1\n")))
+        conf("many-custom-settings", || lines(3_000, |number| format!("my.own_{number} = 1\n")))
+            .options(&["--engine-version", "17"])
             .says(&["are listed, this one is not"])
             .as_process(),
-        conf("many-wrong-values", || lines(10_000, |number| format!("work_mem = 'z{number}'\n"))).says(&["places are listed"]),
+        conf("many-wrong-values", || lines(3_000, |number| format!("work_mem = 'z{number}'\n")))
+            .options(&["--engine-version", "17"])
+            .says(&["places are listed"]),
         conf("many-syntax-errors", || "= = =\n".repeat(20_000)),
         conf("one-long-list", || {
             format!("shared_preload_libraries = '{}'\n", (0..20_000).map(|n| format!("l{n}")).collect::<Vec<_>>().join(","))
@@ -279,7 +279,7 @@ fn repeats() -> Vec<Attack> {
         })
         .says(&["postgresql-full-page-writes-off"]),
         file("patroni-many-bad-rules", "patroni.yml", || {
-            let rules = "    - nonsense\n".repeat(5_000);
+            let rules = "    - nonsense\n".repeat(2_000);
             format!("scope: a\nname: b\npostgresql:\n  data_dir: /x\n  listen: 127.0.0.1:5432\n  pg_hba:\n{rules}")
         })
         .says(&["places are listed"]),
@@ -362,7 +362,7 @@ fn projects() -> Vec<Attack> {
             format!("services:\n{}", lines(1_000, |number| format!("  s{}:\n    image: app:1\n    depends_on: [s{number}]\n", number + 1)))
         }),
         file("many-settings-on-a-command-line", "compose.yaml", || {
-            let words = lines(10_000, |number| format!("-c my.own_{number}=4MB "));
+            let words = lines(3_000, |number| format!("-c my.own_{number}=4MB "));
             format!("services:\n  db:\n    image: postgres:16\n    command: postgres {words}\n")
         })
         .says(&["are listed, this one is not"])
