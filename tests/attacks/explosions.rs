@@ -78,23 +78,23 @@ fn variables() -> Vec<Attack> {
         })
         .options(&["--env-file", "{tree}hostile/more.env"])
         .says(&["not expanded"]),
-        attack("variables-grow-in-a-chain", move |ground| with_database(ground, variable_lines(20_000, "${A?}x")))
+        attack("variables-grow-in-a-chain", move |ground| with_database(ground, variable_lines(8_000, "${A?}x")))
             .says(&["expand to more than"])
             .as_process(),
         attack("a-long-variable-is-used-often", |ground| {
             ground.write("hostile/.env", format!("BIG={}\n", "y".repeat(50_000)));
-            let uses = lines(5_000, |number| format!("      V{number}: $BIG\n"));
+            let uses = lines(1_000, |number| format!("      V{number}: $BIG\n"));
             ground.write("hostile/compose.yaml", format!("services:\n  db:\n    image: postgres:16\n    environment:\n{uses}"));
         })
         .says(&["expand to more than"])
         .as_process(),
         attack("a-long-variable-is-passed-on-often", |ground| {
             ground.write("hostile/.env", format!("BIG={}\n", "y".repeat(100_000)));
-            let uses = "      - BIG\n".repeat(5_000);
+            let uses = "      - BIG\n".repeat(500);
             ground.write("hostile/compose.yaml", format!("services:\n  db:\n    image: postgres:16\n    environment:\n{uses}"));
         })
         .says(&["expand to more than"]),
-        dotenv("a-long-variable-is-repeated-by-its-name", || format!("BIG={}\n{}", "y".repeat(100_000), "BIG\n".repeat(5_000)))
+        dotenv("a-long-variable-is-repeated-by-its-name", || format!("BIG={}\n{}", "y".repeat(100_000), "BIG\n".repeat(500)))
             .says(&["expand to more than"]),
         file("one-text-of-many-variables", "compose.yaml", || {
             format!("services:\n  app:\n    image: app:1\n    command: \"{}\"\n", "${X:-y} ".repeat(20_000))
@@ -119,12 +119,9 @@ fn includes() -> Vec<Attack> {
         attack("conf-includes-double", move |ground| {
             nest(ground, "postgresql.conf", 10, quoted, "work_mem = 4MB\n");
         })
+        .options(&["--engine-version", "17"])
         .says(&["from here on no other is read"])
         .as_process(),
-        attack("conf-includes-a-long-file-again-and-again", move |ground| {
-            nest(ground, "postgresql.conf", 10, quoted, &"work_mem = 4MB\n".repeat(1_000));
-        })
-        .says(&["from here on no other is read"]),
         attack("conf-includes-in-a-circle", |ground| {
             ground.write("hostile/postgresql.conf", "include 'b.conf'\n".repeat(20));
             ground.write("hostile/b.conf", "include 'postgresql.conf'\n".repeat(20));
@@ -133,6 +130,7 @@ fn includes() -> Vec<Attack> {
         attack("hba-includes-double", move |ground| {
             nest(ground, "pg_hba.conf", 10, plain, "host all all 10.0.0.0/8 md5\n");
         })
+        .options(&["--engine-version", "17"])
         .says(&["the rest was not read"]),
         attack("hba-includes-in-a-circle", |ground| {
             ground.write("hostile/pg_hba.conf", "host all all 0.0.0.0/0 md5\ninclude b\n".repeat(20));
@@ -143,6 +141,7 @@ fn includes() -> Vec<Attack> {
             ground.write("hostile/pg_hba.conf", "local all all peer map=m\n");
             nest(ground, "pg_ident.conf", 10, plain, "m a b\n");
         })
+        .options(&["--engine-version", "17"])
         .says(&["the rest was not read"]),
         attack("include-dir-of-many-files", |ground| {
             ground.write("hostile/postgresql.conf", "include_dir 'conf.d'\n");
@@ -171,6 +170,7 @@ fn includes() -> Vec<Attack> {
             }
             ground.write("hostile/last.conf", "full_page_writes = off\n");
         })
+        .options(&["--engine-version", "17"])
         .says(&["from here on no other is read"]),
     ]
 }
@@ -181,6 +181,7 @@ fn lists() -> Vec<Attack> {
             ground.write("hostile/pg_hba.conf", lines(100, |number| format!("host all @names 10.0.{number}.0/24 md5\n")));
             ground.write("hostile/names", lines(5_000, |number| format!("user{number}\n")));
         })
+        .options(&["--engine-version", "17"])
         .says(&["hba-md5", "the rest was not read"])
         .as_process(),
         attack("hba-lists-nest-too-deep", |ground| {
@@ -213,26 +214,31 @@ fn lists() -> Vec<Attack> {
         })
         .says(&["hba-md5"])
         .as_process(),
-        file("hba-many-host-names", "pg_hba.conf", || lines(3_000, |number| format!("host all all h{number}.example.com md5\n")))
+        file("hba-many-host-names", "pg_hba.conf", || lines(1_000, |number| format!("host all all h{number}.example.com md5\n")))
+            .options(&["--engine-version", "17"])
             .says(&["hba-md5"])
             .as_process(),
         file("hba-more-rules-than-are-read", "pg_hba.conf", || "host all all 10.0.0.0/8 md5\n".repeat(10_500))
+            .options(&["--engine-version", "17"])
             .says(&["hba-md5", "not read"])
             .as_process(),
         file("hba-many-fields", "pg_hba.conf", || format!("host all all 10.0.0.0/8 md5 {}\n", "a=b ".repeat(50_000)))
             .says(&["more than 1000 fields"])
             .as_process(),
-        file("hba-many-bad-lines", "pg_hba.conf", || lines(5_000, |number| format!("host all all 10.0.0.0/99 m{number}\n")))
+        file("hba-many-bad-lines", "pg_hba.conf", || lines(2_000, |number| format!("host all all 10.0.0.0/99 m{number}\n")))
+            .options(&["--engine-version", "17"])
             .says(&["places are listed"]),
         attack("ident-many-bad-lines", |ground| {
             ground.write("hostile/pg_hba.conf", "local all all peer map=m\n");
             ground.write("hostile/pg_ident.conf", lines(5_000, |number| format!("m u{number}\n")));
         })
+        .options(&["--engine-version", "17"])
         .says(&["places are listed"]),
         attack("ident-more-lines-than-are-read", |ground| {
             ground.write("hostile/pg_hba.conf", "local all all peer map=m\n");
             ground.write("hostile/pg_ident.conf", lines(10_500, |number| format!("m u{number} d{number}\n")));
         })
+        .options(&["--engine-version", "17"])
         .says(&["were not read"]),
     ]
 }
@@ -240,20 +246,26 @@ fn lists() -> Vec<Attack> {
 fn repeats() -> Vec<Attack> {
     let conf = |name, text: fn() -> String| file(name, "postgresql.conf", text);
     vec![
-        conf("one-setting-again-and-again", || format!("{}full_page_writes = off\n", "work_mem = 4MB\n".repeat(20_000)))
+        conf("one-setting-again-and-again", || format!("{}full_page_writes = off\n", "work_mem = 4MB\n".repeat(3_000)))
+            .options(&["--engine-version", "17"])
             .says(&["postgresql-full-page-writes-off", "places are listed"])
             .as_process(),
         conf("one-setting-to-many-values", || {
-            format!("{}full_page_writes = off\n", lines(20_000, |number| format!("full_page_writes = on # {number}\n")))
+            format!("{}full_page_writes = off\n", lines(3_000, |number| format!("full_page_writes = on # {number}\n")))
         })
+        .options(&["--engine-version", "17"])
         .says(&["postgresql-full-page-writes-off", "places are listed"]),
-        conf("many-unknown-settings", || format!("full_page_writes = off\n{}", lines(20_000, |number| format!("nosuch_{number} = 1\n"))))
+        conf("many-unknown-settings", || format!("full_page_writes = off\n{}", lines(3_000, |number| format!("nosuch_{number} = 1\n"))))
+            .options(&["--engine-version", "17"])
             .says(&["unknown-setting: the first 1000 places are listed"])
             .as_process(),
-        conf("many-custom-settings", || lines(20_000, |number| format!("my.own_{number} = 1\n")))
+        conf("many-custom-settings", || lines(3_000, |number| format!("my.own_{number} = 1\n")))
+            .options(&["--engine-version", "17"])
             .says(&["are listed, this one is not"])
             .as_process(),
-        conf("many-wrong-values", || lines(10_000, |number| format!("work_mem = 'z{number}'\n"))).says(&["places are listed"]),
+        conf("many-wrong-values", || lines(3_000, |number| format!("work_mem = 'z{number}'\n")))
+            .options(&["--engine-version", "17"])
+            .says(&["places are listed"]),
         conf("many-syntax-errors", || "= = =\n".repeat(20_000)),
         conf("one-long-list", || {
             format!("shared_preload_libraries = '{}'\n", (0..20_000).map(|n| format!("l{n}")).collect::<Vec<_>>().join(","))
@@ -267,7 +279,7 @@ fn repeats() -> Vec<Attack> {
         })
         .says(&["postgresql-full-page-writes-off"]),
         file("patroni-many-bad-rules", "patroni.yml", || {
-            let rules = "    - nonsense\n".repeat(5_000);
+            let rules = "    - nonsense\n".repeat(2_000);
             format!("scope: a\nname: b\npostgresql:\n  data_dir: /x\n  listen: 127.0.0.1:5432\n  pg_hba:\n{rules}")
         })
         .says(&["places are listed"]),
@@ -350,7 +362,7 @@ fn projects() -> Vec<Attack> {
             format!("services:\n{}", lines(1_000, |number| format!("  s{}:\n    image: app:1\n    depends_on: [s{number}]\n", number + 1)))
         }),
         file("many-settings-on-a-command-line", "compose.yaml", || {
-            let words = lines(10_000, |number| format!("-c my.own_{number}=4MB "));
+            let words = lines(3_000, |number| format!("-c my.own_{number}=4MB "));
             format!("services:\n  db:\n    image: postgres:16\n    command: postgres {words}\n")
         })
         .says(&["are listed, this one is not"])

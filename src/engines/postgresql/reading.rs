@@ -395,4 +395,14 @@ mod tests {
         assert!(matches!(reading.steps.last(), Some(Step::Set(line)) if line.statement.name == "ssl"));
         assert!(matches!(reading.steps.iter().rev().nth(1), Some(Step::Gap(_))));
     }
+
+    #[test]
+    fn long_files_are_included_until_there_are_too_many_lines() {
+        let tree =
+            vec![("postgresql.conf".to_owned(), "include 'a.conf'\n".repeat(20)), ("a.conf".to_owned(), "work_mem = 4MB\n".repeat(30_000))];
+        let reading = read_tree(tree);
+        assert_eq!((sets(&reading), reading.paths.len()), (210_000, 2));
+        let told: Vec<(&str, usize)> = reading.cuts.iter().map(|cut| (cut.message.as_str(), cut.more)).collect();
+        assert_eq!(told, [("the included files hold more than 200000 lines that set something; from here on no other is read", 12)]);
+    }
 }
