@@ -106,12 +106,12 @@ fn shown(sign: char, text: &str) -> String {
     let harmless = lines(&line, dialect);
     match harmless.strip_prefix(sign) {
         Some(text) => text.to_owned(),
-        // The sign itself made the command: the one after it is escaped instead.
-        None => text
-            .chars()
-            .next()
-            .map(|first| format!("{}{}", format_args!("\\u{{{:x}}}", u32::from(first)), text.get(first.len_utf8()..).unwrap_or_default()))
-            .unwrap_or_default(),
+        // The sign itself made the command: the one after it is escaped instead, and the rest like any other text.
+        None => {
+            let mut rest = text.chars();
+            let first = rest.next().map(|first| format!("\\u{{{:x}}}", u32::from(first))).unwrap_or_default();
+            first + &lines(rest.as_str(), dialect)
+        }
     }
 }
 
@@ -181,6 +181,12 @@ mod tests {
         assert_eq!(name("a\"\\b\nc\u{1b}\u{202e}"), r#""a\"\\b\nc\033\342\200\256""#);
         assert_eq!(name("caf\\xE9"), r#""caf\351""#);
         assert_eq!(name("a##[x]"), r#""a\043\043[x]""#);
+    }
+
+    #[test]
+    fn what_follows_a_sign_that_makes_a_command_is_escaped_too() {
+        let shown = diff("-- a\u{202e}\u{2028}##[b]\nx\n", &[(0, 1, "*")]);
+        assert!(!shown.contains(['\u{202e}', '\u{2028}']) && !shown.contains("##["), "{shown}");
     }
 
     #[test]
