@@ -72,6 +72,10 @@ fn is_of_name(c: char) -> bool {
 
 /// With a sign behind it, a name is that of a secret more often than with a blank, as in prose.
 fn is_secret(name: &str, separator: &str) -> bool {
+    // A comma alone parts the words of a list, as in `authentication, authorization`.
+    if separator.trim() == "," && !name.starts_with('-') {
+        return false;
+    }
     let sign = separator.contains(['=', ':', '：']) || name.starts_with('-') || is_identifier(name);
     if sign { names_secret(name.trim_start_matches('-')) } else { says_secret(name) }
 }
@@ -122,6 +126,7 @@ mod tests {
             "POSTGRES_PASSWORD_FILE: /run/secrets/db",
             "http://example.com/a@b",
             "local all all peer",
+            "log_connections = 'authentication, authorization, setup_durations'",
         ] {
             assert_eq!(redact_text(line), line);
         }

@@ -44,7 +44,7 @@ fn row(decision: &HbaDecision, places: &Places<'_>) -> Vec<String> {
     let place = decision.span.and_then(|span| places.of(span)).unwrap_or_else(|| "no rule matches".to_owned());
     let shown = |text: &str| plain(&hidden(text.to_owned()));
     let (databases, users) = (shown(&decision.databases), shown(&decision.users));
-    vec![plain(&decision.from), encrypted.to_owned(), databases, users, shown(&method), place]
+    vec![shown(&decision.from), encrypted.to_owned(), databases, users, shown(&method), place]
 }
 
 /// What a client has to show.

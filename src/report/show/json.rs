@@ -99,7 +99,7 @@ struct ErrorJson<'i> {
 
 #[derive(Serialize)]
 struct DecisionJson<'i> {
-    from: &'i str,
+    from: String,
     tls: Option<bool>,
     encryption: Option<&'static str>,
     databases: String,
@@ -214,7 +214,8 @@ fn error<'i>(record: &'i Record, files: &Files) -> Option<ErrorJson<'i>> {
 
 fn decision<'i>(decision: &'i HbaDecision, files: &Files) -> DecisionJson<'i> {
     let (path, line) = path_and_line(decision.span, files);
-    let HbaDecision { from, encryption, method, .. } = decision;
+    let HbaDecision { encryption, method, .. } = decision;
+    let from = hidden(decision.from.clone());
     let (databases, users) = (hidden(decision.databases.clone()), hidden(decision.users.clone()));
     let options = decision.options.iter().cloned().map(hidden).collect();
     let tls = encryption.map(|encryption| encryption == Encryption::Tls);

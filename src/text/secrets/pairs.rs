@@ -180,7 +180,7 @@ pub(super) fn schemes(text: &str, words: &[Range<usize>], found: &mut Vec<Range<
     let quotes = ['"', '\'', '`', ',', '[', ']', '(', ')'];
     for pair in words.windows(2) {
         let [first, second] = pair else { continue };
-        let scheme = text.get(first.clone()).unwrap_or("").rsplit([':', '=', '"', '\'', '`', '\\']).next().unwrap_or("");
+        let scheme = text.get(first.clone()).unwrap_or("").rsplit([':', '=', '"', '\'', '`', '\\', '-']).next().unwrap_or("");
         let written = text.get(second.clone()).unwrap_or("");
         let bare = written.trim_matches(quotes);
         let encoded = bare.len() >= 8 && bare.chars().all(|c| c.is_ascii_alphanumeric() || "+/=_-.".contains(c));
@@ -240,7 +240,7 @@ mod tests {
             schemes(text, &words_of(text), &mut found);
             found.len()
         };
-        for text in ["Bearer abcdefgh", "X:Bearer pw1", "Basic dXNlcjpwdw==", "\"bearer abcdef123\""] {
+        for text in ["Bearer abcdefgh", "X:Bearer pw1", "${X:-Bearer pw1}", "Basic dXNlcjpwdw==", "\"bearer abcdef123\""] {
             assert_eq!(hidden(text), 1, "{text}");
         }
         for text in ["Basic settings", "bearer tokens", "Bearer ${TOKEN}", "Basic"] {

@@ -152,8 +152,11 @@ pub fn assemble_listed(input: &HbaInput<'_>, lines: &[ImageRule]) -> HbaView {
         }
         let (rules, problems, met) = (assembly.view.rules.len(), assembly.view.problems.len(), assembly.order.len());
         let reading = Reader::new(input.files, input.major, input.resolve, Area::Hba).read_text(&line.text);
-        let cuts = reading.cuts.clone().moved_to(span);
-        assembly.take(Reading { paths: Vec::new(), cuts, ..reading });
+        let before = std::mem::take(&mut assembly.view.cuts);
+        assembly.take(Reading { paths: Vec::new(), ..reading });
+        // Of a line that stands in no text of its own, every place is that of its entry.
+        let bounds = std::mem::replace(&mut assembly.view.cuts, before);
+        assembly.view.cuts.extend(bounds.moved_to(span));
         for rule in assembly.view.rules.get_mut(rules..).unwrap_or_default() {
             relocate(rule, line.span);
             rule.image_default = false;
