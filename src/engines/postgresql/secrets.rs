@@ -65,6 +65,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_name_of_no_setting_hides_its_line() {
+        let secret = crate::engines::postgresql::catalogue::names().iter().filter(|name| names_secret(name));
+        assert_eq!(secret.collect::<Vec<_>>(), ["ssl_passphrase_command"]);
+    }
+
+    #[test]
     fn passwords_go_and_the_rest_stays() {
         for (name, raw, expected) in [
             ("primary_conninfo", "host=db password=hunter2 sslmode=require", Some("host=db password=<redacted> sslmode=require")),

@@ -36,12 +36,12 @@ pub(super) fn render(report: &Report, shown: Shown, options: RenderOptions) -> S
 /// What could not be read, or only in part.
 fn inputs(page: &mut Page, report: &Report) {
     let mut remarks: Vec<String> = report.inputs.iter().flat_map(input_remarks).collect();
-    let named = |text: &&String| {
-        !report
-            .inputs
-            .iter()
-            .any(|input| matches!(input.status, InputStatus::Unreadable | InputStatus::Partial) && text.contains(&input.path))
+    // What is listed by its own status is not said again as what is missing.
+    let unread = |input: &&Input| input.status != InputStatus::Parsed;
+    let listed = |text: &str| {
+        report.inputs.iter().filter(unread).any(|input| text.strip_prefix(&input.path).is_some_and(|rest| rest.starts_with(": ")))
     };
+    let named = |text: &&String| !listed(text);
     remarks.extend(report.incomplete.iter().filter(named).map(|text| plain(text)));
     remarks.extend(skipped(report));
     if remarks.is_empty() {

@@ -55,7 +55,7 @@ const AS_PART: [&str; 23] = [
 ];
 
 /// Endings of names that speak about a secret without holding one.
-const NOT_THE_SECRET: [&str; 28] = [
+const NOT_THE_SECRET: [&str; 35] = [
     "_file",
     "-file",
     "_files",
@@ -74,6 +74,13 @@ const NOT_THE_SECRET: [&str; 28] = [
     "_max",
     "_ttl",
     "_timeout",
+    "_delay",
+    "_interval",
+    "_count",
+    "_threshold",
+    "_supports_reload",
+    "index_keys",
+    "session_authorization",
     "_method",
     "_methods",
     "_rounds",
