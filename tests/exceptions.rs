@@ -153,3 +153,17 @@ fn an_accept_counts_from_the_project_or_from_gonogo_toml() {
         }
     }
 }
+
+#[test]
+fn a_finding_about_gonogo_toml_is_placed_there() {
+    let accept = "[[accept]]\nrule = \"postgresql-fsync-off\"\npath = \"a.conf\"\nreason = \"x\"\nowner = \"x\"\nuntil = 2026-11-01\n";
+    let project = Project::with(&[("postgresql.conf", "fsync = off\n"), ("gonogo.toml", accept), ("a.conf", "")]);
+    for config in [&["--config", "gonogo.toml"][..], &[]] {
+        let ran = project.run(&[&["lint", ".", "--format", "json", "--now", "2026-11-20"], config].concat());
+        let json = ran.json();
+        let about =
+            json["findings"].as_array().unwrap().iter().find(|finding| finding["rule"].as_str().unwrap().starts_with("suppression-"));
+        let about = about.unwrap_or_else(|| panic!("{}", ran.all()));
+        assert_eq!((&about["path"], &about["line"]), (&"gonogo.toml".into(), &1.into()), "{about}");
+    }
+}

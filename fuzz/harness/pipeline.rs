@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gonogo::audit::{self, Named, Request};
-use gonogo::config::Config;
 use gonogo::fix::{Draft, choose, diff};
 use gonogo::model::{HostFacts, InputStatus, Severity, Version};
 use gonogo::report::show::{Judging, ShowOptions, show_json, show_text, sizing_text};
@@ -47,7 +46,7 @@ pub fn suppressions(data: &[u8]) {
     let text: String = text_of(data).lines().map(|line| format!("fsync = off # gonogo: {line}\n")).collect();
     let access: String = text_of(data).lines().map(|line| format!("# gonogo: {line}\nhost all all all trust\n")).collect();
     let tree = Tree(BTreeMap::from([("postgresql.conf".to_owned(), text), ("pg_hba.conf".to_owned(), access)]));
-    report(&tree, Mode::Lint, None);
+    report(&tree, Mode::Lint);
 }
 
 /// Puts a password where files hold one: at the head of each, where what follows cannot change what it means.
@@ -68,36 +67,36 @@ fn plant(tree: &mut Tree) {
 
 /// The audit with its reports, and one of the other things that commands do: which one, the tree decides.
 fn whole(tree: &Tree) {
-    let config = configuration(&tree.files());
-    let config = config.as_ref();
-    let before = report(tree, Mode::Audit, config);
+    let before = report(tree, Mode::Audit);
     let sum: usize = tree.0.values().flat_map(|text| text.bytes()).map(usize::from).sum();
     match sum % 4 {
         0 => {
-            let again = run(tree.files(), Mode::Audit, config);
+            let again = run(tree.files(), Mode::Audit);
             assert!(printed(&before, Format::Json) == printed(&again, Format::Json), "two runs differ");
         }
-        1 => drop(report(tree, Mode::Lint, config)),
-        2 => shown(tree, config),
-        _ => fixed(tree, &before, config),
+        1 => drop(report(tree, Mode::Lint)),
+        2 => shown(tree),
+        _ => fixed(tree, &before),
     }
 }
 
 /// Of what nothing tells the version of, that of the option is taken: judging all of them takes six times as long.
-fn request(mode: Mode, config: Option<&Config>) -> Request {
+/// The gonogo.toml is read among the texts that are judged, since findings point into it.
+fn request(mode: Mode, files: &Files) -> Request {
     let mut request = Request::plain(mode, today(), shipped());
-    request.config = config.cloned().unwrap_or_default();
+    request.config = configuration(files).unwrap_or_default();
     request.engine_version = Some(Version(vec![17]));
     request
 }
 
-fn run(files: Files, mode: Mode, config: Option<&Config>) -> Report {
-    audit::run(files, &Named::default(), request(mode, config), checklist())
+fn run(files: Files, mode: Mode) -> Report {
+    let request = request(mode, &files);
+    audit::run(files, &Named::default(), request, checklist())
 }
 
 /// A report in every form.
-fn report(tree: &Tree, mode: Mode, config: Option<&Config>) -> Report {
-    let report = run(tree.files(), mode, config);
+fn report(tree: &Tree, mode: Mode) -> Report {
+    let report = run(tree.files(), mode);
     let places = Places::in_files(&report.files);
     places.outcomes(&report.outcomes);
     report.findings.iter().for_each(|finding| places.finding(finding));
@@ -113,10 +112,11 @@ fn printed(report: &Report, format: Format) -> String {
 }
 
 /// The configuration in effect, and gonogo.toml with what is missing.
-fn shown(tree: &Tree, config: Option<&Config>) {
-    let mut request = request(Mode::Lint, config);
+fn shown(tree: &Tree) {
+    let files = tree.files();
+    let mut request = request(Mode::Lint, &files);
     request.host = HostFacts { memory: Some((16 << 30, None)), cpus: Some((4.0, None)), ..HostFacts::default() };
-    let survey = audit::survey(tree.files(), &Named::default(), &request);
+    let survey = audit::survey(files, &Named::default(), &request);
     let places = Places::in_files(&survey.files);
     survey.instances.iter().for_each(|instance| places.instance(instance));
     survey.services.iter().chain(&survey.files_seen).for_each(|subject| places.subject(subject));
@@ -132,7 +132,7 @@ fn shown(tree: &Tree, config: Option<&Config>) {
 }
 
 /// Every edit that can be made at once: the texts are still read, and the diff can be shown.
-fn fixed(tree: &Tree, before: &Report, config: Option<&Config>) {
+fn fixed(tree: &Tree, before: &Report) {
     let chosen = choose(&before.findings);
     let mut files = tree.files();
     let mut drafts = Vec::new();
@@ -150,7 +150,7 @@ fn fixed(tree: &Tree, before: &Report, config: Option<&Config>) {
     if drafts.is_empty() {
         return;
     }
-    let after = run(files, Mode::Lint, config);
+    let after = run(files, Mode::Lint);
     let unread = |report: &Report| report.inputs.iter().filter(|input| input.status != InputStatus::Parsed).count();
     assert!(unread(&after) <= unread(before), "a text that was edited is not read any more");
     for draft in drafts {

@@ -65,7 +65,7 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
         files.set_project(project);
     }
     let (config, config_source) = match &file {
-        Some(file) => config(file, project.as_deref(), now, &files).map(|(config, source)| (config, Some(source)))?,
+        Some(file) => config(file, project.as_deref(), now, &mut files).map(|(config, source)| (config, Some(source)))?,
         None => (Config::default(), None),
     };
     let rules = rules(&checklist, &config, &rule_places(input, &config, file.as_ref(), project.as_deref()), &files)?;
@@ -138,20 +138,27 @@ fn standard_input(input: &InputOptions) -> Result<(String, String), Failure> {
 }
 
 /// Largest gonogo.toml, in bytes: a thousand statements have room in it.
-const CONFIG_LIMITS: ReadLimits = ReadLimits { file_size: 1024 * 1024, total_size: 1024 * 1024 };
+const LARGEST_CONFIG: u64 = 1024 * 1024;
 
 /// Largest proof, and largest sum of all, in bytes: each is hashed from end to end.
 const PROOF_LIMITS: ReadLimits = ReadLimits { file_size: 64 * 1024 * 1024, total_size: 512 * 1024 * 1024 };
 
-/// Reads gonogo.toml, of which `inputs` takes note; its proofs count from the project, and else from its own folder.
-fn config(file: &ConfigFile, project: Option<&Path>, now: Date, inputs: &Files) -> Result<(Config, Arc<Source>), Failure> {
+/// Reads gonogo.toml; its proofs count from the project, and else from its own folder.
+fn config(file: &ConfigFile, project: Option<&Path>, now: Date, files: &mut Files) -> Result<(Config, Arc<Source>), Failure> {
     let unreadable = |error: &crate::text::ReadError| Failure::Usage(format!("{} could not be read: {error}", path::shown(file.path())));
-    let mut files = Files::new(CONFIG_LIMITS);
+    // Among the other texts, since findings point into it.
     let Found::Directory(folder) = files.add_root(file.folder()).map_err(|error| unreadable(&error))? else {
         return Err(Failure::Usage(format!("{} is not in a directory", path::shown(file.path()))));
     };
     let name = file.path().file_name().map(|name| path::shown_name(name).into_owned()).unwrap_or_default();
-    let source = files.read(&path::join(&folder, &name)).map_err(|error| unreadable(&error))?;
+    let name = path::join(&folder, &name);
+    match files.size(&name) {
+        Some(size) if size > LARGEST_CONFIG => return Err(unreadable(&crate::text::ReadError::TooLarge { size, limit: LARGEST_CONFIG })),
+        _ => {}
+    }
+    let source = files.read(&name).map_err(|error| unreadable(&error))?;
+    // What may be read of the project is what the command line names, not what lies beside gonogo.toml.
+    files.forget_roots();
     let mut trees = Vec::new();
     for place in places(file, project) {
         let mut tree = Files::new(PROOF_LIMITS);
@@ -161,8 +168,7 @@ fn config(file: &ConfigFile, project: Option<&Path>, now: Date, inputs: &Files) 
     }
     let places: Vec<(&Files, &str)> = trees.iter().map(|(tree, display)| (tree, display.as_str())).collect();
     let config = Config::read_with_proofs(&source, &places, now).map_err(|errors| config_errors(&errors))?;
-    inputs.note_opened_by(&files);
-    trees.iter().for_each(|(tree, _)| inputs.note_opened_by(tree));
+    trees.iter().for_each(|(tree, _)| files.note_opened_by(tree));
     Ok((config, source))
 }
 

@@ -201,6 +201,11 @@ impl Files {
         Ok(if metadata.is_dir() { Found::Directory(display) } else { Found::File(display) })
     }
 
+    /// Takes back the permission to read what was not read yet: only roots that are added later count.
+    pub fn forget_roots(&mut self) {
+        self.roots.clear();
+    }
+
     /// States the folder that paths count from where a service reads them, without links.
     pub fn set_project(&mut self, real: &Path) {
         let working = std::env::current_dir().and_then(|folder| folder.canonicalize()).ok();

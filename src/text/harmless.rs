@@ -67,14 +67,24 @@ pub fn excerpt(text: &str, range: Range<usize>) -> (String, Range<usize>) {
 /// became a command only where it is: at the beginning of a line.
 #[must_use]
 pub fn lines(text: &str, dialect: Dialect) -> Cow<'_, str> {
-    if are_plain_lines(text) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 64);
+    // Each line is looked at once: up to the first that is not plain, nothing is copied.
+    let mut done = 0;
+    let mut out: Option<String> = None;
     for line in text.split_inclusive('\n') {
-        if are_plain_lines(line) { out.push_str(line) } else { one_of_many(line, dialect, &mut out) }
+        match (are_plain_lines(line), &mut out) {
+            (true, None) => done += line.len(),
+            (true, Some(out)) => out.push_str(line),
+            (false, out) => {
+                let out = out.get_or_insert_with(|| {
+                    let mut begun = String::with_capacity(text.len() + 64);
+                    begun.push_str(text.get(..done).unwrap_or_default());
+                    begun
+                });
+                one_of_many(line, dialect, out);
+            }
+        }
     }
-    Cow::Owned(out)
+    out.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// A whole JSON text as it was serialised: the same values for whoever parses it, without a harmful sign.

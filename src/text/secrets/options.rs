@@ -52,7 +52,11 @@ const REACH: usize = 16;
 impl Program {
     fn named(word: &str) -> Option<&'static Self> {
         let name = word.rsplit('/').next().unwrap_or(word);
-        let is = |known: &&str| known.strip_suffix('*').map_or(*known == name, |head| name.starts_with(head));
+        let first = name.bytes().next()?;
+        // Every word is asked: most are told apart by their first letter.
+        let is = |known: &&str| {
+            known.as_bytes().first() == Some(&first) && known.strip_suffix('*').map_or(*known == name, |head| name.starts_with(head))
+        };
         PROGRAMS.iter().find(|program| program.names.iter().any(&is))
     }
 }
@@ -66,8 +70,8 @@ pub(super) fn places(words: &[&str]) -> Vec<(usize, Range<usize>)> {
     let mut program = None;
     let mut expected = false;
     for (index, word) in words.iter().enumerate() {
-        let bare = word.trim_matches(AROUND);
-        let offset = word.find(bare).unwrap_or(0);
+        let inner = word.trim_start_matches(AROUND);
+        let (offset, bare) = (word.len() - inner.len(), inner.trim_end_matches(AROUND));
         let taken = std::mem::take(&mut expected);
         if taken && matches!(bare, "=" | ":" | "by" | "BY" | "with" | "WITH") {
             expected = true;
@@ -90,8 +94,8 @@ pub(super) fn places(words: &[&str]) -> Vec<(usize, Range<usize>)> {
         }
         // A list of names announces nothing.
         let listed = word.ends_with(',') && !word.contains(['"', '\'']);
-        let file = words.get(index + 1).is_some_and(|next| is_file(next)) && !says_secret(bare);
-        expected = !listed && !file && announces(bare, program);
+        let file = || words.get(index + 1).is_some_and(|next| is_file(next)) && !says_secret(bare);
+        expected = !listed && announces(bare, program) && !file();
         if let Some(range) = attached(bare, program).or_else(|| if bare.contains("://") { None } else { urls::without_scheme(bare) }) {
             found.push((index, offset + range.start..offset + range.end));
         } else if bare.contains("jdbc:oracle:")
