@@ -71,7 +71,7 @@ pub fn lines(text: &str, dialect: Dialect) -> Cow<'_, str> {
     let mut done = 0;
     let mut out: Option<String> = None;
     for line in text.split_inclusive('\n') {
-        match (are_plain_lines(line), &mut out) {
+        match (is_plain_line(line), &mut out) {
             (true, None) => done += line.len(),
             (true, Some(out)) => out.push_str(line),
             (false, out) => {
@@ -142,6 +142,10 @@ fn one_of_many(line: &str, dialect: Dialect, out: &mut String) {
     // A line of a file that was written elsewhere may end so, and a diff shows lines as they are.
     let (body, end) = body.strip_suffix('\r').filter(|_| !end.is_empty()).map_or((body, end), |body| (body, "\r\n"));
     let (shown, codes) = if dialect == Dialect::Coloured { signs::without_colours(body) } else { (Cow::Borrowed(body), Vec::new()) };
+    // Nothing but colours makes most lines of a terminal's report look suspicious.
+    if !codes.is_empty() && is_plain_line(&shown) {
+        return out.push_str(line);
+    }
     let mut marks = commands::anywhere(&shown);
     marks.extend(commands::at_line_start(&shown, dialect));
     let mut codes = codes.into_iter().peekable();
@@ -186,24 +190,19 @@ fn is_plain(text: &str, keeps: impl Fn(char) -> bool) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~') || keeps(char::from(byte))) && !commands::may_be_in(text)
 }
 
-/// The same for whole lines, of which a report has many: one pass.
-fn are_plain_lines(text: &str) -> bool {
-    let (mut before, mut is_first) = (0, true);
-    for (at, byte) in text.bytes().enumerate() {
-        let is_blank = matches!(byte, b' ' | b'\t' | b'\n');
-        let begins = is_first && matches!(byte, b':' | b'-' | b'+' | b'~' | b'^');
-        let continues = match byte {
-            b'#' => before == b'#',
-            b'_' => matches!(before, b'n' | b's') && text.get(..at).is_some_and(commands::names_a_section),
-            _ => false,
-        };
-        if begins || continues || !(is_blank || matches!(byte, b' '..=b'~')) {
-            return false;
-        }
-        is_first = byte == b'\n' || is_first && is_blank;
-        before = byte;
+/// The same for a whole line, of which a report has many: each part is a loop without a way out, which the compiler makes
+/// many steps at once of.
+fn is_plain_line(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let first = bytes.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\n'));
+    if matches!(first, Some(b':' | b'-' | b'+' | b'~' | b'^')) {
+        return false;
     }
-    true
+    let shown = bytes.iter().fold(true, |all, byte| all & (matches!(byte, b' '..=b'~') | matches!(byte, b'\t' | b'\n')));
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let suspicious = pairs
+        .fold(false, |any, (one, next)| any | ((*one == b'#') & (*next == b'#')) | ((*next == b'_') & ((*one == b'n') | (*one == b's'))));
+    shown && !(suspicious && commands::may_be_in(line))
 }
 
 #[cfg(test)]

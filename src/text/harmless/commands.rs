@@ -19,11 +19,6 @@ pub(super) fn may_be_in(text: &str) -> bool {
     text.contains("##") || text.contains("section_") || text.contains("travis_")
 }
 
-/// Whether a text ends with the first half of such a word.
-pub(super) fn names_a_section(text: &str) -> bool {
-    text.ends_with("section") || text.ends_with("travis")
-}
-
 /// Offsets of the signs that make commands wherever they are in a line.
 pub(super) fn anywhere(text: &str) -> Vec<usize> {
     if !may_be_in(text) {

@@ -98,22 +98,22 @@ pub fn without_credentials(name: &str, value: &str) -> String {
 ///
 /// Every line that is shown and every value that is kept is asked, and most have nothing of the kind.
 pub(super) fn may_hold_secret(text: &str) -> bool {
-    let mut word_end = false;
+    let (mut word_end, mut opens, mut asks, mut sets) = (false, false, false, false);
     for byte in text.bytes() {
         match byte {
             b'@' | b'|' => return true,
             // A short option begins behind a blank.
             b'-' if word_end => return true,
+            b'<' => opens = true,
+            b'?' | b'&' => asks = true,
+            b'=' => sets = true,
             _ => {}
         }
         word_end = byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'[' | b',');
     }
-    text.contains("<<<") || names::may_name_secret(text) || tokens::may_hold_token(text) || has_signature(text)
-}
-
-/// Whether a URL may have a parameter that signs it.
-fn has_signature(text: &str) -> bool {
-    text.contains(['?', '&']) && text.contains('=')
+    // A parameter of a URL may sign it.
+    let signed = asks && sets;
+    signed || opens && text.contains("<<<") || names::may_name_secret(text) || tokens::may_hold_token(text)
 }
 
 #[cfg(test)]

@@ -93,39 +93,98 @@ const NOT_THE_SECRET: [&str; 35] = [
     "milliseconds",
 ];
 
-/// How the words above begin, by their first letter, and what else announces a secret without a sign or an option: what
-/// has none of these holds none by its words.
-fn may_begin_word(rest: &[u8]) -> bool {
-    let Some(first) = rest.first() else { return false };
-    let begins =
-        |stems: &[&str]| stems.iter().any(|stem| rest.get(..stem.len()).is_some_and(|head| head.eq_ignore_ascii_case(stem.as_bytes())));
-    match first.to_ascii_lowercase() {
-        b'p' => begins(&["pass", "pw", "pin", "parol", "psk", "private", "primaryauth", "palavra"]),
-        b's' => begins(&["secret", "senha", "senord", "sifre", "salt", "salasana", "sqlplus"]),
-        b't' => begins(&["token"]),
-        b'k' => begins(&["key", "kennwort"]),
-        b'a' => begins(&["auth", "api", "access", "account", "adgangskode"]),
-        b'c' => begins(&["cred", "clave", "contrase", "cookie"]),
-        b'm' => begins(&["mdp", "masterauth", "mot", "mc ", "mcli "]),
-        b'h' => begins(&["has", "heslo", "hmac"]),
-        b'w' => begins(&["wachtwoord"]),
-        b'j' => begins(&["jelsz", "jwt"]),
-        b'o' => begins(&["otp", "obscure", "oracle"]),
-        b'r' => begins(&["requirepass", "rabbitmqctl"]),
-        b'b' => begins(&["basicauth", "basic ", "bearer "]),
-        b'v' => begins(&["vault "]),
-        b'd' => begins(&["digestauth"]),
-        // No name, and announces a secret, as some words above do: `identified by`, `bearer x`, `mc alias set`.
-        b'i' => begins(&["identified"]),
-        _ => !first.is_ascii(),
+/// How the words above begin, and what else announces a secret without a sign or an option (`identified by`, `bearer x`,
+/// `mc alias set`), in order: a text that has none of these, and nothing but ASCII, holds none by its words.
+const BEGINNINGS: [&str; 49] = [
+    "access",
+    "account",
+    "adgangskode",
+    "api",
+    "auth",
+    "basic ",
+    "basicauth",
+    "bearer ",
+    "clave",
+    "contrase",
+    "cookie",
+    "cred",
+    "digestauth",
+    "has",
+    "heslo",
+    "hmac",
+    "identified",
+    "jelsz",
+    "jwt",
+    "kennwort",
+    "key",
+    "masterauth",
+    "mc ",
+    "mcli ",
+    "mdp",
+    "mot",
+    "obscure",
+    "oracle",
+    "otp",
+    "palavra",
+    "parol",
+    "pass",
+    "pin",
+    "primaryauth",
+    "private",
+    "psk",
+    "pw",
+    "rabbitmqctl",
+    "requirepass",
+    "salasana",
+    "salt",
+    "secret",
+    "senha",
+    "senord",
+    "sifre",
+    "sqlplus",
+    "token",
+    "vault ",
+    "wachtwoord",
+];
+
+/// For each first and second letter, in either case, which of them begin so: every line and every key is asked, and most
+/// have none.
+static BY_LETTERS: [[(u8, u8); 128]; 128] = by_letters();
+
+#[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "evaluated by the compiler")]
+const fn by_letters() -> [[(u8, u8); 128]; 128] {
+    let mut table = [[(0, 0); 128]; 128];
+    let mut at = 0;
+    while at < BEGINNINGS.len() {
+        let word = BEGINNINGS[at].as_bytes();
+        let from = match table[word[0] as usize][word[1] as usize] {
+            (0, 0) => at as u8,
+            (from, _) => from,
+        };
+        let range = (from, at as u8 + 1);
+        table[word[0] as usize][word[1] as usize] = range;
+        table[word[0].to_ascii_uppercase() as usize][word[1] as usize] = range;
+        table[word[0] as usize][word[1].to_ascii_uppercase() as usize] = range;
+        table[word[0].to_ascii_uppercase() as usize][word[1].to_ascii_uppercase() as usize] = range;
+        at += 1;
     }
+    table
 }
 
-/// Whether the beginning of some word of a secret's name stands anywhere in a text. Every line and every key is asked,
-/// and most have none.
+/// Whether the beginning of some word of a secret's name stands anywhere in a text, or a letter that is not ASCII.
 pub(super) fn may_name_secret(text: &str) -> bool {
     let bytes = text.as_bytes();
-    (0..bytes.len()).any(|at| bytes.get(at..).is_some_and(may_begin_word))
+    if !text.is_ascii() {
+        return true;
+    }
+    let mut pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default()).enumerate();
+    pairs.any(|(at, (first, second))| {
+        let row = BY_LETTERS.get(usize::from(*first)).and_then(|row| row.get(usize::from(*second)));
+        let Some((from, to)) = row.filter(|(_, to)| *to > 0) else { return false };
+        let words = BEGINNINGS.get(usize::from(*from)..usize::from(*to)).unwrap_or_default();
+        let rest = bytes.get(at..).unwrap_or_default();
+        words.iter().any(|word| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes())))
+    })
 }
 
 /// Whether the name of a key says that its value is a secret.
