@@ -1,14 +1,8 @@
 //! The same inputs give the same bytes, and the exit code says what became of a run.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, reason = "tests")]
-
-mod common;
-#[path = "common/verdict_projects.rs"]
-mod verdict_projects;
-
-use common::Project;
+use crate::common::Project;
+use crate::verdict_projects::{TODAY, as_it_is, replace, shop};
 use serde_json::Value;
-use verdict_projects::{TODAY, as_it_is, replace, shop};
 
 const FORMATS: [&str; 7] = ["terminal", "json", "sarif", "markdown", "junit", "gitlab", "github"];
 

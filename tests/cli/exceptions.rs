@@ -1,10 +1,6 @@
 //! Exceptions: what hides a finding, what is heard in the verdict, and which exceptions are dead.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
-mod common;
-
-use common::{Project, Ran};
+use crate::common::{Project, Ran};
 
 fn lint(files: &[(&str, &str)]) -> Ran {
     Project::with(files).run(&["lint", ".", "--format", "json", "--now", "2026-11-20", "--fail-on", "never"])

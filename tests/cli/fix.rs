@@ -1,12 +1,8 @@
 //! `gonogo fix`: what it shows, what it writes, and what it leaves alone.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
-mod common;
-
 use std::fs;
 
-use common::{Project, Ran};
+use crate::common::{Project, Ran};
 use proptest::prelude::*;
 
 const DAY: &str = "2026-11-20";

@@ -1,15 +1,8 @@
 //! The output formats, on one synthetic report.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-#[path = "common/json_schema.rs"]
-mod json_schema;
-#[path = "common/sample_report.rs"]
-mod sample_report;
-
+use crate::sample_report::{CANARY, audit, find, finding, lint};
 use gonogo::model::Severity;
 use gonogo::report::{Format, RenderOptions, Report, Shown, render};
-use sample_report::{CANARY, audit, find, finding, lint};
 
 const ALL: Shown = Shown { min_severity: Severity::Info, suppressed: false };
 
@@ -109,7 +102,7 @@ fn gitlab_gets_what_has_a_file() {
 }
 
 fn schema() -> serde_json::Value {
-    serde_json::from_str(include_str!("../schemas/report.schema.json")).unwrap()
+    serde_json::from_str(include_str!("../../schemas/report.schema.json")).unwrap()
 }
 
 fn json(report: &Report) -> serde_json::Value {

@@ -3,20 +3,14 @@
 //! With `GONOGO_SARIF_MULTITOOL` set to a folder in which `npm i @microsoft/sarif-multitool` ran, the
 //! validator of Microsoft and the published schema (with Python's jsonschema) judge it, too.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
-mod common;
-#[path = "common/sample_report.rs"]
-mod sample_report;
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::Project;
+use crate::common::Project;
+use crate::sample_report::{audit, date, find, finding, lint};
 use gonogo::model::Severity;
 use gonogo::report::{Format, RenderOptions, Report, Shown, render};
-use sample_report::{audit, date, find, finding, lint};
 use serde_json::Value;
 
 fn written(report: &Report, suppressed: bool) -> String {

@@ -1,8 +1,6 @@
 //! `gonogo show` as it is typed: sizing, who can connect, upgrades.
 
-mod common;
-
-use common::Project;
+use crate::common::Project;
 
 const CONF: &str = "shared_buffers = 128MB\nmax_connections = 100\nwork_mem = 64MB\nlisten_addresses = '*'\n";
 const HBA: &str = "\

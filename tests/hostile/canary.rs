@@ -1,10 +1,6 @@
 //! A password that stands in any input never appears in any output.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
-mod common;
-
-use common::Project;
+use crate::common::Project;
 
 const CANARY: &str = "Kanarie9vogel";
 

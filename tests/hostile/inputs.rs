@@ -1,14 +1,10 @@
 //! Bad input: a clear message, the right exit code, and the rest still audited.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
-mod common;
-
 use std::fmt::Write as _;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use common::{Project, Ran};
+use crate::common::{Project, Ran};
 
 const GOOD_CONF: (&str, &str) = ("db/postgresql.conf", "fsync = off\n");
 

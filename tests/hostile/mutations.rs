@@ -4,28 +4,14 @@
 //! the sample projects and examples of rules are damaged here. `GONOGO_FULL` asks for 100,000 damaged texts of each grammar
 //! instead of some thousands, `GONOGO_SEED` for others.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "tests"
-)]
-
-#[path = "../fuzz/harness/mod.rs"]
-mod harness;
-#[path = "common/random.rs"]
-mod random;
-
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use random::{Random, inputs};
+use crate::harness;
+use crate::random::{Random, inputs};
 
 /// No input of a few kilobytes takes longer, even unoptimised and on a busy machine.
 const LONGEST: Duration = Duration::from_secs(5);

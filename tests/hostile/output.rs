@@ -1,15 +1,10 @@
 //! Every format and command, every field that a file can fill, every sign and text that would be executed, hidden or shown
 //! as something else: nothing of it gets out as it is.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
-#[path = "attacks/oracle.rs"]
-mod oracle;
-
 use std::fs;
 use std::path::Path;
 
-use oracle::is_harmless;
+use crate::oracle::is_harmless;
 
 /// Signs that act on a terminal, change the order of text, or are not seen.
 const SIGNS: [&str; 7] = [

@@ -3,8 +3,6 @@
 //! Three lists: the rules, and the two of `rules/NOT-CHECKED.md`. What must be on one of them, and on one only, stands in
 //! `tests/vectors/postgresql-checks.tsv`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 

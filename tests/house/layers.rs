@@ -1,7 +1,5 @@
 //! The rooms of the house, in order: a room uses only rooms to its left.
 
-#![allow(clippy::unwrap_used, clippy::string_slice, reason = "tests")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 

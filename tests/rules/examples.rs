@@ -4,11 +4,8 @@
 //! *bad* gives the findings that its marks expect, *good* passes, *unknown* gives its reason, and the
 //! fix of a *bad* one makes it pass.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, reason = "tests")]
-
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::ExitCode;
 use std::sync::Arc;
 
 use gonogo::audit::{self, Named, Request};
@@ -20,12 +17,11 @@ use gonogo::rules::examples::{Example, ExampleKind, Expected};
 use gonogo::rules::{Loader, Rule, RuleError, RuleSet, embedded, examples};
 use gonogo::text::{Files, Location};
 use gonogo::verdict::checklist::Checklist;
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 
-fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
-    let trials = embedded::ids().map(|id| Trial::test(id, move || check(id))).collect();
-    libtest_mimic::run(&arguments, trials).exit_code()
+/// One test for each rule, under its id.
+pub(crate) fn trials() -> impl Iterator<Item = Trial> {
+    embedded::ids().map(|id| Trial::test(id, move || check(id)))
 }
 
 /// Everything that a rule's own file says about it.
@@ -51,7 +47,7 @@ fn check(id: &str) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Rules about exceptions are judged after all others; `tests/exceptions.rs` has their examples.
+/// Rules about exceptions are judged after all others; `tests/cli/exceptions.rs` has their examples.
 fn is_judged_by_exceptions(id: &str) -> bool {
     gonogo::exceptions::DEAD_RULES.contains(&id)
 }

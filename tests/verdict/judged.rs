@@ -4,15 +4,9 @@
 //! have beside them are left out: gonogo does not evaluate Redis yet, and says so instead of a verdict (the last
 //! test).
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, reason = "tests")]
-
-mod common;
-#[path = "common/verdict_projects.rs"]
-mod verdict_projects;
-
-use common::Project;
+use crate::common::Project;
+use crate::verdict_projects::{TODAY, as_it_is, machine, replace, shop, state, stated_beside, without_statement};
 use serde_json::Value;
-use verdict_projects::{TODAY, as_it_is, machine, replace, shop, state, stated_beside, without_statement};
 
 fn audit(project: &Project) -> Value {
     let ran = project.run(&["audit", ".", "--now", TODAY, "--format", "json"]);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::connection::Connection;
+use super::connection::Connection;
 
 /// Servers refuse to run as root, which starts them as this user.
 const NOBODY: u32 = 65_534;

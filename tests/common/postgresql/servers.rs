@@ -13,7 +13,6 @@ pub(crate) fn servers() -> Vec<(u32, String)> {
 }
 
 /// Runs a server program in a directory and answers its output, its complaints, and whether it succeeded.
-#[allow(dead_code, reason = "each test binary uses its part of it")]
 pub(crate) fn run(program: &str, directory: &Path, arguments: &[&str]) -> (String, String, bool) {
     std::fs::set_permissions(directory, PermissionsExt::from_mode(0o755)).unwrap();
     let output = as_nobody(program, directory).args(arguments).output().unwrap();
@@ -33,7 +32,6 @@ pub(crate) fn as_nobody(program: &str, directory: &Path) -> Command {
 }
 
 /// A directory in which such a program may write.
-#[allow(dead_code, reason = "each test binary uses its part of it")]
 pub(crate) fn directory_of_nobody() -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     std::fs::set_permissions(directory.path(), PermissionsExt::from_mode(0o755)).unwrap();
@@ -44,7 +42,6 @@ pub(crate) fn directory_of_nobody() -> tempfile::TempDir {
 }
 
 /// The folder of the samples that a release comes with; Debian's are elsewhere.
-#[allow(dead_code, reason = "each test binary uses its part of it")]
 pub(crate) fn share(program: &str) -> std::path::PathBuf {
     let root = Path::new(program).parent().unwrap().parent().unwrap();
     let major = root.file_name().unwrap().to_string_lossy().into_owned();

@@ -3,11 +3,7 @@
 //! Each lies in a folder of its own below `fixtures/golden/`; some are fragments, whose other half nobody gave.
 //! Lists name what the file was written to show. Whatever else is found is another test's matter.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, reason = "tests")]
-
-mod common;
-
-use common::Project;
+use crate::common::Project;
 
 /// The folder, what must be found (line, rule), and what must not.
 type Golden = (&'static str, &'static [(u64, &'static str)], &'static [&'static str]);

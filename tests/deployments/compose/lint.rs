@@ -1,10 +1,6 @@
 //! How much `lint` says about compose files, and how often it says one thing.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail the test")]
-
-mod common;
-
-use common::{Project, Ran};
+use crate::common::{Project, Ran};
 use serde_json::Value;
 
 fn lint(files: &[(&str, &str)]) -> Ran {

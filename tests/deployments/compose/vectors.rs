@@ -1,7 +1,5 @@
 //! Compose files against the answers of Docker Compose itself, kept under `tests/vectors/compose`.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test says what is wrong by panicking")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

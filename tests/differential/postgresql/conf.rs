@@ -12,10 +12,10 @@ use gonogo::formats::pg_conf::{self, Directive};
 use gonogo::model::{OriginKind, Record, SettingState, Version, Why};
 use gonogo::text::{Files, Span};
 
-use crate::connection::{Connection, Reply, Row};
-use crate::instance::{Cluster, Instance};
+use super::helpers::connection::{Connection, Reply, Row};
+use super::helpers::instance::{Cluster, Instance};
+use super::settings::{NOT_COMPARED, compared, is_of_the_build, line, setting, value};
 use crate::random::Random;
-use crate::settings::{NOT_COMPARED, compared, is_of_the_build, line, setting, value};
 
 /// Files by their path below the data directory, `postgresql.conf` among them.
 pub(crate) type Tree = BTreeMap<String, String>;

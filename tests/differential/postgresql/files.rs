@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::conf::Tree;
-use crate::instance::Cluster;
-use crate::{conf, hba, start};
+use super::conf::Tree;
+use super::helpers::instance::Cluster;
+use super::{conf, hba, start};
 
 /// Files of which kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -10,9 +10,9 @@ use gonogo::formats::pg_hba::{LineEnd, parse, records};
 use gonogo::model::Record;
 use gonogo::text::{Files, Source, Span};
 
-use crate::conf::Tree;
-use crate::connection::{Connection, Row};
-use crate::instance::{Cluster, Instance};
+use super::conf::Tree;
+use super::helpers::connection::{Connection, Row};
+use super::helpers::instance::{Cluster, Instance};
 use crate::random::Random;
 
 /// One session that judges any number of files.

@@ -4,29 +4,22 @@
 //! `GONOGO_FULL` asks for the full matrix, `GONOGO_SEED` for another set of inputs, and `GONOGO_CORPUS` names a folder
 //! whose `*postgresql*.conf`, `*pg_hba*.conf` and `*pg_ident*.conf` are compared as well.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, clippy::panic, clippy::print_stdout, reason = "tests")]
+#[path = "../../common/postgresql/mod.rs"]
+mod helpers;
 
 mod conf;
-mod connection;
 mod files;
 mod hba;
-mod instance;
-#[path = "../postgresql/mod.rs"]
-mod postgresql;
 mod printed;
-#[path = "../common/random.rs"]
-mod random;
-#[path = "../postgresql/servers.rs"]
-mod servers;
 mod settings;
 mod started;
 
 use std::path::Path;
 
+use crate::random::{Random, inputs};
 use conf::Tree;
-use instance::{Cluster, Instance};
-use random::{Random, inputs};
-use servers::servers;
+use helpers::instance::{Cluster, Instance};
+use helpers::servers::servers;
 
 /// What is asked of each server in one test: one major gets more in a usual run than the others.
 fn for_each_server(what: &str, oldest: u32, [usual, full]: [usize; 2], mut test: impl FnMut(u32, &str, &mut Random, usize) -> Vec<String>) {

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use gonogo::engines::postgresql::catalogue::Entry;
 
-use crate::postgresql::{Answer, Case, ask_gonogo};
+use super::helpers::case::{Answer, Case, ask_gonogo};
+use super::helpers::servers::run;
+use super::settings::{is_of_the_build, line, setting, value};
 use crate::random::Random;
-use crate::servers::run;
-use crate::settings::{is_of_the_build, line, setting, value};
 
 /// A file of a few lines that set one setting, or a word of the command line.
 fn generate(random: &mut Random, entry: &Entry) -> Case {
@@ -33,7 +33,7 @@ fn generate(random: &mut Random, entry: &Entry) -> Case {
 
 /// What server and gonogo say differently of generated cases.
 pub(crate) fn differences(major: u32, program: &str, random: &mut Random, count: usize) -> Vec<String> {
-    let entries = crate::settings::compared(major);
+    let entries = super::settings::compared(major);
     let directory = tempfile::tempdir().unwrap();
     let mut wrong = Vec::new();
     for _ in 0..count {

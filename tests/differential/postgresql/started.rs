@@ -13,10 +13,10 @@ use gonogo::engines::postgresql::value::interpret;
 use gonogo::model::{OriginKind, SettingState, Version, Why};
 use gonogo::text::Files;
 
-use crate::conf::{Tree, printed};
-use crate::instance::Cluster;
+use super::conf::{Tree, printed};
+use super::helpers::instance::Cluster;
+use super::settings::{compared, line};
 use crate::random::Random;
-use crate::settings::{compared, line};
 
 /// Beginnings of names of settings that may keep the server from starting, make it slow, or end the session.
 const LEFT_ALONE: [&str; 35] = [
@@ -161,7 +161,7 @@ pub(crate) fn differences(major: u32, program: &str, random: &mut Random, count:
                 defaults(&entries, major, &shown, &mut wrong);
             }
             started += 1;
-            wrong.extend(crate::of_tree(compare(&entries, major, &tree, &shown), &tree));
+            wrong.extend(super::of_tree(compare(&entries, major, &tree, &shown), &tree));
         }
         cluster.remove_tree(&tree);
     }

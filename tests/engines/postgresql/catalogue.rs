@@ -1,17 +1,12 @@
-//! The catalogue of settings against real servers, where `GONOGO_POSTGRES` names them (see `differential/main.rs`).
+//! The catalogue of settings against real servers, where `GONOGO_POSTGRES` names them.
 //!
 //! `postgres --describe-config` prints names, types, contexts and ranges; `postgres -C NAME` prints a default.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-#[path = "postgresql/servers.rs"]
-mod servers;
-
 use std::path::Path;
 
+use super::helpers::servers::{run, servers};
 use gonogo::engines::postgresql::catalogue::{Catalogue, Context, Default, Entry, Kind};
 use gonogo::engines::postgresql::value::interpret_default;
-use servers::{run, servers};
 
 /// Defaults that the machine or the time of asking decides.
 const OF_THE_MACHINE: [&str; 6] = ["log_timezone", "TimeZone", "max_stack_depth", "application_name", "event_source", "ssl_ciphers"];

@@ -1,18 +1,14 @@
 //! What servers make of postgresql.conf, against what gonogo makes of it: `tests/vectors/postgresql_conf.txt`,
 //! then properties over generated text, and the time that a large file takes.
 
-#![expect(clippy::unwrap_used, clippy::string_slice, reason = "tests")]
-
-mod postgresql;
-
 use std::time::Instant;
 
+use super::helpers::case::{Answer, Case, ask_gonogo};
 use gonogo::engines::postgresql::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
 use gonogo::engines::postgresql::{ServerFile, value};
 use gonogo::formats::pg_conf;
 use gonogo::model::{SettingState, Version, Why};
 use gonogo::text::{Files, Source};
-use postgresql::{Answer, Case, ask_gonogo};
 use proptest::prelude::*;
 
 /// One block of the vector file: a case, and the answers by major.
@@ -22,7 +18,7 @@ struct Vector {
 }
 
 fn vectors() -> Vec<Vector> {
-    let text = include_str!("vectors/postgresql_conf.txt");
+    let text = include_str!("../../vectors/postgresql_conf.txt");
     text.split("\n\n").skip(1).map(vector).collect()
 }
 

@@ -5,11 +5,6 @@
 //! many generated files each is asked about (8 unless set). The first steps of a session are spoken here: what the server
 //! answers to the startup packet tells the method, and for passwords its log tells the line.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-
-#[path = "postgresql/servers.rs"]
-mod servers;
-
 use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -18,10 +13,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::helpers::servers::{self, as_nobody, servers};
 use gonogo::engines::postgresql::hba::{HbaInput, assemble};
 use gonogo::model::{Encryption, HbaDecision};
 use gonogo::text::Files;
-use servers::{as_nobody, servers};
 
 /// A generator whose numbers are the same in every run (xorshift).
 struct Random(u64);

@@ -1,7 +1,5 @@
 //! Which value of a setting is in effect, which is not known, and what is said about the lines that set it.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
-
 use gonogo::engines::postgresql::ServerFile;
 use gonogo::engines::postgresql::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
 use gonogo::model::{Datum, Interpolated, OriginKind, Provenance, Secret, Setting, SettingState, Value, Version, Why, Word};

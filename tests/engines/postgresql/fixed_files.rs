@@ -2,20 +2,13 @@
 //!
 //! Runs where `GONOGO_POSTGRES` names the programs, as `13=/opt/13/bin/postgres,17=/usr/lib/postgresql/17/bin/postgres`.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, dead_code, reason = "tests")]
-
-mod common;
-#[path = "postgresql/servers.rs"]
-mod servers;
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::Project;
-use servers::{run, servers};
+use super::helpers::servers::{self, run, servers};
+use crate::common::Project;
 
 /// Lines that each version takes as they are, and that some rule would rather not see.
 const POOR: &str = "\

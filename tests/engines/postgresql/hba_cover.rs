@@ -1,7 +1,5 @@
 //! Shadowed rules against an oracle that tries every connection of a small world.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail the test")]
-
 use std::collections::BTreeSet;
 
 use gonogo::engines::postgresql::hba::{HbaInput, HbaView, assemble};

@@ -1,10 +1,6 @@
 //! Servers that Patroni runs: what its file makes of them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
-mod common;
-
-use common::{Project, Ran};
+use crate::common::{Project, Ran};
 use serde_json::Value;
 
 const FILE: &str = "scope: shop

@@ -3,14 +3,10 @@
 //!
 //! The servers are those of `GONOGO_POSTGRES`, as `13=/opt/13/bin/postgres,17=/usr/lib/postgresql/17/bin/postgres`.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
-
-#[path = "postgresql/servers.rs"]
-mod servers;
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::helpers::servers::{run, servers};
 use gonogo::audit::{self, Named, Request};
 use gonogo::engines::postgresql::sizing::{FORMULAS, Sizing, advise};
 use gonogo::model::{HostFacts, Outcome, Storage, Version, Workload, parse_date};
@@ -20,7 +16,6 @@ use gonogo::rules::{Loader, RuleSet};
 use gonogo::text::Files;
 use gonogo::verdict::checklist::Checklist;
 use proptest::prelude::*;
-use servers::{run, servers};
 
 const MB: i64 = 1 << 20;
 

@@ -1,12 +1,7 @@
 //! Rules that say that a server does not start, held against servers that are started.
 //!
 //! Each bad example of a rule `postgresql-start-…` must be refused by every major that the rule is about, and each
-//! good one must start. Runs where `GONOGO_POSTGRES` names the programs (see `postgresql_servers.rs`).
-
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-#[path = "postgresql/servers.rs"]
-mod servers;
+//! good one must start. Runs where `GONOGO_POSTGRES` names the programs.
 
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
@@ -14,13 +9,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use super::helpers::servers::{is_root, run, servers};
 use gonogo::engines::postgresql::catalogue::Catalogue;
 use gonogo::model::Version;
 use gonogo::rules::catalogue::Catalogues;
 use gonogo::rules::examples::{self, ExampleKind};
 use gonogo::rules::{Loader, Rule, RuleError, embedded};
 use gonogo::verdict::checklist::Checklist;
-use servers::{is_root, run, servers};
 
 /// A `postgresql.conf` and whether a server must start with it.
 struct Case {
@@ -47,7 +42,7 @@ fn cases(rule: &Rule, major: u32) -> Vec<Case> {
     let catalogue = Catalogue::of(major).unwrap();
     let knows = |text: &str| text.lines().filter_map(|line| line.split_once('=')).all(|(name, _)| catalogue.entry(name.trim()).is_some());
     let asked = |example: examples::Example| match (example.kind, example.files.as_slice()) {
-        // Certificates have their own test, postgresql_tls.rs.
+        // Certificates have their own test, `tls.rs`.
         (ExampleKind::Bad | ExampleKind::Good, [(path, text)]) if path == "postgresql.conf" && example.tree.is_none() && knows(text) => {
             Some(Case { rule: rule.id.clone(), text: text.clone(), starts: example.kind == ExampleKind::Good })
         }

@@ -3,23 +3,11 @@
 //! The snapshots say which rules find something: each finding was read and is true of the files. With `trust`, initdb's own
 //! default, there are findings about that; with `scram-sha-256` there must be none that is critical or high.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
-mod common;
-#[path = "differential/connection.rs"]
-#[expect(dead_code, reason = "the server is not started")]
-mod connection;
-#[path = "differential/instance.rs"]
-#[expect(dead_code, reason = "the server is not started")]
-mod instance;
-#[path = "postgresql/servers.rs"]
-mod servers;
-
 use std::collections::BTreeSet;
 
-use common::Project;
-use instance::Cluster;
-use servers::servers;
+use super::helpers::instance::Cluster;
+use super::helpers::servers::servers;
+use crate::common::Project;
 
 /// A day on which every one of these releases was maintained.
 const NOW: &str = "2025-06-01";

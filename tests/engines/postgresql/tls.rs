@@ -1,17 +1,11 @@
 //! Files of TLS, put to gonogo and, where `GONOGO_POSTGRES` names some, to real servers.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
-mod common;
-#[path = "postgresql/servers.rs"]
-mod servers;
-
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;
 
-use common::{Project, Ran};
-use servers::{run, servers};
+use super::helpers::servers::{run, servers};
+use crate::common::{Project, Ran};
 
 /// The account that servers run as when the tests run as root.
 const SERVER: u32 = 65534;

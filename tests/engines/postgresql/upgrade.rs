@@ -3,21 +3,16 @@
 //!
 //! Runs where `GONOGO_POSTGRES` names the programs, as `13=/opt/13/bin/postgres,17=/usr/lib/postgresql/17/bin/postgres`.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
-#[path = "postgresql/servers.rs"]
-mod servers;
-
 use std::path::Path;
 use std::sync::Arc;
 
+use super::helpers::servers::{run, servers};
 use gonogo::audit::{self, Named, Request};
 use gonogo::engines::postgresql::catalogue::{Catalogue, Context, Default, Entry, Kind};
 use gonogo::model::{Version, parse_date};
 use gonogo::report::Mode;
 use gonogo::rules::RuleSet;
 use gonogo::text::Files;
-use servers::{run, servers};
 
 /// Values that are worth trying: those at which a later major may differ.
 fn values(entry: &Entry) -> Vec<String> {
