@@ -3,7 +3,7 @@
 //! Data goes one way, and a room uses only rooms to its left:
 //!
 //! ```text
-//! text ← model ← formats ← config ← deployments ← engines ← operations ← live
+//! text ← model ← formats ← config ← deployments ← workloads ← live ← engines ← operations
 //!      ← rules ← exceptions ← verdict ← fix ← report ← audit ← cli ← main
 //! ```
 
@@ -21,3 +21,4 @@ pub mod report;
 pub mod rules;
 pub mod text;
 pub mod verdict;
+pub mod workloads;
