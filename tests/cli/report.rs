@@ -1,5 +1,6 @@
 //! The output formats, on one synthetic report.
 
+use crate::json_schema;
 use crate::sample_report::{CANARY, audit, find, finding, lint};
 use gonogo::model::Severity;
 use gonogo::report::{Format, RenderOptions, Report, Shown, render};
