@@ -3,7 +3,7 @@
 //! Data goes one way, and a room uses only rooms to its left:
 //!
 //! ```text
-//! text ← model ← formats ← config ← deployments ← engines ← operations ← live
+//! text ← model ← formats ← config ← deployments ← workloads ← live ← engines ← operations
 //!      ← rules ← exceptions ← verdict ← fix ← report ← audit ← cli ← main
 //! ```
 //!
@@ -21,5 +21,6 @@ pub mod operations;
 pub mod report;
 pub mod rules;
 pub mod verdict;
+pub mod workloads;
 
 pub use gonogo_language::{model, text};

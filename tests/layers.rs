@@ -5,15 +5,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 16] = [
     "text",
     "model",
     "formats",
     "config",
     "deployments",
+    "workloads",
+    "live",
     "engines",
     "operations",
-    "live",
     "rules",
     "exceptions",
     "verdict",
