@@ -1,0 +1,90 @@
+//! The nouns of the product, as pure data: no I/O, no grammar, no rule.
+
+use std::sync::Arc;
+
+pub mod bounds;
+mod date;
+mod difference;
+mod engine;
+mod fields;
+mod finding;
+mod image;
+mod input;
+mod instance;
+mod limits;
+mod outcome;
+mod placement;
+pub mod records;
+mod setting;
+mod severity;
+mod subject;
+mod value;
+mod version;
+pub mod words;
+
+pub use bounds::{Cut, Cuts};
+pub use date::{Date, parse_date};
+pub use difference::Difference;
+pub use engine::{Deployment, Engine, Environment, Purpose, Reach, ReachKnown, ReachStep, Storage, Workload};
+pub use fields::Fields;
+pub use finding::{Applicability, Change, Complaint, Compliance, Edit, Finding, Fix, Label, SettingPlace, Suppressed, SuppressionKind};
+pub use image::{ImageReference, TagKind};
+pub use input::{IGNORE_FILE, Input, InputStatus};
+pub use instance::{Encryption, HbaDecision, Instance, View};
+pub use limits::HostFacts;
+pub use outcome::{AcceptedBy, Outcome, OutcomeOf, SubjectRef};
+pub use placement::{
+    Command, Dependency, EnvironmentEntry, Healthcheck, Interpolated, Logging, Mount, MountKind, Placement, Port, Provenance, Word,
+};
+pub use setting::{Assignment, Origin, OriginKind, Setting, SettingState, Settings};
+pub use severity::{Pillar, Severity};
+pub use subject::{Field, Record, RecordSet, Subject, SubjectKind};
+pub use value::{Secret, Value, format_bytes, format_duration};
+pub use version::{Version, VersionBasis, VersionCandidates};
+
+/// Why something is not known, and what would make it known. It goes from facts to conditions to outcomes, so its words are shared.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Why {
+    /// In words that a newcomer understands: "postgresql.conf was not given".
+    pub reason: Arc<str>,
+    /// What to do to have it seen: an option, a file to name, evidence to state.
+    pub needs: Option<Arc<str>>,
+}
+
+impl Why {
+    /// A reason without a remedy.
+    #[must_use]
+    pub fn new(reason: impl Into<Arc<str>>) -> Self {
+        Self { reason: reason.into(), needs: None }
+    }
+
+    /// A reason with what would lift it.
+    #[must_use]
+    pub fn needing(reason: impl Into<Arc<str>>, needs: impl Into<Arc<str>>) -> Self {
+        Self { reason: reason.into(), needs: Some(needs.into()) }
+    }
+}
+
+/// Something that was seen, with its place; or the reason why it was not.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Datum {
+    /// Seen.
+    Known(Value),
+    /// Looked for where it would be, and not there.
+    Absent,
+    /// Could not be seen.
+    Unknown(Why),
+    /// One of these, and it is not certain which: what holds for all of them holds.
+    Among(Box<[Value]>, Box<Why>),
+}
+
+impl Datum {
+    /// The value, when it was seen.
+    #[must_use]
+    pub fn known(&self) -> Option<&Value> {
+        match self {
+            Self::Known(value) => Some(value),
+            _ => None,
+        }
+    }
+}
