@@ -13,3 +13,4 @@
 
 mod checks_covered;
 mod layers;
+mod stages;
