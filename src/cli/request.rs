@@ -41,7 +41,7 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
         && Kind::named(kind).is_none()
     {
         return Err(Failure::Usage(format!(
-            "`{}` is no kind of file that gonogo reads; --as takes {}",
+            "`{}` is not a kind of file that gonogo reads; --as takes {}",
             one_line(kind),
             Kind::names().join(", ")
         )));

@@ -73,7 +73,8 @@ impl FromStr for VersionRange {
             RELATIONS.iter().find_map(|(sign, relation)| Some((*relation, part.strip_prefix(sign)?.trim().parse::<Version>().ok()?)))
         };
         let parts: Option<Vec<_>> = text.split(',').map(part).collect();
-        let parts = parts.ok_or_else(|| format!("`{text}` is no range of versions; expected one as \">=14\" or \">=14, <18\""))?;
+        let parts =
+            parts.ok_or_else(|| format!("`{text}` is not a valid range of versions; expected for example \">=14\" or \">=14, <18\""))?;
         Ok(Self { written: text.to_owned(), parts })
     }
 }

@@ -43,7 +43,7 @@ impl FromStr for Version {
         let parts: Result<Vec<u32>, _> = text.split('.').map(str::parse).collect();
         match parts {
             Ok(parts) if !parts.is_empty() && parts.len() <= 4 => Ok(Self(parts)),
-            _ => Err(format!("`{text}` is no version; expected numbers with dots, as 16 or 10.11")),
+            _ => Err(format!("`{text}` is not a valid version; expected dotted numbers such as 16 or 10.11")),
         }
     }
 }

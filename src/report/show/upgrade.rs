@@ -65,7 +65,7 @@ pub(super) fn upgrade(page: &mut Page, subject: &Subject, places: &Places<'_>) {
     page.blank();
     let present = subject.version.as_ref().map_or(0, crate::model::Version::major);
     if i64::from(present) >= target {
-        page.wrapped("", "", &format!("PostgreSQL {target} is no later release than {present}: there is nothing to upgrade."));
+        page.wrapped("", "", &format!("PostgreSQL {target} is not later than {present}: there is nothing to upgrade."));
         return;
     }
     page.heading(&format!("With the upgrade from PostgreSQL {present} to {target}"));

@@ -75,7 +75,7 @@ fn types_units_and_words_must_fit() {
     condition_error(r#"{ setting = "work_mem", at_least = 4 }"#, "is a size", "\"128MB\"", "4");
     condition_error(r#"{ setting = "ssl", at_least = 1 }"#, "has no order", "", "1");
     condition_error(r#"{ setting = "ssl", has = "a" }"#, "has no elements", "", "\"a\"");
-    condition_error(r#"{ setting = "ssl", matches = "a" }"#, "is no text", "", "\"a\"");
+    condition_error(r#"{ setting = "ssl", matches = "a" }"#, "is not text", "", "\"a\"");
     condition_error(r#"{ setting = "log_directory", matches = "(" }"#, "no regular expression: error: unclosed group", "", "\"(\"");
     condition_error(r#"{ setting = "work_mem", at_least = "15% of cpus" }"#, "a share of a number", "", "\"15% of cpus\"");
     condition_error(r#"{ setting = "work_mem", same_as = { setting = "ssl" } }"#, "never the same", "", "{ setting = \"ssl\" }");
