@@ -11,7 +11,7 @@ use crate::text::secrets::hidden;
 /// The table, with how to read it.
 pub(super) fn who_can_connect(page: &mut Page, view: &View, places: &Places<'_>) {
     if view.who_can_connect.is_empty() {
-        page.wrapped("", "", "Who can connect is not known: no access rules were seen. For PostgreSQL, name its pg_hba.conf.");
+        page.wrapped("", "", "It is not known who can connect: no access rules were seen. For PostgreSQL, name its pg_hba.conf.");
         return;
     }
     let rows = view.who_can_connect.iter().map(|decision| row(decision, places)).collect();

@@ -28,7 +28,7 @@ const KINDS: [(&str, &str); 10] = [
     ("refused-setting", "The new release does not start with"),
     ("refused-access", "The new release does not start with"),
     ("volume-path", "The new release does not start with"),
-    ("access-changed", "Who may connect changes"),
+    ("access-changed", "Changes to who may connect"),
     ("checksums", "The upgrade itself"),
     ("md5", "To be done before"),
     ("meaning-changed", "Means something else"),

@@ -73,7 +73,7 @@ fn holds_of_each(values: &[Value], why: &Why, predicate: &Predicate, reading: &R
 
 /// Why a value that is written with a variable is not known.
 fn unresolved(operand: &Operand, written: &str) -> Why {
-    let reason = format!("{} is {written}, whose value the files do not tell", operand.name());
+    let reason = format!("{} is {written}, whose value is not in the files", operand.name());
     Why::needing(reason, "give the file that sets it with --env-file, or ask the server with --live")
 }
 

@@ -117,7 +117,7 @@ fn host_name_remark(word: &Word, name: &str) -> Option<Problem> {
         return None;
     }
     let message = format!(
-        "`{}` is a host name: at each connection the server asks DNS for the name of the client and for its address, and who controls DNS controls access.",
+        "`{}` is a host name: at each connection the server asks DNS for the name of the client and for its address, and anyone who controls DNS controls access.",
         shown(name)
     );
     Some(Problem::remark("hostname-address", word.span, message).name(name).found(name).expected("an address with a prefix length"))
