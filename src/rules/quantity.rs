@@ -54,8 +54,8 @@ mod tests {
         assert_eq!(parse_size("1.5 GB"), Ok(1_610_612_736));
         assert_eq!(parse_time("5min"), Ok(300_000_000));
         assert_eq!(parse_time("-1ms"), Ok(-1000));
-        assert!(parse_size("128Mb").unwrap_err().contains("`Mb` is no unit of size"));
-        assert!(parse_time("5m").unwrap_err().contains("`m` is no unit of time"));
+        assert!(parse_size("128Mb").unwrap_err().contains("`Mb` is not a unit of size"));
+        assert!(parse_time("5m").unwrap_err().contains("`m` is not a unit of time"));
         assert!(parse_size("9223372036854775807TB").is_err());
         assert!(parse_size("").is_err());
     }

@@ -11,7 +11,7 @@ use regex::Regex;
 
 /// A turn by its name in `english.txt`, what it looks like, and what of that is good English after all.
 const TURNS: [(&str, &str, &str); 9] = [
-    ("is-no", r"\b(?:is|are|was|were|be) no [a-z]+", r"\bno (?:\w+er|more|less|worse|such)\b"),
+    ("is-no", r"\b(?:is|are|was|were|be) no [a-z{]+", r"\bno (?:\w+er|more|less|worse|such)\b"),
     ("as-5min", r", as [`'\d{]\S*", r"^$"),
     ("whoever", r"(?i)\bwho(?:so)?ever\b", r"^$"),
     ("who-does", r"(?:^|[.;:] )Who [a-z]+s? [^?.;]*(?:[.;,]|$)|\b(?:of|to|for|down|and|but) who [a-z]+s\b", r"^$"),

@@ -60,11 +60,11 @@ fn every_error_is_told_with_its_place_and_what_to_do() {
         ),
         (
             "[release]\ngo_live = \"soon\"",
-            "gonogo.toml:2:11: `go_live` of [release] cannot be read (found \"soon\", expected a date, as 2026-11-20); write `go_live` as a date, as 2026-11-20",
+            "gonogo.toml:2:11: `go_live` of [release] cannot be read (found \"soon\", expected a date, for example 2026-11-20); write `go_live` as a date, for example 2026-11-20",
         ),
         (
             "[release]\ngo_live = 2026-12-02T10:00:00Z",
-            "gonogo.toml:2:11: `go_live` of [release] cannot be read (found 2026-12-02T10:00:00Z, expected a date, as 2026-11-20); write `go_live` as a date, as 2026-11-20",
+            "gonogo.toml:2:11: `go_live` of [release] cannot be read (found 2026-12-02T10:00:00Z, expected a date, for example 2026-11-20); write `go_live` as a date, for example 2026-11-20",
         ),
         (
             "[objectives]\nrpo = 24",
@@ -188,7 +188,7 @@ fn one_proof_for_two_items_is_noted() {
     let block = |item: &str| format!("[[evidence]]\nitem = \"{item}\"\non = 2026-11-01\nby = \"DBA\"\nproof = \"docs/restore.log\"\n");
     let config = read(&(block("backup/restore-tested") + &block("backup/dr-test"))).unwrap();
     assert_eq!(config.notes.len(), 1);
-    assert_eq!(config.notes[0].message, "one proof stands for two items: docs/restore.log");
+    assert_eq!(config.notes[0].message, "one proof is given for two items: docs/restore.log");
 }
 
 #[test]
