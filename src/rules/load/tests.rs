@@ -61,7 +61,12 @@ fn names_must_exist() {
     condition_error(r#"{ setting = "ssl", iss = true, is = true }"#, "unknown key of [require] `iss`", "did you mean `is`?", "iss");
     condition_error(r#"{ field = "method", is = "trust" }"#, "no record is at hand", "`where`", "\"method\"");
     condition_error(r#"{ none = "hba", where = { field = "method.x", is = "a" } }"#, "names no record", "", "\"method.x\"");
-    assert_error("engine = \"postgresq\"\nrequire = { fact = \"reach\", is = \"any\" }", "is not a valid engine", "`postgresql`", "\"postgresq\"");
+    assert_error(
+        "engine = \"postgresq\"\nrequire = { fact = \"reach\", is = \"any\" }",
+        "is not a valid engine",
+        "`postgresql`",
+        "\"postgresq\"",
+    );
     let (message, help, _) = error_of("subject = \"project\"\nnative = \"worst_case\"\nreads = [\"hba\"]");
     assert!(message.contains("unknown native check") && help.is_empty(), "{message} {help}");
 }
@@ -277,7 +282,13 @@ fn a_fix_does_one_thing_that_makes_sense_for_its_findings() {
         "did you mean `method`?",
         "\"methd\"",
     );
-    error(r#"{ replace = { at = "method", with = "x" }, applicability = "sure" }"#, hba, "`sure` is not a valid applicability", "safe", "\"sure\"");
+    error(
+        r#"{ replace = { at = "method", with = "x" }, applicability = "sure" }"#,
+        hba,
+        "`sure` is not a valid applicability",
+        "safe",
+        "\"sure\"",
+    );
     error(
         r#"{ replce = { at = "method" }, set = { ssl = "on" }, applicability = "safe" }"#,
         ssl,
