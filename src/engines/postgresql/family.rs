@@ -4,7 +4,7 @@ use super::catalogue::{Catalogue, Entry, Kind, MAJORS};
 use super::{assemble, kinds};
 use crate::engines::Family;
 use crate::engines::frame::{Assembled, Given};
-use crate::formats::FileKind;
+use crate::formats::{FileKind, pg_conf};
 use crate::model::{Engine, Series, SettingShape, ValueKind, Version};
 
 /// The family of PostgreSQL.
@@ -55,6 +55,13 @@ impl Family for PostgreSql {
         names.sort();
         names.dedup();
         names
+    }
+
+    fn how_to_set(&self, name: &str, value: &str) -> Option<String> {
+        let is_plain = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
+        let argument = if is_plain { format!("-c {name}={value}") } else { format!("-c \"{name}={value}\"") };
+        let written = pg_conf::edit::written(value, false);
+        Some(format!("write `{name} = {written}` into the server's postgresql.conf, or add `{argument}` to its command line"))
     }
 
     fn assemble(&self, given: &Given<'_>) -> Assembled {
