@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::survey::Survey;
-use crate::model::{Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
-use crate::rules::{self, Context, Rule, RuleSet};
+use crate::model::{Engine, Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
+use crate::rules::{self, Context, Head, Rule, RuleSet};
 use crate::text::{Files, SourceId};
 
 /// Most services that a message names because they share a line with the one that it speaks of.
@@ -18,10 +18,8 @@ const NAMED_SERVICES: usize = 3;
 /// Services and files are not needed any more once they are judged, and make room for the outcomes.
 #[must_use]
 pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTreeMap<String, Severity>) -> Vec<OutcomeOf> {
-    let by_kind = |kind: SubjectKind| -> Vec<Named<'_>> {
-        set.rules.values().filter(|rule| rule.subject == kind).map(|rule| (Arc::from(rule.id.as_str()), rule)).collect()
-    };
-    let of_instances = by_kind(SubjectKind::Instance);
+    let engines: BTreeSet<_> = survey.instances.iter().map(|instance| Some(instance.engine)).collect();
+    let of_instances = concerned(set, SubjectKind::Instance, &engines);
     let mut instances: Vec<&Instance> = survey.instances.iter().collect();
     instances.sort_by(|a, b| a.id.cmp(&b.id));
     let judged: Vec<Vec<OutcomeOf>> = instances.par_iter().map(|instance| judge_instance(instance, &of_instances, context)).collect();
@@ -31,7 +29,8 @@ pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTr
         (SubjectKind::File, &mut survey.files_seen),
         (SubjectKind::Project, &mut survey.project),
     ] {
-        let rules = by_kind(kind);
+        let engines: BTreeSet<_> = subjects.iter().map(|subject| subject.engine).collect();
+        let rules = concerned(set, kind, &engines);
         let mut subjects = std::mem::take(subjects);
         subjects.sort_by(|a, b| a.id.cmp(&b.id));
         let judged = subjects.into_par_iter().map(|subject| judge_subject(&subject, &rules, context)).collect();
@@ -49,6 +48,15 @@ pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTr
     outcomes
 }
 
+/// The rules that concern subjects of a kind and of these engines, by id; of no other is the logic read.
+fn concerned<'r>(set: &'r RuleSet, kind: SubjectKind, engines: &BTreeSet<Option<Engine>>) -> Vec<Named<'r>> {
+    let is_about = |head: &&Head| {
+        let about_engine = head.engines.is_empty() || engines.iter().flatten().any(|engine| head.engines.contains(engine));
+        head.subject == kind && !engines.is_empty() && about_engine
+    };
+    set.heads().filter(is_about).filter_map(|head| Some((Arc::from(&*head.id), set.get(&head.id)?))).collect()
+}
+
 /// Outcomes by rule and then by subject. What comes in is sorted by id of the subject, and for each by rule, so that
 /// nothing needs to be compared but the next of each: there are a hundred thousand in a large tree.
 fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, set: &RuleSet) -> Vec<OutcomeOf> {
@@ -56,9 +64,9 @@ fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, set:
     let next_of = |of_subject: Vec<OutcomeOf>| of_subject.into_iter().peekable();
     let mut judged: BTreeMap<SubjectKind, Vec<_>> =
         judged.into_iter().map(|(kind, subjects)| (kind, subjects.into_iter().map(next_of).collect())).collect();
-    for (id, rule) in &set.rules {
-        let subjects = judged.get_mut(&rule.subject).into_iter().flatten();
-        outcomes.extend(subjects.filter_map(|of_subject| of_subject.next_if(|outcome| *outcome.rule == **id)));
+    for head in set.heads() {
+        let subjects = judged.get_mut(&head.subject).into_iter().flatten();
+        outcomes.extend(subjects.filter_map(|of_subject| of_subject.next_if(|outcome| *outcome.rule == *head.id)));
     }
     outcomes
 }

@@ -12,7 +12,7 @@ use crate::model::Value;
 use crate::model::words::words;
 
 /// What can be true, false, or unknown of a subject.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
     /// Every one holds.
     All(Vec<Self>),
@@ -39,7 +39,7 @@ words! {
 }
 
 /// A condition over all records of one kind.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Records {
     /// Of how many.
     pub quantifier: Quantifier,
@@ -83,7 +83,7 @@ impl Operand {
 }
 
 /// Every predicate must hold of the operand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Test {
     /// What is looked at.
     pub operand: Operand,
@@ -106,7 +106,7 @@ words! {
 }
 
 /// What can be asked of one value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Predicate {
     /// `is`, `one_of`.
     OneOf(Vec<Value>),
@@ -139,7 +139,7 @@ pub enum Predicate {
 }
 
 /// A bound of a comparison.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Amount {
     /// A literal.
     Fixed(Value),
@@ -159,6 +159,13 @@ pub enum Amount {
 pub struct Pattern {
     written: String,
     compiled: OnceLock<Option<Regex>>,
+}
+
+impl PartialEq for Pattern {
+    /// Two patterns are the same where they are written the same, compiled or not.
+    fn eq(&self, other: &Self) -> bool {
+        self.written == other.written
+    }
 }
 
 impl Pattern {

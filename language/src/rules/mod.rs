@@ -1,22 +1,17 @@
-//! Rules as data: what each says, on what subject, with which severity, documentation and examples.
+//! The language of rules: what a rule can say, how its file is read and checked, and how it is packed into the program.
 //!
-//! A rule is a TOML file. `load` turns it into a [`Rule`], or into errors with their places;
-//! `evaluate` holds a rule against a subject and answers with an outcome. Nothing here reads a file
-//! or a clock: whatever a rule needs is a fact, setting or record of its subject.
+//! A rule is a TOML file. `load` turns it into a [`Rule`], or into errors with their places; `packed` writes its logic as
+//! bytes when the program is built, and reads it back when it runs. Nothing here judges, reads a file or asks a clock.
 
 pub mod catalogue;
-pub mod checks;
-pub mod compliance;
 pub mod condition;
 mod documentation;
-pub mod embedded;
 pub mod error;
-pub mod evaluate;
 pub mod examples;
-pub mod explain;
-pub mod listing;
+mod head;
 pub mod load;
 pub mod message;
+pub mod packed;
 pub mod quantity;
 pub mod query;
 mod reader;
@@ -27,15 +22,15 @@ pub mod vocabulary;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
-use crate::model::{Applicability, Compliance, Engine, Pillar, Severity, Subject, SubjectKind};
+use crate::model::{Compliance, Severity};
 
 pub use catalogue::{SettingCatalogue, SettingShape, ValueKind};
-pub use checks::Context;
 pub use documentation::{Docs, Documentation};
 pub use error::RuleError;
-pub use evaluate::{fingerprints, judge, judge_instance, yield_to_better};
-pub use load::{Literal, Loader, Overrides};
+pub use head::Head;
+pub use load::{Known, Literal, Loader, Overrides, area_of};
 
 use condition::{Condition, Operand};
 use message::Message;
@@ -64,7 +59,9 @@ impl CheckKind {
         }
     }
 
-    const fn of(check: &Check) -> Self {
+    /// The kind of a check.
+    #[must_use]
+    pub const fn of(check: &Check) -> Self {
         match check {
             Check::Table(_) => Self::Table,
             Check::Native { .. } => Self::Native,
@@ -74,16 +71,14 @@ impl CheckKind {
 }
 
 /// How a rule decides, with what it takes to do so.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Check {
     /// The good state, as a condition.
     Table(Condition),
     /// A function, and what it must see before it is called.
     Native {
-        /// Its name in the table of `checks/`.
+        /// Its name, by which the program finds the function.
         name: String,
-        /// The function.
-        run: checks::Run,
         /// What it reads.
         reads: Vec<Read>,
     },
@@ -101,7 +96,7 @@ pub enum Read {
 }
 
 /// One case of a severity.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SeverityCase {
     /// The severity, in this case.
     pub severity: Severity,
@@ -141,7 +136,7 @@ pub enum Remedy {
 }
 
 /// How a rule decides and what it says then; the rest of a [`Rule`] describes it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Logic {
     /// Versions that the rule is for.
     pub versions: Option<VersionRange>,
@@ -169,8 +164,6 @@ pub struct Logic {
     pub remedy: Option<Remedy>,
     /// Thresholds, as shipped or as gonogo.toml changes them.
     pub params: BTreeMap<String, Literal>,
-    /// The rule file, with its examples.
-    pub text: Cow<'static, str>,
 }
 
 impl Default for Logic {
@@ -190,7 +183,6 @@ impl Default for Logic {
             on_image_defaults: false,
             remedy: None,
             params: BTreeMap::new(),
-            text: Cow::Borrowed(""),
         }
     }
 }
@@ -198,80 +190,32 @@ impl Default for Logic {
 /// One rule, loaded and checked.
 #[derive(Clone, Debug)]
 pub struct Rule {
-    /// Its id, which is its file name.
-    pub id: String,
-    /// One line.
-    pub title: String,
-    /// The severity cases, weightiest possible first to ask: see [`Rule::highest_severity`].
-    pub severities: Vec<Severity>,
-    /// Pillar.
-    pub pillar: Pillar,
-    /// Checklist items that it counts for.
-    pub items: Vec<String>,
-    /// Engines that it is about; empty for rules about deployments.
-    pub engines: Vec<Engine>,
-    /// Kind of subject.
-    pub subject: SubjectKind,
-    /// How it decides.
-    pub kind: CheckKind,
-    /// How safely its fix can be made, when it has one.
-    pub fix: Option<Applicability>,
+    /// What is known of it without its logic.
+    pub head: Cow<'static, Head>,
     /// Documentation.
     pub docs: Documentation,
-    /// Requirements that its own file names: numbers of a benchmark of its engine. See [`Rule::compliance`] for all.
+    /// Requirements that its own file names: numbers of a benchmark of its engine.
     pub benchmarks: Compliance,
     /// Whether it is embedded in the binary, rather than brought by the user.
     pub shipped: bool,
     /// How it decides.
     pub logic: Logic,
+    /// The rule file, with its examples.
+    pub text: Cow<'static, str>,
+}
+
+impl Deref for Rule {
+    type Target = Head;
+
+    fn deref(&self) -> &Head {
+        &self.head
+    }
 }
 
 impl Rule {
-    /// The highest severity that the rule can have.
-    #[must_use]
-    pub fn highest_severity(&self) -> Severity {
-        self.severities.iter().copied().max().unwrap_or(Severity::Info)
-    }
-
-    /// The prefix of its id: `postgresql`, `hba`, `compose`, …
-    #[must_use]
-    pub fn area(&self) -> &str {
-        embedded::area_of(&self.id)
-    }
-
-    /// Whether the rule is about subjects of this kind and engine.
-    #[must_use]
-    pub fn concerns(&self, subject: &Subject) -> bool {
-        let engine_fits = self.engines.is_empty() || subject.engine.is_some_and(|engine| self.engines.contains(&engine));
-        self.subject == subject.kind && engine_fits
-    }
-
     /// The page to read first.
     #[must_use]
     pub fn url(&self) -> Option<&str> {
         self.docs.references.first().map(String::as_str)
-    }
-
-    /// Whether `fix` can write something that remedies it.
-    #[must_use]
-    pub fn is_fixable(&self) -> bool {
-        self.fix.is_some_and(|applicability| applicability != Applicability::Display)
-    }
-}
-
-/// All rules in force, by id.
-#[derive(Clone, Debug, Default)]
-pub struct RuleSet {
-    /// By id.
-    pub rules: BTreeMap<String, Rule>,
-    /// SHA-256 over all rule texts, in hexadecimal.
-    pub digest: String,
-}
-
-impl RuleSet {
-    /// A rule by its id.
-    #[must_use]
-    pub fn get(&self, id: &str) -> Option<&Rule> {
-        self.rules.get(id)
     }
 }

@@ -104,11 +104,11 @@ fn made_of(rule: &Rule, subject: &Subject, observation: Observation, fix: Option
     let severity = observation.severity.map_or_else(shipped, |severity| severity.min(rule.highest_severity()));
     let label = label(subject, &observation);
     Finding {
-        rule: rule.id.clone(),
+        rule: rule.id.to_string(),
         severity,
         shipped_severity: severity,
         pillar: rule.pillar,
-        items: rule.items.clone(),
+        items: rule.items.iter().map(ToString::to_string).collect(),
         subject: SubjectRef { kind: subject.kind, id: subject.id.as_str().into() },
         instances: subject.instances.clone(),
         message: observation.message,
@@ -153,7 +153,7 @@ pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>, contex
     let words = told(rule, wording(cause), scope);
     let message = match &rule.logic.message {
         Some(message) => fill(message, &words, scope),
-        None => words.sentence.clone().unwrap_or_else(|| rule.title.clone()),
+        None => words.sentence.clone().unwrap_or_else(|| rule.title.to_string()),
     };
     let related = cause.record.map(|record| record.related.clone()).unwrap_or_default();
     let also = rule.logic.also_at.iter().filter_map(|also| Some((place(&also.place, scope)?, fill(&also.message, &words, scope))));
@@ -253,7 +253,7 @@ fn key(rule: &Rule, cause: &Cause<'_>) -> String {
     match (cause.record, cause.test) {
         (Some(record), _) => record.key.clone(),
         (None, Some(test)) => test.operand.name(),
-        (None, None) => rule.id.clone(),
+        (None, None) => rule.id.to_string(),
     }
 }
 

@@ -13,8 +13,6 @@ pub mod remedy;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-use sha2::{Digest, Sha256};
 use toml::de::DeTable;
 
 pub use literal::Literal;
@@ -23,117 +21,106 @@ use super::catalogue::SettingCatalogue;
 use super::error::RuleError;
 use super::examples;
 use super::reader::{Problems, Table};
-use super::{Docs, Documentation, Rule, RuleSet, embedded};
+use super::{Docs, Documentation, Rule};
 use crate::text::Source;
 
 /// Thresholds that gonogo.toml changes: rule id → name → value.
 pub type Overrides = BTreeMap<String, BTreeMap<String, Literal>>;
 
+/// What a rule may name beside the vocabulary.
+#[derive(Clone, Copy)]
+pub struct Known<'l> {
+    /// The settings of the engines.
+    pub catalogue: &'l dyn SettingCatalogue,
+    /// The ids of the checklist.
+    pub items: &'l [&'l str],
+    /// The names of the native checks.
+    pub natives: &'l [&'l str],
+    /// The ids of the shipped rules, sorted.
+    pub rules: &'l [&'l str],
+}
+
 /// Loads rules, and checks them against what exists.
 #[derive(Clone, Copy)]
 pub struct Loader<'l> {
-    catalogue: &'l dyn SettingCatalogue,
-    items: &'l [&'l str],
+    known: Known<'l>,
     overrides: Option<&'l Overrides>,
 }
 
 /// How much of a rule file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Depth {
-    /// Everything but the examples; embedded rules are checked in full by a test.
+    /// Everything but the examples; those of shipped rules are checked when the program is built.
     Head,
     /// Everything.
     Full,
 }
 
 impl<'l> Loader<'l> {
-    /// `items` are the ids of the checklist.
+    /// A loader of rules that may name all this.
     #[must_use]
-    pub fn new(catalogue: &'l dyn SettingCatalogue, items: &'l [&'l str]) -> Self {
-        Self { catalogue, items, overrides: None }
+    pub const fn new(known: Known<'l>) -> Self {
+        Self { known, overrides: None }
     }
 
-    /// The same with thresholds of gonogo.toml; one whose type does not fit is not used, see [`Loader::check_overrides`].
+    /// The same with thresholds of gonogo.toml; one whose type does not fit is not used.
     #[must_use]
     pub fn with_overrides(self, overrides: &'l Overrides) -> Self {
         Self { overrides: Some(overrides), ..self }
     }
 
-    /// The embedded rules of the areas that have a subject (`postgresql`, `hba`, `compose`, …).
+    /// A shipped rule, from its text: all but its documentation and examples, which are read when they are asked for.
     ///
     /// # Errors
-    /// What is wrong with them; a test of the project keeps them right.
-    pub fn embedded(&self, wanted: impl Fn(&str) -> bool) -> Result<RuleSet, Vec<RuleError>> {
-        let wanted: Vec<(&str, &'static str)> = embedded::all().filter(|(id, _)| wanted(embedded::area_of(id))).collect();
-        let load = |(id, text): &(&str, &'static str)| {
-            // Only the head is read, and so only the head is copied.
-            let source = Source::detached(&embedded_path(id), head_of(text));
-            self.load(&source, Cow::Borrowed(*text), Depth::Head, true)
-        };
-        let mut set = RuleSet { digest: digest_of_embedded(), ..RuleSet::default() };
-        let mut errors = Vec::new();
-        for loaded in wanted.par_iter().map(load).collect::<Vec<_>>() {
-            match loaded {
-                Ok(rule) => _ = set.rules.insert(rule.id.clone(), rule),
-                Err(found) => errors.extend(found),
-            }
-        }
-        if errors.is_empty() { Ok(set) } else { Err(errors) }
+    /// What is wrong with it, which can only be what a threshold of gonogo.toml makes of it.
+    pub fn shipped(&self, id: &str, text: &'static str) -> Result<Rule, Vec<RuleError>> {
+        // Only the head is read, and so only the head is copied.
+        let source = Source::detached(&shipped_path(id), head_of(text));
+        self.load(&source, Cow::Borrowed(text), Depth::Head, true)
     }
 
-    /// One embedded rule, in full: for `explain`, and for the test of every rule.
+    /// A shipped rule in full: for the build script, which lets no wrong rule become part of the program.
     ///
     /// # Errors
-    /// What is wrong with it; nothing when there is no rule of that id.
-    pub fn embedded_rule(&self, id: &str) -> Result<Rule, Vec<RuleError>> {
-        let text = embedded::text(id).ok_or_else(Vec::new)?;
-        let source = Source::detached(&embedded_path(id), text);
+    /// What is wrong with it.
+    pub fn shipped_in_full(&self, id: &str, text: &'static str) -> Result<Rule, Vec<RuleError>> {
+        let source = Source::detached(&shipped_path(id), text);
         let rule = self.load(&source, Cow::Borrowed(text), Depth::Full, true)?;
-        check_yields(&rule, &source, &RuleSet::default()).map_or(Ok(rule), |error| Err(vec![error]))
+        self.check_yields(&rule, &source, &[]).map_or(Ok(rule), |error| Err(vec![error]))
     }
 
-    /// Adds the rules that the user brought, each a file of the form of ours.
+    /// The rules that the user brought, each a file of the form of ours.
     ///
     /// # Errors
-    /// What is wrong with them; those that are right have been added.
-    pub fn add(&self, set: &mut RuleSet, sources: &[&Source]) -> Result<(), Vec<RuleError>> {
-        let mut errors = Vec::new();
-        let mut digest = Sha256::new();
-        digest.update(&set.digest);
-        let mut added = Vec::new();
-        for source in sources {
-            digest.update(source.text());
+    /// What is wrong with any of them.
+    pub fn brought(&self, sources: &[&Source]) -> Result<Vec<Rule>, Vec<RuleError>> {
+        let (mut rules, mut errors): (Vec<(Rule, &Source)>, _) = (Vec::new(), Vec::new());
+        for &source in sources {
             match self.load(source, Cow::Owned(source.text().to_owned()), Depth::Full, false) {
-                Ok(rule) if set.rules.contains_key(&rule.id) || embedded::text(&rule.id).is_some() => errors.push(duplicate(source, &rule)),
-                Ok(rule) => {
-                    added.push((rule.id.clone(), *source));
-                    set.rules.insert(rule.id.clone(), rule);
+                Ok(rule) if self.is_shipped(&rule.id) || rules.iter().any(|(known, _)| known.id == rule.id) => {
+                    errors.push(duplicate(source, &rule));
                 }
+                Ok(rule) => rules.push((rule, source)),
                 Err(found) => errors.extend(found),
             }
         }
-        errors.extend(added.iter().filter_map(|(id, source)| check_yields(set.get(id)?, source, set)));
-        set.digest = hexadecimal(&digest.finalize());
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
+        let ids: Vec<&str> = rules.iter().map(|(rule, _)| &*rule.id).collect();
+        errors.extend(rules.iter().filter_map(|(rule, source)| self.check_yields(rule, source, &ids)));
+        if errors.is_empty() { Ok(rules.into_iter().map(|(rule, _)| rule).collect()) } else { Err(errors) }
     }
 
-    /// What is wrong with thresholds of gonogo.toml: rule, name, and why it cannot be used.
-    #[must_use]
-    pub fn check_overrides(set: &RuleSet, overrides: &Overrides) -> Vec<(String, String, String)> {
-        let mut wrong = Vec::new();
-        for (id, params) in overrides {
-            let known = set.get(id).map(|rule| &rule.logic.params);
-            for (name, given) in params {
-                let reason = match (known, known.and_then(|params| params.get(name))) {
-                    (None, _) => format!("there is no rule `{id}`"),
-                    (_, None) => format!("`{id}` has no parameter `{name}`"),
-                    (_, Some(shipped)) if !shipped.same_kind(given) => format!("`{name}` must be of the kind of {}", shipped.untyped()),
-                    _ => continue,
-                };
-                wrong.push((id.clone(), name.clone(), reason));
-            }
-        }
-        wrong
+    /// `yields_to` names rules that exist, shipped or brought, and not the rule itself.
+    fn check_yields(&self, rule: &Rule, source: &Source, brought: &[&str]) -> Option<RuleError> {
+        let exists = |id: &str| id != rule.id && (brought.contains(&id) || self.is_shipped(id));
+        let missing = rule.logic.yields_to.iter().find(|id| !exists(id))?;
+        let start = source.text().find(missing.as_str()).unwrap_or(0);
+        let known = self.known.rules.iter().chain(brought).copied();
+        let help = super::error::did_you_mean(missing, known).map(|id| format!("did you mean `{id}`?"));
+        Some(RuleError::new(source, start..start + missing.len(), format!("unknown rule `{missing}`"), help))
+    }
+
+    fn is_shipped(&self, id: &str) -> bool {
+        self.known.rules.binary_search(&id).is_ok()
     }
 
     /// Reads one rule file.
@@ -158,7 +145,7 @@ impl<'l> Loader<'l> {
                 if let (Depth::Head, Cow::Borrowed(text)) = (depth, &text) {
                     rule.docs = Documentation::of_embedded(text);
                 }
-                rule.logic.text = text;
+                rule.text = text;
                 Ok(rule)
             }
             _ => Err(errors),
@@ -166,16 +153,32 @@ impl<'l> Loader<'l> {
     }
 }
 
-/// Digest over the texts of all embedded rules, whether they were asked for or not.
-fn digest_of_embedded() -> String {
-    let mut digest = Sha256::new();
-    embedded::all().for_each(|(_, text)| digest.update(text));
-    hexadecimal(&digest.finalize())
+/// What is wrong with thresholds of gonogo.toml for one rule: name, and why it cannot be used. `known` are the parameters
+/// of the rule, nothing where there is no such rule.
+#[must_use]
+pub fn wrong_overrides(id: &str, known: Option<&BTreeMap<String, Literal>>, given: &BTreeMap<String, Literal>) -> Vec<(String, String)> {
+    let mut wrong = Vec::new();
+    for (name, given) in given {
+        let reason = match (known, known.and_then(|params| params.get(name))) {
+            (None, _) => format!("there is no rule `{id}`"),
+            (_, None) => format!("`{id}` has no parameter `{name}`"),
+            (_, Some(shipped)) if !shipped.same_kind(given) => format!("`{name}` must be of the kind of {}", shipped.untyped()),
+            _ => continue,
+        };
+        wrong.push((name.clone(), reason));
+    }
+    wrong
 }
 
-/// The path under which errors of embedded rules are shown.
-fn embedded_path(id: &str) -> String {
-    format!("rules/{}/{id}.toml", embedded::area_of(id))
+/// The prefix of an id, which is also the folder of its file: `postgresql`, `hba`, `compose`, …
+#[must_use]
+pub fn area_of(id: &str) -> &str {
+    id.split('-').next().unwrap_or(id)
+}
+
+/// The path under which errors of shipped rules are shown.
+fn shipped_path(id: &str) -> String {
+    format!("rules/{}/{id}.toml", area_of(id))
 }
 
 /// Everything before the first example.
@@ -206,25 +209,9 @@ pub(super) fn docs_of_embedded(text: &str) -> Docs {
 }
 
 fn duplicate(source: &Source, rule: &Rule) -> RuleError {
-    let start = source.text().find(&rule.id).unwrap_or(0);
+    let start = source.text().find(&*rule.id).unwrap_or(0);
     let help = "choose another id; rules of the program cannot be replaced";
     RuleError::new(source, start..start + rule.id.len(), format!("there is already a rule `{}`", rule.id), Some(help.to_owned()))
-}
-
-/// `yields_to` names rules that exist, and not the rule itself.
-fn check_yields(rule: &Rule, source: &Source, set: &RuleSet) -> Option<RuleError> {
-    let exists = |id: &str| id != rule.id && (set.rules.contains_key(id) || embedded::text(id).is_some());
-    let missing = rule.logic.yields_to.iter().find(|id| !exists(id))?;
-    let start = source.text().find(missing.as_str()).unwrap_or(0);
-    let own = set.rules.keys().map(String::as_str);
-    let known: Vec<&str> = embedded::all().map(|(id, _)| id).collect();
-    let known = known.into_iter().map(|id| -> &str { id }).chain(own);
-    let help = super::error::did_you_mean(missing, known).map(|id| format!("did you mean `{id}`?"));
-    Some(RuleError::new(source, start..start + missing.len(), format!("unknown rule `{missing}`"), help))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
