@@ -9,23 +9,39 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use gonogo_language::rules::{Head, Known, Loader, Rule, RuleError, area_of, packed};
+use engines::postgresql::shapes as postgresql;
+use gonogo_language::model::{Engine, Series, SettingShape};
+use gonogo_language::rules::{Head, Known, Loader, Rule, RuleError, SettingCatalogue, area_of, packed};
 use sha2::{Digest, Sha256};
 
-// What the catalogues name by its place in the program.
+// The catalogues name it by its place in the program.
 use gonogo_language::model;
 
-/// The settings of each engine: what rules compare with is typed by them.
-#[path = "src/rules/catalogue.rs"]
-mod catalogue;
-
-/// The catalogues of the engines, without the engines.
+/// The catalogues of the engines, without the engines: what rules compare with is typed by them.
 #[allow(dead_code, reason = "rules need the types of settings alone")]
 #[path = "src/engines"]
 mod engines {
     pub mod postgresql {
         pub mod catalogue;
         mod catalogue_table;
+        pub mod shapes;
+    }
+}
+
+/// The settings of every engine that is catalogued.
+struct Catalogues;
+
+impl SettingCatalogue for Catalogues {
+    fn setting(&self, engine: Engine, series: Series, name: &str) -> Option<SettingShape> {
+        if engine == Engine::Postgresql { postgresql::shape(series, name) } else { None }
+    }
+
+    fn series(&self, engine: Engine) -> &[Series] {
+        if engine == Engine::Postgresql { &postgresql::USUAL } else { &[] }
+    }
+
+    fn names(&self, engine: Engine) -> Vec<String> {
+        if engine == Engine::Postgresql { postgresql::names() } else { Vec::new() }
     }
 }
 
@@ -86,7 +102,7 @@ fn load(folder: &Path, files: &[Shipped]) -> Result<Result<Vec<Rule>, Vec<RuleEr
     let items = checklist.get("item").and_then(toml::Value::as_array).ok_or("rules/checklist.toml has no [[item]]")?;
     let items: Vec<&str> = items.iter().filter_map(|item| item.get("id")?.as_str()).collect();
     let ids: Vec<&str> = files.iter().map(|file| file.id.as_str()).collect();
-    let loader = Loader::new(Known { catalogue: &catalogue::Catalogues, items: &items, natives: NATIVE, rules: &ids });
+    let loader = Loader::new(Known { catalogue: &Catalogues, items: &items, natives: NATIVE, rules: &ids });
     let (mut rules, mut errors) = (Vec::new(), Vec::new());
     for file in files {
         match loader.shipped_in_full(&file.id, file.text) {
@@ -137,18 +153,19 @@ fn is_kept(rule: &Rule, bytes: &[u8]) -> Result<(), String> {
 
 /// The head of a rule as Rust.
 fn head(head: &Head) -> String {
-    let Head { id, title, severities, pillar, items, engines, subject, kind, fix } = head;
+    let Head { id, title, severities, pillar, items, engines, platforms, subject, kind, fix } = head;
     let list = |of: &str, words: Vec<String>| {
         let words: Vec<String> = words.iter().map(|word| format!("{of}::{word}")).collect();
         format!("Cow::Borrowed(&[{}])", words.join(", "))
     };
     let severities = list("Severity", severities.iter().map(|severity| format!("{severity:?}")).collect());
     let engines = list("Engine", engines.iter().map(|engine| format!("{engine:?}")).collect());
+    let platforms = list("Platform", platforms.iter().map(|platform| format!("{platform:?}")).collect());
     let items: Vec<String> = items.iter().map(|item| format!("Cow::Borrowed({item:?})")).collect();
     let fix = fix.map_or_else(|| "None".to_owned(), |fix| format!("Some(Applicability::{fix:?})"));
     format!(
         "Head {{ id: Cow::Borrowed({id:?}), title: Cow::Borrowed({title:?}), severities: {severities}, pillar: Pillar::{pillar:?}, \
-         items: Cow::Borrowed(&[{}]), engines: {engines}, subject: SubjectKind::{subject:?}, kind: CheckKind::{kind:?}, fix: {fix} }}",
+         items: Cow::Borrowed(&[{}]), engines: {engines}, platforms: {platforms}, subject: SubjectKind::{subject:?}, kind: CheckKind::{kind:?}, fix: {fix} }}",
         items.join(", ")
     )
 }

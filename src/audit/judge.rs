@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::survey::Survey;
 use crate::model::{Engine, Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
-use crate::rules::{self, Context, Head, Rule, RuleSet};
+use crate::rules::{self, Context, Footprint, Head, Rule, RuleSet, Views};
 use crate::text::{Files, SourceId};
 
 /// Most services that a message names because they share a line with the one that it speaks of.
@@ -18,8 +18,11 @@ const NAMED_SERVICES: usize = 3;
 /// Services and files are not needed any more once they are judged, and make room for the outcomes.
 #[must_use]
 pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTreeMap<String, Severity>) -> Vec<OutcomeOf> {
-    let engines: BTreeSet<_> = survey.instances.iter().map(|instance| Some(instance.engine)).collect();
-    let of_instances = concerned(set, SubjectKind::Instance, &engines);
+    let engines: BTreeSet<Engine> = survey.instances.iter().map(|instance| instance.engine).collect();
+    let about_engines = |head: &Head| head.engines.is_empty() || engines.iter().any(|engine| head.engines.contains(engine));
+    let of_instances = read(set, |head| head.subject == SubjectKind::Instance && !engines.is_empty() && about_engines(head));
+    let mut asked: Vec<Asked> = of_instances.iter().map(|(id, rule)| (Arc::clone(id), rule.subject)).collect();
+    let of_instances: Vec<_> = of_instances.into_iter().map(|named| (named.clone(), Footprint::of(named.1))).collect();
     let mut instances: Vec<&Instance> = survey.instances.iter().collect();
     instances.sort_by(|a, b| a.id.cmp(&b.id));
     let judged: Vec<Vec<OutcomeOf>> = instances.par_iter().map(|instance| judge_instance(instance, &of_instances, context)).collect();
@@ -29,14 +32,16 @@ pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTr
         (SubjectKind::File, &mut survey.files_seen),
         (SubjectKind::Project, &mut survey.project),
     ] {
-        let engines: BTreeSet<_> = subjects.iter().map(|subject| subject.engine).collect();
-        let rules = concerned(set, kind, &engines);
+        // Rules tell subjects of one kind apart by nothing else.
+        let alike: BTreeMap<_, &Subject> = subjects.iter().map(|subject| ((subject.engine, subject.platform), subject)).collect();
+        let rules = read(set, |head| alike.values().any(|subject| head.concerns(subject)));
+        asked.extend(rules.iter().map(|(id, rule)| (Arc::clone(id), rule.subject)));
         let mut subjects = std::mem::take(subjects);
         subjects.sort_by(|a, b| a.id.cmp(&b.id));
         let judged = subjects.into_par_iter().map(|subject| judge_subject(&subject, &rules, context)).collect();
         judged_by_kind.insert(kind, judged);
     }
-    let mut outcomes = by_rule_then_subject(judged_by_kind, set);
+    let mut outcomes = by_rule_then_subject(judged_by_kind, asked);
     rules::yield_to_better(&mut outcomes, set);
     for outcome in &mut outcomes {
         let Some(least) = raised.get(outcome.rule.as_ref()) else { continue };
@@ -48,25 +53,26 @@ pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTr
     outcomes
 }
 
-/// The rules that concern subjects of a kind and of these engines, by id; of no other is the logic read.
-fn concerned<'r>(set: &'r RuleSet, kind: SubjectKind, engines: &BTreeSet<Option<Engine>>) -> Vec<Named<'r>> {
-    let is_about = |head: &&Head| {
-        let about_engine = head.engines.is_empty() || engines.iter().flatten().any(|engine| head.engines.contains(engine));
-        head.subject == kind && !engines.is_empty() && about_engine
-    };
-    set.heads().filter(is_about).filter_map(|head| Some((Arc::from(&*head.id), set.get(&head.id)?))).collect()
+/// The rules that concern some subject, by id; of no other is the logic read.
+fn read(set: &RuleSet, concerns: impl Fn(&Head) -> bool) -> Vec<Named<'_>> {
+    let concerned = set.heads().filter(|head| concerns(head));
+    concerned.filter_map(|head| Some((Arc::from(&*head.id), set.get(&head.id)?))).collect()
 }
+
+/// A rule that was asked, and the kind of subject that it is about.
+type Asked = (Arc<str>, SubjectKind);
 
 /// Outcomes by rule and then by subject. What comes in is sorted by id of the subject, and for each by rule, so that
 /// nothing needs to be compared but the next of each: there are a hundred thousand in a large tree.
-fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, set: &RuleSet) -> Vec<OutcomeOf> {
+fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, mut asked: Vec<Asked>) -> Vec<OutcomeOf> {
+    asked.sort();
     let mut outcomes = Vec::with_capacity(judged.values().flatten().map(Vec::len).sum());
     let next_of = |of_subject: Vec<OutcomeOf>| of_subject.into_iter().peekable();
     let mut judged: BTreeMap<SubjectKind, Vec<_>> =
         judged.into_iter().map(|(kind, subjects)| (kind, subjects.into_iter().map(next_of).collect())).collect();
-    for head in set.heads() {
-        let subjects = judged.get_mut(&head.subject).into_iter().flatten();
-        outcomes.extend(subjects.filter_map(|of_subject| of_subject.next_if(|outcome| *outcome.rule == *head.id)));
+    for (id, kind) in asked {
+        let subjects = judged.get_mut(&kind).into_iter().flatten();
+        outcomes.extend(subjects.filter_map(|of_subject| of_subject.next_if(|outcome| outcome.rule == id)));
     }
     outcomes
 }
@@ -74,37 +80,33 @@ fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, set:
 /// A rule with its id, of which all its outcomes have a share.
 type Named<'r> = (Arc<str>, &'r Rule);
 
-fn judge_instance(instance: &Instance, rules: &[Named<'_>], context: &Context) -> Vec<OutcomeOf> {
+fn judge_instance(instance: &Instance, rules: &[(Named<'_>, Footprint<'_>)], context: &Context) -> Vec<OutcomeOf> {
     let subject = SubjectRef { kind: SubjectKind::Instance, id: instance.id.as_str().into() };
     let concerned = |rule: &Rule| rule.engines.is_empty() || rule.engines.contains(&instance.engine);
     let own = [instance.id.clone()];
-    outcomes(subject, &own, rules, concerned, |rule| rules::judge_instance(rule, &instance.views, context))
+    let views = Views::of(&instance.views);
+    let rules = rules.iter().filter(|((_, rule), _)| concerned(rule));
+    outcomes(subject, &own, rules.map(|((id, rule), reads)| (id, rules::judge_instance(rule, reads, &views, context))))
 }
 
 fn judge_subject(subject: &Subject, rules: &[Named<'_>], context: &Context) -> Vec<OutcomeOf> {
     let of = SubjectRef { kind: subject.kind, id: subject.id.as_str().into() };
-    outcomes(of, &subject.instances, rules, |rule| rule.concerns(subject), |rule| rules::judge(rule, subject, context))
+    let rules = rules.iter().filter(|(_, rule)| rule.concerns(subject));
+    outcomes(of, &subject.instances, rules.map(|(id, rule)| (id, rules::judge(rule, subject, context))))
 }
 
-/// The outcomes of the rules that are concerned. There are a hundred thousand in a large tree, so names are shared and
-/// room is made once.
-fn outcomes(
-    subject: SubjectRef,
-    instances: &[String],
-    rules: &[Named<'_>],
-    concerned: impl Fn(&Rule) -> bool,
-    judge: impl Fn(&Rule) -> Outcome,
-) -> Vec<OutcomeOf> {
+/// What the rules that are concerned say, as outcomes. There are a hundred thousand in a large tree, so names are
+/// shared and no room is left over.
+fn outcomes<'r>(subject: SubjectRef, instances: &[String], said: impl Iterator<Item = (&'r Arc<str>, Outcome)>) -> Vec<OutcomeOf> {
     let (subject, instances) = (Arc::new(subject), Arc::new(instances.to_vec()));
-    let mut outcomes = Vec::with_capacity(rules.len());
-    outcomes.extend(rules.iter().filter(|(_, rule)| concerned(rule)).map(|(id, rule)| OutcomeOf {
-        rule: Arc::clone(id),
+    let outcome = |(rule, outcome): (&Arc<str>, Outcome)| OutcomeOf {
+        rule: Arc::clone(rule),
         subject: Arc::clone(&subject),
         instances: Arc::clone(&instances),
-        outcome: judge(rule),
+        outcome,
         withdrawn: None,
-    }));
-    outcomes
+    };
+    said.map(outcome).collect()
 }
 
 /// Writes instances into the findings of all outcomes, and fingerprints where they are compared with known ones.

@@ -70,7 +70,7 @@ pub fn entry(rule: &Rule) -> Value {
         "severity": rule.highest_severity().word(),
         "pillar": rule.pillar.word(),
         "items": rule.items,
-        "versions": rule.logic.versions.as_ref().map(ToString::to_string),
+        "versions": (!rule.logic.versions.is_empty()).then(|| rule.logic.versions.to_string()),
         "kind": rule.kind.word(),
         "fixable": rule.is_fixable(),
         "compliance": compliance::requirements(rule),

@@ -6,15 +6,15 @@ use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
-use super::catalogue::Catalogues;
 use super::{Head, Known, Loader, Overrides, Rule, RuleError, checks, shipped};
+use crate::engines;
 use crate::text::Source;
 
 /// All rules in force, by id.
 ///
 /// The head of every rule is at hand. The logic of a shipped rule is read when it is first asked for: a run without a
 /// subject of an engine never reads the rules of that engine.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct RuleSet {
     /// The shipped rules, in the order of their index, as far as they were asked for; empty where none is in force.
     shipped: Vec<OnceLock<Option<Box<Rule>>>>,
@@ -135,5 +135,5 @@ fn known_ids() -> Vec<&'static str> {
 
 /// What rules may name.
 fn known<'l>(items: &'l [&'l str], ids: &'l [&'l str]) -> Known<'l> {
-    Known { catalogue: &Catalogues, items, natives: checks::NAMES, rules: ids }
+    Known { catalogue: &engines::ALL, items, natives: checks::NAMES, rules: ids }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use gonogo_language::rules::{CheckKind, Head, Rule, packed};
 
-use crate::model::{Applicability, Engine, Pillar, Severity, SubjectKind};
+use crate::model::{Applicability, Engine, Pillar, Platform, Severity, SubjectKind};
 
 /// One rule: its head, where its logic is among the bytes, and its file.
 struct Shipped {

@@ -2,20 +2,14 @@
 
 use super::ProjectContext;
 use super::arguments::Argument;
-use super::field::{is_layer, missing};
+use super::field::missing;
 use super::roles::Identity;
-use crate::model::{Field, Mount, MountKind, Placement, Record, Value, Why};
+use crate::model::{Aspect, Field, Mount, MountKind, Placement, Record, Value, Why};
 use crate::workloads::reach::{PortScope, PublishedPort};
 
 /// Distributions of which no image brings a health check of its own.
 const NO_HEALTHCHECK: &[&str] =
     &["official", "postgis", "timescale", "pgvector", "bitnami", "bitnamilegacy", "percona", "greatsql", "linuxserver", "keydb"];
-
-/// Whether a host name means the service: its name, or that of its container.
-#[must_use]
-pub(super) fn answers_to(placement: &Placement, host: &str) -> bool {
-    placement.name == host || placement.container_name.as_ref().is_some_and(|(name, _)| name == host)
-}
 
 /// One key for every mount of the same volume or folder; `None` where nothing is shared.
 #[must_use]
@@ -35,7 +29,7 @@ pub(super) fn healthcheck(placement: &Placement, identity: &Identity) -> Field {
         let distribution = identity.image.as_ref().and_then(|image| image.distribution);
         let known = placement.build.is_none() && distribution.is_some_and(|name| NO_HEALTHCHECK.contains(&name));
         if known {
-            missing(placement, &["healthcheck"])
+            missing(placement, &[Aspect::Health])
         } else {
             Field::unknown(Why::new(format!("the image of {} may bring a health check of its own", placement.name)))
         }
@@ -52,7 +46,7 @@ pub(super) fn healthcheck(placement: &Placement, identity: &Identity) -> Field {
 pub(super) fn service_record(placement: &Placement, identity: &Identity) -> Record {
     let span = Some(placement.name_span);
     let engine = identity.engine.map_or_else(Field::absent, |engine| Field::text(engine.word(), span));
-    Record::new("service", format!("services.{}", placement.name), span)
+    Record::new("service", placement.key.as_str(), span)
         .with("name", Field::text(&placement.name, span))
         .with("role", Field::text(identity.role, span))
         .with("engine", engine)
@@ -71,7 +65,7 @@ pub(super) fn dependencies(placement: &Placement, context: &ProjectContext<'_>) 
             None => missing(placement, &[]),
         };
         let condition = dependency.condition.as_ref().map_or_else(Field::absent, |condition| Field::text(condition, span));
-        Record::new("dependency", format!("services.{}.depends_on.{}", placement.name, dependency.service), span)
+        Record::new("dependency", format!("{}.depends_on.{}", placement.key, dependency.service), span)
             .with("service", Field::text(&dependency.service, span))
             .with("condition", condition)
             .with("optional", Field::bool(dependency.optional, span))
@@ -120,7 +114,7 @@ pub(super) fn ports(placement: &Placement, identity: &Identity, arguments: &[Arg
         let target = port.target.map_or_else(unknown, |target| Field::known(Value::Integer(i64::from(target)), span));
         let engine_port =
             if port.target.is_none() && wanted.is_some() { unknown() } else { Field::bool(is_engine_port(port, wanted), span) };
-        Record::new("port", format!("services.{}.ports", placement.name), span)
+        Record::new("port", format!("{}.ports", placement.key), span)
             .with("host_address", text(&port.host_address))
             .with("published", text(&port.published))
             .with("target", target)
@@ -159,44 +153,8 @@ pub(super) fn networks(placement: &Placement) -> Vec<&str> {
     }
 }
 
-/// Services on a network of this one that publish a port to the outside, and neither name this one
-/// nor depend on it.
-#[must_use]
-pub(super) fn strangers<'a>(placement: &Placement, context: &ProjectContext<'a>) -> Vec<&'a str> {
-    let mine = networks(placement);
-    let meets = |other: &&Placement| networks(other).iter().any(|network| mine.contains(network));
-    let exposed = |other: &&Placement| !other.ports.is_empty() && matches!(context.identity(other).role, "application" | "proxy" | "other");
-    context
-        .others(placement)
-        .filter(meets)
-        .filter(exposed)
-        .filter(|other| !is_client(other, placement))
-        .map(|other| other.name.as_str())
-        .collect()
-}
-
-/// Whether a service may be a client of another: it depends on it, names it, or has settings that were not seen.
-fn is_client(other: &Placement, database: &Placement) -> bool {
-    let names =
-        |text: &str| text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).any(|word| answers_to(database, word));
-    other.environment_incomplete.is_some()
-        || !other.incomplete.is_empty()
-        || is_layer(other)
-        || other.depends_on.iter().any(|dependency| dependency.service == database.name)
-        || ["links", "external_links"].iter().filter_map(|key| other.other.get(*key)).flatten().any(|(link, _)| names(link))
-        || other.environment.iter().any(|entry| entry.value.raw.test(names) || entry.value.value.as_deref().is_none_or(names))
-        || other
-            .command
-            .iter()
-            .chain(&other.entrypoint)
-            .flat_map(|command| &command.words)
-            .any(|word| word.value.as_deref().is_none_or(names))
-}
-
 /// Services that wait for this one with `condition`.
 #[must_use]
 pub(super) fn awaited(placement: &Placement, condition: &str, context: &ProjectContext<'_>) -> bool {
-    let waits =
-        |dependency: &crate::model::Dependency| dependency.service == placement.name && dependency.condition.as_deref() == Some(condition);
-    context.others(placement).any(|other| other.depends_on.iter().any(waits))
+    context.waits(placement, condition)
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::CheckKind;
 use super::load::area_of;
-use crate::model::{Applicability, Engine, Pillar, Severity, Subject, SubjectKind};
+use crate::model::{Applicability, Engine, Pillar, Platform, Severity, Subject, SubjectKind};
 
 /// The head of a rule. Those of the shipped rules are a table of the program, so that each part can be borrowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Head {
     pub items: Cow<'static, [Cow<'static, str>]>,
     /// Engines that it is about; empty for rules about deployments.
     pub engines: Cow<'static, [Engine]>,
+    /// Platforms whose workloads and files it is about; empty where it reads nothing that only one platform writes.
+    pub platforms: Cow<'static, [Platform]>,
     /// Kind of subject.
     pub subject: SubjectKind,
     /// How it decides.
@@ -48,11 +50,17 @@ impl Head {
         area_of(&self.id)
     }
 
-    /// Whether the rule is about subjects of this kind and engine.
+    /// Whether the rule is about subjects of this kind, engine and platform.
     #[must_use]
     pub fn concerns(&self, subject: &Subject) -> bool {
         let engine_fits = self.engines.is_empty() || subject.engine.is_some_and(|engine| self.engines.contains(&engine));
-        self.subject == subject.kind && engine_fits
+        self.subject == subject.kind && engine_fits && self.fits_platform(subject)
+    }
+
+    /// Whether the rule is about what the platform of a subject describes.
+    #[must_use]
+    pub fn fits_platform(&self, subject: &Subject) -> bool {
+        self.platforms.is_empty() || subject.platform.is_some_and(|platform| self.platforms.contains(&platform))
     }
 
     /// Whether `fix` can write something that remedies it.

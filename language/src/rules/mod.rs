@@ -26,7 +26,7 @@ use std::ops::Deref;
 
 use crate::model::{Compliance, Severity};
 
-pub use catalogue::{SettingCatalogue, SettingShape, ValueKind};
+pub use catalogue::SettingCatalogue;
 pub use documentation::{Docs, Documentation};
 pub use error::RuleError;
 pub use head::Head;
@@ -35,7 +35,7 @@ pub use load::{Known, Literal, Loader, Overrides, area_of};
 use condition::{Condition, Operand};
 use message::Message;
 use query::Query;
-use versions::VersionRange;
+use versions::Versions;
 
 /// How a rule decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,8 +138,8 @@ pub enum Remedy {
 /// How a rule decides and what it says then; the rest of a [`Rule`] describes it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Logic {
-    /// Versions that the rule is for.
-    pub versions: Option<VersionRange>,
+    /// Versions that the rule is for, by engine.
+    pub versions: Versions,
     /// `when`: the rule concerns only subjects of which this holds.
     pub guard: Option<Condition>,
     /// What decides.
@@ -170,7 +170,7 @@ impl Default for Logic {
     /// A rule that always holds, for tests that only need a rule's description.
     fn default() -> Self {
         Self {
-            versions: None,
+            versions: Versions::default(),
             guard: None,
             check: Check::Table(Condition::All(Vec::new())),
             severity_cases: Vec::new(),

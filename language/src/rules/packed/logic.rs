@@ -1,11 +1,11 @@
 //! What each part of a rule's logic is made of.
 
 use super::primitives::{Input, Pack, choice, structure, word};
-use crate::model::{Severity, Value};
+use crate::model::{Engine, Severity, Value};
 use crate::rules::condition::{Amount, Condition, Operand, Pattern, Predicate, Quantifier, Records, Special, Test};
 use crate::rules::message::Piece;
 use crate::rules::query::{ColumnType, Query, Rows, Scope};
-use crate::rules::versions::VersionRange;
+use crate::rules::versions::{VersionRange, Versions};
 use crate::rules::{Check, Literal, Logic, Place, Read, RelatedPlace, Remedy, SeverityCase};
 
 structure!(Logic {
@@ -56,7 +56,7 @@ choice!(Predicate {
 choice!(Amount { 0 => Fixed(value), 1 => Share { percent, of }, 2 => PerCpu(value) });
 choice!(Literal { 0 => Bool(truth), 1 => Integer(number), 2 => Real(number), 3 => Text(text), 4 => List(items) });
 
-word!(ColumnType, Quantifier, Rows, Scope, Severity, Special);
+word!(ColumnType, Engine, Quantifier, Rows, Scope, Severity, Special);
 
 impl Pack for Pattern {
     fn pack(&self, out: &mut Vec<u8>) {
@@ -75,6 +75,16 @@ impl Pack for VersionRange {
 
     fn unpack(input: &mut Input) -> Option<Self> {
         <&'static str>::unpack(input)?.parse().ok()
+    }
+}
+
+impl Pack for Versions {
+    fn pack(&self, out: &mut Vec<u8>) {
+        self.ranges().map(|(engine, range)| (engine, range.clone())).collect::<Vec<_>>().pack(out);
+    }
+
+    fn unpack(input: &mut Input) -> Option<Self> {
+        Vec::unpack(input).map(Self::new)
     }
 }
 

@@ -1,0 +1,57 @@
+//! PostgreSQL, as the rest of the house sees it.
+
+use super::shapes;
+use crate::engines::Family;
+use crate::model::{Engine, Series, SettingShape};
+
+/// The family of PostgreSQL.
+#[derive(Clone, Copy, Debug)]
+pub struct PostgreSql;
+
+/// Every catalogued series; a test holds it against [`MAJORS`].
+const CATALOGUED: [Series; 10] = [
+    Series::one(10),
+    Series::one(11),
+    Series::one(12),
+    Series::one(13),
+    Series::one(14),
+    Series::one(15),
+    Series::one(16),
+    Series::one(17),
+    Series::one(18),
+    Series::one(19),
+];
+
+impl Family for PostgreSql {
+    fn engines(&self) -> &'static [Engine] {
+        &[Engine::Postgresql]
+    }
+
+    fn series(&self, _: Engine) -> &'static [Series] {
+        &shapes::USUAL
+    }
+
+    fn catalogued(&self, _: Engine) -> &'static [Series] {
+        &CATALOGUED
+    }
+
+    fn shape(&self, _: Engine, series: Series, name: &str) -> Option<SettingShape> {
+        shapes::shape(series, name)
+    }
+
+    fn names(&self, _: Engine) -> Vec<String> {
+        shapes::names()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::catalogue::MAJORS;
+    use super::*;
+
+    #[test]
+    fn the_series_are_those_of_the_catalogue() {
+        assert_eq!(CATALOGUED.to_vec(), MAJORS.map(Series::one).collect::<Vec<_>>());
+        assert_eq!(shapes::USUAL.to_vec(), super::super::versions::USUAL.map(Series::one).collect::<Vec<_>>());
+    }
+}
