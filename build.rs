@@ -1,5 +1,5 @@
 //! Checks the shipped rules and makes them part of the program: an index, which is always there, and the logic of each
-//! rule as bytes, which is read when a subject of it was found.
+//! rule packed, which is read when a subject of it was found.
 //!
 //! A rule is `rules/<area>/<area>-….toml`. Everything else below `rules/` (the checklist, profiles, data) belongs to other
 //! rooms. A rule that is wrong ends the build, with its line and what to write instead.
@@ -69,9 +69,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         Err(errors) => return refuse(&errors),
     };
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    let (index, bytes) = index(&files, &rules)?;
+    let (index, packed) = index(&files, &rules)?;
     fs::write(out.join("rules.rs"), index)?;
-    fs::write(out.join("rules.packed"), bytes)?;
+    fs::write(out.join("rules.packed"), packed)?;
     Ok(())
 }
 
@@ -122,31 +122,31 @@ fn refuse(errors: &[RuleError]) -> Result<(), Box<dyn Error>> {
     Err(format!("a shipped rule is wrong\n{}", each.join("\n")).into())
 }
 
-/// The index as Rust, and the logic of every rule as bytes.
-fn index(files: &[Shipped], rules: &[Rule]) -> Result<(String, Vec<u8>), Box<dyn Error>> {
-    let (mut bytes, mut digest) = (Vec::new(), Sha256::new());
+/// The index as Rust, and the logic of every rule.
+fn index(files: &[Shipped], rules: &[Rule]) -> Result<(String, String), Box<dyn Error>> {
+    let (mut all, mut digest) = (String::new(), Sha256::new());
     let mut table = String::from("static RULES: &[Shipped] = &[\n");
     for (file, rule) in files.iter().zip(rules) {
         digest.update(file.text);
-        let start = bytes.len();
+        let start = all.len();
         let own = packed::pack(rule);
         is_kept(rule, &own)?;
-        bytes.extend(own);
+        all.push_str(&own);
         let (area, id) = (area_of(&file.id), &file.id);
         // The macros are resolved by the compiler, so that no path of the building machine becomes part of the program.
         let text = format!("include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/rules/{area}/{id}.toml\"))");
-        writeln!(table, "    Shipped {{ head: {}, bytes: ({start}, {}), text: {text} }},", head(&rule.head), bytes.len())?;
+        writeln!(table, "    Shipped {{ head: {}, packed: ({start}, {}), text: {text} }},", head(&rule.head), all.len())?;
     }
     let digest: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     writeln!(table, "];\n\n/// SHA-256 over the texts of all shipped rules.\nconst DIGEST: &str = {digest:?};")?;
-    Ok((table, bytes))
+    Ok((table, all))
 }
 
 /// Whether the program will get back what was loaded here.
-fn is_kept(rule: &Rule, bytes: &[u8]) -> Result<(), String> {
+fn is_kept(rule: &Rule, packed: &str) -> Result<(), String> {
     let head: &'static Head = Box::leak(Box::new(rule.head.clone().into_owned()));
     let text: &'static str = rule.text.clone().into_owned().leak();
-    let again = packed::unpack(head, bytes.to_vec().leak(), text);
+    let again = packed::unpack(head, packed.to_owned().leak(), text);
     let same = again.is_some_and(|again| again.logic == rule.logic && again.benchmarks == rule.benchmarks && *again.docs == *rule.docs);
     if same { Ok(()) } else { Err(format!("{}: what is packed is not what was loaded; [docs] and the examples come last", rule.id)) }
 }

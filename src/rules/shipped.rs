@@ -1,23 +1,22 @@
-//! The rules that are part of the program. `build.rs` has checked them, and writes the index and the bytes of their logic.
+//! The rules that are part of the program. `build.rs` has checked them, and writes the index and their logic.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use gonogo_language::rules::{CheckKind, Head, Rule, packed};
 
 use crate::model::{Applicability, Engine, Pillar, Platform, Severity, SubjectKind};
 
-/// One rule: its head, where its logic is among the bytes, and its file.
+/// One rule: its head, where its logic is, and its file.
 struct Shipped {
     head: Head,
-    bytes: (usize, usize),
+    packed: (usize, usize),
     text: &'static str,
 }
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 /// The logic of all rules, in the order of the index.
-const BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules.packed"));
+const PACKED: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.packed"));
 
 /// How many there are.
 #[must_use]
@@ -57,6 +56,6 @@ pub fn text(id: &str) -> Option<&'static str> {
 #[must_use]
 pub fn rule(position: usize) -> Option<Rule> {
     let rule = RULES.get(position)?;
-    let (start, end) = rule.bytes;
-    packed::unpack(&rule.head, BYTES.get(Range { start, end })?, rule.text)
+    let (start, end) = rule.packed;
+    packed::unpack(&rule.head, PACKED.get(start..end)?, rule.text)
 }

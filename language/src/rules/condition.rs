@@ -3,6 +3,7 @@
 //! A condition can be asked whether it holds (`evaluate/`), what decides it, and what it needs to
 //! see; that is why rules are tables and not programs.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -55,13 +56,13 @@ pub struct Records {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Operand {
     /// A setting in effect, by its canonical name.
-    Setting(String),
+    Setting(Cow<'static, str>),
     /// One key of a setting that is a connection string.
     Key {
         /// The setting.
-        setting: String,
+        setting: Cow<'static, str>,
         /// The key, as `sslmode`.
-        key: String,
+        key: Cow<'static, str>,
     },
     /// A fact of the subject.
     Fact(&'static str),
@@ -74,7 +75,7 @@ impl Operand {
     #[must_use]
     pub fn name(&self) -> String {
         match self {
-            Self::Setting(name) => name.clone(),
+            Self::Setting(name) => name.to_string(),
             Self::Key { setting, key } => format!("{key} of {setting}"),
             Self::Fact(name) => (*name).to_owned(),
             Self::Field(path) => path.join("."),
@@ -157,7 +158,7 @@ pub enum Amount {
 /// A regular expression over a whole value, compiled when it is first needed.
 #[derive(Clone, Debug)]
 pub struct Pattern {
-    written: String,
+    written: Cow<'static, str>,
     compiled: OnceLock<Option<Regex>>,
 }
 
@@ -171,7 +172,7 @@ impl PartialEq for Pattern {
 impl Pattern {
     /// A pattern that nobody has compiled yet.
     #[must_use]
-    pub fn new(written: impl Into<String>) -> Self {
+    pub fn new(written: impl Into<Cow<'static, str>>) -> Self {
         Self { written: written.into(), compiled: OnceLock::new() }
     }
 

@@ -1,7 +1,7 @@
 //! The language of rules: what a rule can say, how its file is read and checked, and how it is packed into the program.
 //!
-//! A rule is a TOML file. `load` turns it into a [`Rule`], or into errors with their places; `packed` writes its logic as
-//! bytes when the program is built, and reads it back when it runs. Nothing here judges, reads a file or asks a clock.
+//! A rule is a TOML file. `load` turns it into a [`Rule`], or into errors with their places; `packed` writes its logic
+//! when the program is built, and reads it back when it runs. Nothing here judges, reads a file or asks a clock.
 
 pub mod catalogue;
 pub mod condition;

@@ -68,7 +68,7 @@ impl Observation {
     /// An observation about a setting: at its value, or where a value would be written.
     #[must_use]
     pub fn of_setting(subject: &Subject, name: &str, message: impl Into<String>) -> Self {
-        let reading = read(&Operand::Setting(name.to_owned()), Scope::of(subject, true));
+        let reading = read(&Operand::Setting(name.to_owned().into()), Scope::of(subject, true));
         Self {
             message: message.into(),
             found: reading.text().map(hidden),
@@ -137,7 +137,7 @@ fn label(subject: &Subject, observation: &Observation) -> String {
             return expected.into_iter().chain(found).collect::<Vec<_>>().join(", ");
         }
     };
-    let default = read(&Operand::Setting(observation.key.clone()), Scope::of(subject, true)).text();
+    let default = read(&Operand::Setting(observation.key.clone().into()), Scope::of(subject, true)).text();
     let unset = match &observation.found {
         Some(found) if Some(found) == default.as_ref() => format!("not set here; {whose} is {found}"),
         Some(found) => format!("not set here; found {found}"),
@@ -248,7 +248,7 @@ fn told_setting<'a>(rule: &Rule, cause: &Cause<'a>) -> Option<Reading<'a>> {
 /// The logical place within the file, which survives edits elsewhere.
 fn key(rule: &Rule, cause: &Cause<'_>) -> String {
     if let (Some(Place::Value(Operand::Setting(name))), None) = (&rule.logic.at, cause.record) {
-        return name.clone();
+        return name.to_string();
     }
     match (cause.record, cause.test) {
         (Some(record), _) => record.key.clone(),

@@ -1,6 +1,6 @@
 //! What each part of a rule's logic is made of.
 
-use super::primitives::{Input, Pack, choice, structure, word};
+use super::primitives::{Input, Pack, choice, pack_byte, structure, word};
 use crate::model::{Engine, Severity, Value};
 use crate::rules::condition::{Amount, Condition, Operand, Pattern, Predicate, Quantifier, Records, Special, Test};
 use crate::rules::message::Piece;
@@ -59,7 +59,7 @@ choice!(Literal { 0 => Bool(truth), 1 => Integer(number), 2 => Real(number), 3 =
 word!(ColumnType, Engine, Quantifier, Rows, Scope, Severity, Special);
 
 impl Pack for Pattern {
-    fn pack(&self, out: &mut Vec<u8>) {
+    fn pack(&self, out: &mut String) {
         self.written().to_owned().pack(out);
     }
 
@@ -69,7 +69,7 @@ impl Pack for Pattern {
 }
 
 impl Pack for VersionRange {
-    fn pack(&self, out: &mut Vec<u8>) {
+    fn pack(&self, out: &mut String) {
         self.to_string().pack(out);
     }
 
@@ -79,18 +79,19 @@ impl Pack for VersionRange {
 }
 
 impl Pack for Versions {
-    fn pack(&self, out: &mut Vec<u8>) {
+    fn pack(&self, out: &mut String) {
         self.ranges().map(|(engine, range)| (engine, range.clone())).collect::<Vec<_>>().pack(out);
     }
 
     fn unpack(input: &mut Input) -> Option<Self> {
-        Vec::unpack(input).map(Self::new)
+        let ranges: Vec<_> = Pack::unpack(input)?;
+        Some(if ranges.is_empty() { Self::default() } else { Self::new(ranges) })
     }
 }
 
 /// The values that a rule can write: no rule knows a secret, or a value that is not known.
 impl Pack for Value {
-    fn pack(&self, out: &mut Vec<u8>) {
+    fn pack(&self, out: &mut String) {
         match self {
             Self::Bool(truth) => tagged(0, truth, out),
             Self::Integer(number) => tagged(1, number, out),
@@ -99,7 +100,7 @@ impl Pack for Value {
             Self::Duration(microseconds) => tagged(4, microseconds, out),
             Self::Text(text) => tagged(5, text, out),
             Self::List(texts) => tagged(6, texts, out),
-            Self::Secret(_) | Self::Unresolved(_) => out.push(NO_LITERAL),
+            Self::Secret(_) | Self::Unresolved(_) => pack_byte(NO_LITERAL, out),
         }
     }
 
@@ -118,9 +119,9 @@ impl Pack for Value {
 }
 
 /// Stands where a value cannot be a literal; reading it back fails, and with it the build.
-const NO_LITERAL: u8 = u8::MAX;
+const NO_LITERAL: u8 = 127;
 
-fn tagged(tag: u8, value: &impl Pack, out: &mut Vec<u8>) {
-    out.push(tag);
+fn tagged(tag: u8, value: &impl Pack, out: &mut String) {
+    pack_byte(tag, out);
     value.pack(out);
 }

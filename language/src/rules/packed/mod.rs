@@ -1,8 +1,8 @@
-//! Rules as bytes: what the build script writes once every rule was checked, and what the program reads back.
+//! Rules packed: what the build script writes once every rule was checked, and what the program reads back.
 //!
-//! The form is our own and has no version: both sides are built together. Texts are borrowed from the bytes where the
+//! The form is our own and has no version: both sides are built together. Texts are borrowed where the
 //! model allows it, and everything that belongs to the program (native checks, patterns, words of the vocabulary) goes by
-//! its name. The bytes are trusted: what does not fit them is `None`, which the build script has ruled out.
+//! its name. What was packed is trusted: where it does not fit, there is `None`, which the build script has ruled out.
 
 mod logic;
 mod primitives;
@@ -18,19 +18,19 @@ use primitives::{Input, Pack};
 /// Deepest nesting of anything within a rule; the loader admits less.
 const DEEPEST: u8 = 64;
 
-/// The logic of a rule and what else its head does not say, as bytes. Its documentation and its examples stay text.
+/// The logic of a rule and what else its head does not say. Its documentation and its examples stay as they are written.
 #[must_use]
-pub fn pack(rule: &Rule) -> Vec<u8> {
-    let mut out = Vec::new();
+pub fn pack(rule: &Rule) -> String {
+    let mut out = String::new();
     rule.benchmarks.pack(&mut out);
     rule.logic.pack(&mut out);
     out
 }
 
-/// The shipped rule of a head, from its bytes and its text.
+/// The shipped rule of a head, from what was packed and from its file.
 #[must_use]
-pub fn unpack(head: &'static Head, bytes: &'static [u8], text: &'static str) -> Option<Rule> {
-    let mut input = Input::new(bytes, DEEPEST);
+pub fn unpack(head: &'static Head, packed: &'static str, text: &'static str) -> Option<Rule> {
+    let mut input = Input::new(packed, DEEPEST);
     let benchmarks = Compliance::unpack(&mut input)?;
     let logic = Logic::unpack(&mut input)?;
     let docs = Documentation::of_embedded(text);
