@@ -1,7 +1,9 @@
 //! PostgreSQL, as the rest of the house sees it.
 
-use super::shapes;
+use super::{assemble, kinds, shapes};
 use crate::engines::Family;
+use crate::engines::frame::{Assembled, Given};
+use crate::formats::FileKind;
 use crate::model::{Engine, Series, SettingShape};
 
 /// The family of PostgreSQL.
@@ -27,6 +29,10 @@ impl Family for PostgreSql {
         &[Engine::Postgresql]
     }
 
+    fn kinds(&self) -> &'static [&'static FileKind] {
+        &kinds::ALL
+    }
+
     fn series(&self, _: Engine) -> &'static [Series] {
         &shapes::USUAL
     }
@@ -41,6 +47,10 @@ impl Family for PostgreSql {
 
     fn names(&self, _: Engine) -> Vec<String> {
         shapes::names()
+    }
+
+    fn assemble(&self, given: &Given<'_>) -> Assembled {
+        assemble::assemble(given)
     }
 }
 

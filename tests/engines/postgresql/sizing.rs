@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use super::helpers::servers::{run, servers};
 use gonogo::audit::{self, Named, Request};
-use gonogo::engines;
 use gonogo::engines::postgresql::sizing::{FORMULAS, Sizing, advise};
 use gonogo::model::{HostFacts, Outcome, Storage, Version, Workload, parse_date};
 use gonogo::report::Mode;
@@ -86,7 +85,6 @@ fn what_is_advised_is_judged_clean() {
 
 #[test]
 fn nothing_is_advised_without_the_memory() {
-    let checklist = Checklist::embedded().unwrap();
     let files = Files::in_memory([("postgresql.conf".to_owned(), "port = 5432\n".to_owned())]);
     let survey = audit::survey(files, &Named::default(), &request(&rules(), HostFacts::default(), 17));
     let why = advise(&survey.instances.first().unwrap().views.last().unwrap().subject).unwrap_err();
@@ -95,7 +93,6 @@ fn nothing_is_advised_without_the_memory() {
 
 #[test]
 fn servers_take_what_is_advised() {
-    let checklist = Checklist::embedded().unwrap();
     let set = rules();
     let hosts = [
         host(512 * MB, None, None, None),
@@ -122,7 +119,6 @@ fn servers_take_what_is_advised() {
 
 #[test]
 fn the_arithmetic_is_shown() {
-    let checklist = Checklist::embedded().unwrap();
     let host = host(16_384 * MB, Some(4.0), Some(Storage::Ssd), Some(Workload::Oltp));
     let sizing = sizing("", &request(&rules(), host, 17));
     let line = |line: &gonogo::engines::postgresql::sizing::Line| match &line.advice {

@@ -10,7 +10,6 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use super::helpers::servers::{is_root, run, servers};
-use gonogo::engines;
 use gonogo::engines::postgresql::catalogue::Catalogue;
 use gonogo::model::{Engine, Version};
 use gonogo::rules::examples::{self, ExampleKind};
