@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use gonogo::config::Config;
 use gonogo::model::{
-    AcceptedBy, Date, Deployment, Engine, Environment, Finding, HostFacts, Instance, Origin, OriginKind, Outcome, OutcomeOf, Pillar,
-    Purpose, Reach, ReachKnown, Setting, SettingState, Severity, Subject, SubjectKind, SubjectRef, Suppressed, SuppressionKind, Value,
-    Version, VersionBasis, VersionCandidates, View, Why, parse_date,
+    AcceptedBy, Date, Deployment, Engine, Environment, Field, Finding, HostFacts, Instance, Origin, OriginKind, Outcome, OutcomeOf, Pillar,
+    Platform, Purpose, Reach, ReachKnown, Setting, SettingState, Severity, Subject, SubjectKind, SubjectRef, Suppressed, SuppressionKind,
+    Value, Version, VersionBasis, VersionCandidates, View, Why, parse_date,
 };
 use gonogo::rules::{CheckKind, Docs, Head, Logic, Rule, RuleSet};
 use gonogo::text::{Files, Source};
@@ -269,10 +269,12 @@ pub(crate) fn instance(id: &str) -> Instance {
         overrode: Vec::new(),
     };
     subject.settings.insert("max_connections".to_owned(), SettingState::Known(Box::new(setting)));
+    subject.facts.insert("client_limit", Field::known(Value::Integer(100), None));
     Instance {
         id: id.to_owned(),
         engine: Engine::Postgresql,
         versions: VersionCandidates { candidates: vec![Version(vec![18])], basis: VersionBasis::ImageTag, span: None },
+        platform: Some(Platform::Compose),
         deployment: Deployment::Container,
         purpose: Purpose::Store,
         environment: Environment::Production,
@@ -352,7 +354,7 @@ fn made(id: &str) -> Rule {
         pillar: Pillar::Security,
         items: proving.chain(countering).map(Cow::Owned).collect(),
         engines: engines.into(),
-        platforms: Vec::new().into(),
+        platforms: if area == "compose" { vec![Platform::Compose].into() } else { Vec::new().into() },
         subject,
         kind: CheckKind::Table,
         fix: None,
@@ -372,6 +374,6 @@ pub(crate) fn rules() -> RuleSet {
     RULE_SET.clone()
 }
 
-fn rule_of(id: &str) -> Rule {
+pub(crate) fn rule_of(id: &str) -> Rule {
     rules().get(id).unwrap().clone()
 }
