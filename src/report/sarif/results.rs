@@ -156,7 +156,7 @@ fn fixes(finding: &Finding, files: &Files) -> Option<[Fix; 1]> {
     let artifact_changes: Vec<ArtifactChange> = changes.into_iter().map(change).collect();
     let caution = if fix.applicability == Applicability::Safe { "" } else { " Review this change." };
     let description = Message { text: format!("{}{caution}", finding.help) };
-    (!artifact_changes.is_empty()).then(|| [Fix { artifact_changes, description }])
+    (!artifact_changes.is_empty()).then_some([Fix { artifact_changes, description }])
 }
 
 fn suppressions(finding: &Finding) -> Option<[Suppression; 1]> {
