@@ -116,7 +116,7 @@ fn why_not(finding: &Finding, fix: &Fix, rounds: &Rounds<'_>, options: &FixOptio
         (_, Some(note)) => format!("by hand: {note}"),
         _ if rounds.was_refused(finding) => "the edit was tried, and something worse or the same was found after it".to_owned(),
         (Applicability::Display, None) => format!("by hand: {}", finding.help),
-        (Applicability::Unsafe, None) if !options.with_unsafe => "needs a person's eye; --unsafe takes it in".to_owned(),
+        (Applicability::Unsafe, None) if !options.with_unsafe => "needs a review; --unsafe includes it".to_owned(),
         _ => "it touches what another fix changes; run the command again".to_owned(),
     }
 }

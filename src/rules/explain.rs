@@ -54,7 +54,7 @@ fn fix_text(out: &mut String, rule: &Rule) {
     let text = match rule.fix {
         Some(Applicability::Safe) => "`gonogo fix --apply` makes this change, where one edit is certain to be right.",
         Some(Applicability::Unsafe) => {
-            "`gonogo fix` offers this change, where one edit is certain. It needs a person's eye: `--apply --unsafe` makes it."
+            "`gonogo fix` offers this change, where one edit is certain. It needs a review: `--apply --unsafe` makes it."
         }
         Some(Applicability::Display) => "`gonogo fix` shows this change; a person has to make it.",
         None => return,

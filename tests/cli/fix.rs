@@ -44,7 +44,7 @@ fn what_needs_an_eye_is_named_and_made_only_with_unsafe() {
     let project = Project::with(&[("pg_hba.conf", "host    all  all  10.0.0.0/8    md5\n")]);
     let shown = fix(&project, &[]);
     assert_eq!((shown.code, shown.out.as_str()), (0, ""), "{}", shown.all());
-    assert!(shown.err.contains("pg_hba.conf:1  hba-md5: needs a person's eye; --unsafe takes it in"), "{}", shown.err);
+    assert!(shown.err.contains("pg_hba.conf:1  hba-md5: needs a review; --unsafe includes it"), "{}", shown.err);
     assert_eq!(fix(&project, &["--unsafe"]).code, 1);
     assert_eq!(fix(&project, &["--unsafe", "--apply"]).code, 0);
     assert_eq!(project.read("pg_hba.conf"), "host    all  all  10.0.0.0/8    scram-sha-256\n");

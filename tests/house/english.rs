@@ -166,3 +166,18 @@ fn banned_turns_become_fewer() {
     assert!(allowed.is_empty(), "`english.txt` lists unknown turns: {:?}", allowed.keys());
     assert!(wrong.is_empty(), "{wrong}\nSee \"English\" in CONTRIBUTING.md. Counted now:\n{now}");
 }
+
+/// As ruff and squawk do: "Log rotation is disabled", not "A log that is never rotated.".
+#[test]
+fn titles_of_rules_name_the_problem() {
+    let mut wrong = Vec::new();
+    for path in files("rules", "toml") {
+        let table: toml::Table = fs::read_to_string(&path).unwrap().parse().unwrap();
+        let (Some(title), true) = (table.get("title").and_then(toml::Value::as_str), table.contains_key("docs")) else { continue };
+        let begins = ["A ", "An ", "The "].iter().any(|article| title.starts_with(article));
+        if begins || title.ends_with('.') || title.chars().count() > 72 {
+            wrong.push(format!("{}: {title}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "begins with an article, ends with a full stop, or is longer than 72 characters:\n{}", wrong.join("\n"));
+}

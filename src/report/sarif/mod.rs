@@ -4,20 +4,19 @@
 //! suppressed results are left out (GitHub opens an alert for them all the same), and what has no
 //! place becomes a notification.
 
+mod model;
 mod notifications;
 mod results;
 mod rules;
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
-use serde_sarif::sarif::{Invocation, PropertyBag, Run, Sarif, Tool, ToolComponent};
 
 use super::headline::{decision_words, headline};
 use super::selection::shown_findings;
 use super::{RenderError, RenderOptions, Report, Shown, pretty_json};
 use crate::model::Finding;
 use crate::verdict::scorecard::Verdict;
+use model::{Invocation, Log, PropertyBag, ReportingDescriptor, Run, Tool, ToolComponent};
 use results::Results;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -33,33 +32,31 @@ pub(super) fn render(report: &Report, shown: Shown, options: RenderOptions) -> R
     let (placed, cut) = weightiest(placed);
     let results = Results::of(report, &placed);
     let driver = driver(results.rules);
-    let invocation = Invocation::builder()
-        .execution_successful(report.incomplete.is_empty())
-        .exit_code(i64::from(options.exit_code))
-        .tool_execution_notifications(notifications::of(report, &unplaced, cut))
-        .properties(bag(report.scorecard.verdict.iter().map(|verdict| ("goNoGo", json!(verdict.decision.word())))))
-        .build();
-    let run = Run::builder()
-        .tool(Tool::builder().driver(driver).build())
-        .column_kind(json!("utf16CodeUnits"))
-        .invocations(vec![invocation])
-        .results(results.results)
-        .properties(properties(report, options))
-        .build();
-    let sarif = Sarif::builder().schema(SCHEMA).version(json!("2.1.0")).runs(vec![run]).build();
-    pretty_json(&sarif)
+    let invocation = Invocation {
+        execution_successful: report.incomplete.is_empty(),
+        exit_code: i64::from(options.exit_code),
+        tool_execution_notifications: notifications::of(report, &unplaced, cut),
+        properties: bag(report.scorecard.verdict.iter().map(|verdict| ("goNoGo", json!(verdict.decision.word())))),
+    };
+    let run = Run {
+        tool: Tool { driver },
+        column_kind: "utf16CodeUnits",
+        invocations: [invocation],
+        results: results.results,
+        properties: properties(report, options),
+    };
+    pretty_json(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
 }
 
-fn driver(rules: Vec<serde_sarif::sarif::ReportingDescriptor>) -> ToolComponent {
-    let mut driver = ToolComponent::builder()
-        .name("gonogo")
-        .version(env!("CARGO_PKG_VERSION"))
-        .semantic_version(env!("CARGO_PKG_VERSION"))
-        .rules(rules)
-        .notifications(notifications::descriptors())
-        .build();
-    driver.information_uri = Some(env!("CARGO_PKG_REPOSITORY").to_owned()).filter(|uri| !uri.is_empty());
-    driver
+fn driver(rules: Vec<ReportingDescriptor>) -> ToolComponent {
+    ToolComponent {
+        name: "gonogo",
+        version: env!("CARGO_PKG_VERSION"),
+        semantic_version: env!("CARGO_PKG_VERSION"),
+        rules,
+        notifications: notifications::descriptors(),
+        information_uri: Some(env!("CARGO_PKG_REPOSITORY")).filter(|uri| !uri.is_empty()),
+    }
 }
 
 /// The findings that a service takes, in their order, and how many lighter ones were left out.
@@ -107,6 +104,5 @@ fn criteria(verdict: &Verdict) -> Value {
 
 /// A property bag without tags.
 fn bag<'k>(properties: impl IntoIterator<Item = (&'k str, Value)>) -> PropertyBag {
-    let additional: BTreeMap<String, Value> = properties.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    PropertyBag::builder().additional_properties(additional).build()
+    PropertyBag { tags: None, additional: properties.into_iter().map(|(key, value)| (key.to_owned(), value)).collect() }
 }

@@ -1,11 +1,9 @@
 //! What is no result: files that could not be read, findings without a place, results left out.
 
-use serde_json::json;
-use serde_sarif::sarif::{
-    ArtifactLocation, Location, Message, MultiformatMessageString, Notification, PhysicalLocation, ReportingDescriptor,
+use super::model::{
+    ArtifactLocation, Level, Location, Message, MultiformatMessageString, Notification, PhysicalLocation, ReportingDescriptor,
     ReportingDescriptorReference,
 };
-
 use super::results::{level, uri, without_links};
 use crate::model::{Finding, InputStatus};
 use crate::report::Report;
@@ -18,8 +16,16 @@ const LEFT_OUT: (&str, &str) = ("results-left-out", "More results than a code-sc
 pub(super) fn descriptors() -> Vec<ReportingDescriptor> {
     let descriptor = |(id, text): (&str, &str)| {
         // GitHub asks for all three texts.
-        let text = MultiformatMessageString::builder().text(text).build();
-        ReportingDescriptor::builder().id(id).short_description(text.clone()).full_description(text.clone()).help(text).build()
+        let text = MultiformatMessageString::plain(text);
+        ReportingDescriptor {
+            id: id.to_owned(),
+            short_description: text.clone(),
+            full_description: text.clone(),
+            help: text,
+            help_uri: None,
+            default_configuration: None,
+            properties: None,
+        }
     };
     [UNREADABLE, WITHOUT_PLACE, LEFT_OUT].into_iter().map(descriptor).collect()
 }
@@ -29,33 +35,33 @@ pub(super) fn of(report: &Report, unplaced: &[&Finding], cut: usize) -> Vec<Noti
     let unreadable: Vec<_> = report.inputs.iter().filter(|input| input.status == InputStatus::Unreadable).collect();
     for input in &unreadable {
         let reason = input.reason.as_deref().unwrap_or("it could not be read");
-        let mut one = notification(UNREADABLE, if input.needed { "error" } else { "warning" }, format!("{}: {reason}", input.path));
-        let place = PhysicalLocation::builder().artifact_location(ArtifactLocation::builder().uri(uri(&input.path)).build()).build();
-        one.locations = Some(vec![Location::builder().physical_location(place).build()]);
+        let mut one =
+            notification(UNREADABLE, if input.needed { Level::Error } else { Level::Warning }, format!("{}: {reason}", input.path));
+        let place = PhysicalLocation { artifact_location: ArtifactLocation { uri: uri(&input.path) }, region: None };
+        one.locations = Some([Location { id: None, message: None, physical_location: place }]);
         list.push(one);
     }
     let named = |text: &&String| !unreadable.iter().any(|input| text.contains(&input.path));
-    list.extend(report.incomplete.iter().filter(named).map(|text| notification(UNREADABLE, "error", text.clone())));
+    list.extend(report.incomplete.iter().filter(named).map(|text| notification(UNREADABLE, Level::Error, text.clone())));
     for finding in unplaced {
         let text = format!("[{}] {}: {} {}", finding.rule, finding.subject.id, finding.message, finding.help);
-        let mut one = notification(WITHOUT_PLACE, "note", text.trim().to_owned());
-        one.level = Some(json!(level(finding.severity)));
-        list.push(one);
+        list.push(notification(WITHOUT_PLACE, level(finding.severity), text.trim().to_owned()));
     }
     if cut > 0 {
         list.push(notification(
             LEFT_OUT,
-            "warning",
+            Level::Warning,
             format!("{cut} results of the lowest severities are left out; the JSON report has them."),
         ));
     }
     list
 }
 
-fn notification(kind: (&str, &str), level: &str, text: String) -> Notification {
-    Notification::builder()
-        .descriptor(ReportingDescriptorReference::builder().id(kind.0).build())
-        .level(json!(level))
-        .message(Message::builder().text(without_links(&text)).build())
-        .build()
+fn notification(kind: (&'static str, &str), level: Level, text: String) -> Notification {
+    Notification {
+        descriptor: ReportingDescriptorReference { id: kind.0 },
+        level,
+        locations: None,
+        message: Message { text: without_links(&text) },
+    }
 }

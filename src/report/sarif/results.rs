@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use serde_sarif::sarif::{
-    ArtifactChange, ArtifactContent, ArtifactLocation, Fix, Location, Message, PhysicalLocation, Region, Replacement, ReportingDescriptor,
-    Result as SarifResult, ResultKind, ResultLevel, Suppression,
-};
 
 use super::bag;
+use super::model::{
+    ArtifactChange, ArtifactContent, ArtifactLocation, Fix, Level, Location, Message, PhysicalLocation, PropertyBag, Region, Replacement,
+    ReportingDescriptor, ResultObject, Suppression,
+};
 use super::rules::descriptor;
 use crate::model::{Applicability, Finding, Severity, SuppressionKind};
 use crate::report::Report;
@@ -24,7 +24,7 @@ const MOST_RELATED: usize = 10;
 /// Results and the rules that they name, in the order of their index.
 pub(super) struct Results {
     pub(super) rules: Vec<ReportingDescriptor>,
-    pub(super) results: Vec<SarifResult>,
+    pub(super) results: Vec<ResultObject>,
 }
 
 impl Results {
@@ -42,11 +42,11 @@ impl Results {
     }
 }
 
-pub(super) const fn level(severity: Severity) -> ResultLevel {
+pub(super) const fn level(severity: Severity) -> Level {
     match severity {
-        Severity::Critical | Severity::High => ResultLevel::Error,
-        Severity::Medium => ResultLevel::Warning,
-        Severity::Low | Severity::Info => ResultLevel::Note,
+        Severity::Critical | Severity::High => Level::Error,
+        Severity::Medium => Level::Warning,
+        Severity::Low | Severity::Info => Level::Note,
     }
 }
 
@@ -60,33 +60,30 @@ const fn rank(severity: Severity) -> f64 {
     }
 }
 
-fn result(report: &Report, finding: &Finding, indexes: &BTreeMap<&str, i64>, hashes: &mut LineHashes) -> Option<SarifResult> {
+fn result(report: &Report, finding: &Finding, indexes: &BTreeMap<&str, i64>, hashes: &mut LineHashes) -> Option<ResultObject> {
     let files = &report.files;
     let primary = finding.primary.as_ref()?;
     let place = Place::in_project(files, primary.span)?;
     let related = related(finding, files);
-    let mut fingerprints = BTreeMap::from([("gonogoFingerprint/v1".to_owned(), finding.fingerprint.clone())]);
+    let mut fingerprints = BTreeMap::from([("gonogoFingerprint/v1", finding.fingerprint.clone())]);
     if let Some(hash) = hashes.of(files, primary.span) {
-        fingerprints.insert("primaryLocationLineHash".to_owned(), hash);
+        fingerprints.insert("primaryLocationLineHash", hash);
     }
-    let mut result = SarifResult::builder()
-        .rule_id(finding.rule.clone())
-        .rule_index(indexes.get(finding.rule.as_str()).copied()?)
-        .kind(ResultKind::Fail)
-        .level(level(finding.severity))
-        .rank(rank(finding.severity))
-        .message(Message::builder().text(message(finding, &related)).build())
-        .locations(vec![Location::builder().physical_location(physical(&place)).build()])
-        .partial_fingerprints(fingerprints)
-        .properties(properties(finding))
-        .build();
-    result.related_locations = Some(related).filter(|related| !related.is_empty());
-    result.fixes = fixes(finding, files);
-    // What a comment ignores counts in the verdict all the same: there it is no suppressed result.
-    if !still_counts(report, finding) {
-        result.suppressions = suppressions(finding);
-    }
-    Some(result)
+    Some(ResultObject {
+        rule_id: finding.rule.clone(),
+        rule_index: indexes.get(finding.rule.as_str()).copied()?,
+        kind: "fail",
+        level: level(finding.severity),
+        rank: rank(finding.severity),
+        message: Message { text: message(finding, &related) },
+        locations: [Location { id: None, message: None, physical_location: physical(&place) }],
+        partial_fingerprints: fingerprints,
+        properties: properties(finding),
+        related_locations: related,
+        fixes: fixes(finding, files),
+        // What a comment ignores counts in the verdict all the same: there it is not a suppressed result.
+        suppressions: if still_counts(report, finding) { None } else { suppressions(finding) },
+    })
 }
 
 /// What is wrong and what to do, then links to the related places: services show these only so.
@@ -95,7 +92,7 @@ fn message(finding: &Finding, related: &[Location]) -> String {
     let links: Vec<String> = related
         .iter()
         .filter_map(|location| {
-            let label = location.message.as_ref().and_then(|message| message.text.as_deref()).unwrap_or("here");
+            let label = location.message.as_ref().map_or("here", |message| message.text.as_str());
             Some(format!("[{}]({})", label.replace(['[', ']', '\\'], ""), location.id?))
         })
         .collect();
@@ -117,25 +114,20 @@ fn related(finding: &Finding, files: &Files) -> Vec<Location> {
         .zip(1_i64..)
         .map(|((place, message), id)| {
             let text = if message.is_empty() { place.to_string() } else { without_links(message) };
-            Location::builder().id(id).message(Message::builder().text(text).build()).physical_location(physical(&place)).build()
+            Location { id: Some(id), message: Some(Message { text }), physical_location: physical(&place) }
         })
         .collect()
 }
 
 pub(super) fn physical(place: &Place) -> PhysicalLocation {
-    PhysicalLocation::builder().artifact_location(ArtifactLocation::builder().uri(uri(&place.path)).build()).region(region(place)).build()
+    PhysicalLocation { artifact_location: ArtifactLocation { uri: uri(&place.path) }, region: Some(region(place)) }
 }
 
 fn region(place: &Place) -> Region {
-    Region::builder()
-        .start_line(i64::from(place.line))
-        .start_column(i64::from(place.column))
-        .end_line(i64::from(place.end_line))
-        .end_column(i64::from(place.end_column))
-        .build()
+    Region { start_line: place.line, start_column: place.column, end_line: place.end_line, end_column: place.end_column }
 }
 
-fn properties(finding: &Finding) -> serde_sarif::sarif::PropertyBag {
+fn properties(finding: &Finding) -> PropertyBag {
     bag([
         ("severity", json!(finding.severity.word())),
         ("pillar", json!(finding.pillar.word())),
@@ -148,30 +140,29 @@ fn properties(finding: &Finding) -> serde_sarif::sarif::PropertyBag {
     ])
 }
 
-fn fixes(finding: &Finding, files: &Files) -> Option<Vec<Fix>> {
+fn fixes(finding: &Finding, files: &Files) -> Option<[Fix; 1]> {
     let fix = finding.fix.as_ref().filter(|fix| fix.applicability != Applicability::Display)?;
     let mut changes: BTreeMap<String, Vec<Replacement>> = BTreeMap::new();
     for edit in &fix.edits {
         let place = Place::in_project(files, edit.span)?;
-        let inserted = ArtifactContent::builder().text(edit.replacement.clone()).build();
-        let replacement = Replacement::builder().deleted_region(region(&place)).inserted_content(inserted).build();
+        let inserted_content = ArtifactContent { text: edit.replacement.clone() };
+        let replacement = Replacement { deleted_region: region(&place), inserted_content };
         changes.entry(place.path).or_default().push(replacement);
     }
-    let change = |(path, replacements): (String, Vec<Replacement>)| {
-        let location = ArtifactLocation::builder().uri(uri(&path)).build();
-        ArtifactChange::builder().artifact_location(location).replacements(replacements).build()
+    let change = |(path, replacements): (String, Vec<Replacement>)| ArtifactChange {
+        artifact_location: ArtifactLocation { uri: uri(&path) },
+        replacements,
     };
-    let changes: Vec<ArtifactChange> = changes.into_iter().map(change).collect();
-    let caution = if fix.applicability == Applicability::Safe { "" } else { " This needs a person's eye." };
-    let description = Message::builder().text(format!("{}{caution}", finding.help)).build();
-    (!changes.is_empty()).then(|| vec![Fix::builder().artifact_changes(changes).description(description).build()])
+    let artifact_changes: Vec<ArtifactChange> = changes.into_iter().map(change).collect();
+    let caution = if fix.applicability == Applicability::Safe { "" } else { " Review this change." };
+    let description = Message { text: format!("{}{caution}", finding.help) };
+    (!artifact_changes.is_empty()).then_some([Fix { artifact_changes, description }])
 }
 
-fn suppressions(finding: &Finding) -> Option<Vec<Suppression>> {
+fn suppressions(finding: &Finding) -> Option<[Suppression; 1]> {
     let by = finding.suppressed.as_ref()?;
     let kind = if by.kind == SuppressionKind::Comment { "inSource" } else { "external" };
-    let suppression = Suppression::builder().kind(json!(kind)).status(json!("accepted")).justification(by.reason.clone()).build();
-    Some(vec![suppression])
+    Some([Suppression { kind, status: "accepted", justification: by.reason.clone() }])
 }
 
 /// A display path as a relative URI. A colon is encoded, too: the first segment must not read as a scheme.

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use serde_sarif::sarif::{MultiformatMessageString, PropertyBag, ReportingConfiguration, ReportingDescriptor};
 
 use super::bag;
+use super::model::{MultiformatMessageString, PropertyBag, ReportingConfiguration, ReportingDescriptor};
 use super::results::{level, without_links};
 use crate::model::{Finding, Pillar, Severity};
 use crate::report::Report;
@@ -21,40 +21,39 @@ pub(super) fn descriptor(report: &Report, id: &str, weight: Severity, findings: 
     let rule = report.rules.get(id);
     let title = rule.map_or(id, |rule| &*rule.title);
     let why = rule.map(|rule| rule.docs.why.trim()).filter(|why| !why.is_empty()).unwrap_or(title);
-    let mut descriptor = ReportingDescriptor::builder()
-        .id(id)
-        .short_description(text(title))
-        .full_description(text(why))
-        .help(help(rule, title))
-        .default_configuration(ReportingConfiguration::builder().level(json!(level(weight))).build())
-        .properties(properties(rule, id, weight, findings))
-        .build();
-    descriptor.help_uri = rule.and_then(|rule| rule.docs.references.first().cloned());
-    descriptor
+    ReportingDescriptor {
+        id: id.to_owned(),
+        short_description: text(title),
+        full_description: text(why),
+        help: help(rule, title),
+        help_uri: rule.and_then(|rule| rule.docs.references.first().cloned()),
+        default_configuration: Some(ReportingConfiguration { level: level(weight) }),
+        properties: Some(properties(rule, id, weight, findings)),
+    }
 }
 
 fn text(text: &str) -> MultiformatMessageString {
     let short: String = without_links(text).chars().take(LONGEST_DESCRIPTION).collect();
-    MultiformatMessageString::builder().text(short).build()
+    MultiformatMessageString::plain(short)
 }
 
 fn help(rule: Option<&Rule>, title: &str) -> MultiformatMessageString {
     let Some(rule) = rule else {
-        return MultiformatMessageString::builder().text(title).build();
+        return MultiformatMessageString::plain(title);
     };
     let docs = &rule.docs;
     let plain = format!("{}\n\n{}\n\n{}", docs.why.trim(), docs.how.trim(), docs.references.join("\n"));
     let text = if plain.trim().is_empty() { title.to_owned() } else { plain.trim().to_owned() };
     // A rule of the tree that is audited may say anything: there its text is no Markdown.
     if !rule.shipped {
-        return MultiformatMessageString::builder().text(without_links(&text)).build();
+        return MultiformatMessageString::plain(without_links(&text));
     }
     let links: Vec<String> = docs.references.iter().map(|link| format!("- <{link}>")).collect();
     let mut markdown = format!("# {title}\n\n{}\n\n## What to do\n\n{}\n", docs.why.trim(), docs.how.trim());
     if !links.is_empty() {
         markdown.push_str(&format!("\n## References\n\n{}\n", links.join("\n")));
     }
-    MultiformatMessageString::builder().text(text).markdown(markdown).build()
+    MultiformatMessageString { text, markdown: Some(markdown) }
 }
 
 fn properties(rule: Option<&Rule>, id: &str, weight: Severity, findings: &[&Finding]) -> PropertyBag {
@@ -62,14 +61,14 @@ fn properties(rule: Option<&Rule>, id: &str, weight: Severity, findings: &[&Find
     let mut properties = bag([("precision", json!("high")), ("problem.severity", json!(problem_severity(weight)))]);
     if let Some(number) = security_severity(weight).filter(|_| pillar == Some(Pillar::Security)) {
         // A string that holds a number: a JSON number is ignored.
-        properties.additional_properties.insert("security-severity".to_owned(), json!(number));
+        properties.additional.insert("security-severity".to_owned(), json!(number));
     }
     let mut tags: BTreeSet<String> = pillar.iter().map(|pillar| pillar.word().to_owned()).collect();
     if let Some(rule) = rule {
         tags.extend(rule.engines.iter().map(|engine| engine.word().to_owned()));
         let compliance = compliance::requirements(rule);
         if !compliance.is_empty() {
-            properties.additional_properties.insert("compliance".to_owned(), json!(compliance));
+            properties.additional.insert("compliance".to_owned(), json!(compliance));
         }
         let references = rule.benchmarks.iter().flat_map(|(framework, list)| list.iter().map(move |one| format!("{framework}/{one}")));
         tags.extend(references);

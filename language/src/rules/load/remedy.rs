@@ -12,7 +12,7 @@ pub const WORDS: &[(&str, &str)] = &[
     ("replace", "what is at a place, and the word to put there: { at = \"method\", with = \"scram-sha-256\" }"),
     ("remove", "true: the lines of the record go (hba, ident, assignment)"),
     ("correct", "true: the problem is repaired as it says itself; one that does not say how gets no edit"),
-    ("applicability", "safe: clearly meant, and nothing that works stops working; unsafe: needs a person's eye; display: only shown"),
+    ("applicability", "safe: clearly meant, and nothing that works stops working; unsafe: needs a review; display: only shown"),
 ];
 
 /// Kinds of record that stand on lines of their own.
