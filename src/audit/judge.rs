@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::survey::Survey;
-use crate::model::{Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
+use crate::model::{Comparisons, Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
 use crate::rules::{self, Context, Footprint, Rule, RuleSet, Views};
 use crate::text::{Files, SourceId};
 
@@ -24,7 +24,9 @@ pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTr
     let of_instances: Vec<_> = by_kind(SubjectKind::Instance).into_iter().map(|named| (named.clone(), Footprint::of(named.1))).collect();
     let mut instances: Vec<&Instance> = survey.instances.iter().collect();
     instances.sort_by(|a, b| a.id.cmp(&b.id));
-    let judged: Vec<Vec<OutcomeOf>> = instances.par_iter().map(|instance| judge_instance(instance, &of_instances, context)).collect();
+    let comparisons = Comparisons::default();
+    let judge = |instance: &&Instance| judge_instance(instance, &of_instances, &comparisons, context);
+    let judged: Vec<Vec<OutcomeOf>> = instances.par_iter().map(judge).collect();
     let mut judged_by_kind = BTreeMap::from([(SubjectKind::Instance, judged)]);
     for (kind, subjects) in [
         (SubjectKind::Service, &mut survey.services),
@@ -66,11 +68,16 @@ fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, set:
 /// A rule with its id, of which all its outcomes have a share.
 type Named<'r> = (Arc<str>, &'r Rule);
 
-fn judge_instance(instance: &Instance, rules: &[(Named<'_>, Footprint<'_>)], context: &Context) -> Vec<OutcomeOf> {
+fn judge_instance(
+    instance: &Instance,
+    rules: &[(Named<'_>, Footprint<'_>)],
+    comparisons: &Comparisons,
+    context: &Context,
+) -> Vec<OutcomeOf> {
     let subject = SubjectRef { kind: SubjectKind::Instance, id: instance.id.as_str().into() };
     let concerned = |rule: &Rule| rule.engines.is_empty() || rule.engines.contains(&instance.engine);
     let own = [instance.id.clone()];
-    let views = Views::of(&instance.views);
+    let views = Views::of(&instance.views, comparisons);
     let rules = rules.iter().filter(|((_, rule), _)| concerned(rule));
     outcomes(subject, &own, rules.map(|((id, rule), reads)| (id, rules::judge_instance(rule, reads, &views, context))))
 }

@@ -36,7 +36,7 @@ pub use outcome::{AcceptedBy, Outcome, OutcomeOf, SubjectRef};
 pub use placement::{
     Command, Dependency, EnvironmentEntry, Healthcheck, Interpolated, Logging, Mount, MountKind, Placement, Port, Provenance, Word,
 };
-pub use setting::{Assignment, Origin, OriginKind, Setting, SettingState, Settings};
+pub use setting::{Assignment, Comparisons, Origin, OriginKind, Setting, SettingState, Settings, Unset};
 pub use severity::{Pillar, Severity};
 pub use subject::{Field, Record, RecordSet, Subject, SubjectKind};
 pub use value::{Secret, Value, format_bytes, format_duration};

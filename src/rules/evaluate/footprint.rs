@@ -50,13 +50,13 @@ impl<'r> Footprint<'r> {
     #[must_use]
     pub(super) fn holds_for(&self, outcome: &Outcome, difference: &Difference<'_>) -> bool {
         // A finding about a record may speak of a default of the same name.
-        let told = |name: &str| difference.settings.contains(name);
+        let differs = |name: &str| difference.settings.binary_search(&name).is_ok();
         !self.anything
             && !difference.elsewhere
-            && !self.settings.iter().any(|name| difference.settings.contains(name))
+            && !self.settings.iter().any(|name| differs(name))
             && !self.facts.iter().any(|name| difference.facts.contains(name))
             && !self.records.iter().any(|kind| difference.records.contains(kind))
-            && !outcome.findings().iter().any(|finding| told(&finding.key))
+            && !outcome.findings().iter().any(|finding| differs(&finding.key))
     }
 
     fn add_condition(&mut self, condition: &'r Condition) {

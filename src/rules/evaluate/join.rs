@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::footprint::Footprint;
 use super::{ask, outside};
-use crate::model::{Difference, Finding, Outcome, Severity, Version, View, Why};
+use crate::model::{Comparisons, Difference, Finding, Outcome, Severity, Version, View, Why};
 use crate::rules::Rule;
 use crate::rules::checks::Context;
 use crate::text::Span;
@@ -20,9 +20,10 @@ pub struct Views<'v> {
 impl<'v> Views<'v> {
     /// Compares them once, for all rules.
     #[must_use]
-    pub fn of(views: &'v [View]) -> Self {
+    pub fn of(views: &'v [View], comparisons: &Comparisons) -> Self {
         let pairs = views.iter().zip(views.iter().skip(1));
-        Self { views, differences: pairs.map(|(before, view)| Difference::between(&before.subject, &view.subject)).collect() }
+        let difference = |(before, view): (&'v View, &'v View)| Difference::between(&before.subject, &view.subject, comparisons);
+        Self { views, differences: pairs.map(difference).collect() }
     }
 
     /// Each view, with what differs from the one before.
