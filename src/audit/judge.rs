@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::survey::Survey;
 use crate::model::{Comparisons, Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
-use crate::rules::{self, Context, Footprint, Rule, RuleSet, Views};
+use crate::rules::{self, Context, Readers, Rule, RuleSet, Views};
 use crate::text::{Files, SourceId};
 
 /// Most services that a message names because they share a line with the one that it speaks of.
@@ -21,11 +21,13 @@ pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTr
     let by_kind = |kind: SubjectKind| -> Vec<Named<'_>> {
         set.rules.values().filter(|rule| rule.subject == kind).map(|rule| (Arc::from(rule.id.as_str()), rule)).collect()
     };
-    let of_instances: Vec<_> = by_kind(SubjectKind::Instance).into_iter().map(|named| (named.clone(), Footprint::of(named.1))).collect();
+    let of_instances = by_kind(SubjectKind::Instance);
+    let readers = Readers::of(of_instances.iter().map(|(_, rule)| *rule));
     let mut instances: Vec<&Instance> = survey.instances.iter().collect();
     instances.sort_by(|a, b| a.id.cmp(&b.id));
     let comparisons = Comparisons::default();
-    let judge = |instance: &&Instance| judge_instance(instance, &of_instances, &comparisons, context);
+    let judge =
+        |instance: &&Instance| judge_instance(instance, &of_instances, &Views::of(&instance.views, &readers, &comparisons), context);
     let judged: Vec<Vec<OutcomeOf>> = instances.par_iter().map(judge).collect();
     let mut judged_by_kind = BTreeMap::from([(SubjectKind::Instance, judged)]);
     for (kind, subjects) in [
@@ -68,18 +70,12 @@ fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, set:
 /// A rule with its id, of which all its outcomes have a share.
 type Named<'r> = (Arc<str>, &'r Rule);
 
-fn judge_instance(
-    instance: &Instance,
-    rules: &[(Named<'_>, Footprint<'_>)],
-    comparisons: &Comparisons,
-    context: &Context,
-) -> Vec<OutcomeOf> {
+fn judge_instance(instance: &Instance, rules: &[Named<'_>], views: &Views<'_>, context: &Context) -> Vec<OutcomeOf> {
     let subject = SubjectRef { kind: SubjectKind::Instance, id: instance.id.as_str().into() };
     let concerned = |rule: &Rule| rule.engines.is_empty() || rule.engines.contains(&instance.engine);
     let own = [instance.id.clone()];
-    let views = Views::of(&instance.views, comparisons);
-    let rules = rules.iter().filter(|((_, rule), _)| concerned(rule));
-    outcomes(subject, &own, rules.map(|((id, rule), reads)| (id, rules::judge_instance(rule, reads, &views, context))))
+    let rules = rules.iter().enumerate().filter(|(_, (_, rule))| concerned(rule));
+    outcomes(subject, &own, rules.map(|(number, (id, rule))| (id, rules::judge_instance(rule, number, views, context))))
 }
 
 fn judge_subject(subject: &Subject, rules: &[Named<'_>], context: &Context) -> Vec<OutcomeOf> {

@@ -34,7 +34,7 @@ pub use catalogue::{SettingCatalogue, SettingShape, ValueKind};
 pub use checks::Context;
 pub use documentation::{Docs, Documentation};
 pub use error::RuleError;
-pub use evaluate::{Footprint, Views, fingerprints, judge, judge_instance, yield_to_better};
+pub use evaluate::{Readers, Views, fingerprints, judge, judge_instance, yield_to_better};
 pub use load::{Literal, Loader, Overrides};
 
 use condition::{Condition, Operand};
