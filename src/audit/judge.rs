@@ -2,55 +2,192 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::survey::Survey;
+use super::survey::Looked;
 use crate::model::{Comparisons, Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
+use crate::report::Work;
 use crate::rules::{self, Context, Readers, Rule, RuleSet, Views};
 use crate::text::{Files, SourceId};
 
 /// Most services that a message names because they share a line with the one that it speaks of.
 const NAMED_SERVICES: usize = 3;
 
-/// Outcomes of all rules, sorted by rule and subject. `raised` are severities of gonogo.toml, which may only raise.
-///
-/// Services and files are not needed any more once they are judged, and make room for the outcomes.
-#[must_use]
-pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTreeMap<String, Severity>) -> Vec<OutcomeOf> {
-    let by_kind = |kind: SubjectKind| -> Vec<Named<'_>> {
-        set.rules.values().filter(|rule| rule.subject == kind).map(|rule| (Arc::from(rule.id.as_str()), rule)).collect()
-    };
-    let of_instances = by_kind(SubjectKind::Instance);
-    let readers = Readers::of(of_instances.iter().map(|(_, rule)| *rule));
-    let mut instances: Vec<&Instance> = survey.instances.iter().collect();
-    instances.sort_by(|a, b| a.id.cmp(&b.id));
-    let comparisons = Comparisons::default();
-    let judge =
-        |instance: &&Instance| judge_instance(instance, &of_instances, &Views::of(&instance.views, &readers, &comparisons), context);
-    let judged: Vec<Vec<OutcomeOf>> = instances.par_iter().map(judge).collect();
-    let mut judged_by_kind = BTreeMap::from([(SubjectKind::Instance, judged)]);
-    for (kind, subjects) in [
-        (SubjectKind::Service, &mut survey.services),
-        (SubjectKind::File, &mut survey.files_seen),
-        (SubjectKind::Project, &mut survey.project),
-    ] {
-        let rules = by_kind(kind);
-        let mut subjects = std::mem::take(subjects);
-        subjects.sort_by(|a, b| a.id.cmp(&b.id));
-        let judged = subjects.into_par_iter().map(|subject| judge_subject(&subject, &rules, context)).collect();
-        judged_by_kind.insert(kind, judged);
-    }
-    let mut outcomes = by_rule_then_subject(judged_by_kind, set);
-    rules::yield_to_better(&mut outcomes, set);
-    for outcome in &mut outcomes {
-        let Some(least) = raised.get(outcome.rule.as_ref()) else { continue };
-        if let Outcome::Fail(findings) = &mut outcome.outcome {
-            findings.iter_mut().for_each(|finding| finding.severity = finding.severity.max(*least));
+/// What is asked of every subject, and what is kept of the answers.
+pub struct Judge<'r> {
+    set: &'r RuleSet,
+    by_kind: BTreeMap<SubjectKind, Vec<Named<'r>>>,
+    context: Context,
+    /// Whether what does not fail is kept as well: a verdict rests on it, and some reports list it.
+    keeps_all: bool,
+    tally: Tally,
+}
+
+/// What was asked, counted as it is answered.
+#[derive(Debug, Default)]
+struct Tally {
+    outcomes: AtomicUsize,
+    asked: AtomicUsize,
+    /// Rules of which some subject could not be judged, and those of which one could, by their number in the set.
+    unknown: Vec<AtomicBool>,
+    answered: Vec<AtomicBool>,
+}
+
+/// A rule with its id, of which all its outcomes have a share, and its number in the set.
+struct Named<'r> {
+    id: Arc<str>,
+    number: usize,
+    rule: &'r Rule,
+}
+
+/// One subject, judged.
+#[derive(Debug)]
+pub struct Judged {
+    kind: SubjectKind,
+    id: String,
+    outcomes: Vec<OutcomeOf>,
+}
+
+impl Looked for Judged {
+    fn belong(&mut self, id: &str, instances: &[String]) {
+        id.clone_into(&mut self.id);
+        let subject = Arc::new(SubjectRef { kind: self.kind, id: id.into() });
+        let instances = Arc::new(instances.to_vec());
+        for outcome in &mut self.outcomes {
+            outcome.subject = Arc::clone(&subject);
+            outcome.instances = Arc::clone(&instances);
+            if let Outcome::Fail(findings) = &mut outcome.outcome {
+                findings.iter_mut().for_each(|finding| finding.subject = SubjectRef::clone(&subject));
+            }
         }
-        outcome.withdrawn = outcome.withdrawn.map(|severity| severity.max(*least));
     }
-    outcomes
+}
+
+impl<'r> Judge<'r> {
+    #[must_use]
+    pub fn of(set: &'r RuleSet, context: Context, keeps_all: bool) -> Self {
+        let mut by_kind: BTreeMap<SubjectKind, Vec<Named<'r>>> = BTreeMap::new();
+        for (number, rule) in set.rules.values().enumerate() {
+            by_kind.entry(rule.subject).or_default().push(Named { id: Arc::from(rule.id.as_str()), number, rule });
+        }
+        let flags = || set.rules.iter().map(|_| AtomicBool::new(false)).collect();
+        let tally = Tally { unknown: flags(), answered: flags(), ..Tally::default() };
+        Self { set, by_kind, context, keeps_all, tally }
+    }
+
+    /// Judges a service, a file or the project, which is not needed any more then.
+    #[must_use]
+    pub fn subject(&self, subject: Subject) -> Judged {
+        let of = SubjectRef { kind: subject.kind, id: subject.id.as_str().into() };
+        let rules = self.rules(subject.kind).iter().filter(|named| named.rule.concerns(&subject));
+        let outcomes = self.outcomes(of, &subject.instances, rules.map(|named| (named, rules::judge(named.rule, &subject, &self.context))));
+        self.tally.asked.fetch_add(outcomes.1, Ordering::Relaxed);
+        Judged { kind: subject.kind, id: subject.id, outcomes: outcomes.0 }
+    }
+
+    /// Judges every instance. Their views are kept where something is looked up in them later.
+    #[must_use]
+    pub fn instances(&self, instances: &mut [Instance], keeps_views: bool) -> Vec<Judged> {
+        let readers = Readers::of(self.rules(SubjectKind::Instance).iter().map(|named| named.rule));
+        let comparisons = Comparisons::default();
+        let judge = |instance: &mut Instance| {
+            let judged = self.instance(instance, &Views::of(&instance.views, &readers, &comparisons));
+            if !keeps_views {
+                // Addresses of what views share are compared: the last of them goes with `instances`.
+                instance.views.iter_mut().for_each(|view| view.subject.records.clear());
+            }
+            judged
+        };
+        instances.par_iter_mut().map(judge).collect()
+    }
+
+    fn instance(&self, instance: &Instance, views: &Views<'_>) -> Judged {
+        let subject = SubjectRef { kind: SubjectKind::Instance, id: instance.id.as_str().into() };
+        let concerned = |rule: &Rule| rule.engines.is_empty() || rule.engines.contains(&instance.engine);
+        let rules = self.rules(SubjectKind::Instance).iter().enumerate().filter(|(_, named)| concerned(named.rule));
+        let said = rules.map(|(number, named)| (named, rules::judge_instance(named.rule, number, views, &self.context)));
+        let (outcomes, _) = self.outcomes(subject, &[instance.id.clone()], said);
+        self.tally.asked.fetch_add(views.asked(), Ordering::Relaxed);
+        Judged { kind: SubjectKind::Instance, id: instance.id.clone(), outcomes }
+    }
+
+    fn rules(&self, kind: SubjectKind) -> &[Named<'r>] {
+        self.by_kind.get(&kind).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// What rules say, as outcomes, as far as they are kept; and how many there are. There are a hundred thousand in a
+    /// large tree, so names are shared and no room is left over.
+    fn outcomes<'n>(
+        &self,
+        subject: SubjectRef,
+        instances: &[String],
+        said: impl Iterator<Item = (&'n Named<'r>, Outcome)>,
+    ) -> (Vec<OutcomeOf>, usize)
+    where
+        'r: 'n,
+    {
+        let (subject, instances) = (Arc::new(subject), Arc::new(instances.to_vec()));
+        let mut count = 0;
+        let mut outcomes = Vec::new();
+        for (named, outcome) in said {
+            count += 1;
+            self.tally.note(named.number, &outcome);
+            if self.keeps_all || matches!(outcome, Outcome::Fail(_)) {
+                let (rule, subject, instances) = (Arc::clone(&named.id), Arc::clone(&subject), Arc::clone(&instances));
+                outcomes.push(OutcomeOf { rule, subject, instances, outcome, withdrawn: None });
+            }
+        }
+        outcomes.shrink_to_fit();
+        self.tally.outcomes.fetch_add(count, Ordering::Relaxed);
+        (outcomes, count)
+    }
+
+    /// Outcomes sorted by rule and subject. `raised` are severities of gonogo.toml, which may only raise.
+    #[must_use]
+    pub fn joined(&self, mut judged: Vec<Judged>, raised: &BTreeMap<String, Severity>) -> Vec<OutcomeOf> {
+        judged.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut judged_by_kind: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>> = BTreeMap::new();
+        for Judged { kind, outcomes, .. } in judged {
+            judged_by_kind.entry(kind).or_default().push(outcomes);
+        }
+        let mut outcomes = by_rule_then_subject(judged_by_kind, self.set);
+        rules::yield_to_better(&mut outcomes, self.set);
+        for outcome in &mut outcomes {
+            let Some(least) = raised.get(outcome.rule.as_ref()) else { continue };
+            if let Outcome::Fail(findings) = &mut outcome.outcome {
+                findings.iter_mut().for_each(|finding| finding.severity = finding.severity.max(*least));
+            }
+            outcome.withdrawn = outcome.withdrawn.map(|severity| severity.max(*least));
+        }
+        outcomes
+    }
+
+    /// Rules of which every subject could be judged.
+    #[must_use]
+    pub fn decided(&self) -> BTreeSet<&'r str> {
+        let decided = |number: usize| {
+            let is = |flags: &[AtomicBool]| flags.get(number).is_some_and(|flag| flag.load(Ordering::Relaxed));
+            is(&self.tally.answered) && !is(&self.tally.unknown)
+        };
+        self.set.rules.keys().enumerate().filter(|(number, _)| decided(*number)).map(|(_, id)| id.as_str()).collect()
+    }
+
+    /// What it took.
+    #[must_use]
+    pub fn work(&self, files_opened: usize) -> Work {
+        Work { outcomes: self.tally.outcomes.load(Ordering::Relaxed), rules_asked: self.tally.asked.load(Ordering::Relaxed), files_opened }
+    }
+}
+
+impl Tally {
+    fn note(&self, number: usize, outcome: &Outcome) {
+        let flags = if matches!(outcome, Outcome::Unknown(_)) { &self.unknown } else { &self.answered };
+        if let Some(flag) = flags.get(number) {
+            flag.store(true, Ordering::Relaxed);
+        }
+    }
 }
 
 /// Outcomes by rule and then by subject. What comes in is sorted by id of the subject, and for each by rule, so that
@@ -58,44 +195,15 @@ pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTr
 fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, set: &RuleSet) -> Vec<OutcomeOf> {
     let mut outcomes = Vec::with_capacity(judged.values().flatten().map(Vec::len).sum());
     let next_of = |of_subject: Vec<OutcomeOf>| of_subject.into_iter().peekable();
-    let mut judged: BTreeMap<SubjectKind, Vec<_>> =
-        judged.into_iter().map(|(kind, subjects)| (kind, subjects.into_iter().map(next_of).collect())).collect();
+    let mut judged: BTreeMap<SubjectKind, Vec<_>> = judged
+        .into_iter()
+        .map(|(kind, subjects)| (kind, subjects.into_iter().filter(|of| !of.is_empty()).map(next_of).collect()))
+        .collect();
     for (id, rule) in &set.rules {
         let subjects = judged.get_mut(&rule.subject).into_iter().flatten();
         outcomes.extend(subjects.filter_map(|of_subject| of_subject.next_if(|outcome| *outcome.rule == **id)));
     }
     outcomes
-}
-
-/// A rule with its id, of which all its outcomes have a share.
-type Named<'r> = (Arc<str>, &'r Rule);
-
-fn judge_instance(instance: &Instance, rules: &[Named<'_>], views: &Views<'_>, context: &Context) -> Vec<OutcomeOf> {
-    let subject = SubjectRef { kind: SubjectKind::Instance, id: instance.id.as_str().into() };
-    let concerned = |rule: &Rule| rule.engines.is_empty() || rule.engines.contains(&instance.engine);
-    let own = [instance.id.clone()];
-    let rules = rules.iter().enumerate().filter(|(_, (_, rule))| concerned(rule));
-    outcomes(subject, &own, rules.map(|(number, (id, rule))| (id, rules::judge_instance(rule, number, views, context))))
-}
-
-fn judge_subject(subject: &Subject, rules: &[Named<'_>], context: &Context) -> Vec<OutcomeOf> {
-    let of = SubjectRef { kind: subject.kind, id: subject.id.as_str().into() };
-    let rules = rules.iter().filter(|(_, rule)| rule.concerns(subject));
-    outcomes(of, &subject.instances, rules.map(|(id, rule)| (id, rules::judge(rule, subject, context))))
-}
-
-/// What the rules that are concerned say, as outcomes. There are a hundred thousand in a large tree, so names are
-/// shared and no room is left over.
-fn outcomes<'r>(subject: SubjectRef, instances: &[String], said: impl Iterator<Item = (&'r Arc<str>, Outcome)>) -> Vec<OutcomeOf> {
-    let (subject, instances) = (Arc::new(subject), Arc::new(instances.to_vec()));
-    let outcome = |(rule, outcome): (&Arc<str>, Outcome)| OutcomeOf {
-        rule: Arc::clone(rule),
-        subject: Arc::clone(&subject),
-        instances: Arc::clone(&instances),
-        outcome,
-        withdrawn: None,
-    };
-    said.map(outcome).collect()
 }
 
 /// Writes instances into the findings of all outcomes, and fingerprints where they are compared with known ones.

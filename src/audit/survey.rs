@@ -14,7 +14,7 @@ use crate::engines::postgresql::{self, AssemblyInput, SeenFiles, Stated, Workloa
 use crate::exceptions::Suppressions;
 use crate::formats::dotenv;
 use crate::model::bounds::LONGEST_SCRIPT;
-use crate::model::{Cuts, Engine, EngineVersion, InputStatus, Instance, Placement, Subject, SubjectKind};
+use crate::model::{Cuts, Engine, EngineVersion, Fields, InputStatus, Instance, Placement, Subject, SubjectKind};
 use crate::operations::jobs;
 use crate::text::{Files, Source};
 use crate::workloads::{self, Identity, ProjectContext, commands};
@@ -23,8 +23,11 @@ use crate::workloads::{self, Identity, ProjectContext, commands};
 const LEFT_OUT: &str = "its server includes more files than gonogo reads of one server";
 
 /// Everything that was found, ready to be judged.
-#[derive(Debug, Default)]
-pub struct Survey {
+///
+/// Services, files and the project are what whoever looked at them made of them: of a large tree they are too many to be
+/// kept all at once.
+#[derive(Debug)]
+pub struct Survey<S = Subject> {
     /// Texts.
     pub files: Arc<Files>,
     /// What was looked at.
@@ -34,11 +37,11 @@ pub struct Survey {
     /// Database servers, sorted by id.
     pub instances: Vec<Instance>,
     /// Workloads.
-    pub services: Vec<Subject>,
+    pub services: Vec<S>,
     /// Files that rules speak about.
-    pub files_seen: Vec<Subject>,
+    pub files_seen: Vec<S>,
     /// The project as a whole.
-    pub project: Vec<Subject>,
+    pub project: Vec<S>,
     /// Workloads that look like databases and that no engine claims.
     pub unclaimed: Vec<String>,
     /// Ignore comments.
@@ -49,23 +52,32 @@ pub struct Survey {
 struct Service<'p> {
     placement: &'p Placement,
     identity: Identity,
-    subject: Subject,
+    id: String,
+    instances: Vec<String>,
     unclaimed: bool,
+    /// Its facts, where it is a PostgreSQL server.
+    runs_postgresql: Option<Fields>,
 }
 
 /// Looks at everything that was named.
 #[must_use]
-pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
+pub fn survey(files: Files, named: &Named, request: &Request) -> Survey {
+    looking(files, named, request, |subject| subject)
+}
+
+/// The same, making something of each service, each file and the project as soon as it is put together.
+pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Request, look: impl Fn(Subject) -> S + Sync) -> Survey<S> {
     let mut inputs = Inputs::default();
     let recognised = discover(&mut files, named, request.kind, &mut inputs);
     let projects = compose_projects(&recognised, &files, request, &mut inputs);
-    let mut services = services(&projects, &files, request);
+    let (mut services, mut looked) = services(&projects, recognised.of(Kind::Patroni), &files, request, &look);
     name_apart(&mut services);
     let mut instances = assemble(&recognised, &services, &files, request, &mut inputs);
     name_instances_apart(&mut instances);
     relate(&mut services, &instances);
     let by_path = instances_by_path(&services);
-    let (files_seen, cuts) = files_seen::subjects(&projects, recognised.of(Kind::Dotenv), &by_path, &files);
+    looked.iter_mut().zip(&services).for_each(|(looked, service)| looked.belong(&service.id, &service.instances));
+    let (files_seen, cuts) = files_seen::look(&projects, recognised.of(Kind::Dotenv), &by_path, &files, &look);
     note_cuts(&cuts, &files, &mut inputs);
     let suppressions = commented::suppressions(&projects, &recognised, &files);
     let unclaimed = unclaimed(&services, &instances);
@@ -78,7 +90,7 @@ pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
     let mut project = Subject::new(SubjectKind::Project, ".");
     project.instances = instances.iter().map(|instance| instance.id.clone()).collect();
     project.anchor = instances.iter().find_map(|instance| instance.views.last()?.subject.anchor);
-    let services = services.into_iter().map(|service| service.subject).collect();
+    drop(services);
     // Of a large tree these are a million small pieces of memory; nobody needs to wait until they are given back.
     rayon::spawn(move || drop(projects));
     if let Some(hider) = files.hider() {
@@ -88,9 +100,9 @@ pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
         inputs,
         unrecognised: recognised.unrecognised,
         instances,
-        services,
+        services: looked,
         files_seen,
-        project: vec![project],
+        project: vec![look(project)],
         unclaimed,
         suppressions,
         files: Arc::new(files),
@@ -146,7 +158,28 @@ fn note_cuts(cuts: &Cuts, files: &Files, inputs: &mut Inputs) {
     }
 }
 
-fn services<'p>(projects: &'p [ComposeProject], files: &Files, request: &Request) -> Vec<Service<'p>> {
+/// What a subject becomes, once it is looked at; ids are told apart later, when all services are known.
+pub(super) trait Looked: Send {
+    /// States the id of a service and the instances that it belongs to.
+    fn belong(&mut self, id: &str, instances: &[String]);
+}
+
+impl Looked for Subject {
+    fn belong(&mut self, id: &str, instances: &[String]) {
+        id.clone_into(&mut self.id);
+        self.instances = instances.to_vec();
+    }
+}
+
+/// Every service, with what was made of its subject.
+fn services<'p, S: Looked>(
+    projects: &'p [ComposeProject],
+    patronis: &[Arc<Source>],
+    files: &Files,
+    request: &Request,
+    look: impl Fn(Subject) -> S + Sync,
+) -> (Vec<Service<'p>>, Vec<S>) {
+    let runs_patroni = |placement| patronis.iter().any(|file| postgresql::patroni::is_mounted(file.path(), placement));
     let of_project = |project: &'p ComposeProject| {
         let context = ProjectContext::new(&project.placements, files, request.now, project.fragment);
         let service = |placement: &'p Placement| {
@@ -154,11 +187,14 @@ fn services<'p>(projects: &'p [ComposeProject], files: &Files, request: &Request
             jobs::add_jobs(&mut subject, placement, &context);
             let identity = context.identity(placement);
             let unclaimed = workloads::looks_like_unclaimed_database(placement, &identity);
-            Service { placement, identity, subject, unclaimed }
+            let is_postgresql = identity.role == "database" && identity.engine == Some(Engine::Postgresql) || runs_patroni(placement);
+            let runs_postgresql = is_postgresql.then(|| subject.facts.clone());
+            let service = Service { placement, identity, id: placement.name.clone(), instances: Vec::new(), unclaimed, runs_postgresql };
+            (service, look(subject))
         };
         project.placements.iter().map(service).collect::<Vec<_>>()
     };
-    projects.par_iter().flat_map_iter(of_project).collect()
+    projects.par_iter().flat_map_iter(of_project).unzip()
 }
 
 /// Ids of services: the name; where two share it, with the folder; where that is not enough, with the file.
@@ -172,7 +208,7 @@ fn name_apart(services: &mut [Service<'_>]) {
         })
         .collect();
     for (service, id) in services.iter_mut().zip(apart(&names)) {
-        service.subject.id = id;
+        service.id = id;
     }
 }
 
@@ -200,22 +236,18 @@ fn apart(names: &[[String; 3]]) -> Vec<String> {
         .collect()
 }
 
-fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<Instance> {
-    let patronis = recognised.of(Kind::Patroni);
-    let runs_patroni = |service: &Service<'_>| patronis.iter().any(|file| postgresql::patroni::is_mounted(file.path(), service.placement));
-    let is_postgresql = |service: &&Service<'_>| {
-        service.identity.role == "database" && service.identity.engine == Some(Engine::Postgresql) || runs_patroni(service)
+fn assemble<'s>(
+    recognised: &Recognised,
+    services: &'s [Service<'_>],
+    files: &Files,
+    request: &Request,
+    inputs: &mut Inputs,
+) -> Vec<Instance> {
+    let workload = |service: &'s Service<'_>| {
+        let facts = service.runs_postgresql.as_ref()?;
+        Some(Workload { id: &service.id, placement: service.placement, identity: &service.identity, facts })
     };
-    let workloads: Vec<Workload<'_>> = services
-        .iter()
-        .filter(is_postgresql)
-        .map(|service| Workload {
-            id: &service.subject.id,
-            placement: service.placement,
-            identity: &service.identity,
-            subject: &service.subject,
-        })
-        .collect();
+    let workloads: Vec<Workload<'_>> = services.iter().filter_map(workload).collect();
     let seen = SeenFiles {
         confs: recognised.of(Kind::PgConf),
         auto_confs: recognised.of(Kind::PgAutoConf),
@@ -296,20 +328,20 @@ fn name_instances_apart(instances: &mut [Instance]) {
 /// is wrong with them, nobody has looked.
 fn unclaimed(services: &[Service<'_>], instances: &[Instance]) -> Vec<String> {
     let assembled: BTreeSet<&str> = instances.iter().map(|instance| instance.id.as_str()).collect();
-    let is_database = |service: &&Service<'_>| service.identity.role == "database" && !assembled.contains(service.subject.id.as_str());
-    services.iter().filter(|service| service.unclaimed || is_database(service)).map(|service| service.subject.id.clone()).collect()
+    let is_database = |service: &&Service<'_>| service.identity.role == "database" && !assembled.contains(service.id.as_str());
+    services.iter().filter(|service| service.unclaimed || is_database(service)).map(|service| service.id.clone()).collect()
 }
 
 /// A service belongs to its own instance; one that is no database, to those of its project.
 fn relate(services: &mut [Service<'_>], instances: &[Instance]) {
     let ids: BTreeSet<&str> = instances.iter().map(|instance| instance.id.as_str()).collect();
     let mut by_path: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for service in services.iter().filter(|service| ids.contains(service.subject.id.as_str())) {
-        by_path.entry(service.placement.path.clone()).or_default().push(service.subject.id.clone());
+    for service in services.iter().filter(|service| ids.contains(service.id.as_str())) {
+        by_path.entry(service.placement.path.clone()).or_default().push(service.id.clone());
     }
     for service in services.iter_mut() {
-        service.subject.instances = if ids.contains(service.subject.id.as_str()) {
-            vec![service.subject.id.clone()]
+        service.instances = if ids.contains(service.id.as_str()) {
+            vec![service.id.clone()]
         } else {
             by_path.get(&service.placement.path).cloned().unwrap_or_default()
         };
@@ -319,7 +351,7 @@ fn relate(services: &mut [Service<'_>], instances: &[Instance]) {
 fn instances_by_path(services: &[Service<'_>]) -> BTreeMap<String, Vec<String>> {
     let mut by_path: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for service in services {
-        by_path.entry(service.placement.path.clone()).or_default().extend(service.subject.instances.iter().cloned());
+        by_path.entry(service.placement.path.clone()).or_default().extend(service.instances.iter().cloned());
     }
     by_path.into_iter().map(|(path, ids)| (path, ids.into_iter().collect())).collect()
 }

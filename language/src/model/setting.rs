@@ -206,8 +206,11 @@ impl Settings {
 #[derive(Debug, Default)]
 pub struct Comparisons {
     /// By the places in memory of what two share; both live as long as they are compared.
-    known: Mutex<HashMap<(usize, usize), Arc<[&'static str]>>>,
+    known: Mutex<HashMap<(usize, usize), Names>>,
 }
+
+/// Names that several comparisons share.
+type Names = Arc<[&'static str]>;
 
 impl Comparisons {
     /// The names of which two do not state the same, sorted; `None` where they leave names open for different reasons.
@@ -229,13 +232,13 @@ impl Comparisons {
         Some(names)
     }
 
-    fn shared(&self, one: &Arc<Unset>, other: &Arc<Unset>, is_same: impl Fn(&SettingState, &SettingState) -> bool) -> Arc<[&'static str]> {
+    fn shared(&self, one: &Arc<Unset>, other: &Arc<Unset>, is_same: impl Fn(&SettingState, &SettingState) -> bool) -> Names {
         let place = (Arc::as_ptr(one).addr(), Arc::as_ptr(other).addr());
         if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&place) {
             return Arc::clone(known);
         }
         // Without the lock: two may compare them side by side, and come to the same.
-        let differing: Arc<[&'static str]> = one.differing(other, is_same).into();
+        let differing: Names = one.differing(other, is_same).into();
         self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(place, Arc::clone(&differing));
         differing
     }

@@ -95,7 +95,7 @@ pub(super) fn fill(instance: &mut Instance, listens: &ReachKnown, server: &Serve
         facts.insert("peak_clients", peak.unwrap_or_else(Field::absent));
         end_of_life_facts(&mut view.subject, version, &versions.basis, now);
         for name in OF_SERVICE {
-            let of_service = server.workload.and_then(|workload| workload.subject.facts.get(name));
+            let of_service = server.workload.and_then(|workload| workload.facts.get(name));
             view.subject.facts.insert(name, of_service.cloned().unwrap_or_else(Field::absent));
         }
     }

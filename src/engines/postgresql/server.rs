@@ -9,7 +9,7 @@ use super::servers::{ServerFiles, folder_of, target_of};
 use super::versions;
 use crate::config::{Config, Target};
 use crate::model::{
-    Deployment, EnvironmentEntry, HostFacts, Placement, Subject, TagKind, Version, VersionBasis, VersionCandidates, Why, Word,
+    Deployment, EnvironmentEntry, Fields, HostFacts, Placement, TagKind, Version, VersionBasis, VersionCandidates, Why, Word,
 };
 use crate::text::{Files, Span};
 use crate::workloads::Identity;
@@ -23,8 +23,8 @@ pub struct Workload<'a> {
     pub placement: &'a Placement,
     /// What it is.
     pub identity: &'a Identity,
-    /// As rules about services see it.
-    pub subject: &'a Subject,
+    /// What is known of it as a service.
+    pub facts: &'a Fields,
 }
 
 /// What the command line states for servers of which nothing else tells.
@@ -104,7 +104,7 @@ impl<'a> Server<'a> {
         if let Some(patroni) = &self.patroni {
             return patroni.data_directory.as_deref();
         }
-        let fact = self.workload?.subject.facts.get("data_directory")?;
+        let fact = self.workload?.facts.get("data_directory")?;
         fact.datum.known()?.as_text()
     }
 

@@ -2,6 +2,7 @@
 //! candidate, and the answers are joined.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::footprint::Readers;
 use super::{ask, outside};
@@ -15,6 +16,7 @@ use crate::text::Span;
 pub struct Views<'v> {
     views: &'v [View],
     changes: Vec<Change<'v>>,
+    asked: AtomicUsize,
 }
 
 /// What differs from the view before.
@@ -42,7 +44,14 @@ impl<'v> Views<'v> {
             let difference = Difference::between(&before.subject, &view.subject, comparisons);
             Change { concerned: readers.concerned(&difference), difference }
         };
-        Self { views, changes: views.iter().zip(views.iter().skip(1)).map(change).collect() }
+        let changes = views.iter().zip(views.iter().skip(1)).map(change).collect();
+        Self { views, changes, asked: AtomicUsize::new(0) }
+    }
+
+    /// How often a rule was asked about one of them.
+    #[must_use]
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// Each view, with what differs from the one before.
@@ -64,6 +73,7 @@ pub fn judge_instance(rule: &Rule, number: usize, views: &Views<'_>, context: &C
         let same = answers.last().zip(change).is_some_and(|(last, change)| change.keeps(number, last));
         if outside.is_some() || !asked || !same {
             asked = outside.is_none();
+            views.asked.fetch_add(usize::from(asked), Ordering::Relaxed);
             answers.push(outside.unwrap_or_else(|| ask(rule, subject, context)));
         }
         said.push((subject.version.as_ref(), answers.len() - 1));
