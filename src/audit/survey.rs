@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::discover::{Kind, Recognised, discover};
+use super::discover::{Discovered, discover};
 use super::inputs::Inputs;
+use super::kinds::Kinds;
 use super::request::{Named, Request};
 use super::{commented, files_seen};
 use crate::deployments::compose::{self, ComposeProject, Variables};
-use crate::engines::postgresql::{self, AssemblyInput, SeenFiles, Stated, Workload};
+use crate::engines::frame::{Assembled, FACTS_OF_SERVICE, Given, Stated, Workload};
 use crate::exceptions::Suppressions;
-use crate::formats::dotenv;
+use crate::formats::{Recognised, dotenv};
 use crate::model::bounds::LONGEST_SCRIPT;
-use crate::model::{Cuts, Engine, EngineVersion, Fields, InputStatus, Instance, Placement, Subject, SubjectKind};
+use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Subject, SubjectKind};
 use crate::operations::jobs;
 use crate::text::{Files, Source};
 use crate::workloads::{self, Identity, ProjectContext, commands};
@@ -55,8 +56,14 @@ struct Service<'p> {
     id: String,
     instances: Vec<String>,
     unclaimed: bool,
-    /// Its facts, where it is a PostgreSQL server.
-    runs_postgresql: Option<Fields>,
+    /// Those of its facts that an instance takes over.
+    facts: Fields,
+}
+
+impl Service<'_> {
+    fn workload(&self) -> Workload<'_> {
+        Workload { id: &self.id, placement: self.placement, identity: &self.identity, facts: &self.facts }
+    }
 }
 
 /// Looks at everything that was named.
@@ -68,18 +75,18 @@ pub fn survey(files: Files, named: &Named, request: &Request) -> Survey {
 /// The same, making something of each service, each file and the project as soon as it is put together.
 pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Request, look: impl Fn(Subject) -> S + Sync) -> Survey<S> {
     let mut inputs = Inputs::default();
-    let recognised = discover(&mut files, named, request.kind, &mut inputs);
+    let Discovered { recognised, unrecognised } = discover(&mut files, named, &Kinds::of(request.families), request.kind, &mut inputs);
     let projects = compose_projects(&recognised, &files, request, &mut inputs);
-    let (mut services, mut looked) = services(&projects, recognised.of(Kind::Patroni), &files, request, &look);
+    let (mut services, mut looked) = services(&projects, &files, request, &look);
     name_apart(&mut services);
     let mut instances = assemble(&recognised, &services, &files, request, &mut inputs);
     name_instances_apart(&mut instances);
     relate(&mut services, &instances);
     let by_path = instances_by_path(&services);
     looked.iter_mut().zip(&services).for_each(|(looked, service)| looked.belong(&service.id, &service.instances));
-    let (files_seen, cuts) = files_seen::look(&projects, recognised.of(Kind::Dotenv), &by_path, &files, &look);
+    let (files_seen, cuts) = files_seen::look(&projects, recognised.of(&dotenv::KIND), &by_path, &files, &look);
     note_cuts(&cuts, &files, &mut inputs);
-    let suppressions = commented::suppressions(&projects, &recognised, &files);
+    let suppressions = commented::suppressions(&recognised);
     let unclaimed = unclaimed(&services, &instances);
     for source in services.iter().flat_map(|service| commands::scripts_left_out(service.placement, &files)) {
         inputs.bounded(source.path(), &format!("longer than the {LONGEST_SCRIPT} bytes that are read of a script"));
@@ -98,7 +105,7 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     }
     Survey {
         inputs,
-        unrecognised: recognised.unrecognised,
+        unrecognised,
         instances,
         services: looked,
         files_seen,
@@ -118,7 +125,7 @@ fn compose_projects(recognised: &Recognised, files: &Files, request: &Request, i
         }
     }
     let has_env_file = !request.env_files.is_empty();
-    let sources = recognised.of(Kind::Compose);
+    let sources = recognised.of(&compose::KIND);
     let given = given.shared_by(sources.len());
     let projects: Vec<ComposeProject> = sources.par_iter().map(|source| compose::read(source, files, &given, has_env_file)).collect();
     for project in &projects {
@@ -129,7 +136,7 @@ fn compose_projects(recognised: &Recognised, files: &Files, request: &Request, i
 
 fn note_project(project: &ComposeProject, files: &Files, inputs: &mut Inputs) {
     if project.template.is_some() {
-        inputs.note_unread(&project.path, Kind::Compose.name(), InputStatus::Skipped, "template: give the rendered file", false);
+        inputs.note_unread(&project.path, compose::KIND.name, InputStatus::Skipped, "template: give the rendered file", false);
         return;
     }
     let at = |span: crate::text::Span| files.source(span.source).map_or(1, |source| source.location(span.start).line);
@@ -142,10 +149,10 @@ fn note_project(project: &ComposeProject, files: &Files, inputs: &mut Inputs) {
     note_cuts(&project.cuts, files, inputs);
     for (path, span) in project.missing_includes(files) {
         let reason = format!("{} includes it at line {}, and it was not given", project.path, at(span));
-        inputs.note_unread(&path, Kind::Compose.name(), InputStatus::Unreadable, &reason, true);
+        inputs.note_unread(&path, compose::KIND.name, InputStatus::Unreadable, &reason, true);
     }
     for path in project.dotenv.iter().chain(&project.env_files) {
-        inputs.parsed(path, Kind::Dotenv.name(), false);
+        inputs.parsed(path, dotenv::KIND.name, false);
     }
 }
 
@@ -174,12 +181,10 @@ impl Looked for Subject {
 /// Every service, with what was made of its subject.
 fn services<'p, S: Looked>(
     projects: &'p [ComposeProject],
-    patronis: &[Arc<Source>],
     files: &Files,
     request: &Request,
     look: impl Fn(Subject) -> S + Sync,
 ) -> (Vec<Service<'p>>, Vec<S>) {
-    let runs_patroni = |placement| patronis.iter().any(|file| postgresql::patroni::is_mounted(file.path(), placement));
     let of_project = |project: &'p ComposeProject| {
         let context = ProjectContext::new(&project.placements, files, request.now, project.fragment);
         let service = |placement: &'p Placement| {
@@ -187,9 +192,8 @@ fn services<'p, S: Looked>(
             jobs::add_jobs(&mut subject, placement, &context);
             let identity = context.identity(placement);
             let unclaimed = workloads::looks_like_unclaimed_database(placement, &identity);
-            let is_postgresql = identity.role == "database" && identity.engine == Some(Engine::Postgresql) || runs_patroni(placement);
-            let runs_postgresql = is_postgresql.then(|| subject.facts.clone());
-            let service = Service { placement, identity, id: placement.name.clone(), instances: Vec::new(), unclaimed, runs_postgresql };
+            let facts = subject.facts.some(&FACTS_OF_SERVICE);
+            let service = Service { placement, identity, id: placement.name.clone(), instances: Vec::new(), unclaimed, facts };
             (service, look(subject))
         };
         project.placements.iter().map(service).collect::<Vec<_>>()
@@ -236,34 +240,22 @@ fn apart(names: &[[String; 3]]) -> Vec<String> {
         .collect()
 }
 
-fn assemble<'s>(
-    recognised: &Recognised,
-    services: &'s [Service<'_>],
-    files: &Files,
-    request: &Request,
-    inputs: &mut Inputs,
-) -> Vec<Instance> {
-    let workload = |service: &'s Service<'_>| {
-        let facts = service.runs_postgresql.as_ref()?;
-        Some(Workload { id: &service.id, placement: service.placement, identity: &service.identity, facts })
-    };
-    let workloads: Vec<Workload<'_>> = services.iter().filter_map(workload).collect();
-    let seen = SeenFiles {
-        confs: recognised.of(Kind::PgConf),
-        auto_confs: recognised.of(Kind::PgAutoConf),
-        hbas: recognised.of(Kind::PgHba),
-        idents: recognised.of(Kind::PgIdent),
-        versions: recognised.of(Kind::PgVersion),
-        patronis: recognised.of(Kind::Patroni),
-    };
+fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<Instance> {
+    let workloads: Vec<Workload<'_>> = services.iter().map(Service::workload).collect();
     let stated = Stated {
         deployment: request.deployment,
         host: &request.host,
-        version: EngineVersion::of(&request.engine_versions, Engine::Postgresql),
-        target: EngineVersion::of(&request.target_versions, Engine::Postgresql),
+        versions: &request.engine_versions,
+        targets: &request.target_versions,
     };
-    let input = AssemblyInput { files, seen, workloads: &workloads, config: &request.config, stated, now: request.now };
-    let assembled = postgresql::assemble(&input);
+    let given =
+        Given { files, recognised, workloads: &workloads, observed: &request.observed, config: &request.config, stated, now: request.now };
+    let assembled = request.families.0.iter().map(|family| family.assemble(&given));
+    assembled.flat_map(|assembled| noted(assembled, files, inputs)).collect()
+}
+
+/// The instances of a family, once the list of inputs says what became of their files.
+fn noted(assembled: Assembled, files: &Files, inputs: &mut Inputs) -> Vec<Instance> {
     for (path, reason) in assembled.unread {
         inputs.note_unread(&path, "", InputStatus::Unreadable, &reason, true);
     }
@@ -277,26 +269,12 @@ fn assemble<'s>(
     for (path, kind) in &assembled.probed {
         inputs.probed(path, kind);
     }
-    for instance in &assembled.instances {
-        for path in &instance.sources {
-            if !inputs.knows(path) {
-                inputs.parsed(path, kind_of(path), false);
-            }
+    for path in assembled.instances.iter().flat_map(|instance| &instance.sources) {
+        if let Some(kind) = assembled.kinds.get(path).filter(|_| !inputs.knows(path)) {
+            inputs.parsed(path, kind.name, false);
         }
     }
     assembled.instances
-}
-
-/// The kind of a file that a server included.
-fn kind_of(path: &str) -> &'static str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    if name.contains("hba") {
-        Kind::PgHba.name()
-    } else if name.contains("ident") {
-        Kind::PgIdent.name()
-    } else {
-        Kind::PgConf.name()
-    }
 }
 
 /// Instances of files may share a name with one another, and with a service.

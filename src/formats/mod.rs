@@ -5,6 +5,7 @@
 
 pub mod copies;
 pub mod dotenv;
+mod kind;
 pub mod pem;
 pub mod pg_conf;
 pub mod pg_hba;
@@ -14,6 +15,8 @@ pub mod template;
 pub mod unread;
 pub mod x509;
 pub mod yaml;
+
+pub use kind::{Commented, FileKind, Recognised};
 
 use crate::text::Span;
 

@@ -25,6 +25,12 @@ impl Fields {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, field)| field)
     }
 
+    /// Those of some names.
+    #[must_use]
+    pub fn some(&self, names: &[&str]) -> Self {
+        Self(self.0.iter().filter(|(name, _)| names.contains(name)).cloned().collect())
+    }
+
     /// Whether there is a field of a name.
     #[must_use]
     pub fn contains_key(&self, name: &str) -> bool {

@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::hba::{self, HbaInput, HbaView, ImageRule};
 use super::ident;
 use super::image::{self, CatchAll};
+use super::kinds;
 use super::paths::{Paths, Standing};
 use super::patroni::AccessRules;
 use super::server::{Server, standing};
+use crate::formats::FileKind;
 use crate::model::{Cuts, Record, RecordSet, SettingState, Settings, Value, Why};
 use crate::text::{Files, ReadError};
 
@@ -21,8 +23,8 @@ pub(super) struct Access {
     pub ident: RecordSet,
     /// Problems of `pg_ident.conf`.
     pub ident_problems: Vec<Record>,
-    /// Display paths that were read.
-    pub paths: Vec<String>,
+    /// Display paths that were read, with what they were read as.
+    pub paths: BTreeMap<String, &'static FileKind>,
     /// Display path of an access file that should be there and is not.
     pub missing: Option<String>,
     /// Bounds that were met in reading `pg_ident.conf`.
@@ -126,14 +128,15 @@ pub(super) fn assemble(
         Wanted::OfImage => Arc::new(of_image(server, &input, major)),
         Wanted::Unseen(why) => Arc::new(unseen(why)),
     };
-    let mut access = Access { paths: hba.paths.clone(), missing, ..Access::default() };
+    let of_hba = hba.paths.iter().map(|path| (path.clone(), &kinds::HBA));
+    let mut access = Access { paths: of_hba.collect(), missing, ..Access::default() };
     match ident {
         Ok(file) => {
             let used = hba.records.incomplete.is_none().then(|| hba.maps_used.keys().cloned().collect());
             let mut file = file;
             (access.ident, access.ident_problems) = ident::records(&mut file, used.as_ref());
             access.ident_problems.append(&mut file.problems);
-            access.paths.extend(file.paths.iter().cloned());
+            access.paths.extend(file.paths.iter().map(|path| (path.clone(), &kinds::IDENT)));
             access.ident_cuts = file.cuts;
             access.left_out = file.left_out;
         }
@@ -175,8 +178,10 @@ fn wanted(server: &Server<'_>, files: &Files, paths: &Paths<'_>, settings: &Sett
             Standing::Here(path) => Wanted::Here(path, server.workload.map(|_| absolute)),
             Standing::Unseen(_) if sister.is_some() => sister.map_or_else(|| Wanted::Unseen(not_given()), here),
             Standing::Unseen(why) => Wanted::Unseen(why),
-            Standing::Inside => Wanted::Unseen(Why::new(format!("{written} lies inside the image or on a volume, and cannot be seen"))),
-            Standing::Inline(..) => Wanted::Unseen(Why::new(format!("{written} stands in the compose file itself, which is not read yet"))),
+            Standing::Inside => Wanted::Unseen(Why::new(format!("{written} is inside the image or on a volume, and cannot be seen"))),
+            Standing::Inline(..) => {
+                Wanted::Unseen(Why::new(format!("{written} is part of the compose file itself, which is not read yet")))
+            }
         };
     }
     if let Some(path) = sister {
@@ -189,7 +194,7 @@ fn wanted(server: &Server<'_>, files: &Files, paths: &Paths<'_>, settings: &Sett
         Standing::Unseen(why) => Wanted::Unseen(why),
         Standing::Inside if server.has_faithful_image() => Wanted::OfImage,
         Standing::Inside => Wanted::Unseen(Why::new(format!("the image makes {name} itself, and what this image writes is not known"))),
-        Standing::Inline(..) => Wanted::Unseen(Why::new(format!("{name} stands in the compose file itself, which is not read yet"))),
+        Standing::Inline(..) => Wanted::Unseen(Why::new(format!("{name} is part of the compose file itself, which is not read yet"))),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::server::Server;
 use super::tls;
 use crate::config::Config;
+use crate::engines::frame::FACTS_OF_SERVICE;
 use crate::model::{
     Date, Datum, Deployment, Engine, Field, Instance, Reach, ReachKnown, SettingState, Subject, Value, Version, VersionBasis, Why,
 };
@@ -12,9 +13,6 @@ use crate::text::Files;
 use crate::workloads;
 use crate::workloads::end_of_life;
 use crate::workloads::reach::{self, Listen, Place, ReachInput};
-
-/// Facts that an instance takes over from its service.
-const OF_SERVICE: [&str; 4] = ["tag_kind", "distribution", "data_directory", "data_mount"];
 
 /// From how far away a client can open a session, by what the newest view says.
 pub(super) fn reach_of(server: &Server<'_>, view: Option<&Subject>, files: &Files) -> ReachKnown {
@@ -94,7 +92,7 @@ pub(super) fn fill(instance: &mut Instance, listens: &ReachKnown, server: &Serve
         let peak = peak.map(|at| Field::known(Value::Integer(i64::from(at.value)), Some(at.span)));
         facts.insert("peak_clients", peak.unwrap_or_else(Field::absent));
         end_of_life_facts(&mut view.subject, version, &versions.basis, now);
-        for name in OF_SERVICE {
+        for name in FACTS_OF_SERVICE {
             let of_service = server.workload.and_then(|workload| workload.facts.get(name));
             view.subject.facts.insert(name, of_service.cloned().unwrap_or_else(Field::absent));
         }
