@@ -67,7 +67,10 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
         decided: &decided,
     };
     let dead = exceptions::apply(&mut outcomes, &exceptions, &about);
-    let mut findings = judge::findings(&outcomes, &survey.files);
+    let mut findings = judge::findings(&mut outcomes, keeps_all, &survey.files);
+    if !keeps_all {
+        outcomes = Vec::new();
+    }
     findings.extend(dead);
     let mut incomplete = survey.inputs.missing();
     if request.mode == Mode::Audit {

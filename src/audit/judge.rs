@@ -1,6 +1,6 @@
 //! Every rule on every subject that it is about.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -95,8 +95,8 @@ impl<'r> Judge<'r> {
         let judge = |instance: &mut Instance| {
             let judged = self.instance(instance, &Views::of(&instance.views, &readers, &comparisons));
             if !keeps_views {
-                // Addresses of what views share are compared: the last of them goes with `instances`.
-                instance.views.iter_mut().for_each(|view| view.subject.records.clear());
+                // Comparisons go by the address of what views share, of which nothing is made any more.
+                instance.views = Vec::new();
             }
             judged
         };
@@ -108,7 +108,7 @@ impl<'r> Judge<'r> {
         let concerned = |rule: &Rule| rule.engines.is_empty() || rule.engines.contains(&instance.engine);
         let rules = self.rules(SubjectKind::Instance).iter().enumerate().filter(|(_, named)| concerned(named.rule));
         let said = rules.map(|(number, named)| (named, rules::judge_instance(named.rule, number, views, &self.context)));
-        let (outcomes, _) = self.outcomes(subject, &[instance.id.clone()], said);
+        let (outcomes, _) = self.outcomes(subject, std::slice::from_ref(&instance.id), said);
         self.tally.asked.fetch_add(views.asked(), Ordering::Relaxed);
         Judged { kind: SubjectKind::Instance, id: instance.id.clone(), outcomes }
     }
@@ -218,8 +218,8 @@ pub fn mark(outcomes: &mut [OutcomeOf], files: &Files, compares: bool) {
     });
 }
 
-/// Where a finding stands, with its rule; without a place, its subject.
-type Place<'f> = (&'f str, u32, u32, &'f str, &'f str);
+/// Where a finding stands, with its rule; without a place, its subject. The path goes by its rank among all.
+type Place<'f> = (usize, u32, u32, &'f str, &'f str);
 
 /// A finding with the other services that its line serves.
 struct Merged {
@@ -229,35 +229,45 @@ struct Merged {
 
 /// The findings of all outcomes, sorted by path, offset and rule. One place is one finding of a rule:
 /// equal ones of several instances are one, with their list, and so are those of several services that
-/// share a line (an anchor, an `env_file`), which the message then names.
+/// share a line (an anchor, an `env_file`), which the message then names. Outcomes that are not kept give theirs away.
 #[must_use]
-pub fn findings(outcomes: &[OutcomeOf], files: &Files) -> Vec<Finding> {
+pub fn findings(outcomes: &mut [OutcomeOf], keeps: bool, files: &Files) -> Vec<Finding> {
     let sources = files.sources();
-    let path_of = |id: SourceId| sources.get(&id).map(|source| source.path());
-    let found = outcomes.par_iter().flat_map_iter(|outcome| outcome.outcome.findings());
-    let mut placed: Vec<(Place<'_>, &Finding)> = found.map(|finding| (place_of(finding, path_of), finding)).collect();
-    placed.par_sort_by(|(one, _), (other, _)| one.cmp(other));
-    let of_place: Vec<_> = placed.chunk_by(|(one, _), (other, _)| one == other).collect();
-    let mut findings: Vec<Finding> = of_place.par_iter().flat_map_iter(|alike| merged(alike)).collect();
+    let mut paths: Vec<&str> = sources.values().map(|source| source.path()).collect();
+    paths.sort_unstable();
+    let rank = |path: &str| paths.partition_point(|known| *known < path) + 1;
+    let ranks: HashMap<SourceId, usize> = sources.iter().map(|(id, source)| (*id, rank(source.path()))).collect();
+    let of_outcome = |outcome: &mut OutcomeOf| match &mut outcome.outcome {
+        Outcome::Fail(findings) | Outcome::Accepted(findings) if keeps => findings.clone(),
+        Outcome::Fail(findings) | Outcome::Accepted(findings) => std::mem::take(findings),
+        _ => Vec::new(),
+    };
+    let mut placed: Vec<Finding> = outcomes.par_iter_mut().flat_map_iter(of_outcome).collect();
+    placed.par_sort_by(|one, other| place_of(one, &ranks).cmp(&place_of(other, &ranks)));
+    let mut findings: Vec<Finding> = Vec::with_capacity(placed.len());
+    let mut alike: Vec<Merged> = Vec::new();
+    for finding in placed {
+        if alike.first().is_some_and(|first| place_of(&first.finding, &ranks) != place_of(&finding, &ranks)) {
+            findings.extend(alike.drain(..).map(Merged::told));
+        }
+        merge(&mut alike, finding);
+    }
+    findings.extend(alike.into_iter().map(Merged::told));
     rules::fingerprints(&mut findings, |id| sources.get(&id).map(|source| source.path_in_project()));
     findings
 }
 
-/// Findings of one place and rule, each thing said once.
-fn merged(alike: &[(Place<'_>, &Finding)]) -> Vec<Finding> {
-    let mut merged: Vec<Merged> = Vec::with_capacity(1);
-    for (_, finding) in alike {
-        match merged.iter_mut().find(|known| known.is_same(finding)) {
-            Some(known) => known.add(finding),
-            None => merged.push(Merged { finding: (*finding).clone(), also: BTreeSet::new() }),
-        }
+/// Adds a finding to others of its place and rule, each thing said once.
+fn merge(alike: &mut Vec<Merged>, finding: Finding) {
+    match alike.iter_mut().find(|known| known.is_same(&finding)) {
+        Some(known) => known.add(&finding),
+        None => alike.push(Merged { finding, also: BTreeSet::new() }),
     }
-    merged.into_iter().map(Merged::told).collect()
 }
 
-fn place_of<'f>(finding: &'f Finding, path_of: impl Fn(SourceId) -> Option<&'f str>) -> Place<'f> {
+fn place_of<'f>(finding: &'f Finding, ranks: &HashMap<SourceId, usize>) -> Place<'f> {
     let span = finding.primary.as_ref().map(|label| label.span);
-    let path = span.and_then(|span| path_of(span.source)).unwrap_or_default();
+    let path = span.and_then(|span| ranks.get(&span.source)).copied().unwrap_or_default();
     let (start, end) = span.map_or((0, 0), |span| (span.start, span.end));
     let id = if span.is_none() { &*finding.subject.id } else { "" };
     (path, start, end, &finding.rule, id)
