@@ -26,7 +26,11 @@ pub fn all(folder: &Path) -> Vec<Scenario> {
         of("lint of a project (fixtures/webshop)", "lint", webshop.clone()),
         of("audit of a project (fixtures/webshop)", "audit", webshop),
         of("lint of 2,000 access rules by host name", "lint", one(folder, "rules", "pg_hba.conf", &rules)),
-        of("lint of a line that repeats 20,000 times", "lint", one(folder, "repeats", "postgresql.conf", &"work_mem = 4MB\n".repeat(20_000))),
+        of(
+            "lint of a line that repeats 20,000 times",
+            "lint",
+            one(folder, "repeats", "postgresql.conf", &"work_mem = 4MB\n".repeat(20_000)),
+        ),
         of("lint of 300 services of one project", "lint", one(folder, "services", "compose.yaml", &services(300))),
         of(FEW_INSTANCES, "audit", servers(folder, 50)),
         of(MANY_INSTANCES, "audit", servers(folder, 200)),
