@@ -1,15 +1,15 @@
 //! Every rule on every subject that it is about.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
 use super::survey::Looked;
-use crate::model::{Comparisons, Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
+use crate::model::{Comparisons, Engine, Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
 use crate::report::Work;
-use crate::rules::{self, Context, Readers, Rule, RuleSet, Views};
+use crate::rules::{self, Context, Head, Readers, Rule, RuleSet, Views};
 use crate::text::{Files, SourceId};
 
 /// Most services that a message names because they share a line with the one that it speaks of.
@@ -35,11 +35,19 @@ struct Tally {
     answered: Vec<AtomicBool>,
 }
 
-/// A rule with its id, of which all its outcomes have a share, and its number in the set.
+/// A rule with its id, of which all its outcomes have a share, and its number in the set. Its logic is read when a
+/// subject is met that it concerns.
 struct Named<'r> {
     id: Arc<str>,
     number: usize,
-    rule: &'r Rule,
+    head: &'r Head,
+    rule: OnceLock<Option<&'r Rule>>,
+}
+
+impl<'r> Named<'r> {
+    fn rule(&self, set: &'r RuleSet) -> Option<&'r Rule> {
+        *self.rule.get_or_init(|| set.get(&self.head.id))
+    }
 }
 
 /// One subject, judged.
@@ -69,10 +77,11 @@ impl<'r> Judge<'r> {
     #[must_use]
     pub fn of(set: &'r RuleSet, context: Context, keeps_all: bool) -> Self {
         let mut by_kind: BTreeMap<SubjectKind, Vec<Named<'r>>> = BTreeMap::new();
-        for (number, rule) in set.rules.values().enumerate() {
-            by_kind.entry(rule.subject).or_default().push(Named { id: Arc::from(rule.id.as_str()), number, rule });
+        for (number, head) in set.heads().enumerate() {
+            by_kind.entry(head.subject).or_default().push(Named { id: Arc::from(&*head.id), number, head, rule: OnceLock::new() });
         }
-        let flags = || set.rules.iter().map(|_| AtomicBool::new(false)).collect();
+        by_kind.values_mut().for_each(|rules| rules.sort_by(|one, other| one.id.cmp(&other.id)));
+        let flags = || set.heads().map(|_| AtomicBool::new(false)).collect();
         let tally = Tally { unknown: flags(), answered: flags(), ..Tally::default() };
         Self { set, by_kind, context, keeps_all, tally }
     }
@@ -81,8 +90,9 @@ impl<'r> Judge<'r> {
     #[must_use]
     pub fn subject(&self, subject: Subject) -> Judged {
         let of = SubjectRef { kind: subject.kind, id: subject.id.as_str().into() };
-        let rules = self.rules(subject.kind).iter().filter(|named| named.rule.concerns(&subject));
-        let outcomes = self.outcomes(of, &subject.instances, rules.map(|named| (named, rules::judge(named.rule, &subject, &self.context))));
+        let rules = self.rules(subject.kind).iter().filter(|named| named.head.concerns(&subject));
+        let said = rules.filter_map(|named| Some((named, rules::judge(named.rule(self.set)?, &subject, &self.context))));
+        let outcomes = self.outcomes(of, &subject.instances, said);
         self.tally.asked.fetch_add(outcomes.1, Ordering::Relaxed);
         Judged { kind: subject.kind, id: subject.id, outcomes: outcomes.0 }
     }
@@ -90,10 +100,14 @@ impl<'r> Judge<'r> {
     /// Judges every instance. Their views are kept where something is looked up in them later.
     #[must_use]
     pub fn instances(&self, instances: &mut [Instance], keeps_views: bool) -> Vec<Judged> {
-        let readers = Readers::of(self.rules(SubjectKind::Instance).iter().map(|named| named.rule));
+        let engines: BTreeSet<Engine> = instances.iter().map(|instance| instance.engine).collect();
+        let concerned = |head: &Head| head.engines.is_empty() || head.engines.iter().any(|engine| engines.contains(engine));
+        let rules = self.rules(SubjectKind::Instance).iter().filter(|named| !engines.is_empty() && concerned(named.head));
+        let rules: Vec<(&Named<'r>, &Rule)> = rules.filter_map(|named| Some((named, named.rule(self.set)?))).collect();
+        let readers = Readers::of(rules.iter().map(|(_, rule)| *rule));
         let comparisons = Comparisons::default();
         let judge = |instance: &mut Instance| {
-            let judged = self.instance(instance, &Views::of(&instance.views, &readers, &comparisons));
+            let judged = self.instance(instance, &rules, &Views::of(&instance.views, &readers, &comparisons));
             if !keeps_views {
                 // Comparisons go by the address of what views share, of which nothing is made any more.
                 instance.views = Vec::new();
@@ -103,11 +117,11 @@ impl<'r> Judge<'r> {
         instances.par_iter_mut().map(judge).collect()
     }
 
-    fn instance(&self, instance: &Instance, views: &Views<'_>) -> Judged {
+    fn instance(&self, instance: &Instance, rules: &[(&Named<'r>, &Rule)], views: &Views<'_>) -> Judged {
         let subject = SubjectRef { kind: SubjectKind::Instance, id: instance.id.as_str().into() };
         let concerned = |rule: &Rule| rule.engines.is_empty() || rule.engines.contains(&instance.engine);
-        let rules = self.rules(SubjectKind::Instance).iter().enumerate().filter(|(_, named)| concerned(named.rule));
-        let said = rules.map(|(number, named)| (named, rules::judge_instance(named.rule, number, views, &self.context)));
+        let rules = rules.iter().enumerate().filter(|(_, (_, rule))| concerned(rule));
+        let said = rules.map(|(number, (named, rule))| (*named, rules::judge_instance(rule, number, views, &self.context)));
         let (outcomes, _) = self.outcomes(subject, std::slice::from_ref(&instance.id), said);
         self.tally.asked.fetch_add(views.asked(), Ordering::Relaxed);
         Judged { kind: SubjectKind::Instance, id: instance.id.clone(), outcomes }
@@ -152,7 +166,7 @@ impl<'r> Judge<'r> {
         for Judged { kind, outcomes, .. } in judged {
             judged_by_kind.entry(kind).or_default().push(outcomes);
         }
-        let mut outcomes = by_rule_then_subject(judged_by_kind, self.set);
+        let mut outcomes = by_rule_then_subject(judged_by_kind, self.by_id());
         rules::yield_to_better(&mut outcomes, self.set);
         for outcome in &mut outcomes {
             let Some(least) = raised.get(outcome.rule.as_ref()) else { continue };
@@ -164,6 +178,13 @@ impl<'r> Judge<'r> {
         outcomes
     }
 
+    /// Ids of all rules, sorted, each with the kind of subject that it is about.
+    fn by_id(&self) -> Vec<(&str, SubjectKind)> {
+        let mut by_id: Vec<_> = self.by_kind.iter().flat_map(|(kind, rules)| rules.iter().map(|named| (&*named.id, *kind))).collect();
+        by_id.sort_unstable();
+        by_id
+    }
+
     /// Rules of which every subject could be judged.
     #[must_use]
     pub fn decided(&self) -> BTreeSet<&'r str> {
@@ -171,7 +192,7 @@ impl<'r> Judge<'r> {
             let is = |flags: &[AtomicBool]| flags.get(number).is_some_and(|flag| flag.load(Ordering::Relaxed));
             is(&self.tally.answered) && !is(&self.tally.unknown)
         };
-        self.set.rules.keys().enumerate().filter(|(number, _)| decided(*number)).map(|(_, id)| id.as_str()).collect()
+        self.by_kind.values().flatten().filter(|named| decided(named.number)).map(|named| &*named.head.id).collect()
     }
 
     /// What it took.
@@ -192,16 +213,16 @@ impl Tally {
 
 /// Outcomes by rule and then by subject. What comes in is sorted by id of the subject, and for each by rule, so that
 /// nothing needs to be compared but the next of each: there are a hundred thousand in a large tree.
-fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, set: &RuleSet) -> Vec<OutcomeOf> {
+fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, rules: Vec<(&str, SubjectKind)>) -> Vec<OutcomeOf> {
     let mut outcomes = Vec::with_capacity(judged.values().flatten().map(Vec::len).sum());
     let next_of = |of_subject: Vec<OutcomeOf>| of_subject.into_iter().peekable();
     let mut judged: BTreeMap<SubjectKind, Vec<_>> = judged
         .into_iter()
         .map(|(kind, subjects)| (kind, subjects.into_iter().filter(|of| !of.is_empty()).map(next_of).collect()))
         .collect();
-    for (id, rule) in &set.rules {
-        let subjects = judged.get_mut(&rule.subject).into_iter().flatten();
-        outcomes.extend(subjects.filter_map(|of_subject| of_subject.next_if(|outcome| *outcome.rule == **id)));
+    for (id, kind) in rules {
+        let subjects = judged.get_mut(&kind).into_iter().flatten();
+        outcomes.extend(subjects.filter_map(|of_subject| of_subject.next_if(|outcome| &*outcome.rule == id)));
     }
     outcomes
 }
