@@ -13,6 +13,7 @@ use super::{commented, files_seen};
 use crate::deployments::compose::{self, ComposeProject, Variables};
 use crate::engines::frame::{Assembled, FACTS_OF_SERVICE, Given, Stated, Workload};
 use crate::exceptions::Suppressions;
+use crate::fix::KindOf;
 use crate::formats::{Recognised, dotenv};
 use crate::model::bounds::LONGEST_SCRIPT;
 use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Subject, SubjectKind};
@@ -47,6 +48,8 @@ pub struct Survey<S = Subject> {
     pub unclaimed: Vec<String>,
     /// Ignore comments.
     pub suppressions: Suppressions,
+    /// What each file was read as.
+    pub kinds: KindOf,
 }
 
 /// One service with what was found out about it.
@@ -79,7 +82,8 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     let projects = compose_projects(&recognised, &files, request, &mut inputs);
     let (mut services, mut looked) = services(&projects, &files, request, &look);
     name_apart(&mut services);
-    let mut instances = assemble(&recognised, &services, &files, request, &mut inputs);
+    let mut kinds: KindOf = recognised.all().map(|(kind, source)| (source.path().to_owned(), kind)).collect();
+    let mut instances = assemble(&recognised, &services, &files, request, &mut inputs, &mut kinds);
     name_instances_apart(&mut instances);
     relate(&mut services, &instances);
     let by_path = instances_by_path(&services);
@@ -112,6 +116,7 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
         project: vec![look(project)],
         unclaimed,
         suppressions,
+        kinds,
         files: Arc::new(files),
     }
 }
@@ -240,7 +245,14 @@ fn apart(names: &[[String; 3]]) -> Vec<String> {
         .collect()
 }
 
-fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<Instance> {
+fn assemble(
+    recognised: &Recognised,
+    services: &[Service<'_>],
+    files: &Files,
+    request: &Request,
+    inputs: &mut Inputs,
+    kinds: &mut KindOf,
+) -> Vec<Instance> {
     let workloads: Vec<Workload<'_>> = services.iter().map(Service::workload).collect();
     let stated = Stated {
         deployment: request.deployment,
@@ -251,11 +263,11 @@ fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, re
     let given =
         Given { files, recognised, workloads: &workloads, observed: &request.observed, config: &request.config, stated, now: request.now };
     let assembled = request.families.0.iter().map(|family| family.assemble(&given));
-    assembled.flat_map(|assembled| noted(assembled, files, inputs)).collect()
+    assembled.flat_map(|assembled| noted(assembled, files, inputs, kinds)).collect()
 }
 
 /// The instances of a family, once the list of inputs says what became of their files.
-fn noted(assembled: Assembled, files: &Files, inputs: &mut Inputs) -> Vec<Instance> {
+fn noted(assembled: Assembled, files: &Files, inputs: &mut Inputs, kinds: &mut KindOf) -> Vec<Instance> {
     for (path, reason) in assembled.unread {
         inputs.note_unread(&path, "", InputStatus::Unreadable, &reason, true);
     }
@@ -274,6 +286,8 @@ fn noted(assembled: Assembled, files: &Files, inputs: &mut Inputs) -> Vec<Instan
             inputs.parsed(path, kind.name, false);
         }
     }
+    // What a server reads a file as counts before what it looks like.
+    kinds.extend(assembled.kinds);
     assembled.instances
 }
 

@@ -3,8 +3,10 @@
 //! One file or folder per format. What a grammar finds wrong is a [`Diagnostic`]; the document
 //! still holds what a server would have read.
 
+pub mod aligned;
 pub mod copies;
 pub mod dotenv;
+mod editing;
 mod kind;
 pub mod pem;
 pub mod pg_conf;
@@ -16,6 +18,7 @@ pub mod unread;
 pub mod x509;
 pub mod yaml;
 
+pub use editing::{Editable, Open};
 pub use kind::{Commented, FileKind, Recognised};
 
 use crate::text::Span;
