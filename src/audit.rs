@@ -11,12 +11,15 @@ mod request;
 mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub use hide::in_servers as hide_in_servers;
 pub use inputs::Inputs;
 pub use kinds::Kinds;
 pub use request::{Named, Request};
 pub use survey::{Survey, survey};
+
+use judge::{Judge, Judged};
 
 use crate::config::Config;
 use crate::exceptions::{self, Exceptions};
@@ -33,10 +36,15 @@ use crate::verdict::{self, VerdictInput};
 /// Audits what was named.
 #[must_use]
 pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist) -> Report {
-    let mut survey = survey(files, named, &request);
     let context = Context { now: request.now, says_why_not: request.lists_outcomes, offers_fixes: request.offers_fixes };
+    let keeps_all = request.mode == Mode::Audit || request.lists_outcomes;
+    let rules = Arc::clone(&request.rules);
+    let judge = Judge::of(&rules, context, keeps_all);
+    let mut survey = survey::looking(files, named, &request, |subject| judge.subject(subject));
+    let mut judged = judge.instances(&mut survey.instances, keeps_all || request.offers_fixes);
+    judged.extend([&mut survey.services, &mut survey.files_seen, &mut survey.project].into_iter().flat_map(std::mem::take));
     let raised = request.config.severity.iter().map(|(rule, at)| (rule.clone(), at.value)).collect();
-    let mut outcomes = judge::judge(&mut survey, &request.rules, &context, &raised);
+    let mut outcomes = judge.joined(judged, &raised);
     if request.offers_fixes {
         fix::offer(&mut outcomes, &survey.files, &survey.kinds, request.families, &survey.instances);
     }
@@ -49,9 +57,20 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
     };
     let paths: BTreeSet<String> = survey.inputs.paths().collect();
     let instances: BTreeSet<String> = survey.instances.iter().map(|instance| instance.id.clone()).collect();
-    let about = exceptions::Context { files: &survey.files, rules: &request.rules, now: request.now, paths: &paths, instances: &instances };
+    let decided = judge.decided();
+    let about = exceptions::Context {
+        files: &survey.files,
+        rules: &request.rules,
+        now: request.now,
+        paths: &paths,
+        instances: &instances,
+        decided: &decided,
+    };
     let dead = exceptions::apply(&mut outcomes, &exceptions, &about);
-    let mut findings = judge::findings(&outcomes, &survey.files);
+    let mut findings = judge::findings(&mut outcomes, keeps_all, &survey.files);
+    if !keeps_all {
+        outcomes = Vec::new();
+    }
     findings.extend(dead);
     let mut incomplete = survey.inputs.missing();
     if request.mode == Mode::Audit {
@@ -73,6 +92,7 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
         scorecard,
         findings,
         outcomes,
+        work: judge.work(survey.files.opened()),
         incomplete,
         files: survey.files,
         rules: request.rules,
@@ -82,20 +102,24 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
 /// The text of a gonogo.toml with the evidence that is missing for what was named.
 #[must_use]
 pub fn missing_evidence(files: Files, named: &Named, request: &Request, checklist: &Checklist) -> String {
-    let mut survey = survey(files, named, request);
-    let mut outcomes = judge::judge(
-        &mut survey,
-        &request.rules,
-        &Context { now: request.now, says_why_not: false, offers_fixes: false },
-        &BTreeMap::new(),
-    );
+    let judge = Judge::of(&request.rules, Context { now: request.now, says_why_not: false, offers_fixes: false }, true);
+    let mut survey = survey::looking(files, named, request, |subject| judge.subject(subject));
+    let mut judged = judge.instances(&mut survey.instances, true);
+    judged.extend([&mut survey.services, &mut survey.files_seen, &mut survey.project].into_iter().flat_map(std::mem::take));
+    let mut outcomes = judge.joined(judged, &BTreeMap::new());
     hide::in_outcomes(&mut outcomes, &survey.files);
     let incomplete = !survey.inputs.missing().is_empty() || !survey.inputs.hidden_from_verdict().is_empty();
     let input = verdict_input(&survey, &outcomes, request, checklist, incomplete);
     verdict::init::gonogo_toml(&input, &verdict::judge(&input))
 }
 
-fn score(survey: &Survey, outcomes: &[OutcomeOf], request: &Request, checklist: &Checklist, incomplete: bool) -> (Scorecard, ProfileShown) {
+fn score(
+    survey: &Survey<Judged>,
+    outcomes: &[OutcomeOf],
+    request: &Request,
+    checklist: &Checklist,
+    incomplete: bool,
+) -> (Scorecard, ProfileShown) {
     let input = verdict_input(survey, outcomes, request, checklist, incomplete);
     let profile =
         ProfileShown { criticality: input.criticality().to_string(), size: input.size().to_string(), deployment: request.deployment };
@@ -107,7 +131,7 @@ fn score(survey: &Survey, outcomes: &[OutcomeOf], request: &Request, checklist: 
 }
 
 fn verdict_input<'a>(
-    survey: &'a Survey,
+    survey: &'a Survey<Judged>,
     outcomes: &'a [OutcomeOf],
     request: &'a Request,
     checklist: &'a Checklist,

@@ -14,14 +14,15 @@ use crate::text::{Files, Source};
 use crate::workloads::compose_file::{ComposeFile, compose_file_subject};
 use crate::workloads::dotenv::{DotenvFile, dotenv_subject};
 
-/// Subjects of kind `file`, and the bounds that were met.
-pub(super) fn subjects(
+/// What is made of the subjects of kind `file`, and the bounds that were met.
+pub(super) fn look<S: Send>(
     projects: &[ComposeProject],
     dotenvs: &[Arc<Source>],
     instances: &BTreeMap<String, Vec<String>>,
     files: &Files,
-) -> (Vec<Subject>, Cuts) {
-    let mut subjects: Vec<Subject> = projects.par_iter().filter_map(|project| compose_subject(project, instances, files)).collect();
+    look: impl Fn(Subject) -> S + Sync,
+) -> (Vec<S>, Cuts) {
+    let mut looked: Vec<S> = projects.par_iter().filter_map(|project| compose_subject(project, instances, files).map(&look)).collect();
     let mut sources: BTreeMap<String, Arc<Source>> = dotenvs.iter().map(|source| (source.path().to_owned(), Arc::clone(source))).collect();
     for path in projects.iter().flat_map(loaded_by) {
         if let Ok(source) = files.read(path) {
@@ -30,13 +31,17 @@ pub(super) fn subjects(
     }
     let loaders = Loaders::of(projects);
     let sources: Vec<&Arc<Source>> = sources.values().collect();
-    let read: Vec<(Subject, Cuts)> = sources.par_iter().map(|source| dotenv_file(source, &loaders, instances, files)).collect();
+    let look_at = |source: &&Arc<Source>| {
+        let (subject, cuts) = dotenv_file(source, &loaders, instances, files);
+        (look(subject), cuts)
+    };
+    let read: Vec<(S, Cuts)> = sources.par_iter().map(look_at).collect();
     let mut all = Cuts::default();
     for (subject, cuts) in read {
-        subjects.push(subject);
+        looked.push(subject);
         all.extend(cuts);
     }
-    (subjects, all)
+    (looked, all)
 }
 
 fn loaded_by(project: &ComposeProject) -> impl Iterator<Item = &String> {

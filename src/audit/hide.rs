@@ -34,7 +34,7 @@ pub fn in_servers(survey: &mut Survey) {
 fn in_instance(instance: &mut Instance, hider: &impl Fn(&str) -> Option<String>) {
     for view in &mut instance.views {
         let settings: Vec<(String, SettingState)> =
-            view.subject.settings.iter().filter_map(|(name, state)| Some((name.clone(), in_setting(state, hider)?))).collect();
+            view.subject.settings.iter().filter_map(|(name, state)| Some((name.to_owned(), in_setting(state, hider)?))).collect();
         settings.into_iter().for_each(|(name, state)| view.subject.settings.insert(name, state));
         for records in view.subject.records.values_mut() {
             records.rows.iter_mut().for_each(|row| in_record(row, hider));

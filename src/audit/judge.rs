@@ -1,112 +1,230 @@
 //! Every rule on every subject that it is about.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
-use super::survey::Survey;
-use crate::model::{Engine, Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
-use crate::rules::{self, Context, Footprint, Head, Rule, RuleSet, Views};
+use super::survey::Looked;
+use crate::model::{Comparisons, Engine, Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
+use crate::report::Work;
+use crate::rules::{self, Context, Head, Readers, Rule, RuleSet, Views};
 use crate::text::{Files, SourceId};
 
 /// Most services that a message names because they share a line with the one that it speaks of.
 const NAMED_SERVICES: usize = 3;
 
-/// Outcomes of all rules, sorted by rule and subject. `raised` are severities of gonogo.toml, which may only raise.
-///
-/// Services and files are not needed any more once they are judged, and make room for the outcomes.
-#[must_use]
-pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTreeMap<String, Severity>) -> Vec<OutcomeOf> {
-    let engines: BTreeSet<Engine> = survey.instances.iter().map(|instance| instance.engine).collect();
-    let about_engines = |head: &Head| head.engines.is_empty() || engines.iter().any(|engine| head.engines.contains(engine));
-    let of_instances = read(set, |head| head.subject == SubjectKind::Instance && !engines.is_empty() && about_engines(head));
-    let mut asked: Vec<Asked> = of_instances.iter().map(|(id, rule)| (Arc::clone(id), rule.subject)).collect();
-    let of_instances: Vec<_> = of_instances.into_iter().map(|named| (named.clone(), Footprint::of(named.1))).collect();
-    let mut instances: Vec<&Instance> = survey.instances.iter().collect();
-    instances.sort_by(|a, b| a.id.cmp(&b.id));
-    let judged: Vec<Vec<OutcomeOf>> = instances.par_iter().map(|instance| judge_instance(instance, &of_instances, context)).collect();
-    let mut judged_by_kind = BTreeMap::from([(SubjectKind::Instance, judged)]);
-    for (kind, subjects) in [
-        (SubjectKind::Service, &mut survey.services),
-        (SubjectKind::File, &mut survey.files_seen),
-        (SubjectKind::Project, &mut survey.project),
-    ] {
-        // Rules tell subjects of one kind apart by nothing else.
-        let alike: BTreeMap<_, &Subject> = subjects.iter().map(|subject| ((subject.engine, subject.platform), subject)).collect();
-        let rules = read(set, |head| alike.values().any(|subject| head.concerns(subject)));
-        asked.extend(rules.iter().map(|(id, rule)| (Arc::clone(id), rule.subject)));
-        let mut subjects = std::mem::take(subjects);
-        subjects.sort_by(|a, b| a.id.cmp(&b.id));
-        let judged = subjects.into_par_iter().map(|subject| judge_subject(&subject, &rules, context)).collect();
-        judged_by_kind.insert(kind, judged);
+/// What is asked of every subject, and what is kept of the answers.
+pub struct Judge<'r> {
+    set: &'r RuleSet,
+    by_kind: BTreeMap<SubjectKind, Vec<Named<'r>>>,
+    context: Context,
+    /// Whether what does not fail is kept as well: a verdict rests on it, and some reports list it.
+    keeps_all: bool,
+    tally: Tally,
+}
+
+/// What was asked, counted as it is answered.
+#[derive(Debug, Default)]
+struct Tally {
+    outcomes: AtomicUsize,
+    asked: AtomicUsize,
+    /// Rules of which some subject could not be judged, and those of which one could, by their number in the set.
+    unknown: Vec<AtomicBool>,
+    answered: Vec<AtomicBool>,
+}
+
+/// A rule with its id, of which all its outcomes have a share, and its number in the set. Its logic is read when a
+/// subject is met that it concerns.
+struct Named<'r> {
+    id: Arc<str>,
+    number: usize,
+    head: &'r Head,
+    rule: OnceLock<Option<&'r Rule>>,
+}
+
+impl<'r> Named<'r> {
+    fn rule(&self, set: &'r RuleSet) -> Option<&'r Rule> {
+        *self.rule.get_or_init(|| set.get(&self.head.id))
     }
-    let mut outcomes = by_rule_then_subject(judged_by_kind, asked);
-    rules::yield_to_better(&mut outcomes, set);
-    for outcome in &mut outcomes {
-        let Some(least) = raised.get(outcome.rule.as_ref()) else { continue };
-        if let Outcome::Fail(findings) = &mut outcome.outcome {
-            findings.iter_mut().for_each(|finding| finding.severity = finding.severity.max(*least));
+}
+
+/// One subject, judged.
+#[derive(Debug)]
+pub struct Judged {
+    kind: SubjectKind,
+    id: String,
+    outcomes: Vec<OutcomeOf>,
+}
+
+impl Looked for Judged {
+    fn belong(&mut self, id: &str, instances: &[String]) {
+        id.clone_into(&mut self.id);
+        let subject = Arc::new(SubjectRef { kind: self.kind, id: id.into() });
+        let instances = Arc::new(instances.to_vec());
+        for outcome in &mut self.outcomes {
+            outcome.subject = Arc::clone(&subject);
+            outcome.instances = Arc::clone(&instances);
+            if let Outcome::Fail(findings) = &mut outcome.outcome {
+                findings.iter_mut().for_each(|finding| finding.subject = SubjectRef::clone(&subject));
+            }
         }
-        outcome.withdrawn = outcome.withdrawn.map(|severity| severity.max(*least));
     }
-    outcomes
 }
 
-/// The rules that concern some subject, by id; of no other is the logic read.
-fn read(set: &RuleSet, concerns: impl Fn(&Head) -> bool) -> Vec<Named<'_>> {
-    let concerned = set.heads().filter(|head| concerns(head));
-    concerned.filter_map(|head| Some((Arc::from(&*head.id), set.get(&head.id)?))).collect()
+impl<'r> Judge<'r> {
+    #[must_use]
+    pub fn of(set: &'r RuleSet, context: Context, keeps_all: bool) -> Self {
+        let mut by_kind: BTreeMap<SubjectKind, Vec<Named<'r>>> = BTreeMap::new();
+        for (number, head) in set.heads().enumerate() {
+            by_kind.entry(head.subject).or_default().push(Named { id: Arc::from(&*head.id), number, head, rule: OnceLock::new() });
+        }
+        by_kind.values_mut().for_each(|rules| rules.sort_by(|one, other| one.id.cmp(&other.id)));
+        let flags = || set.heads().map(|_| AtomicBool::new(false)).collect();
+        let tally = Tally { unknown: flags(), answered: flags(), ..Tally::default() };
+        Self { set, by_kind, context, keeps_all, tally }
+    }
+
+    /// Judges a service, a file or the project, which is not needed any more then.
+    #[must_use]
+    pub fn subject(&self, subject: Subject) -> Judged {
+        let of = SubjectRef { kind: subject.kind, id: subject.id.as_str().into() };
+        let rules = self.rules(subject.kind).iter().filter(|named| named.head.concerns(&subject));
+        let said = rules.filter_map(|named| Some((named, rules::judge(named.rule(self.set)?, &subject, &self.context))));
+        let outcomes = self.outcomes(of, &subject.instances, said);
+        self.tally.asked.fetch_add(outcomes.1, Ordering::Relaxed);
+        Judged { kind: subject.kind, id: subject.id, outcomes: outcomes.0 }
+    }
+
+    /// Judges every instance. Their views are kept where something is looked up in them later.
+    #[must_use]
+    pub fn instances(&self, instances: &mut [Instance], keeps_views: bool) -> Vec<Judged> {
+        let engines: BTreeSet<Engine> = instances.iter().map(|instance| instance.engine).collect();
+        let concerned = |head: &Head| head.engines.is_empty() || head.engines.iter().any(|engine| engines.contains(engine));
+        let rules = self.rules(SubjectKind::Instance).iter().filter(|named| !engines.is_empty() && concerned(named.head));
+        let rules: Vec<(&Named<'r>, &Rule)> = rules.filter_map(|named| Some((named, named.rule(self.set)?))).collect();
+        let readers = Readers::of(rules.iter().map(|(_, rule)| *rule));
+        let comparisons = Comparisons::default();
+        let judge = |instance: &mut Instance| {
+            let judged = self.instance(instance, &rules, &Views::of(&instance.views, &readers, &comparisons));
+            if !keeps_views {
+                // Comparisons go by the address of what views share, of which nothing is made any more.
+                instance.views = Vec::new();
+            }
+            judged
+        };
+        instances.par_iter_mut().map(judge).collect()
+    }
+
+    fn instance(&self, instance: &Instance, rules: &[(&Named<'r>, &Rule)], views: &Views<'_>) -> Judged {
+        let subject = SubjectRef { kind: SubjectKind::Instance, id: instance.id.as_str().into() };
+        let concerned = |rule: &Rule| rule.engines.is_empty() || rule.engines.contains(&instance.engine);
+        let rules = rules.iter().enumerate().filter(|(_, (_, rule))| concerned(rule));
+        let said = rules.map(|(number, (named, rule))| (*named, rules::judge_instance(rule, number, views, &self.context)));
+        let (outcomes, _) = self.outcomes(subject, std::slice::from_ref(&instance.id), said);
+        self.tally.asked.fetch_add(views.asked(), Ordering::Relaxed);
+        Judged { kind: SubjectKind::Instance, id: instance.id.clone(), outcomes }
+    }
+
+    fn rules(&self, kind: SubjectKind) -> &[Named<'r>] {
+        self.by_kind.get(&kind).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// What rules say, as outcomes, as far as they are kept; and how many there are. There are a hundred thousand in a
+    /// large tree, so names are shared and no room is left over.
+    fn outcomes<'n>(
+        &self,
+        subject: SubjectRef,
+        instances: &[String],
+        said: impl Iterator<Item = (&'n Named<'r>, Outcome)>,
+    ) -> (Vec<OutcomeOf>, usize)
+    where
+        'r: 'n,
+    {
+        let (subject, instances) = (Arc::new(subject), Arc::new(instances.to_vec()));
+        let mut count = 0;
+        let mut outcomes = Vec::new();
+        for (named, outcome) in said {
+            count += 1;
+            self.tally.note(named.number, &outcome);
+            if self.keeps_all || matches!(outcome, Outcome::Fail(_)) {
+                let (rule, subject, instances) = (Arc::clone(&named.id), Arc::clone(&subject), Arc::clone(&instances));
+                outcomes.push(OutcomeOf { rule, subject, instances, outcome, withdrawn: None });
+            }
+        }
+        outcomes.shrink_to_fit();
+        self.tally.outcomes.fetch_add(count, Ordering::Relaxed);
+        (outcomes, count)
+    }
+
+    /// Outcomes sorted by rule and subject. `raised` are severities of gonogo.toml, which may only raise.
+    #[must_use]
+    pub fn joined(&self, mut judged: Vec<Judged>, raised: &BTreeMap<String, Severity>) -> Vec<OutcomeOf> {
+        judged.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut judged_by_kind: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>> = BTreeMap::new();
+        for Judged { kind, outcomes, .. } in judged {
+            judged_by_kind.entry(kind).or_default().push(outcomes);
+        }
+        let mut outcomes = by_rule_then_subject(judged_by_kind, self.by_id());
+        rules::yield_to_better(&mut outcomes, self.set);
+        for outcome in &mut outcomes {
+            let Some(least) = raised.get(outcome.rule.as_ref()) else { continue };
+            if let Outcome::Fail(findings) = &mut outcome.outcome {
+                findings.iter_mut().for_each(|finding| finding.severity = finding.severity.max(*least));
+            }
+            outcome.withdrawn = outcome.withdrawn.map(|severity| severity.max(*least));
+        }
+        outcomes
+    }
+
+    /// Ids of all rules, sorted, each with the kind of subject that it is about.
+    fn by_id(&self) -> Vec<(&str, SubjectKind)> {
+        let mut by_id: Vec<_> = self.by_kind.iter().flat_map(|(kind, rules)| rules.iter().map(|named| (&*named.id, *kind))).collect();
+        by_id.sort_unstable();
+        by_id
+    }
+
+    /// Rules of which every subject could be judged.
+    #[must_use]
+    pub fn decided(&self) -> BTreeSet<&'r str> {
+        let decided = |number: usize| {
+            let is = |flags: &[AtomicBool]| flags.get(number).is_some_and(|flag| flag.load(Ordering::Relaxed));
+            is(&self.tally.answered) && !is(&self.tally.unknown)
+        };
+        self.by_kind.values().flatten().filter(|named| decided(named.number)).map(|named| &*named.head.id).collect()
+    }
+
+    /// What it took.
+    #[must_use]
+    pub fn work(&self, files_opened: usize) -> Work {
+        Work { outcomes: self.tally.outcomes.load(Ordering::Relaxed), rules_asked: self.tally.asked.load(Ordering::Relaxed), files_opened }
+    }
 }
 
-/// A rule that was asked, and the kind of subject that it is about.
-type Asked = (Arc<str>, SubjectKind);
+impl Tally {
+    fn note(&self, number: usize, outcome: &Outcome) {
+        let flags = if matches!(outcome, Outcome::Unknown(_)) { &self.unknown } else { &self.answered };
+        if let Some(flag) = flags.get(number) {
+            flag.store(true, Ordering::Relaxed);
+        }
+    }
+}
 
 /// Outcomes by rule and then by subject. What comes in is sorted by id of the subject, and for each by rule, so that
 /// nothing needs to be compared but the next of each: there are a hundred thousand in a large tree.
-fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, mut asked: Vec<Asked>) -> Vec<OutcomeOf> {
-    asked.sort();
+fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, rules: Vec<(&str, SubjectKind)>) -> Vec<OutcomeOf> {
     let mut outcomes = Vec::with_capacity(judged.values().flatten().map(Vec::len).sum());
     let next_of = |of_subject: Vec<OutcomeOf>| of_subject.into_iter().peekable();
-    let mut judged: BTreeMap<SubjectKind, Vec<_>> =
-        judged.into_iter().map(|(kind, subjects)| (kind, subjects.into_iter().map(next_of).collect())).collect();
-    for (id, kind) in asked {
+    let mut judged: BTreeMap<SubjectKind, Vec<_>> = judged
+        .into_iter()
+        .map(|(kind, subjects)| (kind, subjects.into_iter().filter(|of| !of.is_empty()).map(next_of).collect()))
+        .collect();
+    for (id, kind) in rules {
         let subjects = judged.get_mut(&kind).into_iter().flatten();
-        outcomes.extend(subjects.filter_map(|of_subject| of_subject.next_if(|outcome| outcome.rule == id)));
+        outcomes.extend(subjects.filter_map(|of_subject| of_subject.next_if(|outcome| &*outcome.rule == id)));
     }
     outcomes
-}
-
-/// A rule with its id, of which all its outcomes have a share.
-type Named<'r> = (Arc<str>, &'r Rule);
-
-fn judge_instance(instance: &Instance, rules: &[(Named<'_>, Footprint<'_>)], context: &Context) -> Vec<OutcomeOf> {
-    let subject = SubjectRef { kind: SubjectKind::Instance, id: instance.id.as_str().into() };
-    let concerned = |rule: &Rule| rule.engines.is_empty() || rule.engines.contains(&instance.engine);
-    let own = [instance.id.clone()];
-    let views = Views::of(&instance.views);
-    let rules = rules.iter().filter(|((_, rule), _)| concerned(rule));
-    outcomes(subject, &own, rules.map(|((id, rule), reads)| (id, rules::judge_instance(rule, reads, &views, context))))
-}
-
-fn judge_subject(subject: &Subject, rules: &[Named<'_>], context: &Context) -> Vec<OutcomeOf> {
-    let of = SubjectRef { kind: subject.kind, id: subject.id.as_str().into() };
-    let rules = rules.iter().filter(|(_, rule)| rule.concerns(subject));
-    outcomes(of, &subject.instances, rules.map(|(id, rule)| (id, rules::judge(rule, subject, context))))
-}
-
-/// What the rules that are concerned say, as outcomes. There are a hundred thousand in a large tree, so names are
-/// shared and no room is left over.
-fn outcomes<'r>(subject: SubjectRef, instances: &[String], said: impl Iterator<Item = (&'r Arc<str>, Outcome)>) -> Vec<OutcomeOf> {
-    let (subject, instances) = (Arc::new(subject), Arc::new(instances.to_vec()));
-    let outcome = |(rule, outcome): (&Arc<str>, Outcome)| OutcomeOf {
-        rule: Arc::clone(rule),
-        subject: Arc::clone(&subject),
-        instances: Arc::clone(&instances),
-        outcome,
-        withdrawn: None,
-    };
-    said.map(outcome).collect()
 }
 
 /// Writes instances into the findings of all outcomes, and fingerprints where they are compared with known ones.
@@ -121,8 +239,8 @@ pub fn mark(outcomes: &mut [OutcomeOf], files: &Files, compares: bool) {
     });
 }
 
-/// Where a finding stands, with its rule; without a place, its subject.
-type Place<'f> = (&'f str, u32, u32, &'f str, &'f str);
+/// Where a finding stands, with its rule; without a place, its subject. The path goes by its rank among all.
+type Place<'f> = (usize, u32, u32, &'f str, &'f str);
 
 /// A finding with the other services that its line serves.
 struct Merged {
@@ -132,35 +250,45 @@ struct Merged {
 
 /// The findings of all outcomes, sorted by path, offset and rule. One place is one finding of a rule:
 /// equal ones of several instances are one, with their list, and so are those of several services that
-/// share a line (an anchor, an `env_file`), which the message then names.
+/// share a line (an anchor, an `env_file`), which the message then names. Outcomes that are not kept give theirs away.
 #[must_use]
-pub fn findings(outcomes: &[OutcomeOf], files: &Files) -> Vec<Finding> {
+pub fn findings(outcomes: &mut [OutcomeOf], keeps: bool, files: &Files) -> Vec<Finding> {
     let sources = files.sources();
-    let path_of = |id: SourceId| sources.get(&id).map(|source| source.path());
-    let found = outcomes.par_iter().flat_map_iter(|outcome| outcome.outcome.findings());
-    let mut placed: Vec<(Place<'_>, &Finding)> = found.map(|finding| (place_of(finding, path_of), finding)).collect();
-    placed.par_sort_by(|(one, _), (other, _)| one.cmp(other));
-    let of_place: Vec<_> = placed.chunk_by(|(one, _), (other, _)| one == other).collect();
-    let mut findings: Vec<Finding> = of_place.par_iter().flat_map_iter(|alike| merged(alike)).collect();
+    let mut paths: Vec<&str> = sources.values().map(|source| source.path()).collect();
+    paths.sort_unstable();
+    let rank = |path: &str| paths.partition_point(|known| *known < path) + 1;
+    let ranks: HashMap<SourceId, usize> = sources.iter().map(|(id, source)| (*id, rank(source.path()))).collect();
+    let of_outcome = |outcome: &mut OutcomeOf| match &mut outcome.outcome {
+        Outcome::Fail(findings) | Outcome::Accepted(findings) if keeps => findings.clone(),
+        Outcome::Fail(findings) | Outcome::Accepted(findings) => std::mem::take(findings),
+        _ => Vec::new(),
+    };
+    let mut placed: Vec<Finding> = outcomes.par_iter_mut().flat_map_iter(of_outcome).collect();
+    placed.par_sort_by(|one, other| place_of(one, &ranks).cmp(&place_of(other, &ranks)));
+    let mut findings: Vec<Finding> = Vec::with_capacity(placed.len());
+    let mut alike: Vec<Merged> = Vec::new();
+    for finding in placed {
+        if alike.first().is_some_and(|first| place_of(&first.finding, &ranks) != place_of(&finding, &ranks)) {
+            findings.extend(alike.drain(..).map(Merged::told));
+        }
+        merge(&mut alike, finding);
+    }
+    findings.extend(alike.into_iter().map(Merged::told));
     rules::fingerprints(&mut findings, |id| sources.get(&id).map(|source| source.path_in_project()));
     findings
 }
 
-/// Findings of one place and rule, each thing said once.
-fn merged(alike: &[(Place<'_>, &Finding)]) -> Vec<Finding> {
-    let mut merged: Vec<Merged> = Vec::with_capacity(1);
-    for (_, finding) in alike {
-        match merged.iter_mut().find(|known| known.is_same(finding)) {
-            Some(known) => known.add(finding),
-            None => merged.push(Merged { finding: (*finding).clone(), also: BTreeSet::new() }),
-        }
+/// Adds a finding to others of its place and rule, each thing said once.
+fn merge(alike: &mut Vec<Merged>, finding: Finding) {
+    match alike.iter_mut().find(|known| known.is_same(&finding)) {
+        Some(known) => known.add(&finding),
+        None => alike.push(Merged { finding, also: BTreeSet::new() }),
     }
-    merged.into_iter().map(Merged::told).collect()
 }
 
-fn place_of<'f>(finding: &'f Finding, path_of: impl Fn(SourceId) -> Option<&'f str>) -> Place<'f> {
+fn place_of<'f>(finding: &'f Finding, ranks: &HashMap<SourceId, usize>) -> Place<'f> {
     let span = finding.primary.as_ref().map(|label| label.span);
-    let path = span.and_then(|span| path_of(span.source)).unwrap_or_default();
+    let path = span.and_then(|span| ranks.get(&span.source)).copied().unwrap_or_default();
     let (start, end) = span.map_or((0, 0), |span| (span.start, span.end));
     let id = if span.is_none() { &*finding.subject.id } else { "" };
     (path, start, end, &finding.rule, id)

@@ -11,12 +11,12 @@ use super::kinds::Kinds;
 use super::request::{Named, Request};
 use super::{commented, files_seen};
 use crate::deployments::compose::{self, ComposeProject, Variables};
-use crate::engines::frame::{Assembled, Given, Stated, Workload};
+use crate::engines::frame::{Assembled, FACTS_OF_SERVICE, Given, Stated, Workload};
 use crate::exceptions::Suppressions;
 use crate::fix::KindOf;
 use crate::formats::{Recognised, dotenv};
 use crate::model::bounds::LONGEST_SCRIPT;
-use crate::model::{Cuts, InputStatus, Instance, Placement, Subject, SubjectKind};
+use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Subject, SubjectKind};
 use crate::operations::jobs;
 use crate::text::{Files, Source};
 use crate::workloads::{self, Identity, ProjectContext, commands};
@@ -25,8 +25,11 @@ use crate::workloads::{self, Identity, ProjectContext, commands};
 const LEFT_OUT: &str = "its server includes more files than gonogo reads of one server";
 
 /// Everything that was found, ready to be judged.
-#[derive(Debug, Default)]
-pub struct Survey {
+///
+/// Services, files and the project are what whoever looked at them made of them: of a large tree they are too many to be
+/// kept all at once.
+#[derive(Debug)]
+pub struct Survey<S = Subject> {
     /// Texts.
     pub files: Arc<Files>,
     /// What was looked at.
@@ -36,11 +39,11 @@ pub struct Survey {
     /// Database servers, sorted by id.
     pub instances: Vec<Instance>,
     /// Workloads.
-    pub services: Vec<Subject>,
+    pub services: Vec<S>,
     /// Files that rules speak about.
-    pub files_seen: Vec<Subject>,
+    pub files_seen: Vec<S>,
     /// The project as a whole.
-    pub project: Vec<Subject>,
+    pub project: Vec<S>,
     /// Workloads that look like databases and that no engine claims.
     pub unclaimed: Vec<String>,
     /// Ignore comments.
@@ -53,30 +56,39 @@ pub struct Survey {
 struct Service<'p> {
     placement: &'p Placement,
     identity: Identity,
-    subject: Subject,
+    id: String,
+    instances: Vec<String>,
     unclaimed: bool,
+    /// Those of its facts that an instance takes over.
+    facts: Fields,
 }
 
 impl Service<'_> {
     fn workload(&self) -> Workload<'_> {
-        Workload { id: &self.subject.id, placement: self.placement, identity: &self.identity, subject: &self.subject }
+        Workload { id: &self.id, placement: self.placement, identity: &self.identity, facts: &self.facts }
     }
 }
 
 /// Looks at everything that was named.
 #[must_use]
-pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
+pub fn survey(files: Files, named: &Named, request: &Request) -> Survey {
+    looking(files, named, request, |subject| subject)
+}
+
+/// The same, making something of each service, each file and the project as soon as it is put together.
+pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Request, look: impl Fn(Subject) -> S + Sync) -> Survey<S> {
     let mut inputs = Inputs::default();
     let Discovered { recognised, unrecognised } = discover(&mut files, named, &Kinds::of(request.families), request.kind, &mut inputs);
     let projects = compose_projects(&recognised, &files, request, &mut inputs);
-    let mut services = services(&projects, &files, request);
+    let (mut services, mut looked) = services(&projects, &files, request, &look);
     name_apart(&mut services);
     let mut kinds: KindOf = recognised.all().map(|(kind, source)| (source.path().to_owned(), kind)).collect();
     let mut instances = assemble(&recognised, &services, &files, request, &mut inputs, &mut kinds);
     name_instances_apart(&mut instances);
     relate(&mut services, &instances);
     let by_path = instances_by_path(&services);
-    let (files_seen, cuts) = files_seen::subjects(&projects, recognised.of(&dotenv::KIND), &by_path, &files);
+    looked.iter_mut().zip(&services).for_each(|(looked, service)| looked.belong(&service.id, &service.instances));
+    let (files_seen, cuts) = files_seen::look(&projects, recognised.of(&dotenv::KIND), &by_path, &files, &look);
     note_cuts(&cuts, &files, &mut inputs);
     let suppressions = commented::suppressions(&recognised);
     let unclaimed = unclaimed(&services, &instances);
@@ -89,7 +101,7 @@ pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
     let mut project = Subject::new(SubjectKind::Project, ".");
     project.instances = instances.iter().map(|instance| instance.id.clone()).collect();
     project.anchor = instances.iter().find_map(|instance| instance.views.last()?.subject.anchor);
-    let services = services.into_iter().map(|service| service.subject).collect();
+    drop(services);
     // Of a large tree these are a million small pieces of memory; nobody needs to wait until they are given back.
     rayon::spawn(move || drop(projects));
     if let Some(hider) = files.hider() {
@@ -99,9 +111,9 @@ pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
         inputs,
         unrecognised,
         instances,
-        services,
+        services: looked,
         files_seen,
-        project: vec![project],
+        project: vec![look(project)],
         unclaimed,
         suppressions,
         kinds,
@@ -158,7 +170,26 @@ fn note_cuts(cuts: &Cuts, files: &Files, inputs: &mut Inputs) {
     }
 }
 
-fn services<'p>(projects: &'p [ComposeProject], files: &Files, request: &Request) -> Vec<Service<'p>> {
+/// What a subject becomes, once it is looked at; ids are told apart later, when all services are known.
+pub(super) trait Looked: Send {
+    /// States the id of a service and the instances that it belongs to.
+    fn belong(&mut self, id: &str, instances: &[String]);
+}
+
+impl Looked for Subject {
+    fn belong(&mut self, id: &str, instances: &[String]) {
+        id.clone_into(&mut self.id);
+        self.instances = instances.to_vec();
+    }
+}
+
+/// Every service, with what was made of its subject.
+fn services<'p, S: Looked>(
+    projects: &'p [ComposeProject],
+    files: &Files,
+    request: &Request,
+    look: impl Fn(Subject) -> S + Sync,
+) -> (Vec<Service<'p>>, Vec<S>) {
     let of_project = |project: &'p ComposeProject| {
         let context = ProjectContext::new(&project.placements, files, request.now, project.fragment);
         let service = |placement: &'p Placement| {
@@ -166,11 +197,13 @@ fn services<'p>(projects: &'p [ComposeProject], files: &Files, request: &Request
             jobs::add_jobs(&mut subject, placement, &context);
             let identity = context.identity(placement);
             let unclaimed = workloads::looks_like_unclaimed_database(placement, &identity);
-            Service { placement, identity, subject, unclaimed }
+            let facts = subject.facts.some(&FACTS_OF_SERVICE);
+            let service = Service { placement, identity, id: placement.name.clone(), instances: Vec::new(), unclaimed, facts };
+            (service, look(subject))
         };
         project.placements.iter().map(service).collect::<Vec<_>>()
     };
-    projects.par_iter().flat_map_iter(of_project).collect()
+    projects.par_iter().flat_map_iter(of_project).unzip()
 }
 
 /// Ids of services: the name; where two share it, with the folder; where that is not enough, with the file.
@@ -184,7 +217,7 @@ fn name_apart(services: &mut [Service<'_>]) {
         })
         .collect();
     for (service, id) in services.iter_mut().zip(apart(&names)) {
-        service.subject.id = id;
+        service.id = id;
     }
 }
 
@@ -287,20 +320,20 @@ fn name_instances_apart(instances: &mut [Instance]) {
 /// is wrong with them, nobody has looked.
 fn unclaimed(services: &[Service<'_>], instances: &[Instance]) -> Vec<String> {
     let assembled: BTreeSet<&str> = instances.iter().map(|instance| instance.id.as_str()).collect();
-    let is_database = |service: &&Service<'_>| service.identity.role == "database" && !assembled.contains(service.subject.id.as_str());
-    services.iter().filter(|service| service.unclaimed || is_database(service)).map(|service| service.subject.id.clone()).collect()
+    let is_database = |service: &&Service<'_>| service.identity.role == "database" && !assembled.contains(service.id.as_str());
+    services.iter().filter(|service| service.unclaimed || is_database(service)).map(|service| service.id.clone()).collect()
 }
 
 /// A service belongs to its own instance; one that is no database, to those of its project.
 fn relate(services: &mut [Service<'_>], instances: &[Instance]) {
     let ids: BTreeSet<&str> = instances.iter().map(|instance| instance.id.as_str()).collect();
     let mut by_path: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for service in services.iter().filter(|service| ids.contains(service.subject.id.as_str())) {
-        by_path.entry(service.placement.path.clone()).or_default().push(service.subject.id.clone());
+    for service in services.iter().filter(|service| ids.contains(service.id.as_str())) {
+        by_path.entry(service.placement.path.clone()).or_default().push(service.id.clone());
     }
     for service in services.iter_mut() {
-        service.subject.instances = if ids.contains(service.subject.id.as_str()) {
-            vec![service.subject.id.clone()]
+        service.instances = if ids.contains(service.id.as_str()) {
+            vec![service.id.clone()]
         } else {
             by_path.get(&service.placement.path).cloned().unwrap_or_default()
         };
@@ -310,7 +343,7 @@ fn relate(services: &mut [Service<'_>], instances: &[Instance]) {
 fn instances_by_path(services: &[Service<'_>]) -> BTreeMap<String, Vec<String>> {
     let mut by_path: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for service in services {
-        by_path.entry(service.placement.path.clone()).or_default().extend(service.subject.instances.iter().cloned());
+        by_path.entry(service.placement.path.clone()).or_default().extend(service.instances.iter().cloned());
     }
     by_path.into_iter().map(|(path, ids)| (path, ids.into_iter().collect())).collect()
 }

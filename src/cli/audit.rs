@@ -69,8 +69,10 @@ fn run(mut prepared: Prepared, input: &InputOptions, output: &OutputOptions, err
         let inputs = report.inputs.len();
         writeln!(
             err,
-            "{inputs} inputs, {} outcomes, {} findings in {:.1?}",
-            report.outcomes.len(),
+            "{inputs} inputs, {} files opened, {} rules asked, {} outcomes, {} findings in {:.1?}",
+            report.work.files_opened,
+            report.work.rules_asked,
+            report.work.outcomes,
             report.findings.len(),
             start.elapsed()
         )?;

@@ -53,5 +53,5 @@ pub(super) fn show(options: &ShowOptions, out: &mut Guarded<'_>, err: &mut Guard
 
 /// Names of all settings that some server here may have.
 fn names(instances: &[Instance]) -> impl Iterator<Item = &str> {
-    instances.iter().flat_map(|instance| &instance.views).flat_map(|view| view.subject.settings.keys().map(String::as_str))
+    instances.iter().flat_map(|instance| &instance.views).flat_map(|view| view.subject.settings.keys())
 }

@@ -34,6 +34,8 @@ pub struct Context<'c> {
     pub paths: &'c BTreeSet<String>,
     /// Ids of the instances that were seen.
     pub instances: &'c BTreeSet<String>,
+    /// Rules of which every subject could be judged: only these can show that an exception is of no use.
+    pub decided: &'c BTreeSet<&'c str>,
 }
 
 /// Marks the findings that an exception covers, turns a failure whose every finding is accepted into
@@ -50,9 +52,8 @@ pub fn apply(outcomes: &mut [OutcomeOf], exceptions: &Exceptions, context: &Cont
         }
     }
     let mut problems = exceptions.suppressions.problems.clone();
-    let decided = decided_rules(outcomes);
-    work.dead_comments(&decided, &mut problems);
-    work.dead_accepts(&decided, &mut problems);
+    work.dead_comments(context.decided, &mut problems);
+    work.dead_accepts(context.decided, &mut problems);
     findings(problems, context)
 }
 
@@ -64,17 +65,6 @@ fn is_accepted(finding: &Finding) -> bool {
         matches!(by.kind, SuppressionKind::Accepted | SuppressionKind::FalsePositive) && by.owner.is_some() && by.until.is_some()
     };
     !grave && finding.suppressed.as_ref().is_some_and(counts)
-}
-
-/// Rules of which every subject could be judged: only these can show that an exception is of no use.
-fn decided_rules(outcomes: &[OutcomeOf]) -> BTreeSet<&str> {
-    let is_unknown = |of: &OutcomeOf| matches!(of.outcome, Outcome::Unknown(_));
-    // Sorted by rule, outcomes of one stand together: a name is looked at once, not once for each of a hundred thousand.
-    let runs = outcomes.chunk_by(|one, next| one.rule == next.rule);
-    let runs = runs.filter_map(|of_rule| Some((&*of_rule.first()?.rule, of_rule.iter().any(is_unknown))));
-    let (unknown, decided): (Vec<_>, Vec<_>) = runs.partition(|(_, unknown)| *unknown);
-    let unknown: BTreeSet<&str> = unknown.into_iter().map(|(rule, _)| rule).collect();
-    decided.into_iter().map(|(rule, _)| rule).filter(|rule| !unknown.contains(rule)).collect()
 }
 
 struct Work<'w> {

@@ -68,21 +68,35 @@ const KINDS: &[Kind] = &[
     },
 ];
 
+/// Lines of a file among which one says what it is.
+const LINES: usize = 400;
+
 /// The kind of a file that no room reads yet, when it is one of them.
 #[must_use]
 pub fn recognise(name: &str, head: &str) -> Option<&'static str> {
     let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
-    KINDS.iter().find(|kind| kind.claims(&name, head)).map(|kind| kind.name)
+    let may_be = |kind: &&Kind| kind.names.iter().any(|end| name.ends_with(end));
+    let mut named: Vec<&Kind> = KINDS.iter().filter(may_be).collect();
+    // Of the kinds before the first whose name is enough, a line says which it is: each line is looked at once for all.
+    let first_by_name = named.iter().position(|kind| kind.by_name);
+    let by_name = first_by_name.and_then(|at| named.get(at).copied());
+    named.truncate(first_by_name.unwrap_or(named.len()));
+    let lines = if named.is_empty() { "" } else { head };
+    let mut said = None;
+    for line in lines.lines().take(LINES) {
+        // What comes after the one that a line says is not asked any more.
+        if let Some(at) = named.iter().position(|kind| kind.says(line)) {
+            said = named.get(at).copied();
+            named.truncate(at);
+        }
+        if named.is_empty() {
+            break;
+        }
+    }
+    said.or(by_name).map(|kind| kind.name)
 }
 
 impl Kind {
-    fn claims(&self, name: &str, head: &str) -> bool {
-        if !self.names.iter().any(|end| name.ends_with(end)) {
-            return false;
-        }
-        self.by_name || head.lines().take(400).any(|line| self.says(line))
-    }
-
     fn says(&self, line: &str) -> bool {
         // A script names its tool anywhere on a line; a configuration begins the line with its word.
         let line = line.trim_start_matches('\u{feff}');
@@ -90,7 +104,8 @@ impl Kind {
             return !line.trim_start().starts_with('#') && self.lines.iter().any(|word| line.contains(word));
         }
         let line = if self.name.ends_with("nginx.conf") { line.trim_start() } else { line };
-        self.lines.iter().any(|word| line.starts_with(word))
+        let first = line.as_bytes().first();
+        self.lines.iter().any(|word| word.as_bytes().first() == first && line.starts_with(word))
     }
 }
 

@@ -58,6 +58,17 @@ pub struct ProfileShown {
     pub deployment: Option<Deployment>,
 }
 
+/// How much there was to do, whatever the machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Outcomes of rules on subjects, whether or not they are kept.
+    pub outcomes: usize,
+    /// How often a rule was asked, about a subject or under one of the versions that it may have.
+    pub rules_asked: usize,
+    /// Files that were opened.
+    pub files_opened: usize,
+}
+
 /// Everything that an output format may show.
 #[derive(Debug)]
 pub struct Report {
@@ -81,8 +92,10 @@ pub struct Report {
     pub scorecard: Scorecard,
     /// Findings, suppressed ones included; sorted by path, offset, rule.
     pub findings: Vec<Finding>,
-    /// Outcomes, sorted by rule and subject.
+    /// Outcomes, sorted by rule and subject: all of them where they are listed or a verdict rests on them, else failures.
     pub outcomes: Vec<OutcomeOf>,
+    /// How much there was to do.
+    pub work: Work,
     /// What could not be read though it was named or needed; not empty means exit code 4.
     pub incomplete: Vec<String>,
     /// Texts, for excerpts and places.

@@ -19,5 +19,5 @@ mod toy;
 pub use gonogo_language::rules::*;
 
 pub use checks::Context;
-pub use evaluate::{Footprint, Views, fingerprints, judge, judge_instance, yield_to_better};
+pub use evaluate::{Readers, Views, fingerprints, judge, judge_instance, yield_to_better};
 pub use set::RuleSet;

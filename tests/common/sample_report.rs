@@ -36,6 +36,7 @@ pub(crate) fn audit() -> Report {
     compose.redact(find(&compose, CANARY));
     let scorecard = scorecard(find(&hba, "trust"));
     Report {
+        work: gonogo::report::Work::default(),
         mode: Mode::Audit,
         now: date("2026-11-20"),
         now_source: NowSource::Option,

@@ -1,9 +1,8 @@
 //! In what two subjects differ, name by name: views of one server under two releases share nearly everything.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{Field, Fields, Record, RecordSet, SettingState, Settings, Subject};
+use super::{Comparisons, Field, Fields, Record, RecordSet, Subject};
 
 /// How many records may name each other, one after the other, before two are taken to differ.
 const DEEPEST: usize = 4;
@@ -13,40 +12,37 @@ const DEEPEST: usize = 4;
 pub struct Difference<'s> {
     /// Whether they differ in something without a name, such as the place where what is absent is reported.
     pub elsewhere: bool,
-    /// Settings.
-    pub settings: HashSet<&'s str>,
+    /// Settings, sorted.
+    pub settings: Vec<&'s str>,
     /// Facts.
-    pub facts: HashSet<&'static str>,
+    pub facts: Vec<&'static str>,
     /// Kinds of record.
-    pub records: HashSet<&'static str>,
+    pub records: Vec<&'static str>,
 }
 
 impl<'s> Difference<'s> {
     /// In what a subject differs from another.
     #[must_use]
-    pub fn between(one: &'s Subject, other: &'s Subject) -> Self {
+    pub fn between(one: &'s Subject, other: &'s Subject, comparisons: &Comparisons) -> Self {
         let place = |subject: &Subject| (subject.kind, subject.engine, subject.anchor, subject.setting_anchor, subject.configuration_end);
         let commented_out = Arc::ptr_eq(&one.commented_out, &other.commented_out) || one.commented_out == other.commented_out;
-        let elsewhere = place(one) != place(other)
+        let settings = comparisons.differing(&one.settings, &other.settings);
+        let elsewhere = settings.is_none()
+            || place(one) != place(other)
             || one.id != other.id
             || one.instances != other.instances
             || one.settings_unknown != other.settings_unknown
             || !commented_out;
         Self {
             elsewhere,
-            settings: settings(&one.settings, &other.settings),
+            settings: settings.unwrap_or_default(),
             facts: fields(&one.facts, &other.facts, DEEPEST).collect(),
             records: records(one, other),
         }
     }
 }
 
-/// That a release lacks a setting is said with its number, so that two which lack it differ.
-fn settings<'s>(one: &'s Settings, other: &'s Settings) -> HashSet<&'s str> {
-    Settings::differing(one, other, |mine, theirs| !matches!(mine, SettingState::NotInVersion) && mine == theirs)
-}
-
-fn records(one: &Subject, other: &Subject) -> HashSet<&'static str> {
+fn records(one: &Subject, other: &Subject) -> Vec<&'static str> {
     let is_same = |kind: &str| match (one.records.get(kind), other.records.get(kind)) {
         (Some(mine), Some(theirs)) => same_set(mine, theirs),
         (None, None) => true,

@@ -5,11 +5,11 @@ use super::Field;
 /// For how many fields room is made at once: doubling would leave half of it empty in most records.
 const MORE: usize = 5;
 
-/// Named values, sorted by name.
+/// Named values, in the order in which they were stated.
 ///
 /// Records have a handful of fields, and a large tree has a hundred thousand records: a short list
 /// takes a third of the memory of a map, and is searched faster.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Fields(Vec<(&'static str, Field)>);
 
 impl Fields {
@@ -25,6 +25,12 @@ impl Fields {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, field)| field)
     }
 
+    /// Those of some names.
+    #[must_use]
+    pub fn some(&self, names: &[&str]) -> Self {
+        Self(self.0.iter().filter(|(name, _)| names.contains(name)).cloned().collect())
+    }
+
     /// Whether there is a field of a name.
     #[must_use]
     pub fn contains_key(&self, name: &str) -> bool {
@@ -33,16 +39,14 @@ impl Fields {
 
     /// States a field, and gives back what was stated before.
     pub fn insert(&mut self, name: &'static str, field: Field) -> Option<Field> {
-        match self.0.binary_search_by(|(known, _)| (*known).cmp(name)) {
-            Ok(at) => self.0.get_mut(at).map(|(_, known)| std::mem::replace(known, field)),
-            Err(at) => {
-                if self.0.len() == self.0.capacity() {
-                    self.0.reserve_exact(MORE);
-                }
-                self.0.insert(at, (name, field));
-                None
-            }
+        if let Some((_, known)) = self.0.iter_mut().find(|(known, _)| *known == name) {
+            return Some(std::mem::replace(known, field));
         }
+        if self.0.len() == self.0.capacity() {
+            self.0.reserve_exact(MORE);
+        }
+        self.0.push((name, field));
+        None
     }
 
     /// Takes a field out.
@@ -51,13 +55,19 @@ impl Fields {
         Some(self.0.remove(at).1)
     }
 
-    /// Every field, in the order of the names.
+    /// Every field.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut Field> {
         self.0.iter_mut().map(|(_, field)| field)
     }
 
-    /// Names, sorted.
+    /// Names.
     pub fn keys(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.0.iter().map(|(name, _)| *name)
+    }
+}
+
+impl PartialEq for Fields {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().all(|(name, field)| other.get(name) == Some(field))
     }
 }

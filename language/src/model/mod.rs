@@ -42,7 +42,7 @@ pub use placement::{
     Word,
 };
 pub use platform::Platform;
-pub use setting::{Assignment, Origin, OriginKind, Setting, SettingState, Settings};
+pub use setting::{Assignment, Comparisons, Origin, OriginKind, Setting, SettingState, Settings, Unset};
 pub use severity::{Pillar, Severity};
 pub use shape::{SettingShape, ValueKind};
 pub use subject::{Field, Record, RecordSet, Subject, SubjectKind};

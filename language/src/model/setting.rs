@@ -1,8 +1,8 @@
 //! Settings with their provenance.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::words::words;
 use super::{Value, Why};
@@ -86,13 +86,57 @@ pub enum SettingState {
     Absent,
 }
 
+/// What holds where nothing is written, by canonical lower-case name: `None` is left open.
+///
+/// Of one release it is the same for every server that is started alike, and there are some four hundred settings:
+/// it is worked out once and shared.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Unset(Vec<(&'static str, Option<SettingState>)>);
+
+impl Unset {
+    /// The states of names, which must be sorted.
+    #[must_use]
+    pub const fn of(states: Vec<(&'static str, Option<SettingState>)>) -> Self {
+        Self(states)
+    }
+
+    /// What holds of a name: `Some(None)` is left open.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Option<&SettingState>> {
+        let at = self.0.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
+        self.0.get(at).map(|(_, state)| state.as_ref())
+    }
+
+    /// The names that do not state the same here and there; `is_same` decides about two statements.
+    fn differing(&self, other: &Self, is_same: impl Fn(&SettingState, &SettingState) -> bool) -> Vec<&'static str> {
+        let same = |mine: &Option<SettingState>, theirs: &Option<SettingState>| match (mine, theirs) {
+            (Some(mine), Some(theirs)) => is_same(mine, theirs),
+            (None, None) => true,
+            _ => false,
+        };
+        let mut names = Vec::new();
+        let mut others = other.0.iter().peekable();
+        for (name, mine) in &self.0 {
+            while let Some((missing, _)) = others.next_if(|(theirs, _)| theirs < name) {
+                names.push(*missing);
+            }
+            if !others.next_if(|(theirs, _)| theirs == name).is_some_and(|(_, theirs)| same(mine, theirs)) {
+                names.push(*name);
+            }
+        }
+        names.extend(others.map(|(name, _)| *name));
+        names
+    }
+}
+
 /// Settings by canonical lower-case name.
 ///
-/// Most settings of most servers have their defaults, of which a release has some four hundred. What
-/// holds where nothing is written is therefore kept once and shared; a server has only its own beside it.
+/// Most settings of most servers have their defaults, which are shared; a server has only its own beside them.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    shared: Arc<BTreeMap<String, SettingState>>,
+    shared: Arc<Unset>,
+    /// What is said of those that are left open.
+    open: Option<Box<SettingState>>,
     own: BTreeMap<String, SettingState>,
 }
 
@@ -103,16 +147,17 @@ impl Settings {
         Self::default()
     }
 
-    /// Settings that are as in `shared`, until others are inserted.
+    /// Settings that are as in `shared`, until others are inserted; those that it leaves open cannot be told, for a reason.
     #[must_use]
-    pub fn over(shared: Arc<BTreeMap<String, SettingState>>) -> Self {
-        Self { shared, own: BTreeMap::new() }
+    pub fn over(shared: Arc<Unset>, open: Option<Why>) -> Self {
+        Self { shared, open: open.map(|why| Box::new(SettingState::Unknown(why))), own: BTreeMap::new() }
     }
 
     /// The state of a setting.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&SettingState> {
-        self.own.get(name).or_else(|| self.shared.get(name))
+        let own = if self.own.is_empty() { None } else { self.own.get(name) };
+        own.or_else(|| self.shared.get(name)?.or(self.open.as_deref()))
     }
 
     /// Whether a setting is listed.
@@ -127,9 +172,11 @@ impl Settings {
     }
 
     /// Names and states, sorted by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&String, &SettingState)> {
-        let mut own = self.own.iter().peekable();
-        let mut shared = self.shared.iter().peekable();
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &SettingState)> {
+        let mut own = self.own.iter().map(|(name, state)| (name.as_str(), state)).peekable();
+        let open = self.open.as_deref();
+        let shared = self.shared.0.iter().filter_map(move |(name, state)| Some((*name, state.as_ref().or(open)?)));
+        let mut shared = shared.peekable();
         std::iter::from_fn(move || match (own.peek(), shared.peek()) {
             (Some((mine, _)), Some((theirs, _))) => match mine.cmp(theirs) {
                 Ordering::Less => own.next(),
@@ -144,38 +191,56 @@ impl Settings {
         })
     }
 
-    /// The names of which two do not state the same; `is_same` decides about two statements.
-    #[must_use]
-    pub fn differing<'s>(one: &'s Self, other: &'s Self, is_same: impl Fn(&SettingState, &SettingState) -> bool) -> HashSet<&'s str> {
-        let differs = |name: &&str| !one.get(name).zip(other.get(name)).is_some_and(|(mine, theirs)| is_same(mine, theirs));
-        let own = one.own.keys().chain(other.own.keys()).map(String::as_str);
-        let mut names: HashSet<&str> = own.filter(differs).collect();
-        if !Arc::ptr_eq(&one.shared, &other.shared) {
-            let mut theirs = other.shared.iter().peekable();
-            for (name, mine) in &*one.shared {
-                while let Some((missing, _)) = theirs.next_if(|(theirs, _)| *theirs < name) {
-                    names.insert(missing);
-                }
-                let same = theirs.next_if(|(theirs, _)| *theirs == name).is_some_and(|(_, theirs)| is_same(mine, theirs));
-                if !same {
-                    names.insert(name);
-                }
-            }
-            names.extend(theirs.map(|(name, _)| name.as_str()));
-            // What both state of their own stands in place of what is shared.
-            names.retain(|name| (!one.own.contains_key(*name) && !other.own.contains_key(*name)) || differs(name));
-        }
-        names
-    }
-
     /// Names, sorted.
-    pub fn keys(&self) -> impl Iterator<Item = &String> {
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.iter().map(|(name, _)| name)
     }
 
     /// States, sorted by name.
     pub fn values(&self) -> impl Iterator<Item = &SettingState> {
         self.iter().map(|(_, state)| state)
+    }
+}
+
+/// Compares settings of servers, of which many share what nothing sets.
+#[derive(Debug, Default)]
+pub struct Comparisons {
+    /// By the places in memory of what two share; both live as long as they are compared.
+    known: Mutex<HashMap<(usize, usize), Names>>,
+}
+
+/// Names that several comparisons share.
+type Names = Arc<[&'static str]>;
+
+impl Comparisons {
+    /// The names of which two do not state the same, sorted; `None` where they leave names open for different reasons.
+    ///
+    /// That a release lacks a setting is said with its number, so that two which lack it differ.
+    pub(super) fn differing<'s>(&self, one: &'s Settings, other: &'s Settings) -> Option<Vec<&'s str>> {
+        if one.open != other.open {
+            return None;
+        }
+        let is_same = |mine: &SettingState, theirs: &SettingState| !matches!(mine, SettingState::NotInVersion) && mine == theirs;
+        let differs = |name: &&str| !one.get(name).zip(other.get(name)).is_some_and(|(mine, theirs)| is_same(mine, theirs));
+        let is_own = |name: &str| one.own.contains_key(name) || other.own.contains_key(name);
+        let own = one.own.keys().chain(other.own.keys()).map(String::as_str);
+        let mut names: Vec<&str> = own.filter(differs).collect();
+        if !Arc::ptr_eq(&one.shared, &other.shared) {
+            names.extend(self.shared(&one.shared, &other.shared, is_same).iter().copied().filter(|name| !is_own(name)));
+        }
+        names.sort_unstable();
+        Some(names)
+    }
+
+    fn shared(&self, one: &Arc<Unset>, other: &Arc<Unset>, is_same: impl Fn(&SettingState, &SettingState) -> bool) -> Names {
+        let place = (Arc::as_ptr(one).addr(), Arc::as_ptr(other).addr());
+        if let Some(known) = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&place) {
+            return Arc::clone(known);
+        }
+        // Without the lock: two may compare them side by side, and come to the same.
+        let differing: Names = one.differing(other, is_same).into();
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(place, Arc::clone(&differing));
+        differing
     }
 }
 
@@ -187,7 +252,7 @@ impl PartialEq for Settings {
 
 impl FromIterator<(String, SettingState)> for Settings {
     fn from_iter<I: IntoIterator<Item = (String, SettingState)>>(settings: I) -> Self {
-        Self { shared: Arc::default(), own: settings.into_iter().collect() }
+        Self { shared: Arc::default(), open: None, own: settings.into_iter().collect() }
     }
 }
 
@@ -197,8 +262,8 @@ mod tests {
 
     #[test]
     fn what_a_server_sets_stands_in_place_of_what_is_shared() {
-        let of = |names: &[&str], state: &SettingState| names.iter().map(|name| ((*name).to_owned(), state.clone())).collect();
-        let mut settings = Settings::over(Arc::new(of(&["b", "c", "e"], &SettingState::Absent)));
+        let unset = |names: &[&'static str]| Unset::of(names.iter().map(|name| (*name, Some(SettingState::Absent))).collect());
+        let mut settings = Settings::over(Arc::new(unset(&["b", "c", "e"])), None);
         for name in ["a", "c", "f"] {
             settings.insert(name.to_owned(), SettingState::NotInVersion);
         }

@@ -1,12 +1,9 @@
 //! The facts that every server has, whatever its engine: who runs it and on what, how far it reaches, what is stated of it.
 
-use super::Base;
+use super::{Base, FACTS_OF_SERVICE};
 use crate::config::Config;
 use crate::model::{Date, Datum, Deployment, Engine, Field, Instance, Reach, ReachKnown, Subject, Value, Version, VersionBasis, Why};
 use crate::workloads::end_of_life;
-
-/// Facts that an instance takes over from its service.
-const OF_SERVICE: [&str; 4] = ["tag_kind", "distribution", "data_directory", "data_mount"];
 
 /// Fills the facts of every view.
 ///
@@ -56,8 +53,8 @@ pub fn fill(instance: &mut Instance, listens: &ReachKnown, base: &Base<'_>, conf
         let peak = peak.map(|at| Field::known(Value::Integer(i64::from(at.value)), Some(at.span)));
         facts.insert("peak_clients", peak.unwrap_or_else(Field::absent));
         end_of_life_facts(&mut view.subject, instance.engine, version, &versions.basis, now);
-        for name in OF_SERVICE {
-            let of_service = base.workload.and_then(|workload| workload.subject.facts.get(name));
+        for name in FACTS_OF_SERVICE {
+            let of_service = base.workload.and_then(|workload| workload.facts.get(name));
             view.subject.facts.insert(name, of_service.cloned().unwrap_or_else(Field::absent));
         }
     }

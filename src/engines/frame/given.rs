@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Config;
 use crate::formats::{FileKind, Recognised};
-use crate::model::{Cuts, Date, Deployment, Engine, EngineVersion, HostFacts, Instance, Observed, Placement, Subject, Version};
+use crate::model::{Cuts, Date, Deployment, Engine, EngineVersion, Fields, HostFacts, Instance, Observed, Placement, Version};
 use crate::text::Files;
 use crate::workloads::Identity;
 
@@ -17,9 +17,12 @@ pub struct Workload<'a> {
     pub placement: &'a Placement,
     /// What it is.
     pub identity: &'a Identity,
-    /// As rules about services see it.
-    pub subject: &'a Subject,
+    /// Those of [`FACTS_OF_SERVICE`].
+    pub facts: &'a Fields,
 }
+
+/// Facts of a service that its instance takes over.
+pub const FACTS_OF_SERVICE: [&str; 4] = ["tag_kind", "distribution", "data_directory", "data_mount"];
 
 impl Workload<'_> {
     /// Whether it is a database server of one of these engines.

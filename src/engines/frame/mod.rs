@@ -10,6 +10,6 @@ mod targets;
 pub use base::Base;
 pub use facts::fill;
 pub use gaps::Gaps;
-pub use given::{Assembled, Given, Made, Stated, Workload};
+pub use given::{Assembled, FACTS_OF_SERVICE, Given, Made, Stated, Workload};
 pub use paths::{Paths, Standing};
 pub use targets::target_of;

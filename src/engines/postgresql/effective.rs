@@ -263,14 +263,15 @@ impl<'a> Evaluation<'a> {
     }
 
     fn settings(&mut self, unset: &UnsetSettings) -> Settings {
+        // Of no name in particular; lines that begin with a name raise doubts of their own, below.
+        let doubt = self.doubt_of_unset("").cloned();
         let circumstances = Circumstances {
             major: self.catalogue.major(),
-            // Of no name in particular; lines that begin with a name raise doubts of their own, below.
-            doubt: self.doubt_of_unset("").cloned(),
+            open: doubt.is_some(),
             image: self.defaults.image.clone(),
             operator: self.defaults.operator.clone(),
         };
-        let mut settings = Settings::over(unset.of(&circumstances, self.catalogue));
+        let mut settings = Settings::over(unset.of(&circumstances, self.catalogue), doubt);
         let named = self.assigned.keys().chain(self.gaps.broken_names());
         let mut entries: BTreeMap<String, &'static Entry> =
             named.filter_map(|name| self.catalogue.entry(name)).map(|entry| (entry.key(), entry)).collect();

@@ -56,7 +56,7 @@ impl<'a> Server<'a> {
         if let Some(patroni) = &self.patroni {
             return patroni.data_directory.as_deref();
         }
-        let fact = self.base.workload?.subject.facts.get("data_directory")?;
+        let fact = self.base.workload?.facts.get("data_directory")?;
         fact.datum.known()?.as_text()
     }
 

@@ -8,55 +8,66 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::catalogue::{Catalogue, Context, Default as CatalogueDefault, Entry, names};
 use super::value::{Meaning, interpret, interpret_default};
-use crate::model::{Assignment, Origin, OriginKind, Setting, SettingState, Value, Why};
+use crate::model::{Assignment, Origin, OriginKind, Setting, SettingState, Unset, Value, Why};
 
 /// What the states of unset settings depend on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Circumstances {
     pub major: u32,
-    /// Why a setting may be set after all, where that cannot be told.
-    pub doubt: Option<Why>,
+    /// Whether a setting may be set after all, so that it is left open.
+    pub open: bool,
     /// What the image sets.
     pub image: Vec<(String, String)>,
     /// What an operator sets.
     pub operator: Vec<(String, String)>,
 }
 
-/// States by lower-case name.
-type States = BTreeMap<String, SettingState>;
-
 /// The settings that nothing sets, of every release and under all circumstances that were met.
 #[derive(Debug, Default)]
 pub struct UnsetSettings {
-    known: Mutex<BTreeMap<Circumstances, Arc<States>>>,
+    known: Mutex<BTreeMap<Circumstances, Arc<Unset>>>,
 }
 
 impl UnsetSettings {
     /// The state of every setting of any release, where nothing is written.
-    pub(super) fn of(&self, circumstances: &Circumstances, catalogue: &Catalogue) -> Arc<States> {
+    pub(super) fn of(&self, circumstances: &Circumstances, catalogue: &Catalogue) -> Arc<Unset> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(circumstances).cloned();
         if let Some(known) = known {
             return known;
         }
         // Without the lock: two may work it out side by side, and come to the same.
-        let states = Arc::new(states(circumstances, catalogue));
+        let states = Arc::new(Unset::of(states(circumstances, catalogue)));
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(known.entry(circumstances.clone()).or_insert(states))
     }
 }
 
-fn states(circumstances: &Circumstances, catalogue: &Catalogue) -> States {
-    let Circumstances { doubt, image, operator, .. } = circumstances;
-    let mut states: States = names().iter().map(|name| (name.clone(), SettingState::NotInVersion)).collect();
-    for entry in catalogue.entries().filter(|entry| !entry.is_of_extension()) {
-        states.insert(entry.key(), state(entry, catalogue.major(), doubt.as_ref(), image, operator));
-    }
-    let loaded = Loaded::of(|name| states.get(name));
-    for entry in catalogue.entries().filter(|entry| entry.is_of_extension()) {
-        let state = loaded.state(entry, || state(entry, catalogue.major(), doubt.as_ref(), image, operator));
-        states.insert(entry.key(), state);
-    }
-    states
+/// By name, sorted as the names are; `None` is left open.
+fn states(circumstances: &Circumstances, catalogue: &Catalogue) -> Vec<(&'static str, Option<SettingState>)> {
+    let Circumstances { open, image, operator, .. } = circumstances;
+    let certain = |entry: &Entry| state(entry, catalogue.major(), None, image, operator);
+    let state = |entry: &Entry| (!*open || entry.context == Context::Internal).then(|| certain(entry));
+    let mut entries = catalogue.entries().map(|entry| (entry.key(), entry)).peekable();
+    let mut entry_of = |name: &'static str| {
+        while entries.next_if(|(key, _)| key.as_str() < name).is_some() {}
+        (name, entries.next_if(|(key, _)| key == name).map(|(_, entry)| entry))
+    };
+    let known: Vec<(&'static str, Option<&Entry>)> = names().iter().map(|name| entry_of(name)).collect();
+    let library = |list: &str| known.iter().find(|(name, _)| *name == list).and_then(|(_, entry)| state((*entry)?));
+    let libraries: Vec<(&str, SettingState)> = LIBRARIES.iter().filter_map(|list| Some((*list, library(list)?))).collect();
+    let loaded = Loaded::of(|list| libraries.iter().find(|(name, _)| *name == list).map(|(_, state)| state));
+    let of = |(name, entry): (&'static str, Option<&Entry>)| match entry {
+        None => (name, Some(SettingState::NotInVersion)),
+        // Which libraries are loaded is open as well.
+        Some(entry) if entry.is_of_extension() && *open && !is_of_plpgsql(entry) => (name, None),
+        Some(entry) if entry.is_of_extension() && !is_of_plpgsql(entry) => (name, Some(loaded.state(entry, || certain(entry)))),
+        Some(entry) => (name, state(entry)),
+    };
+    known.into_iter().map(of).collect()
+}
+
+fn is_of_plpgsql(entry: &Entry) -> bool {
+    entry.name.starts_with("plpgsql.")
 }
 
 /// The state of one setting that nothing sets.

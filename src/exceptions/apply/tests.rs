@@ -110,7 +110,8 @@ fn run(text: &str, severity: Severity, lines: &[u32], change: impl FnOnce(&Sourc
     let mut outcomes = vec![of("rule-a", fail), of("rule-b", Outcome::Pass), of("rule-live", Outcome::Unknown(Why::new("not live")))];
     let rules = rules();
     let (paths, instances) = (BTreeSet::from([PATH.to_owned()]), BTreeSet::from(["db".to_owned()]));
-    let context = Context { files: &files, rules: &rules, now: parse_date("2026-11-20").unwrap(), paths: &paths, instances: &instances };
+    let (now, decided) = (parse_date("2026-11-20").unwrap(), BTreeSet::from(["rule-a", "rule-b"]));
+    let context = Context { files: &files, rules: &rules, now, paths: &paths, instances: &instances, decided: &decided };
     let dead = apply(&mut outcomes, &exceptions, &context);
     let place = |finding: &Finding| source.location(finding.primary.as_ref().unwrap().span.start).line;
     let dead = dead.iter().map(|finding| (finding.rule.clone(), place(finding), finding.message.clone())).collect();

@@ -38,6 +38,9 @@ pub fn claims(name: &str, head: &str) -> Claim {
     if file.ends_with("pgbouncer_hba.conf") || file.ends_with("pgbouncer-hba.conf") {
         return Claim::No;
     }
+    if file == "pg_hba.conf" {
+        return Claim::Yes;
+    }
     let named = file.contains("pg_hba") || file.ends_with("hba.conf");
     // Every file of a tree is asked; most show at a glance that no line of theirs is a rule.
     if !named && !may_be_rules(head) {
@@ -49,7 +52,7 @@ pub fn claims(name: &str, head: &str) -> Claim {
     let plausible = || lines.iter().all(|line| line.fields.is_empty() || starts_like_a_rule(line));
     // The stock sample is a template, which is told apart later.
     let sample = file.ends_with("pg_hba.conf") && head.contains("@auth");
-    if named && (rules > 0 || plausible()) || sample || file == "pg_hba.conf" {
+    if named && (rules > 0 || plausible()) || sample {
         return Claim::Yes;
     }
     match (rules, others) {
@@ -80,6 +83,9 @@ fn may_be_rules(head: &str) -> bool {
     }
     let mut only_comments = true;
     for line in head.split('\n') {
+        if line.starts_with('#') && !line.ends_with(['\\', '\r']) {
+            continue;
+        }
         let line = line.trim_start_matches([' ', '\t', '\r', ',', '\u{feff}']);
         let word = line.split([' ', '\t', '\r', ',', '#']).next().unwrap_or("");
         // A comment that ends in a backslash takes in the line below it.

@@ -1,28 +1,70 @@
 //! What a rule looks at, so that it need not be asked again where nothing of that differs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use crate::model::{Difference, Outcome};
+use crate::model::Difference;
 use crate::rules::condition::{Amount, Condition, Operand, Predicate, Test};
 use crate::rules::message::{Message, Piece};
 use crate::rules::{Check, Place, Remedy, Rule};
 
-/// Names of everything that a rule reads of its subject.
+/// Which of some rules read what, by name. Rules go by their number among them.
 #[derive(Clone, Debug, Default)]
-pub struct Footprint<'r> {
+pub struct Readers<'r> {
+    settings: HashMap<&'r str, Vec<usize>>,
+    facts: HashMap<&'r str, Vec<usize>>,
+    records: HashMap<&'r str, Vec<usize>>,
+    /// Those that may read anything: a native check sees the whole subject.
+    of_anything: Vec<usize>,
+    rules: usize,
+}
+
+impl<'r> Readers<'r> {
+    /// What the rules read.
+    #[must_use]
+    pub fn of(rules: impl IntoIterator<Item = &'r Rule>) -> Self {
+        let mut readers = Self::default();
+        for rule in rules {
+            let number = readers.rules;
+            readers.rules += 1;
+            if matches!(rule.logic.check, Check::Native { .. }) {
+                readers.of_anything.push(number);
+                continue;
+            }
+            let Footprint { settings, facts, records } = Footprint::of(rule);
+            for (names, by_name) in [(settings, &mut readers.settings), (facts, &mut readers.facts), (records, &mut readers.records)] {
+                names.into_iter().for_each(|name| by_name.entry(name).or_default().push(number));
+            }
+        }
+        readers
+    }
+
+    /// For each rule, whether it may come out differently where this differs.
+    pub(super) fn concerned(&self, difference: &Difference<'_>) -> Vec<bool> {
+        let mut concerned = vec![difference.elsewhere; self.rules];
+        let settings = difference.settings.iter().filter_map(|name| self.settings.get(name));
+        let facts = difference.facts.iter().filter_map(|name| self.facts.get(name));
+        let records = difference.records.iter().filter_map(|kind| self.records.get(kind));
+        for number in settings.chain(facts).chain(records).flatten().chain(&self.of_anything) {
+            if let Some(concerned) = concerned.get_mut(*number) {
+                *concerned = true;
+            }
+        }
+        concerned
+    }
+}
+
+/// Names of everything that a rule reads of its subject.
+#[derive(Default)]
+struct Footprint<'r> {
     settings: BTreeSet<&'r str>,
     facts: BTreeSet<&'r str>,
     records: BTreeSet<&'r str>,
-    /// Whether it may read anything else: a native check sees the whole subject.
-    anything: bool,
 }
 
 impl<'r> Footprint<'r> {
-    /// What a rule reads.
-    #[must_use]
-    pub fn of(rule: &'r Rule) -> Self {
+    fn of(rule: &'r Rule) -> Self {
         let logic = &rule.logic;
-        let mut footprint = Self { anything: matches!(logic.check, Check::Native { .. }), ..Self::default() };
+        let mut footprint = Self::default();
         // Whether what runs the server writes its files decides about every fix.
         footprint.facts.insert("run_by");
         let required = match &logic.check {
@@ -44,19 +86,6 @@ impl<'r> Footprint<'r> {
             Some(Remedy::Remove | Remedy::Correct) | None => {}
         }
         footprint
-    }
-
-    /// Whether a rule that came out in one way does so of another subject too, whose differences are given.
-    #[must_use]
-    pub(super) fn holds_for(&self, outcome: &Outcome, difference: &Difference<'_>) -> bool {
-        // A finding about a record may speak of a default of the same name.
-        let told = |name: &str| difference.settings.contains(name);
-        !self.anything
-            && !difference.elsewhere
-            && !self.settings.iter().any(|name| difference.settings.contains(name))
-            && !self.facts.iter().any(|name| difference.facts.contains(name))
-            && !self.records.iter().any(|kind| difference.records.contains(kind))
-            && !outcome.findings().iter().any(|finding| told(&finding.key))
     }
 
     fn add_condition(&mut self, condition: &'r Condition) {

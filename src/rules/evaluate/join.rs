@@ -2,10 +2,11 @@
 //! candidate, and the answers are joined.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::footprint::Footprint;
+use super::footprint::Readers;
 use super::{ask, outside};
-use crate::model::{Difference, Finding, Outcome, Severity, Version, View, Why};
+use crate::model::{Comparisons, Difference, Finding, Outcome, Severity, Version, View, Why};
 use crate::rules::Rule;
 use crate::rules::checks::Context;
 use crate::text::Span;
@@ -14,36 +15,65 @@ use crate::text::Span;
 #[derive(Debug)]
 pub struct Views<'v> {
     views: &'v [View],
-    differences: Vec<Difference<'v>>,
+    changes: Vec<Change<'v>>,
+    asked: AtomicUsize,
+}
+
+/// What differs from the view before.
+#[derive(Debug)]
+struct Change<'v> {
+    difference: Difference<'v>,
+    /// For each rule, whether it reads something of that.
+    concerned: Vec<bool>,
+}
+
+impl Change<'_> {
+    /// Whether the rule of a number, which said something of the view before, says the same here.
+    fn keeps(&self, number: usize, said: &Outcome) -> bool {
+        // A finding about a record may speak of a default of the same name.
+        let told = |key: &str| self.difference.settings.binary_search(&key).is_ok();
+        self.concerned.get(number) == Some(&false) && !said.findings().iter().any(|finding| told(&finding.key))
+    }
 }
 
 impl<'v> Views<'v> {
     /// Compares them once, for all rules.
     #[must_use]
-    pub fn of(views: &'v [View]) -> Self {
-        let pairs = views.iter().zip(views.iter().skip(1));
-        Self { views, differences: pairs.map(|(before, view)| Difference::between(&before.subject, &view.subject)).collect() }
+    pub fn of(views: &'v [View], readers: &Readers<'_>, comparisons: &Comparisons) -> Self {
+        let change = |(before, view): (&'v View, &'v View)| {
+            let difference = Difference::between(&before.subject, &view.subject, comparisons);
+            Change { concerned: readers.concerned(&difference), difference }
+        };
+        let changes = views.iter().zip(views.iter().skip(1)).map(change).collect();
+        Self { views, changes, asked: AtomicUsize::new(0) }
+    }
+
+    /// How often a rule was asked about one of them.
+    #[must_use]
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// Each view, with what differs from the one before.
-    fn iter(&self) -> impl Iterator<Item = (&'v View, Option<&Difference<'v>>)> {
-        self.views.iter().zip(std::iter::once(None).chain(self.differences.iter().map(Some)))
+    fn iter(&self) -> impl Iterator<Item = (&'v View, Option<&Change<'v>>)> {
+        self.views.iter().zip(std::iter::once(None).chain(self.changes.iter().map(Some)))
     }
 }
 
 /// What a rule says of an instance, over all its candidate versions. Where nothing that it reads differs from the
-/// version before, it says the same and is not asked.
+/// version before, it says the same and is not asked. `number` is that of the rule among the readers.
 #[must_use]
-pub fn judge_instance(rule: &Rule, reads: &Footprint<'_>, views: &Views<'_>, context: &Context) -> Outcome {
+pub fn judge_instance(rule: &Rule, number: usize, views: &Views<'_>, context: &Context) -> Outcome {
     let mut said: Vec<(Option<&Version>, usize)> = Vec::with_capacity(views.views.len());
     let mut answers: Vec<Outcome> = Vec::with_capacity(1);
     // Whether the last answer is what the rule itself found, rather than that it is about other versions.
     let mut asked = false;
-    for (View { subject, .. }, difference) in views.iter() {
+    for (View { subject, .. }, change) in views.iter() {
         let outside = outside(rule, subject, context);
-        let same = answers.last().zip(difference).is_some_and(|(last, difference)| reads.holds_for(last, difference));
+        let same = answers.last().zip(change).is_some_and(|(last, change)| change.keeps(number, last));
         if outside.is_some() || !asked || !same {
             asked = outside.is_none();
+            views.asked.fetch_add(usize::from(asked), Ordering::Relaxed);
             answers.push(outside.unwrap_or_else(|| ask(rule, subject, context)));
         }
         said.push((subject.version.as_ref(), answers.len() - 1));

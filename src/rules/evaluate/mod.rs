@@ -13,7 +13,7 @@ mod truth;
 mod wording;
 
 pub use finding::{Observation, finding};
-pub use footprint::Footprint;
+pub use footprint::Readers;
 pub use join::{Views, judge_instance};
 pub use passes::{fingerprints, yield_to_better};
 pub use truth::Truth;

@@ -22,6 +22,12 @@ impl Files {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner).extend(others);
     }
 
+    /// How many files were opened.
+    #[must_use]
+    pub fn opened(&self) -> usize {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     /// Whether a file was opened as an input.
     #[must_use]
     pub fn has_opened(&self, metadata: &Metadata) -> bool {
