@@ -190,13 +190,13 @@ fn what_a_running_server_says_counts_last_and_shows_the_drift() {
         on: parse_date("2026-11-20").unwrap(),
         settings: BTreeMap::from([(
             "bind_address".to_owned(),
-            ObservedSetting { value: Value::text("0.0.0.0"), shown: "0.0.0.0".to_owned(), is_default: false, place: None },
+            ObservedSetting { value: Value::text("10.0.0.5"), shown: "10.0.0.5".to_owned(), is_default: false, place: None },
         )]),
         records: BTreeMap::from([("problem", observed_problem("pending-restart"))]),
     };
     let report = audited(&[("my.toy", SERVER)], |request| request.observed = vec![observed.clone()]);
     let card = &report.scorecard.instances[0];
-    assert_eq!((card.version.as_deref(), card.reach), (Some("8.4.6"), "any"), "from what is in force, not from the file");
+    assert_eq!((card.version.as_deref(), card.reach), (Some("8.4.6"), "private"), "from what is in force, not from the file");
     let mut request = request();
     request.observed = vec![observed];
     let survey = audit::survey(Files::in_memory([("my.toy", SERVER)]), &Named::default(), &request);
@@ -231,8 +231,8 @@ fn fixes_comments_and_sarif_need_nothing_but_the_kind_of_file() {
     let unset = audited(&[("my.toy", "[server]\nmax_connections = 10\n[client]\nx = 1\n")], |_| {});
     let finding = unset.findings.iter().find(|finding| finding.rule == "mysql-toy-local-infile").unwrap();
     assert_eq!(finding.fix.as_ref().unwrap().edits[0].replacement, "\nlocal_infile = off");
-    let ignored = SERVER.replace("local-infile = on", "local-infile = on # gonogo: ignore[mysql-toy-local-infile] the loader needs it");
-    let report = audited(&[("my.toy", &ignored)], |_| {});
+    let ignored = SERVER.replace("local-infile = on", "# gonogo: ignore[mysql-toy-local-infile] the loader needs it\nlocal-infile = on");
+    let report = audited(&[("my.toy", &ignored)], |request| request.engine_versions = vec!["mysql=8.4".parse().unwrap()]);
     let finding = report.findings.iter().find(|finding| finding.rule == "mysql-toy-local-infile").unwrap();
     assert!(finding.suppressed.is_some());
     let options = RenderOptions { colour: false, width: 100, exit_code: 1 };
