@@ -3,7 +3,8 @@
 //! One table, read by whoever fills it, by the loader that checks the rules against it, and by
 //! `gonogo rules --vocabulary`.
 
-use super::SubjectKind;
+use super::codes::CODES;
+use super::{Engine, Field, SubjectKind, Value};
 
 /// The type of a fact or field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +78,15 @@ pub fn record(name: &str) -> Option<&'static RecordSpec> {
     RECORDS.iter().find(|record| record.name == name)
 }
 
+/// Whether the vocabulary has such a field of such a record, and the word that it holds, if it holds one.
+pub(super) fn admits(kind: &str, name: &str, field: &Field) -> bool {
+    let Some(spec) = record(kind).and_then(|record| record.field(name)) else { return false };
+    match (spec.of, field.datum.known()) {
+        (FieldType::Words(words), Some(Value::Text(text))) => words.contains(&text.as_ref()),
+        _ => true,
+    }
+}
+
 impl RecordSpec {
     /// The field of a name.
     #[must_use]
@@ -104,9 +114,20 @@ pub const ROLES: &[&str] = &["database", "application", "backup", "exporter", "a
 /// Words of where clients of an access rule may come from, ordered from near to far.
 pub const CLIENTS: &[&str] = &["socket", "loopback", "own-networks", "private", "public", "anywhere", "by-name"];
 
+/// Words of `engine`.
+const ENGINES: &[&str] = &{
+    let mut words = [""; Engine::ALL.len()];
+    let mut at = 0;
+    while at < words.len() {
+        words[at] = Engine::ALL[at].word();
+        at += 1;
+    }
+    words
+};
+
 /// Every fact.
 pub const FACTS: &[FactSpec] = &[
-    fact_of("engine", Text, BOTH, "engine of the server: postgresql, mysql, mariadb, mongodb, redis, valkey, sqlite"),
+    fact_of("engine", Words(ENGINES), BOTH, "engine of the server"),
     fact_of("major", Integer, BOTH, "first number of the version"),
     fact_of("target_major", Integer, &[Instance], "major that the server is to be upgraded to; absent where none is stated"),
     fact_of("distribution", Text, BOTH, "who built the server or its image: official, bitnami, timescale, postgis, …"),
@@ -179,7 +200,7 @@ pub const FACTS: &[FactSpec] = &[
         BOTH,
         "what the data directory is on; tmpfs also for /tmp, /run and the like of the host",
     ),
-    fact_of("kind", Text, &[File], "kind of file: compose, dotenv, postgresql.conf, …"),
+    fact_of("kind", Words(&["compose", "dotenv"]), &[File], "kind of file"),
     fact_of("path", Text, &[File], "path of the file"),
     fact_of("mode", Integer, &[File], "permission bits of the file, where the file system has them"),
     fact_of("world_readable", Bool, &[File], "whether every user of the machine may read the file"),
@@ -200,7 +221,7 @@ pub const RECORDS: &[RecordSpec] = &[
         name: "problem",
         help: "one diagnostic of a grammar, or of reading a file as its server would",
         fields: &[
-            field("code", Text, "what kind of problem: syntax-error, unknown-setting, …"),
+            field("code", Words(CODES), "what kind of problem"),
             field("message", Text, "the problem in words"),
             field("name", Text, "the setting, key or token that it is about"),
             field("found", Text, "what is there"),

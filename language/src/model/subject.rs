@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::records;
 use super::words::words;
 use super::{Datum, Engine, Fields, OriginKind, Platform, SettingState, Settings, Value, Version, Why};
 use crate::text::Span;
@@ -107,6 +108,7 @@ impl Record {
     /// Adds a field.
     #[must_use]
     pub fn with(mut self, name: &'static str, field: Field) -> Self {
+        debug_assert!(records::admits(self.kind, name, &field), "the vocabulary does not know {}.{name} = {:?}", self.kind, field.datum);
         self.fields.insert(name, field);
         self
     }

@@ -48,6 +48,15 @@ error: unknown setting `shard_buffers`
 }
 
 #[test]
+fn words_must_be_ones_that_can_occur() {
+    condition_error(r#"{ fact = "engine", is = "postgresq" }"#, "`postgresq`", "did you mean `postgresql`?", "\"postgresq\"");
+    let code = r#"{ none = "problem", where = { field = "code", is = "compse-unknown-key" } }"#;
+    condition_error(code, "`compse-unknown-key`", "did you mean `compose-unknown-key`?", "\"compse-unknown-key\"");
+    let body = "subject = \"file\"\nrequire = { fact = \"kind\", is = \"compos\" }";
+    assert_error(body, "`compos`", "did you mean `compose`?", "\"compos\"");
+}
+
+#[test]
 fn names_must_exist() {
     condition_error(r#"{ setting = "ssll", is = true }"#, "unknown setting `ssll`", "did you mean `ssl`?", "\"ssll\"");
     condition_error(r#"{ fact = "rech", is = "any" }"#, "unknown fact `rech`", "did you mean `reach`?", "\"rech\"");
