@@ -49,6 +49,7 @@ pub(super) const ACCESS: &[&str] = &[
     "hba-host-bits-set",
     "hba-host-name-with-mask",
     "hba-hostname-address",
+    "hba-include-directory",
     "hba-include-too-deep",
     "hba-ipv4-mapped-address",
     "hba-keyword-case",

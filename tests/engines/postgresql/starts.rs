@@ -120,9 +120,16 @@ fn servers_refuse_what_the_rules_say_they_refuse() {
     });
 }
 
+/// A port that nothing listens on: two runs on one machine must not meet.
+fn free_port() -> u32 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    u32::from(listener.local_addr().unwrap().port())
+}
+
 fn ask(rules: &[Rule], major: u32, postgres: &str) {
-    let usual = Cluster::new(postgres, 54_300 + major, "16");
-    let small = Cluster::new(postgres, 54_300 + major, "1");
+    let port = free_port();
+    let usual = Cluster::new(postgres, port, "16");
+    let small = Cluster::new(postgres, port, "1");
     let mut asked = 0;
     for case in rules.iter().flat_map(|rule| cases(rule, major)) {
         // What initdb writes for segments of 1 MB suits those alone.

@@ -192,7 +192,7 @@ fn what_a_running_server_says_counts_last_and_shows_the_drift() {
             "bind_address".to_owned(),
             ObservedSetting { value: Value::text("10.0.0.5"), shown: "10.0.0.5".to_owned(), is_default: false, place: None },
         )]),
-        records: BTreeMap::from([("problem", observed_problem("pending-restart"))]),
+        records: BTreeMap::from([("problem", observed_problem("invalid-value"))]),
     };
     let report = audited(&[("my.toy", SERVER)], |request| request.observed = vec![observed.clone()]);
     let card = &report.scorecard.instances[0];
