@@ -114,20 +114,9 @@ pub const ROLES: &[&str] = &["database", "application", "backup", "exporter", "a
 /// Words of where clients of an access rule may come from, ordered from near to far.
 pub const CLIENTS: &[&str] = &["socket", "loopback", "own-networks", "private", "public", "anywhere", "by-name"];
 
-/// Words of `engine`.
-const ENGINES: &[&str] = &{
-    let mut words = [""; Engine::ALL.len()];
-    let mut at = 0;
-    while at < words.len() {
-        words[at] = Engine::ALL[at].word();
-        at += 1;
-    }
-    words
-};
-
 /// Every fact.
 pub const FACTS: &[FactSpec] = &[
-    fact_of("engine", Words(ENGINES), BOTH, "engine of the server"),
+    fact_of("engine", Words(Engine::WORDS), BOTH, "engine of the server"),
     fact_of("major", Integer, BOTH, "first number of the version"),
     fact_of("target_major", Integer, &[Instance], "major that the server is to be upgraded to; absent where none is stated"),
     fact_of("distribution", Text, BOTH, "who built the server or its image: official, bitnami, timescale, postgis, …"),

@@ -12,6 +12,9 @@ macro_rules! words {
             /// Every value, in order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
+            /// Every word, in order.
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
+
             /// The word that files and reports use.
             #[must_use]
             pub const fn word(self) -> &'static str {
