@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 pub mod bounds;
-mod codes;
+pub mod codes;
 mod date;
 mod difference;
 mod engine;

@@ -19,11 +19,12 @@ use super::servers::{SeenFiles, group};
 use super::tls::{self, Tls, TlsInput};
 use super::unset::UnsetSettings;
 use super::upgrade::{self, Ahead, Present};
-use super::{ServerFile, codes, kinds};
+use super::{ServerFile, kinds};
 use crate::engines::frame::{self, Assembled, Given, Made, Workload};
 use crate::engines::frame::{Paths, Standing};
 use crate::formats::FileKind;
 use crate::model::bounds::MOST_COPIED;
+use crate::model::codes;
 use crate::model::{
     Datum, Engine, Field, Gap, Instance, Placement, Record, RecordSet, Setting, SettingState, Subject, SubjectKind, Value, Version, View,
     Why,

@@ -6,7 +6,6 @@ mod assignments;
 pub mod catalogue;
 mod catalogue_table;
 mod checks;
-mod codes;
 pub mod command_line;
 mod commented_out;
 mod edit;
