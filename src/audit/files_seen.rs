@@ -9,7 +9,7 @@ use super::survey::head_of;
 use crate::deployments::compose::{ComposeProject, Resource, dotenv_entries};
 use crate::formats::{Diagnostic, dotenv};
 use crate::model::{Cuts, Field, Record, RecordSet, Subject, Why};
-use crate::text::path::folder_of;
+use crate::text::path::{folder_of, name_of};
 use crate::text::{Files, Source};
 use crate::workloads::compose_file::{ComposeFile, compose_file_subject};
 use crate::workloads::dotenv::{DotenvFile, dotenv_subject};
@@ -99,7 +99,7 @@ fn names(resources: &[Resource]) -> Option<BTreeSet<&str>> {
 
 /// Whether another file may define what this one names: one that it includes or extends, or the file that it overrides.
 fn is_open(project: &ComposeProject) -> bool {
-    let name = project.path.rsplit('/').next().unwrap_or(&project.path);
+    let name = name_of(&project.path);
     let base = name.trim_end_matches(".yml").trim_end_matches(".yaml");
     let is_override = base.ends_with("override") || (base.starts_with("docker-compose.") || base.starts_with("compose."));
     project.cut_at.is_some()

@@ -18,6 +18,7 @@ use crate::formats::{Recognised, dotenv};
 use crate::model::bounds::LONGEST_SCRIPT;
 use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Subject, SubjectKind};
 use crate::operations::jobs;
+use crate::text::path::folder_of;
 use crate::text::{Files, Source};
 use crate::workloads::{self, Identity, ProjectContext, commands};
 
@@ -295,7 +296,7 @@ fn noted(assembled: Assembled, files: &Files, inputs: &mut Inputs, kinds: &mut K
 fn name_instances_apart(instances: &mut [Instance]) {
     let mut known: BTreeSet<String> = BTreeSet::new();
     for instance in instances.iter_mut() {
-        let folder = instance.sources.first().map_or("", |path| path.rsplit_once('/').map_or("", |(folder, _)| folder)).to_owned();
+        let folder = instance.sources.first().map_or("", |path| folder_of(path)).to_owned();
         let mut id = instance.id.clone();
         if known.contains(&id) && !folder.is_empty() {
             id = format!("{folder}/{id}");

@@ -1,5 +1,7 @@
 //! Names of examples and copies, which stand beside the files that servers read.
 
+use crate::text::path::name_of;
+
 /// Endings of examples.
 const EXAMPLES: [&str; 6] = [".sample", ".example", ".dist", ".orig", ".bak", ".default"];
 
@@ -9,7 +11,7 @@ const BACKUPS: [&str; 2] = [".old", "~"];
 /// The file name of a path in lower case, without what marks it as an example.
 #[must_use]
 pub fn original_name(path: &str) -> String {
-    let file = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let file = name_of(path).to_ascii_lowercase();
     EXAMPLES.iter().find_map(|ending| file.strip_suffix(ending)).unwrap_or(&file).to_owned()
 }
 

@@ -3,6 +3,7 @@
 //! No shell: expansions stay as they are written, control structures are seen through by their
 //! keywords, and the text of a here-document is left out.
 
+use crate::text::path::name_of;
 use std::ops::Range;
 
 /// Most commands that are read of one text.
@@ -44,7 +45,7 @@ impl ShellCommand {
     /// The program without its folders: `/usr/bin/pg_dump` → `pg_dump`.
     #[must_use]
     pub fn program(&self) -> Option<&str> {
-        self.program_words().first().map(|word| word.text.rsplit('/').next().unwrap_or(&word.text))
+        self.program_words().first().map(|word| name_of(&word.text))
     }
 }
 
@@ -72,7 +73,7 @@ pub fn is_keyword(word: &str) -> bool {
 /// Whether a word names a shell.
 #[must_use]
 pub fn is_shell(word: &str) -> bool {
-    matches!(word.rsplit('/').next().unwrap_or(word), "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh")
+    matches!(name_of(word), "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh")
 }
 
 /// The commands of a script, in order; those of `sh -c '…'` follow the command that runs them.

@@ -1,5 +1,7 @@
 //! Kinds of file that gonogo knows by sight and does not read yet: they are listed, never passed over in silence.
 
+use crate::text::path::name_of;
+
 /// How a kind is recognised.
 struct Kind {
     /// Name of the kind in `inputs`.
@@ -74,7 +76,7 @@ const LINES: usize = 400;
 /// The kind of a file that no room reads yet, when it is one of them.
 #[must_use]
 pub fn recognise(name: &str, head: &str) -> Option<&'static str> {
-    let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    let name = name_of(name).to_ascii_lowercase();
     let may_be = |kind: &&Kind| kind.names.iter().any(|end| name.ends_with(end));
     let mut named: Vec<&Kind> = KINDS.iter().filter(may_be).collect();
     // Of the kinds before the first whose name is enough, a line says which it is: each line is looked at once for all.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::formats::shell_words::{self, is_shell};
 use crate::model::bounds::LONGEST_SCRIPT;
 use crate::model::{Command, MountKind, Placement, Provenance, Word};
+use crate::text::path::name_of;
 use crate::text::{Files, Source, Span};
 
 /// Where the text of a word comes from.
@@ -34,7 +35,7 @@ impl CommandWord {
     /// The text without folders: `/usr/bin/pg_dump` → `pg_dump`.
     #[must_use]
     pub fn program(&self) -> &str {
-        self.text.rsplit('/').next().unwrap_or(&self.text)
+        name_of(&self.text)
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::formats::Diagnostic;
 use crate::model::{Field, MountKind, Placement, Platform, Record, RecordSet, Subject, SubjectKind};
 use crate::text::Span;
+use crate::text::path::name_of;
 
 /// What is known of a compose file beside its services.
 #[derive(Clone, Debug)]
@@ -32,7 +33,7 @@ pub struct ComposeFile<'f> {
 /// `docker-compose.prod.yml` or an override is joined to another one.
 #[must_use]
 pub fn is_whole_project(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = name_of(path);
     // Other names are given with `-f`; only those that name an environment or an override are layers.
     let stem = name.trim_end_matches(".yaml").trim_end_matches(".yml");
     !stem.rsplit_once('.').is_some_and(|(base, _)| base.ends_with("compose"))

@@ -7,6 +7,7 @@ use super::field;
 use super::gitignore::ignored;
 use super::{secrets, urls};
 use crate::model::{EnvironmentEntry, Field, Provenance, Record, RecordSet, Secret, Subject, SubjectKind, Value, Why};
+use crate::text::path::name_of;
 use crate::text::{Files, Span};
 
 /// A dotenv file that was read.
@@ -28,7 +29,7 @@ const EXAMPLE_WORDS: &[&str] = &["example", "sample", "dist", "template", "tmpl"
 /// Whether a name says that the file is an example: `.env.example`, `sample.env`, `.env-dist`.
 #[must_use]
 pub fn is_example(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let name = name_of(path).to_ascii_lowercase();
     name.split(['.', '-', '_']).any(|part| EXAMPLE_WORDS.contains(&part))
 }
 

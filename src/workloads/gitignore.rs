@@ -4,6 +4,7 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::model::{Field, Why};
+use crate::text::path::folder_of;
 use crate::text::{Files, Span};
 
 /// What the `.gitignore` files say of a path.
@@ -44,7 +45,7 @@ pub fn ignored(files: &Files, path: &str) -> Ignored {
     let mut folder = path;
     let mut seen = false;
     while !folder.is_empty() {
-        folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+        folder = folder_of(folder);
         let file = if folder.is_empty() { ".gitignore".to_owned() } else { format!("{folder}/.gitignore") };
         if files.exists(&file) != Ok(true) {
             continue;

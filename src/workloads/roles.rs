@@ -5,6 +5,7 @@ use super::urls;
 use crate::formats::shell_words::is_shell;
 use crate::model::{Engine, Placement, TagKind};
 use crate::text::Files;
+use crate::text::path::name_of;
 use crate::workloads::images::{self, Image};
 
 /// Programs that are a database server, with their engine.
@@ -141,7 +142,7 @@ fn starts_server(placement: &Placement, lines: &[CommandLine], files: &Files) ->
         .flat_map(|command| &command.words)
         .map(|word| word.value.as_deref().unwrap_or_default())
         .collect();
-    let program = |word: &str| word.rsplit('/').next().unwrap_or(word).to_owned();
+    let program = |word: &str| name_of(word).to_owned();
     let Some(first) = written.iter().find(|word| !STARTERS.contains(&program(word).as_str())) else {
         return true;
     };

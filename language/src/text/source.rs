@@ -7,6 +7,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::redact::{SECRET_PLACEHOLDER, private_keys, redact_text};
 use super::secrets::continues_secret;
+use crate::text::path::name_of;
 
 /// Identifies a [`Source`] within its [`super::Files`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -161,7 +162,7 @@ impl Source {
     /// The file name, without its folders.
     #[must_use]
     pub fn file_name(&self) -> &str {
-        self.path.rsplit('/').next().unwrap_or(&self.path)
+        name_of(&self.path)
     }
 
     /// The whole text. For parsing; what is printed goes through [`Source::excerpt`].

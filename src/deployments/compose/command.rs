@@ -9,6 +9,7 @@ use crate::formats::yaml::Node;
 use crate::model::bounds::MOST_WORDS;
 use crate::model::{Command, Interpolated};
 use crate::text::Span;
+use crate::text::path::name_of;
 
 /// Programs that run a script given as `-c SCRIPT`.
 const SHELLS: [&str; 6] = ["sh", "bash", "ash", "dash", "zsh", "ksh"];
@@ -144,7 +145,7 @@ fn script_position(arguments: &[Argument]) -> Option<usize> {
     let meanings: Vec<String> = arguments.iter().take(8).map(Argument::meaning).collect();
     let words: Vec<&str> = meanings.iter().map(String::as_str).collect();
     let (program, flags) = words.split_first()?;
-    if !SHELLS.contains(&program.rsplit('/').next().unwrap_or(program)) {
+    if !SHELLS.contains(&name_of(program)) {
         return None;
     }
     let mut takes_value = false;

@@ -11,6 +11,7 @@ use crate::formats::yaml::{Kind, Node, Offsets, Typed, Yaml, hide, parse, refuse
 use crate::formats::{Comment, Diagnostic, dotenv};
 use crate::model::bounds::{MOST_COPIED, MOST_NOTES, MOST_SERVICES};
 use crate::model::{Cuts, Gap, Placement, Provenance};
+use crate::text::path::folder_of;
 use crate::text::secrets::{credentials_in, names_secret};
 use crate::text::{Files, Source, Span, redact_text};
 
@@ -82,7 +83,7 @@ pub struct ComposeProject {
 /// beside the file is used, as Docker Compose does.
 #[must_use]
 pub fn read(source: &Source, files: &Files, given: &Variables, given_env_file: bool) -> ComposeProject {
-    let directory = source.path().rsplit_once('/').map_or("", |(directory, _)| directory);
+    let directory = folder_of(source.path());
     let yaml = parse(source);
     yaml.documents.iter().for_each(|document| hide(source, document));
     let mut project = ComposeProject { path: source.path().to_owned(), ..ComposeProject::default() };
@@ -113,7 +114,7 @@ impl ComposeProject {
     /// Included files that are not among those given: whatever services they hold were not looked at.
     #[must_use]
     pub fn missing_includes(&self, files: &Files) -> Vec<(String, Span)> {
-        let directory = self.path.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let directory = folder_of(&self.path);
         // A remote may be named with what lets in there.
         let missing = |(path, span): &(String, Span)| match join(directory, path).filter(|_| !path.contains("://")) {
             Some(whole) => files.read(&whole).is_err().then(|| (redact_text(&whole), *span)),

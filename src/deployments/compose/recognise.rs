@@ -1,6 +1,7 @@
 //! Telling a compose file by its name and the first of its lines.
 
 use crate::formats::Claim;
+use crate::text::path::name_of;
 
 /// Top-level keys of a compose file.
 const SECTIONS: [&str; 9] = ["version", "name", "services", "volumes", "networks", "secrets", "configs", "include", "models"];
@@ -27,7 +28,7 @@ const SERVICE_KEYS: [&str; 15] = [
 /// Whether a file is a compose file.
 #[must_use]
 pub fn claims(name: &str, head: &str) -> Claim {
-    let lower = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    let lower = name_of(name).to_ascii_lowercase();
     if !lower.ends_with(".yml") && !lower.ends_with(".yaml") {
         return Claim::No;
     }

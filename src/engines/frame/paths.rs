@@ -1,7 +1,7 @@
 //! From the path that a server would open to the file of the project that stands for it.
 
 use crate::model::{MountKind, Placement, Why};
-use crate::text::path::shown_text;
+use crate::text::path::{name_of, shown_text};
 use crate::text::{Files, Span};
 
 /// What stands at a path of the server.
@@ -63,7 +63,7 @@ fn on_machine(folder: &str, files: &Files, absolute: &str) -> Standing {
         return Standing::Here(path);
     }
     // A copy of a server's files is usually kept side by side, whatever their folders were.
-    let name = &*shown_text(absolute.rsplit('/').next().unwrap_or(absolute));
+    let name = &*shown_text(name_of(absolute));
     let beside = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
     if !name.is_empty() && files.exists(&beside).unwrap_or(false) { Standing::Here(beside) } else { Standing::Unseen(not_given(absolute)) }
 }

@@ -5,6 +5,7 @@ use super::checks;
 use super::list::{ListSyntax, split};
 use super::number::{self, Number, NumberError, format_g, in_largest_unit, unit_names};
 use crate::model::Value;
+use crate::text::path::name_of;
 use crate::text::redact_text;
 
 /// What a value means.
@@ -321,7 +322,7 @@ fn text(entry: &Entry, raw: &str) -> Meaning {
 
 /// The name of a library, which may be written with its directory and its ending: `$libdir/pgaudit.so`.
 fn library_name(written: &str) -> String {
-    let file = written.rsplit('/').next().unwrap_or(written);
+    let file = name_of(written);
     file.strip_suffix(".so").unwrap_or(file).to_owned()
 }
 

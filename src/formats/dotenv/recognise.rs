@@ -2,6 +2,7 @@
 
 use super::statement::is_name_character;
 use crate::formats::Claim;
+use crate::text::path::name_of;
 
 /// Whether a file is one of variables, by its name and the first of its lines.
 #[must_use]
@@ -23,7 +24,7 @@ pub fn claims(name: &str, head: &str) -> Claim {
 fn named_like_dotenv(name: &str) -> bool {
     const OTHER_LANGUAGES: [&str; 17] =
         ["js", "ts", "mjs", "cjs", "php", "phtml", "py", "rb", "sh", "bash", "yml", "yaml", "json", "toml", "md", "clj", "ps1"];
-    let lower = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    let lower = name_of(name).to_ascii_lowercase();
     let extension = lower.rsplit('.').next().unwrap_or("");
     let example = ["env.example", "env.sample", "env.dist", "env.template", "env.default", "env.defaults"];
     let named =

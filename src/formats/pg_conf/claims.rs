@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{Directive, parse};
 use crate::formats::Claim;
 use crate::text::Source;
+use crate::text::path::name_of;
 
 /// Names that no other program gives to a file.
 const NAMES: [&str; 4] = ["postgresql.conf", "postgresql.auto.conf", "postgresql.base.conf", "postgresql.conf.sample"];
@@ -99,7 +100,7 @@ const TELLING_PREFIXES: [&str; 9] = [
 /// Whether a file is a PostgreSQL configuration file. `head` is its beginning, possibly cut.
 #[must_use]
 pub fn claims(name: &str, head: &str) -> Claim {
-    let file_name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    let file_name = name_of(name).to_ascii_lowercase();
     if NAMES.contains(&file_name.as_str()) {
         return Claim::Yes;
     }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::names::{names_secret, says_secret};
 use super::values::is_harmless;
 use super::{pipes, urls};
+use crate::text::path::name_of;
 
 /// A program with the options of it that carry a credential.
 struct Program {
@@ -51,7 +52,7 @@ const REACH: usize = 16;
 
 impl Program {
     fn named(word: &str) -> Option<&'static Self> {
-        let name = word.rsplit('/').next().unwrap_or(word);
+        let name = name_of(word);
         let first = name.bytes().next()?;
         // Every word is asked: most are told apart by their first letter.
         let is = |known: &&str| {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::scan::{LINE, in_line};
 use super::values::is_harmless;
+use crate::text::path::name_of;
 
 /// Programs into which queries and commands are written, and those that only look at text.
 const READERS: [&str; 28] = [
@@ -89,7 +90,7 @@ fn takes_passwords(reader: &str) -> bool {
         .split_whitespace()
         .find(|word| !matches!(*word, "sudo" | "docker" | "exec" | "-i" | "-it") && !word.contains('='))
         .unwrap_or("");
-    let name = word.rsplit('/').next().unwrap_or(word).trim_matches(['"', '\'', ')', ';']);
+    let name = name_of(word).trim_matches(['"', '\'', ')', ';']);
     !READERS.contains(&name)
 }
 

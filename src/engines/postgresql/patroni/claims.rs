@@ -1,6 +1,7 @@
 //! Recognising the file: by its name and its sections.
 
 use crate::formats::Claim;
+use crate::text::path::name_of;
 
 /// Sections that only Patroni has beside `postgresql`.
 const SECTIONS: [&str; 10] = ["scope", "restapi", "bootstrap", "etcd", "etcd3", "consul", "zookeeper", "raft", "kubernetes", "watchdog"];
@@ -8,7 +9,7 @@ const SECTIONS: [&str; 10] = ["scope", "restapi", "bootstrap", "etcd", "etcd3", 
 /// Whether a file is a configuration of Patroni. `head` is its beginning, possibly cut.
 #[must_use]
 pub fn claims(name: &str, head: &str) -> Claim {
-    let file_name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    let file_name = name_of(name).to_ascii_lowercase();
     if !file_name.ends_with(".yml") && !file_name.ends_with(".yaml") {
         return Claim::No;
     }

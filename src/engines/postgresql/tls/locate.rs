@@ -5,6 +5,7 @@ use crate::engines::frame::{Paths, Standing};
 use crate::engines::postgresql::server::Server;
 use crate::model::{Command, OriginKind, SettingState, Settings, Value, Why};
 use crate::text::Files;
+use crate::text::path::folder_of;
 
 /// What stands where a setting points to.
 pub(super) enum Located {
@@ -95,7 +96,7 @@ impl Locator<'_> {
     /// Nothing is at a path: it is missing where its folder was seen, other than in a working copy of git,
     /// which seldom holds keys and certificates.
     fn absent(&self, file: &TlsFile<'_>, path: &str) -> Located {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(path);
         let seen = folder.is_empty() || self.files.exists(folder) == Ok(true);
         if !seen || matches!(self.paths, Paths::Root(..)) {
             return Located::Unseen(not_given(file));
