@@ -134,7 +134,7 @@ fn print(dialect: Dialect, text: &str, to: &mut Guarded<'_>) -> Result<(), Write
 fn format(written: &str) -> Result<Wanted, Failure> {
     let (name, file) = written.split_once('=').map_or((written, None), |(name, file)| (name, Some(file)));
     let format = name.parse().map_err(|_| {
-        let known = Format::words().join(", ");
+        let known = Format::WORDS.join(", ");
         Failure::Usage(format!("there is no output format `{}`; the formats are {known}", one_line(name)))
     })?;
     let option = format!("--format {}", one_line(written));

@@ -247,7 +247,7 @@ fn severities(top: &Section<'_, '_>) -> BTreeMap<String, At<Severity>> {
             Some(value) => drop(severities.insert(rule.value, At { value, span: rule.span })),
             None => {
                 let message = format!("the severity of `{}` cannot be read", rule.value);
-                let expected = format!("one of {}", Severity::words().join(", "));
+                let expected = format!("one of {}", Severity::WORDS.join(", "));
                 let error = ConfigError::new(top.reader.source, written.span, message, "write a severity above the rule's own");
                 top.reader.error(error.with(found(written.value), expected));
             }

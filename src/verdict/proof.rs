@@ -10,7 +10,7 @@ use crate::model::{Engine, Platform};
 pub type Set = Vec<String>;
 
 /// The sets of rules of an item, by what they look at.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Proof {
     /// By engine: nothing here shows the item for an engine that is not named.
@@ -69,18 +69,5 @@ fn of<K: Ord>(sets: &BTreeMap<K, Vec<Set>>, key: K) -> Asked<'_> {
         Some(sets) => Asked::OneOf(sets),
         None if sets.is_empty() => Asked::Nothing,
         None => Asked::NotNamed,
-    }
-}
-
-impl Serialize for Proof {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeMap as _;
-        let engine: BTreeMap<&'static str, &Vec<Set>> = self.engine.iter().map(|(engine, sets)| (engine.word(), sets)).collect();
-        let platform: BTreeMap<&'static str, &Vec<Set>> = self.platform.iter().map(|(platform, sets)| (platform.word(), sets)).collect();
-        let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("engine", &engine)?;
-        map.serialize_entry("platform", &platform)?;
-        map.serialize_entry("any", &self.any)?;
-        map.end()
     }
 }

@@ -4,7 +4,7 @@
 //! `gonogo rules --vocabulary`.
 
 use super::codes::CODES;
-use super::{Engine, Field, SubjectKind, Value};
+use super::{Deployment, Engine, Environment, Field, Purpose, Reach, Storage, SubjectKind, TagKind, Value, Workload};
 
 /// The type of a fact or field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,21 +120,21 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("major", Integer, BOTH, "first number of the version"),
     fact_of("target_major", Integer, &[Instance], "major that the server is to be upgraded to; absent where none is stated"),
     fact_of("distribution", Text, BOTH, "who built the server or its image: official, bitnami, timescale, postgis, …"),
-    fact_of("deployment", Words(&["self-managed", "container", "kubernetes", "managed"]), &[Instance], "who runs the server, and on what"),
+    fact_of("deployment", Words(Deployment::WORDS), &[Instance], "who runs the server, and on what"),
     fact_of("managed", Bool, &[Instance], "whether a cloud provider runs it"),
     fact_of("memory", Bytes, BOTH, "memory of the machine, or the limit of the container"),
     fact_of("cpus", Real, BOTH, "processors of the machine, or the limit of the container"),
-    fact_of("storage", Words(&["ssd", "hdd"]), &[Instance], "kind of disk"),
-    fact_of("workload", Words(&["web", "oltp", "dw", "mixed"]), &[Instance], "kind of work"),
-    fact_of("reach", Words(&["none", "host", "private", "any"]), &[Instance], "from how far away a client can open a session"),
+    fact_of("storage", Words(Storage::WORDS), &[Instance], "kind of disk"),
+    fact_of("workload", Words(Workload::WORDS), &[Instance], "kind of work"),
+    fact_of("reach", Words(Reach::WORDS), &[Instance], "from how far away a client can open a session"),
     fact_of(
         "listens",
-        Words(&["none", "host", "private", "any"]),
+        Words(Reach::WORDS),
         &[Instance],
         "how far the addresses that the server listens on carry, whatever its access rules admit",
     ),
-    fact_of("purpose", Words(&["store", "cache", "queue"]), &[Instance], "what the instance is for"),
-    fact_of("environment", Words(&["production", "staging", "development"]), &[Instance], "environment that the instance serves"),
+    fact_of("purpose", Words(Purpose::WORDS), &[Instance], "what the instance is for"),
+    fact_of("environment", Words(Environment::WORDS), &[Instance], "environment that the instance serves"),
     fact_of("days_to_end_of_life", Integer, BOTH, "days until the version is no longer maintained; negative when it has ended"),
     fact_of("run_by", Words(&["patroni"]), &[Instance], "what starts the server and writes its configuration; absent where nothing does"),
     fact_of("client_hosts", List, &[Instance], "hosts that gonogo.toml says the server is reached at; absent when it says none"),
@@ -148,7 +148,7 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("with_database", Bool, &[Service], "whether a service of its project, itself included, is a database"),
     fact_of("image", Text, &[Service], "image as written, after interpolation"),
     fact_of("tag", Text, &[Service], "tag of the image"),
-    fact_of("tag_kind", Words(&["none", "moving", "major", "exact", "digest", "other"]), BOTH, "how firmly the tag names one image"),
+    fact_of("tag_kind", Words(TagKind::WORDS), BOTH, "how firmly the tag names one image"),
     fact_of("active", Bool, &[Service], "whether it runs without a profile being selected"),
     fact_of("built_here", Bool, &[Service], "whether its image is built from this project"),
     fact_of("restart", Text, &[Service], "restart policy: no, always, unless-stopped, on-failure"),
@@ -174,7 +174,7 @@ pub const FACTS: &[FactSpec] = &[
     ),
     fact_of(
         "exposure",
-        Words(&["none", "host", "private", "any"]),
+        Words(Reach::WORDS),
         &[Service],
         "how far the published ports of a database carry, whatever the server inside listens on",
     ),

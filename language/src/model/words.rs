@@ -20,12 +20,6 @@ macro_rules! words {
             pub const fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
-
-            /// Every word, in order.
-            #[must_use]
-            pub fn words() -> Vec<&'static str> {
-                Self::ALL.iter().map(|value| value.word()).collect()
-            }
         }
 
         impl ::std::fmt::Display for $name {
@@ -40,8 +34,14 @@ macro_rules! words {
             fn from_str(text: &str) -> Result<Self, String> {
                 match text {
                     $($word => Ok(Self::$variant),)+
-                    other => Err(format!("`{other}` is none of {}", Self::words().join(", "))),
+                    other => Err(format!("`{other}` is none of {}", Self::WORDS.join(", "))),
                 }
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.word())
             }
         }
 

@@ -219,7 +219,7 @@ fn given(table: Table<'_>) -> Given {
         table.problems().report(table.span_of("now"), reason);
     }
     if let Some(engine) = given.engine.as_deref().filter(|engine| engine.parse::<Engine>().is_err()) {
-        table.problems().unknown(table.span_of("engine"), "engine", engine, Engine::words());
+        table.problems().unknown(table.span_of("engine"), "engine", engine, Engine::WORDS.iter().copied());
     }
     table.finish();
     given

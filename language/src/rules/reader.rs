@@ -169,6 +169,11 @@ impl<'d> Table<'d> {
         word_of(text, item.span(), key, words, self.problems)
     }
 
+    /// Words of an enumeration: a list of them, or the one that stands in its place.
+    pub(super) fn words<T: std::str::FromStr>(&self, key: &'static str, words: &[&'static str]) -> Vec<T> {
+        self.texts(key).into_iter().filter_map(|(text, span)| word_of(text, span, key, words, self.problems)).collect()
+    }
+
     /// Keys that nobody asked for: the names of files, frameworks, settings, where keys are free.
     pub(super) fn others(&self) -> Vec<(&'d str, Range<usize>, Item<'d>)> {
         let asked = self.asked.borrow();

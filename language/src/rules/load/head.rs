@@ -11,7 +11,7 @@ use super::{Depth, Loader, area_of, query, remedy};
 use crate::model::records::{self, RecordSpec};
 use crate::model::{Compliance, Engine, Pillar, Platform, Severity, SubjectKind};
 use crate::rules::condition::{Condition, Quantifier};
-use crate::rules::reader::{Item, Table, text_of, word_of};
+use crate::rules::reader::{Item, Problems, Table, text_of};
 use crate::rules::versions::{VersionRange, Versions};
 use crate::rules::{Check, CheckKind, Docs, Head, Logic, Rule, SeverityCase};
 use crate::text::Source;
@@ -20,9 +20,9 @@ use crate::text::Source;
 pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth: Depth) -> Option<Rule> {
     let id = id(root, source);
     let title = required(root, "title", "write the problem in one line");
-    let engines = engines(root);
+    let engines = root.words::<Engine>("engine", Engine::WORDS);
     let subject = subject(root, &engines);
-    let platforms = platforms(root);
+    let platforms = root.words("platform", Platform::WORDS);
     let versions = versions(root, &engines);
     let overrides = id.and_then(|id| loader.overrides?.get(id));
     let params = Params::read(root.table("params", "[params]"), overrides);
@@ -54,9 +54,9 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
     let at = root.item("at").map(|item| place::at(item, of_finding));
     let also_at = root.items("also_at").into_iter().filter_map(|item| place::also_at(item, of_finding)).collect();
     let (applicability, remedy) = remedy::read(root, of_finding);
-    let pillar = root.word::<Pillar>("pillar", &Pillar::words());
+    let pillar = root.word::<Pillar>("pillar", Pillar::WORDS);
     if !root.has("pillar") {
-        root.missing("pillar", format!("one of {}", Pillar::words().join(", ")));
+        root.missing("pillar", format!("one of {}", Pillar::WORDS.join(", ")));
     }
     // A head may come without its documentation, which is then read when somebody asks for it.
     let docs = if depth == Depth::Full || root.has("docs") { docs(root) } else { Docs::default() };
@@ -140,25 +140,15 @@ fn id<'d>(root: &Table<'d>, source: &Source) -> Option<&'d str> {
     Some(id)
 }
 
-fn engines(root: &Table<'_>) -> Vec<Engine> {
-    let words = Engine::words();
-    root.texts("engine").into_iter().filter_map(|(text, span)| word_of(text, span, "engine", &words, root.problems())).collect()
-}
-
 fn subject(root: &Table<'_>, engines: &[Engine]) -> Option<SubjectKind> {
     if root.has("subject") {
-        return root.word("subject", &SubjectKind::words());
+        return root.word("subject", SubjectKind::WORDS);
     }
     if engines.is_empty() && !root.has("engine") {
-        root.missing("subject", format!("a rule without an engine says what it is about: {}", SubjectKind::words().join(", ")));
+        root.missing("subject", format!("a rule without an engine says what it is about: {}", SubjectKind::WORDS.join(", ")));
         return None;
     }
     Some(SubjectKind::Instance)
-}
-
-fn platforms(root: &Table<'_>) -> Vec<Platform> {
-    let words = Platform::words();
-    root.texts("platform").into_iter().filter_map(|(text, span)| word_of(text, span, "platform", &words, root.problems())).collect()
 }
 
 /// `versions = ">=14"`, or by engine where there are several: `versions = { mysql = ">=8.4", mariadb = ">=10.6" }`.
@@ -168,8 +158,8 @@ fn versions(root: &Table<'_>, engines: &[Engine]) -> Versions {
         let text = text_of(item, "`versions`", root.problems())?;
         text.parse().map_err(|message: String| root.problems().report(item.span(), message)).ok()
     };
-    if item.get_ref().as_table().is_some() {
-        return Versions::new(of_engines(root, "versions", engines).into_iter().filter_map(|(engine, item)| Some((engine, range(item)?))));
+    if let Some(each) = by_engine(item, engines, root.problems()) {
+        return Versions::new(each.into_iter().filter_map(|(engine, item)| Some((engine, range(item)?))));
     }
     match engines {
         [only] => Versions::new(range(item).map(|range| (*only, range))),
@@ -185,21 +175,18 @@ fn versions(root: &Table<'_>, engines: &[Engine]) -> Versions {
     }
 }
 
-/// The entries of a table by engine; the engines are those that the rule is about.
-fn of_engines<'d>(root: &Table<'d>, key: &'static str, engines: &[Engine]) -> Vec<(Engine, Item<'d>)> {
-    root.table(key, "a table by engine").map(|table| named_engines(&table, engines)).unwrap_or_default()
-}
-
-fn named_engines<'d>(table: &Table<'d>, engines: &[Engine]) -> Vec<(Engine, Item<'d>)> {
+/// The entries of a table by engine, where the item is one; the engines are those that the rule is about.
+fn by_engine<'d>(item: Item<'d>, engines: &[Engine], problems: &'d Problems<'d>) -> Option<Vec<(Engine, Item<'d>)>> {
+    let table = Table::new("a table by engine", item.get_ref().as_table()?, item.span(), problems);
     let words: Vec<&'static str> = engines.iter().map(|engine| engine.word()).collect();
     let entry = |(name, span, item): (&str, Range<usize>, Item<'d>)| {
         let known = engines.iter().find(|engine| engine.word() == name);
         if known.is_none() {
-            table.problems().unknown(span, "engine of this rule", name, words.iter().copied());
+            problems.unknown(span, "engine of this rule", name, words.iter().copied());
         }
         Some((*known?, item))
     };
-    table.others().into_iter().filter_map(entry).collect()
+    Some(table.others().into_iter().filter_map(entry).collect())
 }
 
 /// The check of a rule: exactly one of `[require]`, `native`, `[[query]]`.
@@ -239,13 +226,13 @@ fn native(root: &Table<'_>, loader: &Loader<'_>, reads: &[(&str, Range<usize>)],
 
 /// The severity: one word, or cases of which the last holds always.
 fn severities(root: &Table<'_>, names: Names<'_>) -> Vec<SeverityCase> {
-    let words = Severity::words();
+    let words = Severity::WORDS;
     let Some(item) = root.item("severity") else {
         root.missing("severity", format!("one of {}", words.join(", ")));
         return Vec::new();
     };
     if item.get_ref().as_str().is_some() {
-        let severity = root.word("severity", &words);
+        let severity = root.word("severity", words);
         return severity.map(|severity| SeverityCase { severity, when: None }).into_iter().collect();
     }
     let cases: Vec<_> = root.tables("severity", "a case of `severity`").into_iter().filter_map(|table| case(table, names)).collect();
@@ -256,7 +243,7 @@ fn severities(root: &Table<'_>, names: Names<'_>) -> Vec<SeverityCase> {
 }
 
 fn case(table: Table<'_>, names: Names<'_>) -> Option<SeverityCase> {
-    let severity = table.word("is", &Severity::words());
+    let severity = table.word("is", Severity::WORDS);
     if !table.has("is") {
         table.missing("is", "the severity of this case");
     }
@@ -335,9 +322,8 @@ fn benchmarks(root: &Table<'_>, engines: &[Engine]) -> Compliance {
         items?.iter().map(|item| text_of(item, "a requirement", root.problems()).map(ToOwned::to_owned)).collect()
     };
     let requirements = |(framework, _, item): (&str, Range<usize>, Item<'_>)| {
-        let Some(by_engine) = item.get_ref().as_table() else { return Some((framework.to_owned(), texts(item)?)) };
-        let by_engine = Table::new("a table by engine", by_engine, item.span(), root.problems());
-        let each = named_engines(&by_engine, engines).into_iter().filter_map(|(engine, item)| Some((engine, texts(item)?)));
+        let Some(each) = by_engine(item, engines, root.problems()) else { return Some((framework.to_owned(), texts(item)?)) };
+        let each = each.into_iter().filter_map(|(engine, item)| Some((engine, texts(item)?)));
         let all = each.flat_map(|(engine, list)| list.into_iter().map(move |one| format!("{engine} {one}"))).collect();
         Some((framework.to_owned(), all))
     };

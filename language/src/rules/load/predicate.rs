@@ -219,8 +219,8 @@ impl Words<'_, '_> {
                     return None;
                 }
                 let text = text_of(item, "a special value's meaning", self.names.problems)?;
-                let words = Special::words();
-                let meaning = word_of(text, item.span(), "meaning of a special value", &words, self.names.problems)?;
+                let words = Special::WORDS;
+                let meaning = word_of(text, item.span(), "meaning of a special value", words, self.names.problems)?;
                 special.insert(word.to_owned(), meaning);
             }
         }

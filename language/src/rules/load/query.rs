@@ -18,8 +18,8 @@ fn read(table: Table<'_>, names: Names<'_>) -> Option<Query> {
         let span = table.span_of("versions");
         text.parse().map_err(|reason: String| names.problems.report(span, reason)).ok()
     });
-    let scope = if table.has("scope") { table.word("scope", &Scope::words()) } else { Some(Scope::Server) };
-    let rows = if table.has("rows") { table.word("rows", &Rows::words()) } else { Some(Rows::Findings) };
+    let scope = if table.has("scope") { table.word("scope", Scope::WORDS) } else { Some(Scope::Server) };
+    let rows = if table.has("rows") { table.word("rows", Rows::WORDS) } else { Some(Rows::Findings) };
     let statement = table.text("sql").or_else(|| table.text("command"));
     if statement.is_none() {
         table.missing("sql", "the statement to run, or a `command`");
@@ -48,10 +48,10 @@ fn columns(table: &Table<'_>) -> Option<Vec<(String, ColumnType)>> {
         table.missing("columns", "name and type of every column, as columns = { name = \"text\" }");
         return None;
     };
-    let words = ColumnType::words();
+    let words = ColumnType::WORDS;
     let read = |(name, _, item): (&str, _, _)| {
         let of = text_of(item, "the type of a column", table.problems())?;
-        Some((name.to_owned(), word_of(of, item.span(), "type of a column", &words, table.problems())?))
+        Some((name.to_owned(), word_of(of, item.span(), "type of a column", words, table.problems())?))
     };
     let read: Vec<_> = columns.others().into_iter().map(read).collect();
     read.into_iter().collect()

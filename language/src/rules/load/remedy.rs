@@ -23,9 +23,9 @@ pub(super) fn read(root: &Table<'_>, names: Names<'_>) -> (Option<Applicability>
     let Some(table) = root.table("fix", "[fix]") else {
         return (None, None);
     };
-    let applicability = table.word("applicability", &Applicability::words());
+    let applicability = table.word("applicability", Applicability::WORDS);
     if !table.has("applicability") {
-        table.missing("applicability", format!("one of {}", Applicability::words().join(", ")));
+        table.missing("applicability", format!("one of {}", Applicability::WORDS.join(", ")));
     }
     let given: Vec<_> = ["set", "replace", "remove", "correct"].into_iter().filter(|key| table.has(key)).collect();
     let remedy = match given.as_slice() {

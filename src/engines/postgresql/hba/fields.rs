@@ -84,7 +84,7 @@ fn connection_type(fields: &mut Fields<'_>, major: u32) -> Result<(ConnectionTyp
 }
 
 fn unknown_type(word: &Word, fields: usize, major: u32) -> Problem {
-    let kinds = ConnectionType::words().join(", ");
+    let kinds = ConnectionType::WORDS.join(", ");
     if word.text.starts_with('\u{feff}') {
         let message = "The file begins with a byte order mark, which the server takes as part of the first word, so that it refuses the file. Save it as UTF-8 without byte order mark.";
         return Problem::error("bom", word.span, message).expected("no byte order mark");
