@@ -12,6 +12,7 @@ use std::{env, fs};
 use engines::postgresql::shapes as postgresql;
 use gonogo_language::model::{Engine, Series, SettingShape};
 use gonogo_language::rules::{Head, Known, Loader, Rule, RuleError, SettingCatalogue, area_of, packed};
+use gonogo_language::text::hexadecimal;
 use sha2::{Digest, Sha256};
 
 // The catalogues name it by its place in the program.
@@ -137,7 +138,7 @@ fn index(files: &[Shipped], rules: &[Rule]) -> Result<(String, String), Box<dyn 
         let text = format!("include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/rules/{area}/{id}.toml\"))");
         writeln!(table, "    Shipped {{ head: {}, packed: ({start}, {}), text: {text} }},", head(&rule.head), all.len())?;
     }
-    let digest: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = hexadecimal(&digest.finalize());
     writeln!(table, "];\n\n/// SHA-256 over the texts of all shipped rules.\nconst DIGEST: &str = {digest:?};")?;
     Ok((table, all))
 }

@@ -24,7 +24,7 @@ use judge::{Judge, Judged};
 use crate::config::Config;
 use crate::exceptions::{self, Exceptions};
 use crate::fix;
-use crate::model::{OutcomeOf, Value};
+use crate::model::{OutcomeOf, Severity, Value};
 use crate::report::{Mode, ProfileShown, Report};
 use crate::rules::{Context, Literal, Overrides};
 use crate::text::Files;
@@ -40,11 +40,8 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
     let keeps_all = request.mode == Mode::Audit || request.lists_outcomes;
     let rules = Arc::clone(&request.rules);
     let judge = Judge::of(&rules, context, keeps_all);
-    let mut survey = survey::looking(files, named, &request, |subject| judge.subject(subject));
-    let mut judged = judge.instances(&mut survey.instances, keeps_all || request.offers_fixes);
-    judged.extend([&mut survey.services, &mut survey.files_seen, &mut survey.project].into_iter().flat_map(std::mem::take));
     let raised = request.config.severity.iter().map(|(rule, at)| (rule.clone(), at.value)).collect();
-    let mut outcomes = judge.joined(judged, &raised);
+    let (mut survey, mut outcomes) = judged(files, named, &request, &judge, &raised);
     if request.offers_fixes {
         fix::offer(&mut outcomes, &survey.files, &survey.kinds, request.families, &survey.instances);
     }
@@ -103,14 +100,26 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
 #[must_use]
 pub fn missing_evidence(files: Files, named: &Named, request: &Request, checklist: &Checklist) -> String {
     let judge = Judge::of(&request.rules, Context { now: request.now, says_why_not: false, offers_fixes: false }, true);
-    let mut survey = survey::looking(files, named, request, |subject| judge.subject(subject));
-    let mut judged = judge.instances(&mut survey.instances, true);
-    judged.extend([&mut survey.services, &mut survey.files_seen, &mut survey.project].into_iter().flat_map(std::mem::take));
-    let mut outcomes = judge.joined(judged, &BTreeMap::new());
+    let (survey, mut outcomes) = judged(files, named, request, &judge, &BTreeMap::new());
     hide::in_outcomes(&mut outcomes, &survey.files);
     let incomplete = !survey.inputs.missing().is_empty() || !survey.inputs.hidden_from_verdict().is_empty();
     let input = verdict_input(&survey, &outcomes, request, checklist, incomplete);
     verdict::init::gonogo_toml(&input, &verdict::judge(&input))
+}
+
+/// Looks at everything that was named, and judges it. `raised` are severities of gonogo.toml.
+fn judged(
+    files: Files,
+    named: &Named,
+    request: &Request,
+    judge: &Judge<'_>,
+    raised: &BTreeMap<String, Severity>,
+) -> (Survey<Judged>, Vec<OutcomeOf>) {
+    let mut survey = survey::looking(files, named, request, |subject| judge.subject(subject));
+    let mut judged = judge.instances(&mut survey.instances, judge.keeps_all || request.offers_fixes);
+    judged.extend([&mut survey.services, &mut survey.files_seen, &mut survey.project].into_iter().flat_map(std::mem::take));
+    let outcomes = judge.joined(judged, raised);
+    (survey, outcomes)
 }
 
 fn score(

@@ -21,7 +21,7 @@ pub struct Judge<'r> {
     by_kind: BTreeMap<SubjectKind, Vec<Named<'r>>>,
     context: Context,
     /// Whether what does not fail is kept as well: a verdict rests on it, and some reports list it.
-    keeps_all: bool,
+    pub(super) keeps_all: bool,
     tally: Tally,
 }
 

@@ -49,7 +49,7 @@ pub struct Survey<S = Subject> {
     pub unclaimed: Vec<String>,
     /// Ignore comments.
     pub suppressions: Suppressions,
-    /// What each file was read as.
+    /// What each file was read as, where edits of them are to be offered.
     pub kinds: KindOf,
 }
 
@@ -83,7 +83,8 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     let projects = compose_projects(&recognised, &files, request, &mut inputs);
     let (mut services, mut looked) = services(&projects, &files, request, &look);
     name_apart(&mut services);
-    let mut kinds: KindOf = recognised.all().map(|(kind, source)| (source.path().to_owned(), kind)).collect();
+    let looked_like = recognised.all().filter(|_| request.offers_fixes).map(|(kind, source)| (source.path().to_owned(), kind));
+    let mut kinds: KindOf = looked_like.collect();
     let mut instances = assemble(&recognised, &services, &files, request, &mut inputs, &mut kinds);
     name_instances_apart(&mut instances);
     relate(&mut services, &instances);

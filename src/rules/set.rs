@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Head, Known, Loader, Overrides, Rule, RuleError, checks, shipped};
 use crate::engines;
-use crate::text::Source;
+use crate::text::{Source, hexadecimal};
 
 /// All rules in force, by id.
 ///
@@ -68,7 +68,7 @@ impl RuleSet {
         let mut digest = Sha256::new();
         digest.update(&self.digest);
         sources.iter().for_each(|source| digest.update(source.text()));
-        self.digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        self.digest = hexadecimal(&digest.finalize());
         self.own.extend(brought.into_iter().map(|rule| (rule.id.to_string(), rule)));
         Ok(())
     }

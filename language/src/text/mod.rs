@@ -7,6 +7,7 @@
 mod files;
 mod given;
 pub mod harmless;
+mod hexadecimal;
 mod output;
 pub mod path;
 mod place;
@@ -18,6 +19,7 @@ mod walk;
 
 pub use files::{Digest, DirectoryEntry, Files, Found, Permissions, ReadError, ReadLimits};
 pub use given::read_given;
+pub use hexadecimal::hexadecimal;
 pub use output::{Output, Target};
 pub use place::Grounds;
 pub use redact::{SECRET_PLACEHOLDER, redact_text};

@@ -9,55 +9,51 @@ use crate::workloads::end_of_life;
 ///
 /// `listens` is how far the addresses carry that it listens on, whoever is admitted.
 pub fn fill(instance: &mut Instance, listens: &ReachKnown, base: &Base<'_>, config: &Config, now: Date) {
-    let reach = reach_field(&instance.reach);
-    let listens = reach_field(listens);
+    let shared = shared(instance, listens, base, config);
     let versions = instance.versions.clone();
     for (view, version) in instance.views.iter_mut().zip(&versions.candidates) {
         let facts = &mut view.subject.facts;
-        facts.insert("engine", Field::text(instance.engine.word(), None));
         facts.insert("major", Field::known(Value::Integer(i64::from(version.major())), versions.span));
-        facts.insert("deployment", Field::text(instance.deployment.word(), None));
-        facts.insert("managed", Field::bool(instance.deployment == Deployment::Managed, None));
-        facts.insert("purpose", Field::text(instance.purpose.word(), None));
-        facts.insert("environment", Field::text(instance.environment.word(), None));
-        facts.insert("reach", reach.clone());
-        facts.insert("listens", listens.clone());
-        let memory = instance.host.memory.map(|(bytes, span)| Field::known(Value::Bytes(bytes), span));
-        facts.insert(
-            "memory",
-            memory.unwrap_or_else(|| unknown("the memory of the machine is not known", "say --memory, or [host] memory in gonogo.toml")),
-        );
-        let cpus = instance.host.cpus.map(|(cpus, span)| Field::known(Value::Real(cpus), span));
-        facts.insert(
-            "cpus",
-            cpus.unwrap_or_else(|| unknown("the number of processors is not known", "say --cpus, or [host] cpus in gonogo.toml")),
-        );
-        let storage = instance.host.storage.map(|storage| Field::text(storage.word(), None));
-        facts.insert("storage", storage.unwrap_or_else(|| unknown("the kind of disk is not known", "say --storage ssd or --storage hdd")));
-        let workload = instance.host.workload.map(|workload| Field::text(workload.word(), None));
-        facts.insert(
-            "workload",
-            workload.unwrap_or_else(|| unknown("the kind of work is not known", "say --workload web, oltp, dw or mixed")),
-        );
+        shared.iter().for_each(|(name, field)| _ = facts.insert(name, field.clone()));
         if !facts.contains_key("run_by") {
             facts.insert("run_by", Field::absent());
         }
-        let hosts = base.client_hosts();
-        let place = base.target.and_then(|target| target.url.as_ref()).map(|url| url.span);
-        let hosts = if hosts.is_empty() { Field::absent() } else { Field::known(Value::List(hosts), place) };
-        facts.insert("client_hosts", hosts);
-        let objective = config.objectives_of(&instance.id).rpo;
-        let rpo = objective.map(|at| Field::known(Value::Duration(microseconds(at.value)), Some(at.span)));
-        facts.insert("rpo", rpo.unwrap_or_else(Field::absent));
-        let peak = config.objectives_of(&instance.id).peak_clients;
-        let peak = peak.map(|at| Field::known(Value::Integer(i64::from(at.value)), Some(at.span)));
-        facts.insert("peak_clients", peak.unwrap_or_else(Field::absent));
         end_of_life_facts(&mut view.subject, instance.engine, version, &versions.basis, now);
-        for name in FACTS_OF_SERVICE {
-            let of_service = base.workload.and_then(|workload| workload.facts.get(name));
-            view.subject.facts.insert(name, of_service.cloned().unwrap_or_else(Field::absent));
-        }
     }
+}
+
+/// The facts that are the same whatever the version.
+fn shared(instance: &Instance, listens: &ReachKnown, base: &Base<'_>, config: &Config) -> Vec<(&'static str, Field)> {
+    let host = &instance.host;
+    let memory = host.memory.map(|(bytes, span)| Field::known(Value::Bytes(bytes), span));
+    let cpus = host.cpus.map(|(cpus, span)| Field::known(Value::Real(cpus), span));
+    let storage = host.storage.map(|storage| Field::text(storage.word(), None));
+    let workload = host.workload.map(|workload| Field::text(workload.word(), None));
+    let hosts = base.client_hosts();
+    let url = base.target.and_then(|target| target.url.as_ref()).map(|url| url.span);
+    let objectives = config.objectives_of(&instance.id);
+    let rpo = objectives.rpo.map(|at| Field::known(Value::Duration(microseconds(at.value)), Some(at.span)));
+    let peak = objectives.peak_clients.map(|at| Field::known(Value::Integer(i64::from(at.value)), Some(at.span)));
+    let or_unknown = |field: Option<Field>, reason: &str, needs: &str| field.unwrap_or_else(|| unknown(reason, needs));
+    let mut facts = vec![
+        ("engine", Field::text(instance.engine.word(), None)),
+        ("deployment", Field::text(instance.deployment.word(), None)),
+        ("managed", Field::bool(instance.deployment == Deployment::Managed, None)),
+        ("purpose", Field::text(instance.purpose.word(), None)),
+        ("environment", Field::text(instance.environment.word(), None)),
+        ("reach", reach_field(&instance.reach)),
+        ("listens", reach_field(listens)),
+        ("memory", or_unknown(memory, "the memory of the machine is not known", "say --memory, or [host] memory in gonogo.toml")),
+        ("cpus", or_unknown(cpus, "the number of processors is not known", "say --cpus, or [host] cpus in gonogo.toml")),
+        ("storage", or_unknown(storage, "the kind of disk is not known", "say --storage ssd or --storage hdd")),
+        ("workload", or_unknown(workload, "the kind of work is not known", "say --workload web, oltp, dw or mixed")),
+        ("client_hosts", if hosts.is_empty() { Field::absent() } else { Field::known(Value::List(hosts), url) }),
+        ("rpo", rpo.unwrap_or_else(Field::absent)),
+        ("peak_clients", peak.unwrap_or_else(Field::absent)),
+    ];
+    let of_service = |name| base.workload.and_then(|workload| workload.facts.get(name)).cloned().unwrap_or_else(Field::absent);
+    facts.extend(FACTS_OF_SERVICE.map(|name| (name, of_service(name))));
+    facts
 }
 
 /// The reach as a fact: certain, or one of several.

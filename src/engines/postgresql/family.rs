@@ -69,6 +69,5 @@ mod tests {
     #[test]
     fn the_series_are_those_of_the_catalogue() {
         assert_eq!(CATALOGUED.to_vec(), MAJORS.map(Series::one).collect::<Vec<_>>());
-        assert_eq!(shapes::USUAL.to_vec(), super::super::versions::USUAL.map(Series::one).collect::<Vec<_>>());
     }
 }

@@ -1,10 +1,8 @@
 //! Which majors a server may have, and what says so.
 
+use super::shapes::USUAL;
 use crate::model::{Version, VersionBasis, VersionCandidates};
 use crate::text::Span;
-
-/// Majors that are candidates when nothing tells: those that are maintained, and the last two that were.
-pub const USUAL: std::ops::RangeInclusive<u32> = 13..=18;
 
 /// Majors that a moving tag can mean: the newest release, and the one in preparation.
 const MOVING: [u32; 2] = [18, 19];
@@ -24,7 +22,7 @@ pub struct PathSays {
 /// Nothing tells the version.
 #[must_use]
 pub fn unstated() -> VersionCandidates {
-    VersionCandidates { candidates: USUAL.map(|major| Version(vec![major])).collect(), basis: VersionBasis::Unstated, span: None }
+    VersionCandidates { candidates: USUAL.map(Version::from).to_vec(), basis: VersionBasis::Unstated, span: None }
 }
 
 /// The same for a server that is to be upgraded: it is older than the target, if any candidate is.

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{Finding, Outcome, OutcomeOf, SubjectRef};
 use crate::rules::RuleSet;
-use crate::text::{SourceId, Span};
+use crate::text::{SourceId, Span, hexadecimal};
 
 /// Drops findings where a rule that says the same better fires on the same subject and place.
 ///
@@ -97,6 +97,6 @@ pub fn fingerprints<'s>(findings: &mut [Finding], path_of: impl Fn(SourceId) -> 
     }
     findings.par_iter_mut().zip(identities).for_each(|(finding, identity)| {
         let digest = Sha256::digest(identity);
-        finding.fingerprint = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        finding.fingerprint = hexadecimal(digest.get(..8).unwrap_or(&digest));
     });
 }

@@ -1,6 +1,5 @@
 //! Fingerprints of files that may be no text: a proof is a log, a picture, a PDF.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::io::Read;
 use std::sync::PoisonError;
@@ -8,6 +7,7 @@ use std::sync::PoisonError;
 use sha2::{Digest as _, Sha256};
 
 use super::{Files, ReadError, io_error};
+use crate::text::hexadecimal;
 use crate::text::path::normalise;
 
 /// What is known of a file without taking it in as text.
@@ -64,13 +64,6 @@ impl Files {
         }
         if size > limit { Err(ReadError::TooLarge { size, limit }) } else { Ok(Digest { size, sha256: hexadecimal(&hash.finalize()) }) }
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -105,8 +105,8 @@ impl Editable for Access {
 
     fn correct(&self, place: Span, complaint: &Complaint) -> Vec<Edit> {
         let code = complaint.code.as_str();
-        let own = code.strip_prefix("hba-").or_else(|| code.strip_prefix("ident-")).unwrap_or(code);
-        correct_access::correct(own, place, complaint, &self.source).into_iter().collect()
+        let own = code.strip_prefix("hba-").or_else(|| code.strip_prefix("ident-"));
+        own.and_then(|own| correct_access::correct(own, place, complaint, &self.source)).into_iter().collect()
     }
 }
 
@@ -118,10 +118,8 @@ struct Patroni {
 
 impl Editable for Patroni {
     fn replace(&self, record: Option<&str>, word: Span, with: &str) -> Option<Edit> {
-        if record.is_some_and(is_access) {
-            return self.access.replace(record, word, with);
-        }
-        self.places.replace(word, with, &self.access.source)
+        let of_access = record.is_some_and(is_access);
+        if of_access { self.access.replace(record, word, with) } else { self.places.replace(word, with, &self.access.source) }
     }
 
     fn remove(&self, record: &str, lines: Span) -> Option<Edit> {
@@ -129,11 +127,10 @@ impl Editable for Patroni {
     }
 
     fn is_for_all_readers(&self, record: &str) -> bool {
-        is_access(record)
+        self.access.is_for_all_readers(record)
     }
 
     fn correct(&self, place: Span, complaint: &Complaint) -> Vec<Edit> {
-        let of_access = complaint.code.starts_with("hba-") || complaint.code.starts_with("ident-");
-        if of_access { self.access.correct(place, complaint) } else { Vec::new() }
+        self.access.correct(place, complaint)
     }
 }
