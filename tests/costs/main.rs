@@ -1,4 +1,4 @@
-//! What six runs cost, held against `tests/costs/costs.txt`, so that a change shows what it costs.
+//! What eight runs cost, compared with `tests/costs/costs.txt`, so that a change shows what it costs.
 //!
 //! `COSTS=overwrite cargo test --test costs` writes the file again. Files and rules are exact; allocations and memory may
 //! differ a little between builds. Instructions are those of the program that `GONOGO_OPTIMISED` names, and are compared
@@ -6,12 +6,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
+#[path = "../common/callgrind.rs"]
+mod callgrind;
 mod measure;
 mod scenarios;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use measure::Costs;
 use scenarios::Scenario;
@@ -84,10 +86,4 @@ fn written(costs: &[(&Scenario, Costs)], known: &BTreeMap<String, Vec<Option<f64
         writeln!(text, "{:<42} | {}", scenario.name, counts.join(" | ")).unwrap();
     }
     text
-}
-
-/// The optimised program, if there is one and valgrind to run it with.
-fn optimised() -> Option<PathBuf> {
-    let valgrind = std::process::Command::new("valgrind").arg("--version").output().is_ok_and(|ran| ran.status.success());
-    std::env::var_os("GONOGO_OPTIMISED").map(PathBuf::from).filter(|program| valgrind && program.is_file())
 }

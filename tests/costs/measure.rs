@@ -1,9 +1,9 @@
 //! Counting what a run takes.
 
 use std::ffi::OsString;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
+use super::callgrind;
 use super::scenarios::Scenario;
 
 /// What a run took.
@@ -73,13 +73,7 @@ fn run(scenario: &Scenario) -> (String, Duration) {
 
 /// Millions of instructions of the optimised program.
 fn instructions(scenario: &Scenario) -> Option<f64> {
-    let program = super::optimised()?;
-    let words = words(scenario);
-    let out = if cfg!(unix) { "--callgrind-out-file=/dev/null" } else { return None };
-    let mut valgrind = Command::new("valgrind");
-    valgrind.args(["--tool=callgrind", out]).arg(program).args(words.iter().skip(1)).env("RAYON_NUM_THREADS", "1");
-    let ran = valgrind.output().ok()?;
-    let err = String::from_utf8_lossy(&ran.stderr);
-    let count = err.lines().find_map(|line| line.split_once("Collected : "))?.1.trim().parse::<f64>().ok()?;
+    let program = callgrind::optimised()?;
+    let count = as_number(callgrind::instructions(&program, words(scenario).iter().skip(1)));
     Some((count / 100_000.0).round() / 10.0)
 }

@@ -5,21 +5,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use gonogo::engines;
 use regex::Regex;
+
+use crate::sources::{is_test, sources};
 
 /// Rooms of engines: folders and files that are theirs.
 const ROOMS: [&str; 5] =
     ["src/engines/postgresql/", "src/formats/pg_conf/", "src/formats/pg_hba/", "src/rules/checks/postgresql", "src/rules/checks/hba"];
 
 /// Places that name engines for good, with the reason.
-const ALLOWED: [(&str, &str); 9] = [
+const ALLOWED: [(&str, &str); 8] = [
     ("language/src/model/engine.rs", "the list of engines"),
     ("language/src/model/records.rs", "the vocabulary of rules, which has the records of each engine"),
     ("language/src/model/codes.rs", "the vocabulary of rules, which has the problems of each kind of file"),
-    ("language/src/rules/toy.rs", "a catalogue for tests"),
     ("src/engines/mod.rs", "the table of families: one line each"),
     ("src/formats/mod.rs", "the list of grammars"),
     ("src/formats/unread.rs", "kinds of file that no room reads yet; each line goes when one does"),
@@ -30,24 +31,10 @@ const ALLOWED: [(&str, &str); 9] = [
 /// What engines, their programs and their files are called.
 const WORDS: &str = r"(?i)postgres|pg_|pgdata|PGPORT|\bhba\b|_hba|hba_|patroni|initdb|\bpsql\b|ALTER SYSTEM|libpq|mysql|mariadb|my\.cnf|mongo|redis|valkey|sqlite|timescale|postgis";
 
-fn rust_files(folder: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-        if path.is_dir() {
-            found.extend(rust_files(path.to_str().unwrap()));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
-}
-
 fn is_elsewhere(path: &Path) -> bool {
     let shown = path.to_str().unwrap();
-    let is_test = path.components().any(|part| part.as_os_str() == "tests") || path.ends_with("tests.rs");
     let own = ROOMS.iter().chain(ALLOWED.iter().map(|(place, _)| place)).any(|place| shown.starts_with(place));
-    !is_test && !own
+    !is_test(path) && !own
 }
 
 /// Settings whose name nothing else has: those with an underscore or a dot.
@@ -69,7 +56,7 @@ fn naming(path: &Path, words: &Regex, settings: &BTreeSet<String>) -> usize {
 #[test]
 fn engines_are_named_in_their_own_rooms() {
     let (words, settings) = (Regex::new(WORDS).unwrap(), settings());
-    let files = rust_files("src").into_iter().chain(rust_files("language/src")).filter(|path| is_elsewhere(path));
+    let files = sources().into_iter().filter(|path| is_elsewhere(path));
     let found: BTreeMap<String, usize> =
         files.map(|path| (path.to_str().unwrap().to_owned(), naming(&path, &words, &settings))).filter(|(_, lines)| *lines > 0).collect();
     let written = fs::read_to_string("tests/house/engine_names.txt").unwrap();

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use regex::Regex;
 
+use crate::sources::{files, is_test, sources};
+
 /// A turn by its name in `english.txt`, what it looks like, and what of that is good English after all.
 const TURNS: [(&str, &str, &str); 9] = [
     ("is-no", r"\b(?:is|are|was|were|be) no [a-z{]+", r"\bno (?:\w+er|more|less|worse|such)\b"),
@@ -31,22 +33,8 @@ struct Text {
     text: String,
 }
 
-fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let mut found = Vec::new();
-    for path in entries.map(|entry| entry.unwrap().path()) {
-        if path.is_dir() {
-            found.extend(files(path.to_str().unwrap(), extension));
-        } else if path.extension().is_some_and(|own| own == extension) {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
-}
-
 fn texts(area: &str) -> Vec<Text> {
-    let sources = || files("src", "rs").into_iter().chain(files("language/src", "rs")).filter(|path| !is_test(path));
+    let sources = || sources().into_iter().filter(|path| !is_test(path));
     match area {
         "rules" => files("rules", "toml").iter().filter(|path| !path.ends_with("checklist.toml")).flat_map(|path| values(path)).collect(),
         "checklist" => values(Path::new("rules/checklist.toml")),
@@ -58,10 +46,6 @@ fn texts(area: &str) -> Vec<Text> {
         }
         other => panic!("no area {other}"),
     }
-}
-
-fn is_test(path: &Path) -> bool {
-    path.components().any(|part| part.as_os_str() == "tests") || path.ends_with("tests.rs") || path.ends_with("toy.rs")
 }
 
 /// The values of a TOML file that are read by people; examples are not.

@@ -1,7 +1,9 @@
 //! The rooms of the house, in order: a room uses only rooms to its left.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use crate::sources::{SOURCES, sources};
 
 const ROOMS: [&str; 16] = [
     "text",
@@ -24,27 +26,6 @@ const ROOMS: [&str; 16] = [
 
 fn position(room: &str) -> Option<usize> {
     ROOMS.iter().position(|known| *known == room)
-}
-
-fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            rust_files(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-}
-
-/// The sources of both packages. The first two rooms are the package `gonogo-language`, which the program re-exports.
-const SOURCES: [&str; 2] = ["language/src", "src"];
-
-/// Every file of both packages.
-fn sources() -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    SOURCES.iter().for_each(|folder| rust_files(Path::new(folder), &mut files));
-    files
 }
 
 /// The room that a source file belongs to; `None` for `lib.rs` and `main.rs`.

@@ -11,9 +11,13 @@
     reason = "tests"
 )]
 
+#[path = "../common/callgrind.rs"]
+mod callgrind;
+
 mod checks_covered;
 mod engine_names;
 mod english;
 mod layers;
+mod sources;
 mod stages;
 mod start;

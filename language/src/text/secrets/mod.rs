@@ -116,5 +116,13 @@ pub(super) fn may_hold_secret(text: &str) -> bool {
     signed || opens && text.contains("<<<") || names::may_name_secret(text) || tokens::may_hold_token(text)
 }
 
+/// What a search for places finds in a text.
+#[cfg(test)]
+fn found_by(places: fn(&str, &mut Vec<std::ops::Range<usize>>), text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    places(text, &mut found);
+    found.into_iter().map(|range| text.get(range).unwrap_or_default()).collect()
+}
+
 #[cfg(test)]
 mod tests;

@@ -199,12 +199,11 @@ pub(super) fn schemes(text: &str, words: &[Range<usize>], found: &mut Vec<Range<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::secrets::found_by;
     use crate::text::secrets::scan::words_of;
 
     fn hidden(text: &str) -> Vec<&str> {
-        let mut found = Vec::new();
-        places(text, &mut found);
-        found.into_iter().map(|range| text.get(range).unwrap_or_default()).collect()
+        found_by(places, text)
     }
 
     #[test]

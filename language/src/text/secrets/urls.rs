@@ -100,11 +100,10 @@ pub(super) fn of_oracle(word: &str) -> Option<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::secrets::found_by;
 
     fn hidden(text: &str) -> Vec<&str> {
-        let mut found = Vec::new();
-        places(text, &mut found);
-        found.into_iter().map(|range| text.get(range).unwrap_or_default()).collect()
+        found_by(places, text)
     }
 
     #[test]
