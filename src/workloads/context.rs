@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::accounts::{self, Superuser};
 use super::compose_file::is_whole_project;
 use super::directory::Directory;
+use super::footprints;
 use super::roles::{self, Identity};
 use super::strangers::Strangers;
 use super::{links, storage};
@@ -113,13 +114,10 @@ impl<'a> ProjectContext<'a> {
 
     /// Administrators of the databases of an engine; only of the one at `host`, when the project has it.
     pub(super) fn superusers(&self, engine: Engine, host: Option<&str>) -> impl Iterator<Item = &Superuser> {
-        let family = move |known: Engine| match (known, engine) {
-            (Engine::Mysql | Engine::Mariadb, Engine::Mysql | Engine::Mariadb) => true,
-            (known, wanted) => known == wanted,
-        };
+        let meant = move |known: Engine| known == engine || footprints::share_names(known, engine);
         let everywhere = host.is_none().then_some(&self.services).into_iter().flatten();
         let at_host = host.map_or(&[][..], |host| self.directory.answering(host)).iter().filter_map(|at| self.services.get(*at));
-        let known = everywhere.chain(at_host).filter(move |known| known.identity.engine.is_some_and(family));
+        let known = everywhere.chain(at_host).filter(move |known| known.identity.engine.is_some_and(meant));
         known.filter_map(|known| known.superuser.as_ref())
     }
 

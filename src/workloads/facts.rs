@@ -1,7 +1,7 @@
 //! Facts of a service, and its mounts.
 
 use super::ProjectContext;
-use super::arguments::{Argument, wants_password};
+use super::arguments::Argument;
 use super::commands::covers;
 use super::field::{incomplete, is_layer, list, missing};
 use super::gitignore::{Ignored, ignored};
@@ -154,8 +154,7 @@ fn running_facts(subject: &mut Subject, placement: &Placement, context: &Project
 fn health_facts(subject: &mut Subject, placement: &Placement, identity: &Identity, arguments: &[Argument], context: &ProjectContext<'_>) {
     let check = placement.healthcheck.as_ref().filter(|check| !check.disabled && check.test.is_some());
     let span = check.map(|check| check.test.as_ref().map_or(check.span, |test| test.span));
-    let flaws =
-        check.map_or_else(Vec::new, |check| healthchecks::flaws(placement, check, wants_password(arguments, placement), context.files));
+    let flaws = check.map_or_else(Vec::new, |check| healthchecks::flaws(placement, check, arguments, context.files));
     let shown = check.and_then(healthchecks::shown);
     let facts = &mut subject.facts;
     facts.insert("healthcheck", links::healthcheck(placement, identity));

@@ -15,6 +15,7 @@ pub mod end_of_life;
 mod environment;
 mod facts;
 mod field;
+pub mod footprints;
 pub mod gitignore;
 mod healthchecks;
 pub mod image_tags;
@@ -34,7 +35,7 @@ pub(crate) mod tests;
 
 pub use accounts::Superuser;
 pub use context::ProjectContext;
-pub use roles::{DUMP_PROGRAMS, Identity, looks_like_unclaimed_database};
+pub use roles::{Identity, looks_like_unclaimed_database};
 pub use secrets::{is_placeholder, is_secret_name, is_weak};
 pub use storage::{DataPlace, Layout};
 

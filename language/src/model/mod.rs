@@ -9,6 +9,7 @@ mod difference;
 mod engine;
 mod fields;
 mod finding;
+pub mod footprint;
 mod image;
 mod input;
 mod instance;
