@@ -5,13 +5,16 @@
 
 pub mod copies;
 pub mod dotenv;
+mod grammar;
 pub mod pem;
 pub mod pg_conf;
 pub mod pg_hba;
+pub mod pgbouncer_ini;
 pub mod private_key;
 pub mod shell_words;
 pub mod template;
 pub mod unread;
+pub mod userlist;
 pub mod x509;
 pub mod yaml;
 
