@@ -4,6 +4,7 @@
 pub mod end_of_life;
 pub mod image_tags;
 pub mod images;
+pub mod pgbouncer;
 pub mod postgresql;
 pub mod reach;
 pub mod services;
