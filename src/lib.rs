@@ -3,9 +3,11 @@
 //! Data goes one way, and a room uses only rooms to its left:
 //!
 //! ```text
-//! text ← model ← formats ← config ← deployments ← engines ← operations ← live
+//! text ← model ← formats ← config ← deployments ← workloads ← live ← engines ← operations
 //!      ← rules ← exceptions ← verdict ← fix ← report ← audit ← cli ← main
 //! ```
+//!
+//! The first two are a package of their own, with the language that rules are written in.
 
 pub mod audit;
 pub mod cli;
@@ -15,9 +17,10 @@ pub mod engines;
 pub mod exceptions;
 pub mod fix;
 pub mod formats;
-pub mod model;
 pub mod operations;
 pub mod report;
 pub mod rules;
-pub mod text;
 pub mod verdict;
+pub mod workloads;
+
+pub use gonogo_language::{model, text};

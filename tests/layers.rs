@@ -5,15 +5,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 16] = [
     "text",
     "model",
     "formats",
     "config",
     "deployments",
+    "workloads",
+    "live",
     "engines",
     "operations",
-    "live",
     "rules",
     "exceptions",
     "verdict",
@@ -38,9 +39,19 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The room that a file of `src/` belongs to; `None` for `lib.rs` and `main.rs`.
+/// The sources of both packages. The first two rooms are the package `gonogo-language`, which the program re-exports.
+const SOURCES: [&str; 2] = ["language/src", "src"];
+
+/// Every file of both packages.
+fn sources() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    SOURCES.iter().for_each(|folder| rust_files(Path::new(folder), &mut files));
+    files
+}
+
+/// The room that a source file belongs to; `None` for `lib.rs` and `main.rs`.
 fn room_of(path: &Path) -> Option<String> {
-    let first = path.strip_prefix("src").ok()?.components().next()?;
+    let first = SOURCES.iter().find_map(|folder| path.strip_prefix(folder).ok())?.components().next()?;
     let name = Path::new(first.as_os_str()).file_stem()?.to_string_lossy().into_owned();
     (name != "lib" && name != "main").then_some(name)
 }
@@ -84,10 +95,8 @@ fn rooms_named(text: &str) -> Vec<String> {
 
 #[test]
 fn a_room_uses_only_rooms_to_its_left() {
-    let mut files = Vec::new();
-    rust_files(Path::new("src"), &mut files);
     let mut wrong = Vec::new();
-    for path in files {
+    for path in sources() {
         let Some(room) = room_of(&path) else { continue };
         let Some(own) = position(&room) else {
             wrong.push(format!("{}: room `{room}` is not in the plan", path.display()));
@@ -104,8 +113,7 @@ fn a_room_uses_only_rooms_to_its_left() {
 
 #[test]
 fn every_module_says_what_it_is_for() {
-    let mut files = Vec::new();
-    rust_files(Path::new("src"), &mut files);
+    let files = sources();
     let silent: Vec<_> = files.iter().filter(|path| !fs::read_to_string(path).unwrap().starts_with("//!")).collect();
     assert!(silent.is_empty(), "no module documentation: {silent:?}");
 }
@@ -114,8 +122,7 @@ fn every_module_says_what_it_is_for() {
 #[test]
 fn only_one_room_touches_the_disk() {
     const TOUCHES: [&str; 5] = ["fs::", "File::open", "File::create", "OpenOptions", "rustix"];
-    let mut files = Vec::new();
-    rust_files(Path::new("src"), &mut files);
+    let mut files = sources();
     files.retain(|path| room_of(path).is_some_and(|room| room != "text") && !path.ends_with("tests.rs"));
     let mut wrong = Vec::new();
     for path in files.iter().filter(|path| !path.components().any(|part| part.as_os_str() == "tests")) {

@@ -7,11 +7,11 @@ use rayon::prelude::*;
 
 use super::survey::head_of;
 use crate::deployments::compose::{ComposeProject, Resource, dotenv_entries};
-use crate::engines::services::compose_file::{ComposeFile, compose_file_subject};
-use crate::engines::services::dotenv::{DotenvFile, dotenv_subject};
 use crate::formats::{Diagnostic, dotenv};
 use crate::model::{Cuts, Field, Record, RecordSet, Subject, Why};
 use crate::text::{Files, Source};
+use crate::workloads::compose_file::{ComposeFile, compose_file_subject};
+use crate::workloads::dotenv::{DotenvFile, dotenv_subject};
 
 /// Subjects of kind `file`, and the bounds that were met.
 pub(super) fn subjects(

@@ -11,13 +11,13 @@ use super::request::{Named, Request};
 use super::{commented, files_seen};
 use crate::deployments::compose::{self, ComposeProject, Variables};
 use crate::engines::postgresql::{self, AssemblyInput, SeenFiles, Stated, Workload};
-use crate::engines::services::{self, Identity, ProjectContext, commands};
 use crate::exceptions::Suppressions;
 use crate::formats::dotenv;
 use crate::model::bounds::LONGEST_SCRIPT;
 use crate::model::{Cuts, Engine, InputStatus, Instance, Placement, Subject, SubjectKind};
 use crate::operations::jobs;
 use crate::text::{Files, Source};
+use crate::workloads::{self, Identity, ProjectContext, commands};
 
 /// Why a file that a server includes was not read.
 const LEFT_OUT: &str = "its server includes more files than gonogo reads of one server";
@@ -150,10 +150,10 @@ fn services<'p>(projects: &'p [ComposeProject], files: &Files, request: &Request
     let of_project = |project: &'p ComposeProject| {
         let context = ProjectContext::new(&project.placements, files, request.now, project.fragment);
         let service = |placement: &'p Placement| {
-            let mut subject = services::service_subject(placement, &context);
+            let mut subject = workloads::service_subject(placement, &context);
             jobs::add_jobs(&mut subject, placement, &context);
             let identity = context.identity(placement);
-            let unclaimed = services::looks_like_unclaimed_database(placement, &identity);
+            let unclaimed = workloads::looks_like_unclaimed_database(placement, &identity);
             Service { placement, identity, subject, unclaimed }
         };
         project.placements.iter().map(service).collect::<Vec<_>>()

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::recognise::{Copying, assignments, copying, is_quiesced, resolve, schedule};
-use crate::engines::services::commands::{CommandLine, all_lines, covers, runs_unseen_script};
-use crate::engines::services::{DataPlace, ProjectContext};
 use crate::model::{Engine, Field, MountKind, Placement, Record, RecordSet, Subject, Why};
 use crate::text::Span;
+use crate::workloads::commands::{CommandLine, all_lines, covers, runs_unseen_script};
+use crate::workloads::{DataPlace, ProjectContext};
 
 /// Images that dump a database by themselves, with the variables that set when.
 struct BackupImage {
@@ -200,8 +200,8 @@ fn image_job(placement: &Placement, context: &ProjectContext<'_>) -> Option<Reco
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engines::services::tests::Sample;
     use crate::model::parse_date;
+    use crate::workloads::tests::Sample;
 
     /// Tool, kind, schedule and target of every job of the first service.
     fn seen(sample: &Sample, services: &[Placement]) -> Vec<(String, String, Option<String>, Option<String>)> {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::engines::services::commands::{CommandLine, CommandWord};
 use crate::formats::shell_words::is_assignment;
+use crate::workloads::commands::{CommandLine, CommandWord};
 
 /// What a command line copies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,9 +159,9 @@ pub(super) fn resolve(text: &str, values: &BTreeMap<String, String>) -> Option<S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engines::services::commands::WordOrigin;
     use crate::formats::shell_words;
     use crate::text::{SourceId, Span};
+    use crate::workloads::commands::WordOrigin;
 
     fn lines(script: &str) -> Vec<CommandLine> {
         let word = |word: &shell_words::ShellWord| CommandWord {

@@ -15,7 +15,7 @@ pub fn each_has_a_test(rows: &[Attack]) -> Result<(), Failed> {
     let lines: Vec<Vec<&str>> =
         table.lines().filter(|line| line.starts_with("| ")).skip(1).map(|line| line.split(" | ").collect()).collect();
     let mut sources = String::new();
-    for folder in ["tests", "src"] {
+    for folder in ["tests", "src", "language/src"] {
         gather(&root.join(folder), &mut sources)?;
     }
     let exists = |name: &str| {

@@ -5,7 +5,7 @@
 use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
-use crate::model::{Version, ValueKind};
+use crate::model::Version;
 
 /// The table, embedded.
 const TABLE: &str = include_str!("catalogue.tsv");
@@ -75,22 +75,6 @@ pub struct Entry {
     pub words: Vec<Word>,
     /// The word for the value 0, where it is no amount.
     pub zero: Option<&'static str>,
-}
-
-impl Entry {
-    /// What a rule may say about it.
-    #[must_use]
-    pub fn value_kind(&self) -> ValueKind {
-        match self.kind {
-            Kind::Text => ValueKind::Text,
-            Kind::List => ValueKind::List,
-            Kind::Flag => ValueKind::Bool,
-            Kind::Integer | Kind::Mode => ValueKind::Integer,
-            Kind::Bytes => ValueKind::Bytes,
-            Kind::Seconds | Kind::WholeSeconds | Kind::Milliseconds => ValueKind::Duration,
-            Kind::Enum => ValueKind::Words(self.words.iter().map(|word| word.name.to_owned()).collect()),
-        }
-    }
 }
 
 /// The second number of a version of PgBouncer, which tells its release: 18 of 1.18.0.

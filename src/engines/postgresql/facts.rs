@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use super::server::Server;
 use super::tls;
 use crate::config::Config;
-use crate::engines::end_of_life;
-use crate::engines::reach::{self, Listen, Place, ReachInput};
-use crate::engines::services;
 use crate::model::{
     Date, Datum, Deployment, Engine, Field, Instance, Reach, ReachKnown, SettingState, Subject, Value, Version, VersionBasis, Why,
 };
 use crate::text::Files;
+use crate::workloads;
+use crate::workloads::end_of_life;
+use crate::workloads::reach::{self, Listen, Place, ReachInput};
 
 /// Facts that an instance takes over from its service.
 const OF_SERVICE: [&str; 4] = ["tag_kind", "distribution", "data_directory", "data_mount"];
@@ -43,7 +43,7 @@ fn listening<'a>(server: &Server<'_>, view: Option<&Subject>, files: &Files) -> 
     };
     let place = match &server.workload {
         None => Place::Host(None),
-        Some(workload) => services::network_place(workload.placement, workload.identity, files),
+        Some(workload) => workloads::network_place(workload.placement, workload.identity, files),
     };
     ReachInput { place, listen, clients: Some(BTreeSet::from(["anywhere"])) }
 }

@@ -8,11 +8,11 @@ use super::patroni::Patroni;
 use super::servers::{ServerFiles, folder_of, target_of};
 use super::versions;
 use crate::config::{Config, Target};
-use crate::engines::services::Identity;
 use crate::model::{
     Deployment, EnvironmentEntry, HostFacts, Placement, Subject, TagKind, Version, VersionBasis, VersionCandidates, Why, Word,
 };
 use crate::text::{Files, Span};
+use crate::workloads::Identity;
 
 /// A workload that runs PostgreSQL.
 #[derive(Clone, Copy, Debug)]

@@ -1,9 +1,9 @@
 //! Passwords that stand in the file, and who can read them there.
 
-use crate::engines::services::{is_placeholder, is_weak};
 use crate::formats::yaml::Node;
 use crate::model::{Field, Record, Why};
 use crate::text::{Files, Source};
+use crate::workloads::{is_placeholder, is_weak};
 
 /// Keys that hold a password or something that is as good as one.
 const KEYS: [&str; 5] = ["password", "sslpassword", "token", "keyfile_password", "secret"];

@@ -1,5 +1,5 @@
-//! From a workload of a deployment to what rules see of it: subjects of kind `service` and, for
-//! dotenv files, `file`.
+//! What a container is: its image and tag, role, accounts, storage, health check, links, until when its release is
+//! maintained, and from where it can be reached. Subjects of kind `service` and, for dotenv files, `file`.
 //!
 //! A [`ProjectContext`] holds what one service needs to know of the others; [`service_subject`]
 //! fills facts and records for one of them. Backup jobs are added by `operations`.
@@ -10,13 +10,17 @@ pub mod commands;
 pub mod compose_file;
 mod context;
 pub mod dotenv;
+pub mod end_of_life;
 mod environment;
 mod facts;
 mod field;
 pub mod gitignore;
 mod healthchecks;
+pub mod image_tags;
+pub mod images;
 mod links;
 mod problems;
+pub mod reach;
 mod roles;
 mod secrets;
 mod storage;
@@ -34,9 +38,9 @@ pub use storage::{DataPlace, Layout};
 
 use std::sync::Arc;
 
-use crate::engines::reach::Place;
 use crate::model::{Field, Placement, Record, RecordSet, Subject, SubjectKind, Why};
 use crate::text::Files;
+use crate::workloads::reach::Place;
 
 /// Where a database service stands in the network: which of its ports are published.
 #[must_use]

@@ -19,7 +19,7 @@ mod severity;
 mod subject;
 mod value;
 mod version;
-pub(crate) mod words;
+pub mod words;
 
 pub use bounds::{Cut, Cuts};
 pub use date::{Date, parse_date};

@@ -61,12 +61,3 @@ impl Fields {
         self.0.iter().map(|(name, _)| *name)
     }
 }
-
-#[cfg(test)]
-impl std::ops::Index<&str> for Fields {
-    type Output = Field;
-
-    fn index(&self, name: &str) -> &Field {
-        self.get(name).unwrap()
-    }
-}

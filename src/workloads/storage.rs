@@ -2,9 +2,9 @@
 
 use super::commands::{all_lines, covers};
 use super::roles::Identity;
-use crate::engines::images::Image;
 use crate::model::{Engine, MountKind, Placement};
 use crate::text::Files;
+use crate::workloads::images::Image;
 
 /// Up to this major the official PostgreSQL image keeps its data in `/var/lib/postgresql/data`,
 /// which it declares as a volume; from 18 on it declares the folder above, and the data lies in

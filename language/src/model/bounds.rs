@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn the_documentation_tells_every_bound() {
-        let told = include_str!("../../docs/bounds.md");
+        let told = include_str!("../../../docs/bounds.md");
         let copied = usize::try_from(MOST_COPIED).unwrap_or(usize::MAX);
         let bounds = [
             LONGEST_EXPANSION,

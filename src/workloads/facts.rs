@@ -8,11 +8,11 @@ use super::gitignore::{Ignored, ignored};
 use super::roles::Identity;
 use super::storage::{DataPlace, data_place, layouts};
 use super::{healthchecks, links, problems};
-use crate::engines::end_of_life::{self, EndOfLife};
-use crate::engines::images::Image;
-use crate::engines::reach::{self, Place, ReachInput};
 use crate::model::{Datum, Field, Mount, MountKind, Placement, Record, Subject, Value, Why};
 use crate::text::Span;
+use crate::workloads::end_of_life::{self, EndOfLife};
+use crate::workloads::images::Image;
+use crate::workloads::reach::{self, Place, ReachInput};
 
 /// Keys that mount something.
 const STORAGE_KEYS: &[&str] = &["volumes", "tmpfs"];

@@ -2,10 +2,10 @@
 
 use super::commands::{CommandLine, all_lines, covers, runs_unseen_script};
 use super::urls;
-use crate::engines::images::{self, Image};
 use crate::formats::shell_words::is_shell;
 use crate::model::{Engine, Placement, TagKind};
 use crate::text::Files;
+use crate::workloads::images::{self, Image};
 
 /// Programs that are a database server, with their engine.
 const SERVERS: &[(&str, Option<Engine>)] = &[

@@ -1,5 +1,7 @@
 //! Enumerations whose values are words that files and reports use.
 
+/// Defines an enumeration whose values have a word each: `words! { /// What. Name { /// Which. Variant = "word" } }`.
+#[macro_export]
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$meta])*
@@ -48,4 +50,4 @@ macro_rules! words {
         }
     };
 }
-pub(crate) use words;
+pub use crate::words;

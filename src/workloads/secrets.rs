@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 static WEAK: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    include_str!("../../../rules/data/weak-passwords.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect()
+    include_str!("../../rules/data/weak-passwords.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect()
 });
 
 /// Last words of the names of secrets; `KEY` only after one of [`KEY_KINDS`].

@@ -4,8 +4,8 @@ use super::ProjectContext;
 use super::arguments::Argument;
 use super::field::{is_layer, missing};
 use super::roles::Identity;
-use crate::engines::reach::{PortScope, PublishedPort};
 use crate::model::{Field, Mount, MountKind, Placement, Record, Value, Why};
+use crate::workloads::reach::{PortScope, PublishedPort};
 
 /// Distributions of which no image brings a health check of its own.
 const NO_HEALTHCHECK: &[&str] =
@@ -91,7 +91,7 @@ fn engine_port(placement: &Placement, identity: &Identity, arguments: &[Argument
         .find_map(|argument| argument.value.as_deref());
     let environment = placement.environment.iter().find(|entry| entry.name == "PGPORT").and_then(|entry| entry.value.value.as_deref());
     let default =
-        identity.image.as_ref().and_then(|image| image.port).or_else(|| identity.engine.and_then(crate::engines::images::default_port));
+        identity.image.as_ref().and_then(|image| image.port).or_else(|| identity.engine.and_then(crate::workloads::images::default_port));
     argument.or(environment).and_then(|port| port.parse().ok()).or(default)
 }
 

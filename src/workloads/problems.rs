@@ -9,9 +9,9 @@ use super::ProjectContext;
 use super::field::is_layer;
 use super::roles::Identity;
 use super::storage::{self, MisplacedMount};
-use crate::engines::reach::PortScope;
 use crate::model::{Command, Field, Placement, Port, Provenance, Record, Word};
 use crate::text::Span;
+use crate::workloads::reach::PortScope;
 
 /// Where the official images look for scripts of the first start.
 const INIT_FOLDER: &str = "/docker-entrypoint-initdb.d";

@@ -1,0 +1,10 @@
+//! The language that the rules of gonogo are written in, with the texts and the model that they speak of.
+//!
+//! The build script of the program reads the shipped rules with it, so nothing here knows an engine, a format or a check.
+//!
+//! ```text
+//! text ← model
+//! ```
+
+pub mod model;
+pub mod text;
