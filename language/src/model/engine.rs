@@ -20,6 +20,8 @@ words! {
         Valkey = "valkey",
         /// SQLite.
         Sqlite = "sqlite",
+        /// PgBouncer, which keeps no data and passes sessions on to PostgreSQL.
+        Pgbouncer = "pgbouncer",
     }
 }
 
@@ -35,7 +37,14 @@ impl Engine {
             Self::Redis => "Redis",
             Self::Valkey => "Valkey",
             Self::Sqlite => "SQLite",
+            Self::Pgbouncer => "PgBouncer",
         }
+    }
+
+    /// Whether it keeps data. One that keeps none is a hop on the way to those that do.
+    #[must_use]
+    pub const fn keeps_data(self) -> bool {
+        !matches!(self, Self::Pgbouncer)
     }
 }
 

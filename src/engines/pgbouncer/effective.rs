@@ -57,6 +57,7 @@ pub(super) fn evaluate<'a>(reading: &'a Reading, release: u32, unseen: Option<&W
         doubts: Doubts::of(reading),
         unseen: unseen.cloned(),
         assigned: BTreeMap::new(),
+        untold: BTreeMap::new(),
         effective: Effective::default(),
         tally: Tally::default(),
         main: None,
@@ -66,8 +67,9 @@ pub(super) fn evaluate<'a>(reading: &'a Reading, release: u32, unseen: Option<&W
     }
     for (index, step) in reading.steps.iter().enumerate() {
         match step {
-            Step::Section(name) => evaluation.section(index, name),
+            Step::Section(name) => evaluation.section(name),
             Step::Set(line) => evaluation.line(index, line),
+            Step::Unknown(name, why) => evaluation.untold(name, why),
             Step::Gap(_) | Step::Broken(_) => {}
         }
     }
@@ -120,6 +122,8 @@ struct Evaluation<'a> {
     doubts: Doubts,
     unseen: Option<Why>,
     assigned: BTreeMap<&'static str, (&'static Entry, Assigned<'a>)>,
+    /// Settings that something sets to what cannot be told.
+    untold: BTreeMap<&'static str, Why>,
     effective: Effective<'a>,
     tally: Tally,
     /// Where `[pgbouncer]` begins first.
@@ -133,17 +137,17 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn section(&mut self, index: usize, name: &Name) {
+    fn section(&mut self, name: &Name) {
         if let Some(problem) = problems::unknown_section(&name.text, self.release, name.span) {
             self.report(problem);
         }
         if Section::named(&name.text) == Some(Section::Main) {
-            self.begin_again(index, name);
+            self.begin_again(name);
         }
     }
 
     /// A `[pgbouncer]` gives every setting that has a default this default, whatever was set before.
-    fn begin_again(&mut self, _: usize, name: &Name) {
+    fn begin_again(&mut self, name: &Name) {
         let Some(first) = self.main else {
             self.main = Some(name.span);
             return;
@@ -196,8 +200,17 @@ impl<'a> Evaluation<'a> {
 
     fn setting(&mut self, index: usize, line: &'a Line) {
         match catalogue::entry(self.release, &line.name) {
-            Some(entry) => self.assigned.entry(entry.name).or_insert_with(|| (entry, Assigned::default())).1.lines.push((index, line)),
+            Some(entry) => {
+                self.untold.remove(entry.name);
+                self.assigned.entry(entry.name).or_insert_with(|| (entry, Assigned::default())).1.lines.push((index, line));
+            }
             None => self.report(problems::unknown_setting(&line.name, self.release, line.name_span)),
+        }
+    }
+
+    fn untold(&mut self, name: &'static str, why: &Why) {
+        if catalogue::entry(self.release, name).is_some() {
+            self.untold.insert(name, why.clone());
         }
     }
 
@@ -260,6 +273,9 @@ impl<'a> Evaluation<'a> {
             if let Some(state) = self.state(entry, &assigned) {
                 settings.insert(name.to_owned(), state);
             }
+        }
+        for (name, why) in std::mem::take(&mut self.untold) {
+            settings.insert(name.to_owned(), SettingState::Unknown(why));
         }
         self.effective.settings = settings;
         self.effective.incomplete = self.doubts.first().cloned().or_else(|| self.unseen.clone());

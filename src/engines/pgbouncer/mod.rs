@@ -2,13 +2,18 @@
 //!
 //! It keeps no data. Clients reach a server through it, so that its authentication, TLS and limits are those of a hop.
 
-mod catalogue;
+mod assemble;
+pub mod catalogue;
 mod connection;
 mod effective;
+mod facts;
+mod image;
 mod problems;
 mod reading;
 mod records;
 mod value;
+
+pub use self::assemble::{Assembled, AssemblyInput, assemble};
 
 #[cfg(test)]
 mod tests;

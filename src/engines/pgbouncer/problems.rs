@@ -154,3 +154,8 @@ fn closest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n
     near.map(|name| (strsim::damerau_levenshtein(&wanted, name), name)).filter(|(distance, _)| *distance <= most).min().map(|(_, name)| name)
 }
 
+
+/// A problem of a list of users.
+pub(super) fn of_list(diagnostic: &Diagnostic) -> Record {
+    Problem::of_diagnostic(diagnostic, "").record()
+}

@@ -20,6 +20,8 @@ pub(super) enum Step {
     Section(Name),
     /// A line that sets something.
     Set(Line),
+    /// A setting is set to something that cannot be told.
+    Unknown(&'static str, Why),
     /// Something was not seen here that could set anything.
     Gap(Why),
     /// A line that cannot be read: the program does not start.
@@ -89,6 +91,11 @@ pub(super) fn read(files: &Files, to_display: ToDisplay<'_>, main: &str) -> Read
         Err(error) => reader.gap(Why::new(format!("{main} could not be read: {error}"))),
     }
     reader.reading
+}
+
+/// What an image writes into the file.
+pub(super) fn of_image(steps: Vec<Step>) -> Reading {
+    Reading { steps, ..Reading::default() }
 }
 
 struct Reader<'a> {

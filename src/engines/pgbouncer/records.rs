@@ -27,11 +27,11 @@ fn known(setting: &Setting) -> Field {
 }
 
 /// One record for each entry of `[databases]`.
-pub(super) fn pools(effective: &Effective<'_>) -> Vec<Arc<Record>> {
-    effective.databases.values().map(|entrance| Arc::new(pool(entrance, effective))).collect()
+pub(super) fn pools(effective: &Effective<'_>, exposed: &Field) -> Vec<Arc<Record>> {
+    effective.databases.values().map(|entrance| Arc::new(pool(entrance, effective, exposed))).collect()
 }
 
-fn pool(entrance: &Entrance<'_>, effective: &Effective<'_>) -> Record {
+fn pool(entrance: &Entrance<'_>, effective: &Effective<'_>, exposed: &Field) -> Record {
     let line = entrance.line;
     let span = Some(line.name_span);
     let text = |key: &str| entrance.pair(key).map_or_else(Field::absent, |pair| Field::text(&pair.value, Some(pair.value_span)));
@@ -64,13 +64,13 @@ fn pool(entrance: &Entrance<'_>, effective: &Effective<'_>) -> Record {
         .with("server", Field::text(distance(hosts.as_ref().map(|(hosts, _)| hosts.as_slice())), hosts.map(|(_, span)| span).or(span)))
         .with("target", target)
         .with("user", text("user"))
-        .with("auth_user", text("auth_user"))
+        .with("auth_user", entrance.pair("auth_user").map_or_else(|| default_of(effective, "auth_user"), |_| text("auth_user")))
         .with("size", amount(["pool_size", ""], "default_pool_size"))
         .with("reserve", amount(["reserve_pool_size", "reserve_pool"], "reserve_pool_size"))
         .with("max_connections", amount(["max_db_connections", ""], "max_db_connections"))
         .with("mode", mode)
         .with("password", Field::bool(password.is_some(), password.map(|pair| pair.value_span).or(span)))
-        .with("connect_query", text("connect_query"))
+        .with("exposed", exposed.clone())
 }
 
 /// Where the farthest of the servers of a pool is.
@@ -97,6 +97,8 @@ pub(super) struct Accounts<'a> {
     pub list: Option<&'a Userlist>,
     /// Display path of the list.
     pub path: &'a str,
+    /// Who can read it.
+    pub exposed: Field,
     /// Whether a password is one that everybody would guess, and whether it only holds the place of one.
     pub judge: &'a dyn Fn(&str) -> (bool, bool),
 }
@@ -120,6 +122,7 @@ pub(super) fn users(accounts: &Accounts<'_>, subject: &Subject) -> Vec<Arc<Recor
             .with("weak", Field::bool(weak, secret))
             .with("placeholder", Field::bool(placeholder, secret))
             .with("file", Field::text(accounts.path, span))
+            .with("exposed", accounts.exposed.clone())
             .with("admin", admins.has(&user.name, span))
             .with("statistics", stats.has(&user.name, span));
         counts(at, &user.name).then(|| Arc::new(record))

@@ -37,7 +37,7 @@ fn numbers_are_those_of_c() {
 }
 
 fn state(text: &str, release: u32, name: &str) -> (String, Vec<String>) {
-    let mut files = Files::in_memory();
+    let mut files = Files::in_memory([] as [(&str, &str); 0]);
     files.add_text("pgbouncer.ini", text);
     let nothing = |path: &str| Err(Why::new(format!("{path} was not given")));
     let reading = reading::read(&files, &nothing, "pgbouncer.ini");

@@ -101,7 +101,7 @@ pub fn group(seen: &SeenFiles<'_>, targets: &[Target], base: &str, taken: &BTree
 }
 
 /// The target whose `paths` hold a file; the longest one wins.
-pub(super) fn target_of(path: &str, targets: &[Target], base: &str) -> Option<usize> {
+pub fn target_of(path: &str, targets: &[Target], base: &str) -> Option<usize> {
     let holds = |written: &str| {
         let whole = if base.is_empty() { written.to_owned() } else { format!("{base}/{written}") };
         let whole = whole.trim_start_matches("./").trim_end_matches('/');
