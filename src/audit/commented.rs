@@ -6,7 +6,7 @@ use super::discover::{Kind, Recognised};
 use crate::deployments::compose::ComposeProject;
 use crate::exceptions::{CommentedText, Suppressions};
 use crate::formats::yaml::{self, Node};
-use crate::formats::{Comment, dotenv, pg_conf, pg_hba};
+use crate::formats::{Comment, dotenv, pg_conf, pg_hba, pgbouncer_ini};
 use crate::text::{Files, Source, Span};
 
 /// The words that an ignore comment begins with.
@@ -38,11 +38,12 @@ pub(super) fn suppressions(projects: &[ComposeProject], recognised: &Recognised,
         let comments = yaml::parse(source).comments;
         texts.push(Text { source: Arc::clone(source), comments, blocks: blocks(source), backslash_joins_lines: false });
     }
-    let grammars: [(Kind, Grammar, bool); 5] = [
+    let grammars: [(Kind, Grammar, bool); 6] = [
         (Kind::PgConf, |source| pg_conf::parse(source).comments, false),
         (Kind::PgAutoConf, |source| pg_conf::parse(source).comments, false),
         (Kind::PgHba, hba_comments, true),
         (Kind::PgIdent, hba_comments, true),
+        (Kind::PgbouncerIni, |source| pgbouncer_ini::parse(source).comments, false),
         (Kind::Dotenv, |source| dotenv::parse(source).comments, false),
     ];
     for (kind, comments, joins) in grammars {

@@ -8,7 +8,7 @@ use super::inputs::Inputs;
 use super::request::Named;
 use crate::deployments::compose;
 use crate::engines::postgresql::patroni;
-use crate::formats::{Claim, copies, dotenv, pem, pg_conf, pg_hba, template, unread};
+use crate::formats::{Claim, copies, dotenv, pem, pg_conf, pg_hba, pgbouncer_ini, template, unread};
 use crate::model::{IGNORE_FILE, InputStatus};
 use crate::text::{Files, Found, ReadError, Source, Walk, path};
 
@@ -31,11 +31,13 @@ pub enum Kind {
     PgVersion,
     /// Patroni's configuration.
     Patroni,
+    /// `pgbouncer.ini`.
+    PgbouncerIni,
 }
 
 impl Kind {
-    const ALL: [Self; 8] =
-        [Self::Compose, Self::Patroni, Self::PgAutoConf, Self::PgConf, Self::PgHba, Self::PgIdent, Self::PgVersion, Self::Dotenv];
+    const ALL: [Self; 9] =
+        [Self::Compose, Self::PgbouncerIni, Self::Patroni, Self::PgAutoConf, Self::PgConf, Self::PgHba, Self::PgIdent, Self::PgVersion, Self::Dotenv];
 
     /// The name in `inputs`, and of `--as`.
     #[must_use]
@@ -49,6 +51,7 @@ impl Kind {
             Self::PgIdent => "pg_ident.conf",
             Self::PgVersion => "PG_VERSION",
             Self::Patroni => "patroni.yml",
+            Self::PgbouncerIni => "pgbouncer.ini",
         }
     }
 
@@ -66,7 +69,7 @@ impl Kind {
 
     /// Whether a name says that no server reads the file: what stands in `postgresql.conf.sample` is no decision.
     fn is_copy(self, name: &str) -> bool {
-        matches!(self, Self::PgConf | Self::PgHba | Self::PgIdent) && copies::is_copy(name)
+        matches!(self, Self::PgConf | Self::PgHba | Self::PgIdent | Self::PgbouncerIni) && copies::is_copy(name)
     }
 
     fn claims(self, name: &str, head: &str) -> Claim {
@@ -81,6 +84,7 @@ impl Kind {
             Self::PgIdent => pg_hba::claims_ident(name, head),
             Self::PgVersion => exactly(file_name == "PG_VERSION"),
             Self::Patroni => patroni::claims(name, head),
+            Self::PgbouncerIni => pgbouncer_ini::claims(name, head),
         }
     }
 }
@@ -286,7 +290,7 @@ impl Recognised {
                 return;
             }
         };
-        if matches!(kind, Kind::PgConf | Kind::PgHba | Kind::PgIdent | Kind::Patroni) && template::looks_templated(source.text()) {
+        if matches!(kind, Kind::PgConf | Kind::PgHba | Kind::PgIdent | Kind::Patroni | Kind::PgbouncerIni) && template::looks_templated(source.text()) {
             return inputs.note_unread(path, kind.name(), InputStatus::Skipped, "template: give the rendered file", named);
         }
         inputs.parsed(path, kind.name(), named);

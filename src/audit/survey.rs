@@ -10,6 +10,7 @@ use super::inputs::Inputs;
 use super::request::{Named, Request};
 use super::{commented, files_seen};
 use crate::deployments::compose::{self, ComposeProject, Variables};
+use crate::engines::pgbouncer;
 use crate::engines::postgresql::{self, AssemblyInput, SeenFiles, Stated, Workload};
 use crate::exceptions::Suppressions;
 use crate::formats::dotenv;
@@ -232,6 +233,32 @@ fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, re
     };
     let input = AssemblyInput { files, seen, workloads: &workloads, config: &request.config, stated, now: request.now };
     let assembled = postgresql::assemble(&input);
+    let runs_it = |service: &&Service<'_>| service.identity.image.as_ref().and_then(|image| image.engine) == Some(Engine::Pgbouncer);
+    let poolers: Vec<Workload<'_>> = services
+        .iter()
+        .filter(runs_it)
+        .map(|service| Workload {
+            id: &service.subject.id,
+            placement: service.placement,
+            identity: &service.identity,
+            subject: &service.subject,
+        })
+        .collect();
+    let of_poolers = pgbouncer::AssemblyInput {
+        files,
+        inis: recognised.of(Kind::PgbouncerIni),
+        workloads: &poolers,
+        config: &request.config,
+        stated,
+        now: request.now,
+    };
+    let poolers = pgbouncer::assemble(&of_poolers);
+    for (path, reason) in poolers.unread {
+        inputs.note_unread(&path, "", InputStatus::Unreadable, &reason, true);
+    }
+    for path in &poolers.lists {
+        inputs.parsed(path, "userlist.txt", false);
+    }
     for (path, reason) in assembled.unread {
         inputs.note_unread(&path, "", InputStatus::Unreadable, &reason, true);
     }
@@ -252,7 +279,9 @@ fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, re
             }
         }
     }
-    assembled.instances
+    let mut instances = assembled.instances;
+    instances.extend(poolers.instances);
+    instances
 }
 
 /// The kind of a file that a server included.

@@ -127,6 +127,7 @@ impl PgbouncerIni {
         let statement = match *item {
             Item::Comment(text) => {
                 let span = place(source, text.trim_end());
+                hide(source, text.trim_end(), span);
                 return self.comments.push(Comment { span, trailing: is_trailing(source, span) });
             }
             Item::Section(text) => Statement::Section(name(text)),
