@@ -1,7 +1,7 @@
 //! The readers that damaged and hostile bytes are handed to, and what must hold of each whatever the bytes.
 //!
 //! One function per target. libFuzzer calls them (`fuzz/fuzz_targets/`), and so do the replay of all seeds and the damaged
-//! files of `tests/mutations.rs`: what one of them finds, the others can hold.
+//! files of `tests/hostile/mutations.rs`: what one of them finds, the others can hold.
 //!
 //! Beside "no panic": places lie in their text, what is written can be read again, the same input gives the same bytes,
 //! and no report holds a secret that was planted or a sign that a terminal obeys.

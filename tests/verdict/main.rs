@@ -1,12 +1,27 @@
-//! The verdict, judged on projects that are put together here: no files, no engine.
+//! The verdict: judged on projects that are put together here (no files, no engine), and on whole projects on disk.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests; the helpers among them are no #[test] functions")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "tests"
+)]
+
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../common/verdict_projects.rs"]
+mod verdict_projects;
 
 mod checklist;
 mod config;
 mod criteria;
 mod decision;
 mod init;
+mod judged;
 mod monotone;
 mod project;
 mod status;

@@ -4,7 +4,7 @@
 //! are the compiled ones (`boot_val`): `\N` means none, `\?` that the build or the cluster decides.
 //! Words: `*` marks those that only some builds know, `a=b` that the server takes `a` for `b`. Notes:
 //! `unlisted` (not in `pg_settings`), `distribution`, `late=` (the last minor releases without it).
-//! `tests/catalogue.rs` compares the table with real servers.
+//! `tests/engines/postgresql/catalogue.rs` compares the table with real servers.
 
 use std::ops::RangeInclusive;
 use std::sync::OnceLock;

@@ -1,0 +1,5 @@
+//! Compose files.
+
+mod golden;
+mod lint;
+mod vectors;

@@ -1,0 +1,113 @@
+//! Every check that files can decide is a rule, is said to be part of one, or is said to be missing, with the reason.
+//!
+//! Three lists: the rules, and the two of `rules/NOT-CHECKED.md`. What must be on one of them, and on one only, stands in
+//! `tests/vectors/postgresql-checks.tsv`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use gonogo::rules::embedded;
+
+/// One line of a list: what it is about, and what it says.
+struct Line {
+    ids: Vec<String>,
+    says: String,
+}
+
+/// The two lists of `rules/NOT-CHECKED.md`.
+struct NotChecked {
+    missing: Vec<Line>,
+    elsewhere: Vec<Line>,
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)
+}
+
+fn rules() -> BTreeSet<&'static str> {
+    embedded::ids().collect()
+}
+
+fn not_checked() -> NotChecked {
+    let text = read("rules/NOT-CHECKED.md");
+    let (missing, elsewhere) = text.split_once("\n# What is checked under another name\n").expect("two lists");
+    NotChecked { missing: lines(missing), elsewhere: lines(elsewhere) }
+}
+
+/// The items of a list; one that goes on over several lines is joined.
+fn lines(text: &str) -> Vec<Line> {
+    let mut items: Vec<String> = Vec::new();
+    for line in text.lines() {
+        match (line.strip_prefix("* "), line.strip_prefix("  "), items.last_mut()) {
+            (Some(item), _, _) => items.push(item.to_owned()),
+            (None, Some(more), Some(item)) => item.push_str(&format!(" {more}")),
+            _ => {}
+        }
+    }
+    items.iter().map(|item| line(item)).collect()
+}
+
+fn line(item: &str) -> Line {
+    let (ids, says) = item.split_once("`: ").unwrap_or_else(|| panic!("expected `id`: text, found {item}"));
+    Line { ids: ids.split(", ").map(|id| id.trim_matches('`').to_owned()).collect(), says: says.to_owned() }
+}
+
+/// The names of rules that a text has between backticks.
+fn named_rules(text: &str) -> Vec<&str> {
+    let is_id = |word: &&str| word.contains('-') && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    text.split('`').skip(1).step_by(2).filter(is_id).collect()
+}
+
+#[test]
+fn every_check_that_files_can_decide_stands_on_one_list() {
+    let lists = not_checked();
+    let ids = |lines: &[Line]| lines.iter().flat_map(|line| line.ids.clone()).collect::<BTreeSet<_>>();
+    let (rules, missing, elsewhere) = (rules(), ids(&lists.missing), ids(&lists.elsewhere));
+    let table = read("tests/vectors/postgresql-checks.tsv");
+    let checks = table.lines().filter(|line| !line.starts_with('#')).map(|line| line.split_once('\t').expect(line));
+    let astray: Vec<String> = checks
+        .filter(|(_, decided_by)| decided_by.split(',').any(|by| by == "files"))
+        .filter_map(|(id, _)| {
+            let on = [rules.contains(id), missing.contains(id), elsewhere.contains(id)].iter().filter(|on| **on).count();
+            (on != 1).then(|| format!("{id}: on {on} lists"))
+        })
+        .collect();
+    assert!(astray.is_empty(), "{} checks are not on exactly one list:\n{}", astray.len(), astray.join("\n"));
+}
+
+#[test]
+fn no_check_is_on_a_list_of_missing_ones_and_a_rule() {
+    let (rules, lists) = (rules(), not_checked());
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for id in lists.missing.iter().chain(&lists.elsewhere).flat_map(|line| &line.ids) {
+        assert!(!rules.contains(id.as_str()), "{id} is a rule");
+        *seen.entry(id).or_default() += 1;
+    }
+    assert!(seen.values().all(|times| *times == 1), "twice: {:?}", seen.iter().filter(|(_, times)| **times > 1).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_is_checked_elsewhere_names_rules_and_what_is_missing_has_a_reason() {
+    let (rules, lists) = (rules(), not_checked());
+    for line in &lists.elsewhere {
+        let named = named_rules(&line.says);
+        assert!(!named.is_empty(), "{:?} names no rule", line.ids);
+        for rule in named {
+            assert!(rules.contains(rule), "{:?}: there is no rule {rule}", line.ids);
+        }
+    }
+    for line in &lists.missing {
+        assert!(line.says.split_whitespace().count() >= 3, "{:?} has no reason: {}", line.ids, line.says);
+    }
+}
+
+#[test]
+fn the_table_of_checks_can_be_read() {
+    let table = read("tests/vectors/postgresql-checks.tsv");
+    let mut ids = BTreeSet::new();
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
+        let (id, decided_by) = line.split_once('\t').expect(line);
+        assert!(ids.insert(id), "{id} stands there twice");
+        assert!(decided_by.split(',').all(|by| ["files", "live", "host", "evidence"].contains(&by)), "{line}");
+    }
+}

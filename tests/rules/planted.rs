@@ -1,0 +1,272 @@
+//! No false GO: every bad example of every rule that can be critical or high is planted into projects
+//! that are ready, and is then no longer overlooked by the verdict.
+//!
+//! A critical finding makes NO-GO, and a high one fails an item that its rule names. An example that
+//! fits no base is listed in [`NOT_PLANTED`] with its reason; one that neither fires nor is listed fails,
+//! and so does one that is listed and fires after all.
+
+use crate::common::Project;
+use crate::verdict_projects::{TODAY, machine, shop};
+use gonogo::model::Severity;
+use gonogo::rules::catalogue::Catalogues;
+use gonogo::rules::examples::{self, Example, ExampleKind};
+use gonogo::rules::{Loader, Rule, embedded};
+use gonogo::verdict::checklist::Checklist;
+use libtest_mimic::{Failed, Trial};
+use serde_json::Value;
+
+/// Examples that cannot be planted: rule, number of the example, and why.
+const NOT_PLANTED: &[(&str, usize, &str)] = &[
+    ("compose-syntax-error", 1, "a text that is no YAML cannot be laid over another file"),
+    ("compose-syntax-error", 2, "laid over another file, the key is there once"),
+];
+
+/// What else is changed so that an example has its effect: rule, file, what stands there, and what is put there.
+/// It is about what an example leaves out, and about clients who come from farther away than the example says.
+const ADJUSTED: &[(&str, &str, &str, &str)] = &[
+    ("compose-no-data-volume", "compose.yaml", "      - db_data:/var/lib/postgresql/data\n", ""),
+    ("hba-superuser-remote", "db/pg_hba.conf", "10.0.0.0/24", "0.0.0.0/0"),
+    ("postgresql-password-encryption-md5", "db/postgresql.conf", "password_encryption = scram-sha-256\n", ""),
+    // Whoever states an rpo of a day has accepted the loss of the last transactions.
+    ("postgresql-synchronous-commit-off", "gonogo.toml", "rpo = \"24h\"\n", ""),
+];
+
+/// Other major versions that an example is planted with: the severity of some rules depends on them.
+const OTHER_MAJORS: [&str; 2] = ["18", "15"];
+
+/// A project that an example is planted into.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Base {
+    /// Containers of one host, nothing published.
+    Shop,
+    /// The same, and the port of the database is published on every address, for clients of every address.
+    PublishedShop,
+    /// A machine that listens on an address of a private network.
+    Machine,
+    /// The same, listening on every address, for clients of every address.
+    OpenMachine,
+}
+
+impl Base {
+    const ALL: [Self; 4] = [Self::Shop, Self::Machine, Self::PublishedShop, Self::OpenMachine];
+
+    fn project(self, major: Option<&str>) -> Project {
+        match self {
+            Self::Shop | Self::PublishedShop => {
+                let project = shop();
+                if let Some(major) = major {
+                    edit(&project, "compose.yaml", |text| text.replace("postgres:16.14-bookworm", &format!("postgres:{major}-bookworm")));
+                }
+                if major == Some("18") {
+                    edit(&project, "compose.yaml", |text| text.replace(":/var/lib/postgresql/data", ":/var/lib/postgresql"));
+                }
+                if self == Self::PublishedShop {
+                    edit(&project, "compose.yaml", |text| text.replace("    shm_size:", "    ports:\n      - 5432:5432\n    shm_size:"));
+                    edit(&project, "db/pg_hba.conf", |text| text + "host reports reader 0.0.0.0/0 scram-sha-256\n");
+                }
+                project
+            }
+            Self::Machine | Self::OpenMachine => {
+                let project = machine();
+                if let Some(major) = major.filter(|major| *major != "17") {
+                    edit(&project, "gonogo.toml", |text| text.replace("engine_version = \"17\"", &format!("engine_version = \"{major}\"")));
+                }
+                if self == Self::OpenMachine {
+                    edit(&project, "db/postgresql.conf", |text| text.replace("'localhost, 10.20.0.5'", "'*'"));
+                    edit(&project, "db/pg_hba.conf", |text| text + "hostssl reports reader 0.0.0.0/0 scram-sha-256\n");
+                }
+                project
+            }
+        }
+    }
+
+    const fn has_compose(self) -> bool {
+        matches!(self, Self::Shop | Self::PublishedShop)
+    }
+}
+
+fn edit(project: &Project, path: &str, change: impl FnOnce(String) -> String) {
+    let before = project.read(path);
+    let after = change(before.clone());
+    assert_ne!(before, after, "nothing to change in {path}");
+    project.write(path, after.as_bytes());
+}
+
+/// One test for each rule that can be critical or high, under its id with `(planted)`.
+pub(crate) fn trials() -> Vec<Trial> {
+    let checklist = Checklist::embedded().unwrap();
+    let items = checklist.item_ids();
+    let items: Vec<&str> = items.iter().map(String::as_str).collect();
+    let loader = Loader::new(&Catalogues, &items);
+    let mut trials: Vec<Trial> = [None, Some("15"), Some("17"), Some("18")]
+        .into_iter()
+        .map(|major| Trial::test(format!("bases-are-ready-{}", major.unwrap_or("as-written")), move || ready(major)))
+        .collect();
+    for id in embedded::ids() {
+        // A rule that does not load fails its own test.
+        let Ok(rule) = loader.embedded_rule(id) else { continue };
+        if rule.highest_severity() < Severity::High {
+            continue;
+        }
+        let bad = examples::of(&rule).into_iter().filter(|example| example.kind == ExampleKind::Bad).collect::<Vec<_>>();
+        trials.push(Trial::test(format!("{id} (planted)"), move || judge(&rule, &bad)));
+    }
+    trials
+}
+
+/// Nothing is wrong with the bases before something is planted, whatever the version.
+fn ready(major: Option<&str>) -> Result<(), Failed> {
+    for base in [Base::Shop, Base::Machine] {
+        let report = audit(&base.project(major));
+        if report["verdict"]["decision"] != "go" {
+            return Err(format!("{base:?}: {:#}", report["verdict"]["reasons"]).into());
+        }
+    }
+    Ok(())
+}
+
+fn audit(project: &Project) -> Value {
+    project.run(&["audit", ".", "--now", TODAY, "--format", "json"]).json()
+}
+
+/// What became of an example in a base.
+enum Planted {
+    /// It weighs as much as it should.
+    Counts,
+    /// It fires, and is neither critical nor high there.
+    Mild,
+    /// The rule does not fire; these do.
+    Quiet(String),
+    /// It fires, and the verdict does not care.
+    Overlooked(String),
+}
+
+fn judge(rule: &Rule, examples: &[Example]) -> Result<(), Failed> {
+    let mut counted = false;
+    for (number, example) in examples.iter().enumerate() {
+        let listed = NOT_PLANTED.iter().any(|(id, at, _)| *id == rule.id && *at == number + 1);
+        let felt = felt(rule, example).map_err(|why| format!("example {}: {why}", number + 1))?;
+        match (felt, listed) {
+            (Felt::Nowhere(quiet), false) => {
+                let help = "give it a place, or list it in NOT_PLANTED with the reason";
+                return Err(format!("example {} has no finding anywhere; {help}\n{quiet}", number + 1).into());
+            }
+            (Felt::Nowhere(_), true) => counted = true,
+            (_, true) => return Err(format!("example {} has findings: remove it from NOT_PLANTED", number + 1).into()),
+            (Felt::Mildly, false) => {}
+            (Felt::Fully, false) => counted = true,
+        }
+    }
+    if counted { Ok(()) } else { Err("none of its examples is ever high or critical: add one that is".into()) }
+}
+
+/// How an example is felt, over all bases and versions.
+enum Felt {
+    Fully,
+    Mildly,
+    Nowhere(String),
+}
+
+fn felt(rule: &Rule, example: &Example) -> Result<Felt, String> {
+    let own = example.given.version.as_deref();
+    let mut felt = Felt::Nowhere(String::new());
+    for major in std::iter::once(own).chain(OTHER_MAJORS.map(Some)) {
+        for base in Base::ALL {
+            let Some(project) = plant(rule, example, base, major) else { continue };
+            match (weigh(rule, &audit(&project)), &mut felt) {
+                (Planted::Counts, _) => felt = Felt::Fully,
+                (Planted::Mild, Felt::Nowhere(_)) => felt = Felt::Mildly,
+                (Planted::Quiet(others), Felt::Nowhere(quiet)) => *quiet += &format!("{base:?}: {others}\n"),
+                (Planted::Overlooked(why), _) => return Err(format!("{base:?}, {major:?}: {why}")),
+                _ => {}
+            }
+        }
+        if matches!(felt, Felt::Fully) {
+            break;
+        }
+    }
+    Ok(felt)
+}
+
+/// The project with the example in it; none where the base has no place for its files.
+fn plant(rule: &Rule, example: &Example, base: Base, major: Option<&str>) -> Option<Project> {
+    if example.files.iter().any(|(path, _)| path == "compose.yaml") && !base.has_compose() {
+        return None;
+    }
+    // Most examples say 17 where any version does: the shop keeps its own.
+    let project = base.project(major.filter(|major| *major != "17"));
+    // What a rule lays its files over lies beside the main file there, and so does what marks a data directory.
+    if let Some(tree) = &example.tree {
+        project.lay_into("db", tree);
+    }
+    let beside_main = |path: &str| if example.tree.is_some() || path == "PG_VERSION" { format!("db/{path}") } else { path.to_owned() };
+    for (path, text) in &example.files {
+        match path.as_str() {
+            "compose.yaml" => edit(&project, path, |shop| super::compose_merge::plant(&shop, text)),
+            "postgresql.conf" if text.starts_with('\u{feff}') => edit(&project, "db/postgresql.conf", |conf| joined(text, &conf)),
+            "postgresql.conf" => edit(&project, "db/postgresql.conf", |conf| joined(&conf, text)),
+            // The first line that fits a client decides: what is planted comes first.
+            "pg_hba.conf" if rule.id == "hba-no-entries" => project.write("db/pg_hba.conf", text.as_bytes()),
+            "pg_hba.conf" => edit(&project, "db/pg_hba.conf", |hba| joined(text, &hba)),
+            "pg_ident.conf" if base.has_compose() => return None,
+            "pg_ident.conf" => project.write("db/pg_ident.conf", text.as_bytes()),
+            _ => project.write(&beside_main(path), text.as_bytes()),
+        }
+    }
+    for (_, path, from, to) in ADJUSTED.iter().filter(|(id, ..)| *id == rule.id) {
+        edit(&project, path, |text| text.replace(from, to));
+    }
+    for (path, mode) in &example.modes {
+        set_mode(&project, &beside_main(path), *mode);
+    }
+    Some(project)
+}
+
+fn joined(first: &str, second: &str) -> String {
+    let between = if first.ends_with('\n') || first.is_empty() { "" } else { "\n" };
+    format!("{first}{between}{second}")
+}
+
+#[cfg(unix)]
+fn set_mode(project: &Project, path: &str, mode: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(project.path(path), std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &Project, _: &str, _: u32) {}
+
+/// Whether the rule fires as critical or high, and whether that is felt.
+fn weigh(rule: &Rule, report: &Value) -> Planted {
+    let list = |key: &str| report[key].as_array().unwrap();
+    let severity = |finding: &Value| finding["shipped_severity"].as_str().and_then(|word| word.parse::<Severity>().ok());
+    let findings = list("findings").iter().filter(|finding| finding["rule"] == rule.id.as_str());
+    // A rule whose finding another one tells better fails without one.
+    let told_better = || list("outcomes").iter().any(|of| of["rule"] == rule.id.as_str() && of["status"] == "fail");
+    let severity = findings.filter_map(severity).max().or_else(|| told_better().then(|| rule.highest_severity()));
+    let decision = report["verdict"]["decision"].as_str().unwrap();
+    let (blocks, fails) = (blocks(rule, report), fails_an_item(rule, report));
+    match severity {
+        None => Planted::Quiet(list("findings").iter().filter_map(|finding| finding["rule"].as_str()).collect::<Vec<_>>().join(", ")),
+        Some(Severity::Critical) if decision == "no-go" && blocks => Planted::Counts,
+        Some(Severity::Critical) => Planted::Overlooked(format!("critical, and no blocker; the verdict is {decision}")),
+        Some(Severity::High) if fails || blocks => Planted::Counts,
+        Some(Severity::High) => Planted::Overlooked(format!("high, and none of {:?} fails; the verdict is {decision}", rule.items)),
+        Some(_) => Planted::Mild,
+    }
+}
+
+fn blocks(rule: &Rule, report: &Value) -> bool {
+    let tells = |blocker: &Value, id: &str| blocker["rule"] == id || blocker["item"] == id;
+    let told_as = || rule.items.iter().chain(&rule.logic.yields_to).chain([&rule.id]);
+    report["verdict"]["blockers"].as_array().unwrap().iter().any(|blocker| told_as().any(|id| tells(blocker, id)))
+}
+
+fn fails_an_item(rule: &Rule, report: &Value) -> bool {
+    let instances = report["instances"].as_array().unwrap();
+    let items = instances
+        .iter()
+        .flat_map(|instance| instance["pillars"].as_array().unwrap())
+        .flat_map(|pillar| pillar["items"].as_array().unwrap());
+    items.filter(|item| rule.items.iter().any(|id| item["id"] == id.as_str())).any(|item| item["status"] == "fail")
+}
