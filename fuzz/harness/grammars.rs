@@ -184,7 +184,7 @@ fn project(files: &Files) -> Option<compose::ComposeProject> {
         places.spans(placement.ports.iter().map(|port| port.span));
         places.spans(placement.mounts.iter().map(|mount| mount.span));
         places.spans(placement.command.iter().chain(&placement.entrypoint).flat_map(|command| &command.words).map(|word| word.span));
-        places.spans(placement.other.values().flatten().chain(&placement.incomplete).map(|(_, span)| *span));
+        places.spans(placement.other.values().flatten().map(|(_, span)| *span).chain(placement.incomplete.iter().map(|gap| gap.span)));
     }
     let _ = project.missing_includes(files);
     Some(project)

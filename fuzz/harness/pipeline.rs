@@ -85,7 +85,7 @@ fn whole(tree: &Tree) {
 fn request(mode: Mode, files: &Files) -> Request {
     let mut request = Request::plain(mode, today(), shipped());
     request.config = configuration(files).unwrap_or_default();
-    request.engine_version = Some(Version(vec![17]));
+    request.engine_versions = vec![Version(vec![17]).into()];
     request
 }
 

@@ -5,10 +5,10 @@ use std::sync::{Arc, OnceLock};
 
 use gonogo::audit::{self, Named, Request};
 use gonogo::config::{Config, Names};
+use gonogo::engines;
 use gonogo::exceptions::Baseline;
 use gonogo::model::{Date, parse_date};
 use gonogo::report::Mode;
-use gonogo::rules::catalogue::Catalogues;
 use gonogo::rules::{Loader, Rule, RuleError, RuleSet, examples};
 use gonogo::text::{Files, Source};
 use gonogo::verdict::checklist::Checklist;
@@ -25,7 +25,7 @@ pub fn today() -> Date {
 /// The shipped rules with full checks, loaded once.
 pub fn shipped() -> Arc<RuleSet> {
     static RULES: OnceLock<Arc<RuleSet>> = OnceLock::new();
-    let load = || Arc::new(Loader::new(&Catalogues, &item_ids()).embedded(|_| true).expect("the shipped rules load"));
+    let load = || Arc::new(Loader::new(&engines::ALL, &item_ids()).embedded(|_| true).expect("the shipped rules load"));
     Arc::clone(RULES.get_or_init(load))
 }
 
@@ -69,7 +69,7 @@ pub fn gonogo_toml(data: &[u8]) {
     if let Some(config) = configuration(&tree.files()) {
         let overrides = audit::overrides(&config);
         let _ = Loader::check_overrides(&shipped(), &overrides);
-        let _ = Loader::new(&Catalogues, &item_ids()).with_overrides(&overrides).embedded(|id| overrides.contains_key(id));
+        let _ = Loader::new(&engines::ALL, &item_ids()).with_overrides(&overrides).embedded(|id| overrides.contains_key(id));
     }
 }
 
@@ -78,7 +78,7 @@ pub fn rules(data: &[u8]) {
     let text = text_of(data);
     let source = Source::detached("rule.toml", &text);
     let mut set = RuleSet::default();
-    match Loader::new(&Catalogues, &item_ids()).add(&mut set, &[&source]) {
+    match Loader::new(&engines::ALL, &item_ids()).add(&mut set, &[&source]) {
         Ok(()) => set.rules.values().for_each(examples_of),
         Err(errors) => {
             assert!(!errors.is_empty(), "a refusal says why");

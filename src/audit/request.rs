@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::discover::Kind;
 use crate::config::Config;
 use crate::exceptions::Baseline;
-use crate::model::{Date, Deployment, HostFacts, Version};
+use crate::model::{Date, Deployment, EngineVersion, HostFacts};
 use crate::report::{Mode, NowSource};
 use crate::rules::RuleSet;
 
@@ -36,10 +36,10 @@ pub struct Request {
     pub deployment: Option<Deployment>,
     /// Machine facts of the command line, for where the files do not tell.
     pub host: HostFacts,
-    /// Version of the command line, for where neither path nor image tells.
-    pub engine_version: Option<Version>,
-    /// Version that the servers are to be upgraded to.
-    pub target_version: Option<Version>,
+    /// Versions of the command line, for where neither path nor image tells.
+    pub engine_versions: Vec<EngineVersion>,
+    /// Versions that the servers are to be upgraded to.
+    pub target_versions: Vec<EngineVersion>,
     /// Kind of the named files, where the content does not tell.
     pub kind: Option<Kind>,
     /// Files whose variables interpolate, by display path.
@@ -66,8 +66,8 @@ impl Request {
             size: None,
             deployment: None,
             host: HostFacts::default(),
-            engine_version: None,
-            target_version: None,
+            engine_versions: Vec::new(),
+            target_versions: Vec::new(),
             kind: None,
             env_files: Vec::new(),
             environment: BTreeMap::new(),

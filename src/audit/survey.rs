@@ -15,7 +15,7 @@ use crate::engines::postgresql::{self, AssemblyInput, SeenFiles, Stated, Workloa
 use crate::exceptions::Suppressions;
 use crate::formats::dotenv;
 use crate::model::bounds::LONGEST_SCRIPT;
-use crate::model::{Cuts, Engine, InputStatus, Instance, Placement, Subject, SubjectKind};
+use crate::model::{Cuts, Engine, EngineVersion, InputStatus, Instance, Placement, Subject, SubjectKind};
 use crate::operations::jobs;
 use crate::text::{Files, Source};
 use crate::workloads::{self, Identity, ProjectContext, commands};
@@ -228,8 +228,8 @@ fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, re
     let stated = Stated {
         deployment: request.deployment,
         host: &request.host,
-        version: request.engine_version.as_ref(),
-        target: request.target_version.as_ref(),
+        version: EngineVersion::of(&request.engine_versions, Engine::Postgresql),
+        target: EngineVersion::of(&request.target_versions, Engine::Postgresql),
     };
     let input = AssemblyInput { files, seen, workloads: &workloads, config: &request.config, stated, now: request.now };
     let assembled = postgresql::assemble(&input);
@@ -249,7 +249,7 @@ fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, re
         inis: recognised.of(Kind::PgbouncerIni),
         workloads: &poolers,
         config: &request.config,
-        stated,
+        stated: Stated { version: EngineVersion::of(&request.engine_versions, Engine::Pgbouncer), ..stated },
         now: request.now,
     };
     let poolers = pgbouncer::assemble(&of_poolers);

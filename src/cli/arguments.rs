@@ -6,7 +6,7 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::model::{Date, Deployment, Engine, Pillar, Severity, Storage, Version, Workload, parse_date};
+use crate::model::{Date, Deployment, Engine, EngineVersion, Pillar, Severity, Storage, Workload, parse_date};
 use crate::rules::compliance;
 
 /// Is this database ready for production? GO, GO WITH RESERVATIONS or NO-GO, each point with its file, line and remedy.
@@ -92,12 +92,12 @@ pub struct InputOptions {
     /// Kind of work: web, oltp, dw, mixed
     #[arg(long, value_name = "WORD", value_parser = word::<Workload>)]
     pub workload: Option<Workload>,
-    /// Version of the server, where neither path nor image tells: 16
-    #[arg(long, value_name = "VERSION", value_parser = Version::from_str)]
-    pub engine_version: Option<Version>,
-    /// Upgrade mode: also say what breaks or changes its meaning with this major of PostgreSQL: 18
-    #[arg(long, value_name = "VERSION", value_parser = Version::from_str)]
-    pub target_version: Option<Version>,
+    /// Version of the server, where neither path nor image tells: 16, or mariadb=10.11
+    #[arg(long, value_name = "[ENGINE=]VERSION", value_parser = EngineVersion::from_str)]
+    pub engine_version: Vec<EngineVersion>,
+    /// Upgrade mode: also say what breaks or changes its meaning with this release: 18, or postgresql=18
+    #[arg(long, value_name = "[ENGINE=]VERSION", value_parser = EngineVersion::from_str)]
+    pub target_version: Vec<EngineVersion>,
     /// The date that ages are counted from [default: today, UTC]
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     pub now: Option<Date>,

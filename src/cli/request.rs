@@ -11,10 +11,9 @@ use super::project::{ConfigFile, project};
 use super::rule_files::{self, RulePlace};
 use crate::audit::{self, Kind, Named, Request};
 use crate::config::Config;
-use crate::engines::postgresql::catalogue::MAJORS;
-use crate::model::{Date, HostFacts};
+use crate::engines;
+use crate::model::{Date, EngineVersion, HostFacts, Series, Version};
 use crate::report::{Mode, NowSource};
-use crate::rules::catalogue::Catalogues;
 use crate::rules::{Loader, Overrides, RuleSet};
 use crate::text::harmless::one_line;
 use crate::text::{Files, Found, ReadLimits, Source, path};
@@ -46,12 +45,8 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
             Kind::names().join(", ")
         )));
     }
-    if let Some(target) = &input.target_version
-        && !MAJORS.contains(&target.major())
-    {
-        let (oldest, newest) = (MAJORS.start(), MAJORS.end());
-        return Err(Failure::Usage(format!("--target-version {target}: gonogo knows PostgreSQL {oldest} to {newest}")));
-    }
+    known_versions("--engine-version", &input.engine_version)?;
+    known_versions("--target-version", &input.target_version)?;
     let named = named(input)?;
     let (now, now_source) = match input.now {
         Some(now) => (now, NowSource::Option),
@@ -94,14 +89,36 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
         size: None,
         deployment: input.deployment,
         host,
-        engine_version: input.engine_version.clone(),
-        target_version: input.target_version.clone(),
+        engine_versions: input.engine_version.clone(),
+        target_versions: input.target_version.clone(),
         kind: input.kind.as_deref().and_then(Kind::named),
         env_files,
         environment: environment(input),
         baseline: None,
     };
     Ok(Prepared { request, named, files, checklist })
+}
+
+/// Refuses a version that no catalogue has: nothing would be judged by it, and nothing would say so.
+fn known_versions(option: &str, stated: &[EngineVersion]) -> Result<(), Failure> {
+    for stated in stated {
+        let engines: Vec<_> = engines::ALL.engines().filter(|engine| stated.engine.is_none_or(|named| named == *engine)).collect();
+        let series = |engine| engines::ALL.of(engine).map(|family| family.catalogued(engine)).unwrap_or_default();
+        if engines.iter().any(|engine| series(*engine).iter().any(|series| stated.version.is_of(&Version::from(*series)))) {
+            continue;
+        }
+        let known = |engine: &crate::model::Engine| {
+            let ends = (series(*engine).first(), series(*engine).last());
+            let (oldest, newest) = (ends.0.map(Series::to_string), ends.1.map(Series::to_string));
+            format!("{} {} to {}", engine.name(), oldest.unwrap_or_default(), newest.unwrap_or_default())
+        };
+        let known: Vec<String> = match engines.as_slice() {
+            [] => engines::ALL.engines().map(|engine| known(&engine)).collect(),
+            engines => engines.iter().map(known).collect(),
+        };
+        return Err(Failure::Usage(format!("{option} {stated}: gonogo knows {}", known.join(", "))));
+    }
+    Ok(())
 }
 
 /// Rules in force without a project: the shipped ones, and those of `--rules`.
@@ -231,7 +248,7 @@ fn rules(checklist: &Checklist, config: &Config, places: &[RulePlace], inputs: &
     let items = checklist.item_ids();
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
     let overrides: Overrides = audit::overrides(config);
-    let loader = Loader::new(&Catalogues, &items).with_overrides(&overrides);
+    let loader = Loader::new(&engines::ALL, &items).with_overrides(&overrides);
     let render = |errors: &[crate::rules::RuleError]| {
         let texts: Vec<String> = errors.iter().map(crate::rules::RuleError::render).collect();
         Failure::Usage(format!("a rule cannot be used\n{}", texts.join("\n")))

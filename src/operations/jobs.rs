@@ -91,7 +91,7 @@ pub fn jobs(placement: &Placement, context: &ProjectContext<'_>) -> RecordSet {
 }
 
 fn job(placement: &Placement, tool: &str, kind: &'static str, when: Option<&str>, target: Option<String>, span: Option<Span>) -> Record {
-    Record::new("job", format!("services.{}.command", placement.name), span)
+    Record::new("job", format!("{}.command", placement.key), span)
         .with("tool", Field::text(tool, span))
         .with("kind", Field::text(kind, span))
         .with("scheduled", Field::bool(when.is_some(), span))

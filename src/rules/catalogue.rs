@@ -2,142 +2,29 @@
 //!
 //! The catalogues themselves belong to the engines; rules see them through this narrow window.
 
-use crate::engines::postgresql::catalogue::{Catalogue, Entry, Kind, MAJORS};
-use crate::model::Engine;
-use crate::model::records::FieldType;
-
-/// The type of something that a rule can ask about, be it a setting, a fact or a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ValueKind {
-    /// True or false.
-    Bool,
-    /// A whole number without a unit.
-    Integer,
-    /// A number without a unit.
-    Real,
-    /// A size.
-    Bytes,
-    /// A length of time.
-    Duration,
-    /// Free text.
-    Text,
-    /// One of these words.
-    Words(Vec<String>),
-    /// A list of texts.
-    List,
-    /// Something that may be asked about and never shown.
-    Secret,
-    /// A record of this kind.
-    Record(&'static str),
-}
-
-impl ValueKind {
-    /// Whether the kind has an order, so that `at_least` and its neighbours make sense.
-    #[must_use]
-    pub const fn is_number(&self) -> bool {
-        matches!(self, Self::Integer | Self::Real | Self::Bytes | Self::Duration)
-    }
-
-    /// Whether `starts_with` and its neighbours make sense.
-    #[must_use]
-    pub const fn is_text(&self) -> bool {
-        matches!(self, Self::Text | Self::Words(_) | Self::Secret)
-    }
-
-    /// As an error message names it: "a size", "one of on, off".
-    #[must_use]
-    pub fn describe(&self) -> String {
-        match self {
-            Self::Bool => "a boolean".to_owned(),
-            Self::Integer => "a whole number".to_owned(),
-            Self::Real => "a number".to_owned(),
-            Self::Bytes => "a size".to_owned(),
-            Self::Duration => "a length of time".to_owned(),
-            Self::Text => "text".to_owned(),
-            Self::Words(words) => format!("one of {}", words.join(", ")),
-            Self::List => "a list".to_owned(),
-            Self::Secret => "a secret".to_owned(),
-            Self::Record(kind) => format!("a record of kind {kind}"),
-        }
-    }
-}
-
-impl From<FieldType> for ValueKind {
-    fn from(of: FieldType) -> Self {
-        match of {
-            FieldType::Bool => Self::Bool,
-            FieldType::Integer => Self::Integer,
-            FieldType::Real => Self::Real,
-            FieldType::Bytes => Self::Bytes,
-            FieldType::Duration => Self::Duration,
-            FieldType::Text => Self::Text,
-            FieldType::Words(words) => Self::Words(words.iter().map(|word| (*word).to_owned()).collect()),
-            FieldType::List => Self::List,
-            FieldType::Secret => Self::Secret,
-            FieldType::Record(kind) => Self::Record(kind),
-        }
-    }
-}
-
-/// What a rule may say about a setting of one major.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SettingShape {
-    /// Its type; a number with a unit is a size or a length of time.
-    pub kind: ValueKind,
-    /// Words for values that are no size, time or count: `off` for a timeout of 0, `auto` for -1.
-    pub specials: Vec<&'static str>,
-}
+use crate::engines::Families;
+use crate::model::{Engine, Series, SettingShape};
 
 /// The settings of every engine that is catalogued.
 pub trait SettingCatalogue: Sync {
-    /// A setting of one major; `name` is canonical and in lower case.
-    fn setting(&self, engine: Engine, major: u32, name: &str) -> Option<SettingShape>;
-    /// The catalogued majors, ascending; none for an engine without a catalogue.
-    fn majors(&self, engine: Engine) -> &[u32];
-    /// Every name of every major, for suggestions.
+    /// A setting of one series; `name` is canonical and in lower case.
+    fn setting(&self, engine: Engine, series: Series, name: &str) -> Option<SettingShape>;
+    /// The series that a rule without `versions` must hold for, ascending; none for an engine without a catalogue.
+    fn series(&self, engine: Engine) -> &[Series];
+    /// Every name of every series, for suggestions.
     fn names(&self, engine: Engine) -> Vec<String>;
 }
 
-/// The catalogues of the engines, as the loader sees them.
-#[derive(Clone, Copy, Debug)]
-pub struct Catalogues;
-
-fn kind_of(entry: &Entry) -> ValueKind {
-    match (entry.kind, entry.unit) {
-        // A boolean before PostgreSQL 18; instances show it as the list of events in every version.
-        _ if entry.name == "log_connections" => ValueKind::List,
-        (Kind::Bool, _) => ValueKind::Bool,
-        (Kind::Integer | Kind::Real, Some(unit)) if unit.is_memory() => ValueKind::Bytes,
-        (Kind::Integer | Kind::Real, Some(_)) => ValueKind::Duration,
-        (Kind::Integer, None) => ValueKind::Integer,
-        (Kind::Real, None) => ValueKind::Real,
-        (Kind::Enum, _) => ValueKind::Words(entry.words.iter().map(|word| word.canonical.to_owned()).collect()),
-        (Kind::String, _) => ValueKind::Text,
-        (Kind::List, _) => ValueKind::List,
-    }
-}
-
-/// The catalogued majors of PostgreSQL that a rule without `versions` must hold for.
-const POSTGRESQL: [u32; 6] = [13, 14, 15, 16, 17, 18];
-
-impl SettingCatalogue for Catalogues {
-    fn setting(&self, engine: Engine, major: u32, name: &str) -> Option<SettingShape> {
-        let catalogue = (engine == Engine::Postgresql).then(|| Catalogue::of(major)).flatten()?;
-        let entry = catalogue.entry(name).filter(|entry| entry.key() == name)?;
-        Some(SettingShape { kind: kind_of(entry), specials: entry.specials.iter().map(|(_, word)| *word).collect() })
+impl SettingCatalogue for Families {
+    fn setting(&self, engine: Engine, series: Series, name: &str) -> Option<SettingShape> {
+        self.of(engine)?.shape(engine, series, name)
     }
 
-    fn majors(&self, engine: Engine) -> &[u32] {
-        if engine == Engine::Postgresql { &POSTGRESQL } else { &[] }
+    fn series(&self, engine: Engine) -> &[Series] {
+        self.of(engine).map(|family| family.series(engine)).unwrap_or_default()
     }
 
     fn names(&self, engine: Engine) -> Vec<String> {
-        if engine != Engine::Postgresql {
-            return Vec::new();
-        }
-        let mut names: Vec<String> = MAJORS.filter_map(Catalogue::of).flat_map(Catalogue::entries).map(Entry::key).collect();
-        names.sort();
-        names.dedup();
-        names
+        self.of(engine).map(|family| family.names(engine)).unwrap_or_default()
     }
 }

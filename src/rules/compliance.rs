@@ -67,8 +67,8 @@ impl Rule {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engines;
     use crate::rules::Loader;
-    use crate::rules::catalogue::Catalogues;
     use crate::rules::embedded;
 
     const CHECKLIST: &str = include_str!("../../rules/checklist.toml");
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn a_rule_speaks_to_its_benchmark_and_to_the_themes_of_its_items() {
         let items: Vec<&str> = CHECKLIST.split("\nid = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-        let rule = Loader::new(&Catalogues, &items).embedded_rule("postgresql-tls-off").unwrap();
+        let rule = Loader::new(&engines::ALL, &items).embedded_rule("postgresql-tls-off").unwrap();
         let compliance = rule.compliance();
         assert_eq!(compliance["cis"], ["6.8"]);
         assert_eq!(compliance["pci-dss-4"], ["2.2.7", "4.2.1"]);
@@ -105,7 +105,7 @@ mod tests {
     fn benchmarks_that_rules_name_are_known_frameworks() {
         let items: Vec<&str> = CHECKLIST.split("\nid = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         for id in embedded::ids() {
-            let rule = Loader::new(&Catalogues, &items).embedded_rule(id).unwrap();
+            let rule = Loader::new(&engines::ALL, &items).embedded_rule(id).unwrap();
             let unknown: Vec<_> = rule.benchmarks.keys().filter(|named| !frameworks().contains_key(*named)).collect();
             assert!(unknown.is_empty(), "{id}: no framework {unknown:?} in rules/data/compliance.toml");
         }

@@ -11,7 +11,7 @@ use super::Rule;
 use super::load::Literal;
 use super::reader::{Item, Problems, Table, kind_of, text_of};
 use crate::model::words::words;
-use crate::model::{Finding, parse_date};
+use crate::model::{Engine, EngineVersion, Finding, parse_date};
 use crate::text::{Location, Source};
 
 words! {
@@ -29,6 +29,8 @@ words! {
 /// What is given to the tool beside files, as options give it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Given {
+    /// The engine that `version` and `target` are of, where several could be meant.
+    pub engine: Option<String>,
     /// `--engine-version`.
     pub version: Option<String>,
     /// `--target-version`.
@@ -47,6 +49,17 @@ pub struct Given {
     pub now: Option<String>,
     /// Whether a running server answers with `rows`.
     pub live: bool,
+}
+
+impl Given {
+    /// A version that is given, with the engine that it is of.
+    ///
+    /// # Errors
+    /// When it is not a version.
+    pub fn version_of(&self, text: Option<&str>) -> Result<Vec<EngineVersion>, String> {
+        let engine = self.engine.as_deref().map(str::parse).transpose()?;
+        Ok(text.map(str::parse).transpose()?.into_iter().map(|version| EngineVersion { engine, version }).collect())
+    }
 }
 
 /// What a rule must say of an example; a part that is not stated is not compared.
@@ -191,6 +204,7 @@ fn given(table: Table<'_>) -> Given {
         }
     });
     let given = Given {
+        engine: text("engine"),
         version: text("version"),
         target: text("target"),
         memory: text("memory"),
@@ -203,6 +217,9 @@ fn given(table: Table<'_>) -> Given {
     };
     if let Some(Err(reason)) = given.now.as_deref().map(parse_date) {
         table.problems().report(table.span_of("now"), reason);
+    }
+    if let Some(engine) = given.engine.as_deref().filter(|engine| engine.parse::<Engine>().is_err()) {
+        table.problems().unknown(table.span_of("engine"), "engine", engine, Engine::words());
     }
     table.finish();
     given

@@ -62,7 +62,7 @@ fn fix_text(out: &mut String, rule: &Rule) {
 
 fn engines_text(rule: &Rule) -> String {
     let names: Vec<_> = rule.engines.iter().map(|engine| engine.name()).collect();
-    let versions = rule.logic.versions.as_ref().map(|range| format!(" {range}")).unwrap_or_default();
+    let versions = if rule.logic.versions.is_empty() { String::new() } else { format!(" {}", rule.logic.versions) };
     if names.is_empty() { String::new() } else { format!(" ({}{versions})", names.join(", ")) }
 }
 

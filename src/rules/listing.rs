@@ -70,7 +70,7 @@ pub fn entry(rule: &Rule) -> Value {
         "severity": rule.highest_severity().word(),
         "pillar": rule.pillar.word(),
         "items": rule.items,
-        "versions": rule.logic.versions.as_ref().map(ToString::to_string),
+        "versions": (!rule.logic.versions.is_empty()).then(|| rule.logic.versions.to_string()),
         "kind": rule.kind.word(),
         "fixable": rule.is_fixable(),
         "compliance": rule.compliance(),
@@ -100,13 +100,13 @@ mod tests {
     use super::*;
     use std::collections::BTreeMap;
 
+    use crate::engines;
     use crate::rules::Loader;
-    use crate::rules::catalogue::Catalogues;
 
     #[test]
     fn filters_and_keys_of_the_listing() {
         let items = ["configuration/work-memory"];
-        let rule = Loader::new(&Catalogues, &items).embedded_rule("postgresql-worst-case-memory").unwrap();
+        let rule = Loader::new(&engines::ALL, &items).embedded_rule("postgresql-worst-case-memory").unwrap();
         let rules = RuleSet { rules: BTreeMap::from([(rule.id.clone(), rule)]), digest: String::new() };
         let listed = |filter: &Filter| rows(&rules, filter).iter().any(|row| row[0] == "postgresql-worst-case-memory");
         assert!(listed(&Filter::default()));

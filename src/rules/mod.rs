@@ -28,9 +28,9 @@ pub mod vocabulary;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::model::{Applicability, Compliance, Engine, Pillar, Severity, Subject, SubjectKind};
+use crate::model::{Applicability, Compliance, Engine, Pillar, Platform, Severity, Subject, SubjectKind};
 
-pub use catalogue::{SettingCatalogue, SettingShape, ValueKind};
+pub use catalogue::SettingCatalogue;
 pub use checks::Context;
 pub use documentation::{Docs, Documentation};
 pub use error::RuleError;
@@ -40,7 +40,7 @@ pub use load::{Literal, Loader, Overrides};
 use condition::{Condition, Operand};
 use message::Message;
 use query::Query;
-use versions::VersionRange;
+use versions::Versions;
 
 /// How a rule decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,8 +143,8 @@ pub enum Remedy {
 /// How a rule decides and what it says then; the rest of a [`Rule`] describes it.
 #[derive(Clone, Debug)]
 pub struct Logic {
-    /// Versions that the rule is for.
-    pub versions: Option<VersionRange>,
+    /// Versions that the rule is for, by engine.
+    pub versions: Versions,
     /// `when`: the rule concerns only subjects of which this holds.
     pub guard: Option<Condition>,
     /// What decides.
@@ -177,7 +177,7 @@ impl Default for Logic {
     /// A rule that always holds, for tests that only need a rule's description.
     fn default() -> Self {
         Self {
-            versions: None,
+            versions: Versions::default(),
             guard: None,
             check: Check::Table(Condition::All(Vec::new())),
             severity_cases: Vec::new(),
@@ -210,6 +210,8 @@ pub struct Rule {
     pub items: Vec<String>,
     /// Engines that it is about; empty for rules about deployments.
     pub engines: Vec<Engine>,
+    /// Platforms whose workloads and files it is about; empty where it reads nothing that only one platform writes.
+    pub platforms: Vec<Platform>,
     /// Kind of subject.
     pub subject: SubjectKind,
     /// How it decides.
@@ -239,11 +241,17 @@ impl Rule {
         embedded::area_of(&self.id)
     }
 
-    /// Whether the rule is about subjects of this kind and engine.
+    /// Whether the rule is about subjects of this kind, engine and platform.
     #[must_use]
     pub fn concerns(&self, subject: &Subject) -> bool {
         let engine_fits = self.engines.is_empty() || subject.engine.is_some_and(|engine| self.engines.contains(&engine));
-        self.subject == subject.kind && engine_fits
+        self.subject == subject.kind && engine_fits && self.fits_platform(subject)
+    }
+
+    /// Whether the rule is about what the platform of a subject describes.
+    #[must_use]
+    pub fn fits_platform(&self, subject: &Subject) -> bool {
+        self.platforms.is_empty() || subject.platform.is_some_and(|platform| self.platforms.contains(&platform))
     }
 
     /// The page to read first.

@@ -2,17 +2,17 @@
 
 use std::borrow::Cow;
 
-use super::catalogue::{SettingCatalogue, SettingShape, ValueKind};
+use super::catalogue::SettingCatalogue;
 use super::error::RuleError;
 use super::load::Loader;
 use super::{Rule, RuleSet};
-use crate::model::Engine;
+use crate::model::{Engine, Series, SettingShape, ValueKind};
 use crate::text::Source;
 
 pub(super) struct Toy;
 
 impl SettingCatalogue for Toy {
-    fn setting(&self, engine: Engine, major: u32, name: &str) -> Option<SettingShape> {
+    fn setting(&self, engine: Engine, series: Series, name: &str) -> Option<SettingShape> {
         if engine != Engine::Postgresql {
             return None;
         }
@@ -29,14 +29,15 @@ impl SettingCatalogue for Toy {
             "ssl_passphrase_command" => (ValueKind::Secret, &[]),
             "wal_level" => (words(&["minimal", "replica", "logical"]), &[]),
             "synchronous_commit" => (words(&["on", "off", "local", "remote_write", "remote_apply"]), &[]),
-            "io_method" if major >= 18 => (words(&["sync", "worker", "io_uring"]), &[]),
+            "io_method" if series >= Series::one(18) => (words(&["sync", "worker", "io_uring"]), &[]),
             _ => return None,
         };
         Some(SettingShape { kind, specials: specials.to_vec() })
     }
 
-    fn majors(&self, engine: Engine) -> &[u32] {
-        if engine == Engine::Postgresql { &[13, 14, 15, 16, 17, 18] } else { &[] }
+    fn series(&self, engine: Engine) -> &[Series] {
+        const ALL: [Series; 6] = [Series::one(13), Series::one(14), Series::one(15), Series::one(16), Series::one(17), Series::one(18)];
+        if engine == Engine::Postgresql { &ALL } else { &[] }
     }
 
     fn names(&self, _: Engine) -> Vec<String> {

@@ -1,10 +1,11 @@
 //! Ranges of versions: `>=10`, `>=14, <18`.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::model::Version;
+use crate::model::{Engine, Series, Version};
 
 /// How a version stands to the one that is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,10 +43,45 @@ impl VersionRange {
         (!undecided).then_some(true)
     }
 
-    /// Whether any release of a major may lie within.
+    /// Whether any release of a series may lie within.
     #[must_use]
-    pub fn may_admit_major(&self, major: u32) -> bool {
-        self.admits(&Version(vec![major])) != Some(false)
+    pub fn may_admit(&self, series: Series) -> bool {
+        self.admits(&series.into()) != Some(false)
+    }
+}
+
+/// The versions that a rule is for: each engine counts in numbers of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Versions(BTreeMap<Engine, VersionRange>);
+
+impl Versions {
+    /// One range for each engine that has one.
+    #[must_use]
+    pub fn new(by_engine: impl IntoIterator<Item = (Engine, VersionRange)>) -> Self {
+        Self(by_engine.into_iter().collect())
+    }
+
+    /// The range of an engine; without one, the rule is for every release of it.
+    #[must_use]
+    pub fn of(&self, engine: Engine) -> Option<&VersionRange> {
+        self.0.get(&engine)
+    }
+
+    /// Whether it is for every release of every engine.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Versions {
+    /// The range alone where there is but one, else each with its engine: `mysql >=8.4; mariadb >=10.6`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [(_, only)] = self.0.iter().collect::<Vec<_>>().as_slice() {
+            return only.fmt(f);
+        }
+        let each: Vec<String> = self.0.iter().map(|(engine, range)| format!("{engine} {range}")).collect();
+        f.write_str(&each.join("; "))
     }
 }
 
@@ -73,7 +109,8 @@ impl FromStr for VersionRange {
             RELATIONS.iter().find_map(|(sign, relation)| Some((*relation, part.strip_prefix(sign)?.trim().parse::<Version>().ok()?)))
         };
         let parts: Option<Vec<_>> = text.split(',').map(part).collect();
-        let parts = parts.ok_or_else(|| format!("`{text}` is no range of versions; expected one as \">=14\" or \">=14, <18\""))?;
+        let parts =
+            parts.ok_or_else(|| format!("`{text}` is not a valid range of versions; expected for example \">=14\" or \">=14, <18\""))?;
         Ok(Self { written: text.to_owned(), parts })
     }
 }
@@ -103,6 +140,16 @@ mod tests {
         assert_eq!(admits("=16", "16.4"), Some(true));
         assert_eq!(admits("<=16", "16.4"), Some(true));
         assert_eq!(admits(">16", "16.4"), Some(false));
+    }
+
+    #[test]
+    fn the_numbers_of_an_engine_are_its_own() {
+        let versions = Versions::new([(Engine::Mysql, ">=8.4".parse().unwrap()), (Engine::Mariadb, ">=10.6".parse().unwrap())]);
+        let admits = |engine, series| versions.of(engine).map(|range| range.may_admit(series));
+        assert_eq!(admits(Engine::Mariadb, Series::two(10, 11)), Some(true));
+        assert_eq!(admits(Engine::Mysql, Series::two(8, 0)), Some(false));
+        assert_eq!(admits(Engine::Postgresql, Series::one(16)), None);
+        assert_eq!(versions.to_string(), "mysql >=8.4; mariadb >=10.6");
     }
 
     #[test]

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::catalogue::ValueKind;
 use super::load::remedy;
+use crate::model::ValueKind;
 use crate::model::records::{FACTS, FieldType, RECORDS};
 
 /// The words of conditions, with what follows them and what they mean.

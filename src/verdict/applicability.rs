@@ -26,7 +26,7 @@ fn by_reach(case: &Case<'_>, item: &Item) -> Option<String> {
 fn by_version(case: &Case<'_>, item: &Item) -> Option<String> {
     let since = item.since.get(&case.instance.engine)?;
     let candidates = &case.instance.versions.candidates;
-    let older = !candidates.is_empty() && candidates.iter().all(|version| version.major() < *since);
+    let older = !candidates.is_empty() && candidates.iter().all(|version| version.is_before(since));
     older.then(|| format!("{} has it from version {since} on", case.instance.engine.name()))
 }
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::profile::{Profile, SizeNeeds};
 use crate::config::{Criticality, Names, Size};
-use crate::model::{Deployment, Engine, Pillar, Purpose, Reach, Severity};
+use crate::model::{Deployment, Engine, Pillar, Purpose, Reach, Severity, Version};
 use crate::rules::RuleSet;
 
 /// Everything that the verdict is measured by.
@@ -97,9 +97,9 @@ pub struct Item {
     pub not_on: BTreeMap<Deployment, String>,
     /// The least reach that it applies from.
     pub from_reach: Option<Reach>,
-    /// First major version that has it.
+    /// First release that has it.
     #[serde(default)]
-    pub since: BTreeMap<Engine, u32>,
+    pub since: BTreeMap<Engine, Version>,
     /// What must be the case for an engine.
     #[serde(default)]
     pub only_when: BTreeMap<Engine, Condition>,

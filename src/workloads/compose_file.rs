@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::formats::Diagnostic;
-use crate::model::{Field, MountKind, Placement, Record, RecordSet, Subject, SubjectKind};
+use crate::model::{Field, MountKind, Placement, Platform, Record, RecordSet, Subject, SubjectKind};
 use crate::text::Span;
 
 /// What is known of a compose file beside its services.
@@ -42,6 +42,7 @@ pub fn is_whole_project(path: &str) -> bool {
 #[must_use]
 pub fn compose_file_subject(file: &ComposeFile<'_>, placements: &[Placement]) -> Subject {
     let mut subject = Subject::new(SubjectKind::File, file.path);
+    subject.platform = Some(Platform::Compose);
     let head = Some(file.head);
     subject.anchor = head;
     subject.facts.insert("kind", Field::text("compose", head));
@@ -87,7 +88,7 @@ fn undefined(file: &ComposeFile<'_>, placement: &Placement) -> Vec<Record> {
         for (name, span) in names.into_iter().filter(|(name, _)| !name.contains('$')) {
             if defined.is_some_and(|defined| !defined.contains(name)) {
                 let message = format!("service {} uses {what} {name}, which the section `{what}s:` does not define", placement.name);
-                let record = problem(code, format!("services.{}.{what}s", placement.name), span, message);
+                let record = problem(code, format!("{}.{what}s", placement.key), span, message);
                 found.push(record.with("name", Field::text(name, Some(span))).with("fatal", Field::bool(true, Some(span))));
             }
         }

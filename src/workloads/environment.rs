@@ -135,7 +135,7 @@ fn record(placement: &Placement, identity: &Identity, entry: &EnvironmentEntry, 
     let placeholder = judged(&|value| secrets::is_placeholder(&entry.name, value));
     let url_password = url.as_ref().map_or("none", |url| url.password);
     let shown = (!secret && !secret_name && url_password == "none").then(|| entry.value.value.clone()).flatten();
-    let mut record = Record::new("environment", format!("services.{}.environment.{}", placement.name, entry.name), Some(whole(entry)))
+    let mut record = Record::new("environment", format!("{}.environment.{}", placement.key, entry.name), Some(whole(entry)))
         .with("name", Field::text(&entry.name, Some(entry.name_span)))
         .with("value", value_field(entry))
         .with("text", text_field(entry, shown, secret || secret_name || url_password != "none"))

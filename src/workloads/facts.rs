@@ -8,14 +8,11 @@ use super::gitignore::{Ignored, ignored};
 use super::roles::Identity;
 use super::storage::{DataPlace, data_place, layouts};
 use super::{healthchecks, links, problems};
-use crate::model::{Datum, Field, Mount, MountKind, Placement, Record, Subject, Value, Why};
+use crate::model::{Aspect, Datum, Field, Mount, MountKind, Placement, Record, Subject, Value, Why};
 use crate::text::Span;
 use crate::workloads::end_of_life::{self, EndOfLife};
 use crate::workloads::images::Image;
 use crate::workloads::reach::{self, Place, ReachInput};
-
-/// Keys that mount something.
-const STORAGE_KEYS: &[&str] = &["volumes", "tmpfs"];
 
 /// Fills every fact of a service.
 pub(super) fn fill(
@@ -69,7 +66,7 @@ fn image_facts(subject: &mut Subject, placement: &Placement, image: Option<&Imag
             "give the file with its value: --env-file FILE",
         ))
     };
-    let otherwise = || if placement.image_unresolved.is_some() { unresolved() } else { missing(placement, &["image"]) };
+    let otherwise = || if placement.image_unresolved.is_some() { unresolved() } else { missing(placement, &[Aspect::Image]) };
     let text = |text: Option<&str>| text.map_or_else(otherwise, |text| Field::text(text, span));
     let reference = placement.image.as_ref();
     let kind = match (reference, image) {
@@ -124,18 +121,18 @@ fn ending(image: &Image) -> Option<&'static EndOfLife> {
 }
 
 fn running_facts(subject: &mut Subject, placement: &Placement, context: &ProjectContext<'_>) {
-    let or_missing = |field: Option<Field>, keys: &[&str]| field.unwrap_or_else(|| missing(placement, keys));
+    let or_missing = |field: Option<Field>, aspects: &[Aspect]| field.unwrap_or_else(|| missing(placement, aspects));
     let restart = placement.restart.as_ref().map(|(policy, span)| Field::text(policy.split(':').next().unwrap_or(policy), Some(*span)));
     let other = |key: &str| placement.other.get(key).and_then(|values| values.first()).map(|(text, span)| Field::text(text, Some(*span)));
     let logging = placement.logging.as_ref();
     let driver = logging.and_then(|logging| logging.driver.as_ref().map(|driver| Field::text(driver, Some(logging.span))));
-    let default_driver = || match missing(placement, &["logging"]) {
+    let default_driver = || match missing(placement, &[Aspect::Logging]) {
         Field { datum: Datum::Absent, .. } => Field::text("json-file", None),
         unknown => unknown,
     };
     let max_size = logging.and_then(|logging| logging.options.get("max-size").map(|size| Field::text(size, Some(logging.span))));
     let privileged = placement.privileged.map(|span| Field::bool(true, Some(span)));
-    let no_privilege = || match missing(placement, &["privileged"]) {
+    let no_privilege = || match missing(placement, &[Aspect::Privileges]) {
         Field { datum: Datum::Absent, .. } => Field::bool(false, None),
         unknown => unknown,
     };
@@ -143,15 +140,15 @@ fn running_facts(subject: &mut Subject, placement: &Placement, context: &Project
     let cpus = placement.cpus.map(|(cpus, span)| Field::known(Value::Real(cpus), Some(span)));
     let shm_size = placement.shm_size.map(|(bytes, span)| Field::known(Value::Bytes(bytes), Some(span)));
     let facts = &mut subject.facts;
-    facts.insert("restart", or_missing(restart, &["restart", "deploy"]));
+    facts.insert("restart", or_missing(restart, &[Aspect::Restart]));
     facts.insert("one_shot", Field::bool(links::awaited(placement, "service_completed_successfully", context), Some(placement.name_span)));
-    facts.insert("memory", or_missing(memory, &["mem_limit", "memory", "deploy"]));
-    facts.insert("cpus", or_missing(cpus, &["cpus", "deploy"]));
-    facts.insert("shm_size", or_missing(shm_size, &["shm_size"]));
-    facts.insert("ipc", or_missing(other("ipc"), &["ipc"]));
+    facts.insert("memory", or_missing(memory, &[Aspect::Limits]));
+    facts.insert("cpus", or_missing(cpus, &[Aspect::Limits]));
+    facts.insert("shm_size", or_missing(shm_size, &[Aspect::Limits]));
+    facts.insert("ipc", or_missing(other("ipc"), &[Aspect::Privileges]));
     facts.insert("privileged", privileged.unwrap_or_else(no_privilege));
     facts.insert("logging_driver", driver.unwrap_or_else(default_driver));
-    facts.insert("log_max_size", or_missing(max_size, &["logging"]));
+    facts.insert("log_max_size", or_missing(max_size, &[Aspect::Logging]));
 }
 
 fn health_facts(subject: &mut Subject, placement: &Placement, identity: &Identity, arguments: &[Argument], context: &ProjectContext<'_>) {
@@ -162,8 +159,8 @@ fn health_facts(subject: &mut Subject, placement: &Placement, identity: &Identit
     let shown = check.and_then(healthchecks::shown);
     let facts = &mut subject.facts;
     facts.insert("healthcheck", links::healthcheck(placement, identity));
-    facts.insert("healthcheck_test", shown.map_or_else(|| missing(placement, &["healthcheck"]), |text| Field::text(text, span)));
-    facts.insert("healthcheck_flaws", if check.is_some() { list(flaws, span) } else { missing(placement, &["healthcheck"]) });
+    facts.insert("healthcheck_test", shown.map_or_else(|| missing(placement, &[Aspect::Health]), |text| Field::text(text, span)));
+    facts.insert("healthcheck_flaws", if check.is_some() { list(flaws, span) } else { missing(placement, &[Aspect::Health]) });
     facts.insert("awaited_healthy", Field::bool(links::awaited(placement, "service_healthy", context), Some(placement.name_span)));
     facts.insert("init_scripts", Field::bool(problems::has_init_scripts(placement), Some(placement.name_span)));
 }
@@ -184,7 +181,7 @@ fn storage_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
         }
         DataPlace::Unknown => unknown(),
         // Another file may still add the mount.
-        _ if incomplete(placement, STORAGE_KEYS).is_some() => missing(placement, STORAGE_KEYS),
+        _ if incomplete(placement, &[Aspect::Mounts]).is_some() => missing(placement, &[Aspect::Mounts]),
         // Where such an image keeps its data is only a guess, as long as no mount confirms it.
         _ if identity.image.as_ref().is_none_or(|image| image.distribution == Some("unknown")) => {
             Field::unknown(Why::new("where the image keeps its data is not known"))
@@ -210,8 +207,8 @@ fn network_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
     let network_span = placement.networks.first().map(|(_, span)| *span).or(Some(placement.name_span));
     let strangers = if identity.role == "database" { links::strangers(placement, context) } else { Vec::new() };
     let facts = &mut subject.facts;
-    facts.insert("network_mode", mode.unwrap_or_else(|| missing(placement, &["network_mode"])));
-    let or_unknown = |items: Vec<&str>| match incomplete(placement, &["networks", "network_mode"]) {
+    facts.insert("network_mode", mode.unwrap_or_else(|| missing(placement, &[Aspect::Networks])));
+    let or_unknown = |items: Vec<&str>| match incomplete(placement, &[Aspect::Networks]) {
         Some(why) => Field::unknown(why),
         None => list(items, network_span),
     };
@@ -236,7 +233,7 @@ fn exposure(placement: &Placement, identity: &Identity, arguments: &[Argument]) 
     if identity.role != "database" {
         return Field::absent();
     }
-    if let Some(why) = incomplete(placement, &["ports", "network_mode"]) {
+    if let Some(why) = incomplete(placement, &[Aspect::Ports, Aspect::Networks]) {
         return Field::unknown(why);
     }
     let place = place_of(placement, identity, arguments);
@@ -262,7 +259,7 @@ pub(super) fn mounts(placement: &Placement, identity: &Identity, context: &Proje
             }
             place => Field::bool(place == DataPlace::Mount(index), span),
         };
-        Record::new("mount", format!("services.{}.volumes", placement.name), span)
+        Record::new("mount", format!("{}.volumes", placement.key), span)
             .with("kind", Field::text(mount.kind.word(), span))
             .with("source", mount.source.as_ref().map_or_else(Field::absent, |source| Field::text(source, span)))
             .with("target", Field::text(&mount.target, span))

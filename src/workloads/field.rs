@@ -1,6 +1,6 @@
 //! Short forms for fields of services.
 
-use crate::model::{Field, Placement, Value, Why};
+use crate::model::{Aspect, Field, Gap, Placement, Value, Why};
 use crate::text::Span;
 
 /// A truth with its place.
@@ -13,17 +13,15 @@ pub(super) fn list<'t>(items: impl IntoIterator<Item = &'t str>, span: Option<Sp
     Field::known(Value::List(items.into_iter().map(str::to_owned).collect()), span)
 }
 
-/// A key that the service does not have: absent, or unknown where it could not be read or another
-/// file may add it. `keys` are the names under which it can be written.
-pub(super) fn missing(placement: &Placement, keys: &[&str]) -> Field {
-    incomplete(placement, keys).map_or_else(Field::absent, Field::unknown)
+/// Something that a workload does not say: absent, or unknown where it could not be read or another file may add it.
+/// `aspects` are those that it belongs to.
+pub(super) fn missing(placement: &Placement, aspects: &[Aspect]) -> Field {
+    incomplete(placement, aspects).map_or_else(Field::absent, Field::unknown)
 }
 
-/// Why a service may hold more under `keys` than was read.
-pub(super) fn incomplete(placement: &Placement, keys: &[&str]) -> Option<Why> {
-    // What is no key of a service concerns all of it: `extends`, a syntax error, a later document.
-    let concerns = |what: &str| keys.contains(&what) || what == "extends" || what.contains(' ');
-    if let Some((what, _)) = placement.incomplete.iter().find(|(what, _)| concerns(what)) {
+/// Why a workload may say more of these aspects than was read.
+pub(super) fn incomplete(placement: &Placement, aspects: &[Aspect]) -> Option<Why> {
+    if let Some(Gap { what, .. }) = placement.gap_in(aspects) {
         return Some(Why::new(format!("what service {} says with {what} could not be read", placement.name)));
     }
     is_layer(placement)

@@ -4,7 +4,7 @@ use super::ProjectContext;
 use super::arguments::Argument;
 use super::field::{is_layer, missing};
 use super::roles::Identity;
-use crate::model::{Field, Mount, MountKind, Placement, Record, Value, Why};
+use crate::model::{Aspect, Field, Mount, MountKind, Placement, Record, Value, Why};
 use crate::workloads::reach::{PortScope, PublishedPort};
 
 /// Distributions of which no image brings a health check of its own.
@@ -35,7 +35,7 @@ pub(super) fn healthcheck(placement: &Placement, identity: &Identity) -> Field {
         let distribution = identity.image.as_ref().and_then(|image| image.distribution);
         let known = placement.build.is_none() && distribution.is_some_and(|name| NO_HEALTHCHECK.contains(&name));
         if known {
-            missing(placement, &["healthcheck"])
+            missing(placement, &[Aspect::Health])
         } else {
             Field::unknown(Why::new(format!("the image of {} may bring a health check of its own", placement.name)))
         }
@@ -52,7 +52,7 @@ pub(super) fn healthcheck(placement: &Placement, identity: &Identity) -> Field {
 pub(super) fn service_record(placement: &Placement, identity: &Identity) -> Record {
     let span = Some(placement.name_span);
     let engine = identity.engine.map_or_else(Field::absent, |engine| Field::text(engine.word(), span));
-    Record::new("service", format!("services.{}", placement.name), span)
+    Record::new("service", placement.key.as_str(), span)
         .with("name", Field::text(&placement.name, span))
         .with("role", Field::text(identity.role, span))
         .with("engine", engine)
@@ -71,7 +71,7 @@ pub(super) fn dependencies(placement: &Placement, context: &ProjectContext<'_>) 
             None => missing(placement, &[]),
         };
         let condition = dependency.condition.as_ref().map_or_else(Field::absent, |condition| Field::text(condition, span));
-        Record::new("dependency", format!("services.{}.depends_on.{}", placement.name, dependency.service), span)
+        Record::new("dependency", format!("{}.depends_on.{}", placement.key, dependency.service), span)
             .with("service", Field::text(&dependency.service, span))
             .with("condition", condition)
             .with("optional", Field::bool(dependency.optional, span))
@@ -120,7 +120,7 @@ pub(super) fn ports(placement: &Placement, identity: &Identity, arguments: &[Arg
         let target = port.target.map_or_else(unknown, |target| Field::known(Value::Integer(i64::from(target)), span));
         let engine_port =
             if port.target.is_none() && wanted.is_some() { unknown() } else { Field::bool(is_engine_port(port, wanted), span) };
-        Record::new("port", format!("services.{}.ports", placement.name), span)
+        Record::new("port", format!("{}.ports", placement.key), span)
             .with("host_address", text(&port.host_address))
             .with("published", text(&port.published))
             .with("target", target)

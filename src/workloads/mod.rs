@@ -40,7 +40,7 @@ pub use storage::{DataPlace, Layout};
 
 use std::sync::Arc;
 
-use crate::model::{Field, Placement, Record, RecordSet, Subject, SubjectKind, Why};
+use crate::model::{Aspect, Field, Placement, Record, RecordSet, Subject, SubjectKind, Why};
 use crate::text::Files;
 use crate::workloads::reach::Place;
 
@@ -56,28 +56,25 @@ pub fn service_subject(placement: &Placement, context: &ProjectContext<'_>) -> S
     let identity = context.identity(placement);
     let arguments = arguments::arguments(placement, context.files);
     let mut subject = Subject::new(SubjectKind::Service, placement.name.as_str());
+    subject.platform = Some(placement.platform);
     subject.anchor = Some(placement.name_span);
     if identity.role == "database" {
         subject.engine = identity.engine;
         subject.version = identity.image.as_ref().and_then(|image| image.version.clone());
     }
     facts::fill(&mut subject, placement, &identity, &arguments, context);
-    let incomplete = |keys: &[&str]| field::incomplete(placement, keys);
+    let incomplete = |aspects: &[Aspect]| field::incomplete(placement, aspects);
     let mut put = |kind: &'static str, records: Vec<Record>, incomplete| {
         let rows = records.into_iter().map(Arc::new).collect();
         subject.records.insert(kind, RecordSet { rows, incomplete });
     };
     let unread_file = placement.environment_incomplete.clone().map(Why::new);
-    put(
-        "environment",
-        environment::records(placement, &identity, context),
-        unread_file.or_else(|| incomplete(&["environment", "env_file"])),
-    );
-    put("port", links::ports(placement, &identity, &arguments), incomplete(&["ports"]));
-    put("dependency", links::dependencies(placement, context), incomplete(&["depends_on"]));
-    put("mount", facts::mounts(placement, &identity, context), incomplete(&["volumes", "tmpfs", "secrets", "configs"]));
+    put("environment", environment::records(placement, &identity, context), unread_file.or_else(|| incomplete(&[Aspect::Environment])));
+    put("port", links::ports(placement, &identity, &arguments), incomplete(&[Aspect::Ports]));
+    put("dependency", links::dependencies(placement, context), incomplete(&[Aspect::Dependencies]));
+    put("mount", facts::mounts(placement, &identity, context), incomplete(&[Aspect::Mounts]));
     put("problem", problems::problems(placement, &identity, context), None);
-    put("argument", argument_records(placement, &arguments, context), incomplete(&["command", "entrypoint", "healthcheck"]));
+    put("argument", argument_records(placement, &arguments, context), incomplete(&[Aspect::Start, Aspect::Health]));
     subject
 }
 
@@ -101,7 +98,7 @@ fn argument_records(placement: &Placement, arguments: &[arguments::Argument], co
             && argument.value.as_deref().is_some_and(|value| secrets::is_weak(value, names.iter().map(String::as_str)));
         let secret = argument.credential.is_some() || secrets::is_secret_name(&argument.name);
         let shown = argument.value.as_ref().filter(|_| !secret).map_or_else(Field::absent, |value| Field::text(value, span));
-        Record::new("argument", format!("services.{}.{}", placement.name, argument.place), span)
+        Record::new("argument", format!("{}.{}", placement.key, argument.place), span)
             .with("where", Field::text(argument.place, span))
             .with("name", Field::text(&argument.name, span))
             .with("value", shown)

@@ -36,7 +36,7 @@ pub(super) fn problems(placement: &Placement, identity: &Identity, context: &Pro
 }
 
 fn problem(placement: &Placement, code: &str, part: &str, span: Span, message: String) -> Record {
-    Record::new("problem", format!("services.{}.{part}", placement.name), Some(span))
+    Record::new("problem", format!("{}.{part}", placement.key), Some(span))
         .with("code", Field::text(code, Some(span)))
         .with("message", Field::text(message, Some(span)))
 }

@@ -186,6 +186,7 @@ fn rules() -> RuleSet {
         pillar: Pillar::Security,
         items: vec!["security/authentication".to_owned()],
         engines: vec![Engine::Postgresql],
+        platforms: Vec::new(),
         subject: SubjectKind::Instance,
         kind: CheckKind::Table,
         fix: None,

@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use gonogo::audit::{self, Named, Request};
 use gonogo::config::{Config, parse_bytes};
+use gonogo::engines;
 use gonogo::model::{Edit, Finding, HostFacts, InputStatus, Outcome, parse_date};
 use gonogo::report::Mode;
-use gonogo::rules::catalogue::Catalogues;
 use gonogo::rules::examples::{Example, ExampleKind, Expected};
 use gonogo::rules::{Loader, Rule, RuleError, RuleSet, embedded, examples};
 use gonogo::text::{Files, Location};
@@ -29,7 +29,7 @@ fn check(id: &str) -> Result<(), Failed> {
     let checklist = Checklist::embedded()?;
     let items = checklist.item_ids();
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
-    let loader = Loader::new(&Catalogues, &items);
+    let loader = Loader::new(&engines::ALL, &items);
     let rule = loader.embedded_rule(id).map_err(|errors| errors.iter().map(RuleError::render).collect::<Vec<_>>().join("\n"))?;
     let examples = if is_judged_by_exceptions(id) { Vec::new() } else { examples::of(&rule) };
     let mut fixes = 0;
@@ -73,8 +73,8 @@ fn judge_example(rule: &Rule, example: &Example, checklist: &Checklist) -> Resul
     if let Ok(source) = files.read("gonogo.toml") {
         request.config = Config::read(&source, &files, now).map_err(|errors| format!("its gonogo.toml: {errors:?}"))?;
     }
-    request.engine_version = given.version.as_deref().map(str::parse).transpose()?;
-    request.target_version = given.target.as_deref().map(str::parse).transpose()?;
+    request.engine_versions = given.version_of(given.version.as_deref())?;
+    request.target_versions = given.version_of(given.target.as_deref())?;
     request.deployment = given.deployment.as_deref().map(str::parse).transpose()?;
     request.host = HostFacts {
         memory: given.memory.as_deref().map(parse_bytes).transpose()?.map(|bytes| (bytes, None)),

@@ -7,8 +7,8 @@
 
 use crate::common::Project;
 use crate::verdict_projects::{TODAY, machine, shop};
+use gonogo::engines;
 use gonogo::model::Severity;
-use gonogo::rules::catalogue::Catalogues;
 use gonogo::rules::examples::{self, Example, ExampleKind};
 use gonogo::rules::{Loader, Rule, embedded};
 use gonogo::verdict::checklist::Checklist;
@@ -97,7 +97,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     let checklist = Checklist::embedded().unwrap();
     let items = checklist.item_ids();
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
-    let loader = Loader::new(&Catalogues, &items);
+    let loader = Loader::new(&engines::ALL, &items);
     let mut trials: Vec<Trial> = [None, Some("15"), Some("17"), Some("18")]
         .into_iter()
         .map(|major| Trial::test(format!("bases-are-ready-{}", major.unwrap_or("as-written")), move || ready(major)))

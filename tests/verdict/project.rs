@@ -351,6 +351,7 @@ fn made(id: &str) -> Rule {
         pillar: Pillar::Security,
         items: proving.chain(countering).collect(),
         engines,
+        platforms: Vec::new(),
         subject,
         kind: CheckKind::Table,
         fix: None,

@@ -13,9 +13,11 @@ mod instance;
 mod limits;
 mod outcome;
 mod placement;
+mod platform;
 pub mod records;
 mod setting;
 mod severity;
+mod shape;
 mod subject;
 mod value;
 mod version;
@@ -32,13 +34,16 @@ pub use instance::{Encryption, HbaDecision, Instance, View};
 pub use limits::HostFacts;
 pub use outcome::{AcceptedBy, Outcome, OutcomeOf, SubjectRef};
 pub use placement::{
-    Command, Dependency, EnvironmentEntry, Healthcheck, Interpolated, Logging, Mount, MountKind, Placement, Port, Provenance, Word,
+    Aspect, Command, Dependency, EnvironmentEntry, Gap, Healthcheck, Interpolated, Logging, Mount, MountKind, Placement, Port, Provenance,
+    Word,
 };
+pub use platform::Platform;
 pub use setting::{Assignment, Origin, OriginKind, Setting, SettingState, Settings};
 pub use severity::{Pillar, Severity};
+pub use shape::{SettingShape, ValueKind};
 pub use subject::{Field, Record, RecordSet, Subject, SubjectKind};
 pub use value::{Secret, Value, format_bytes, format_duration};
-pub use version::{Version, VersionBasis, VersionCandidates};
+pub use version::{EngineVersion, Series, Version, VersionBasis, VersionCandidates};
 
 /// Why something is not known, and what would make it known. It goes from facts to conditions to outcomes, so its words are shared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

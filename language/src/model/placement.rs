@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::words::words;
-use super::{ImageReference, Secret};
+use super::{ImageReference, Platform, Secret};
 use crate::text::Span;
 
 words! {
@@ -191,6 +191,10 @@ pub struct Logging {
 pub struct Placement {
     /// Name of the service.
     pub name: String,
+    /// What describes it.
+    pub platform: Platform,
+    /// Its logical place in the file, for fingerprints: `services.db`.
+    pub key: String,
     /// Where the name is written: the service key.
     pub name_span: Span,
     /// The whole service.
@@ -252,15 +256,70 @@ pub struct Placement {
     pub other: BTreeMap<String, Vec<(String, Span)>>,
     /// Secrets that the service uses, by name.
     pub secrets: Vec<(String, Span)>,
-    /// Keys that could not be interpreted, so that what they say is unknown (`extends`, an include).
-    pub incomplete: Vec<(String, Span)>,
+    /// What could not be interpreted, so that what it says is unknown (`extends`, an include).
+    pub incomplete: Vec<Gap>,
+}
+
+words! {
+    /// A side of a placement; facts rest on one or two of them each.
+    Aspect {
+        /// The image, and whether it is built here.
+        Image = "image",
+        /// Entrypoint and command.
+        Start = "start",
+        /// Variables, and the files that they come from.
+        Environment = "environment",
+        /// Published ports.
+        Ports = "ports",
+        /// Volumes, bind mounts, temporary file systems, mounted secrets and configurations.
+        Mounts = "mounts",
+        /// Networks, and the mode of the network.
+        Networks = "networks",
+        /// The health check.
+        Health = "health",
+        /// Memory, processors, shared memory.
+        Limits = "limits",
+        /// Where its log goes.
+        Logging = "logging",
+        /// The restart policy.
+        Restart = "restart",
+        /// How many of it run.
+        Replicas = "replicas",
+        /// What it waits for.
+        Dependencies = "dependencies",
+        /// What it may do on its host.
+        Privileges = "privileges",
+        /// Whether and when it runs.
+        Lifecycle = "lifecycle",
+    }
+}
+
+/// Something of a placement that could not be interpreted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// What, as the file calls it: a key, "the file, which has a syntax error".
+    pub what: String,
+    /// The aspects that it may change.
+    pub aspects: &'static [Aspect],
+    /// Where it is.
+    pub span: Span,
+}
+
+impl Gap {
+    /// Something that may change every aspect.
+    #[must_use]
+    pub fn of_all(what: impl Into<String>, span: Span) -> Self {
+        Self { what: what.into(), aspects: Aspect::ALL, span }
+    }
 }
 
 impl Placement {
-    /// A service of a file that says nothing about it but its name.
+    /// A workload of which nothing is known but its name. `key` is its logical place in the file: `services.db`.
     #[must_use]
-    pub fn named(name: &str, name_span: Span, span: Span, path: &str) -> Self {
+    pub fn named(platform: Platform, key: String, name: &str, name_span: Span, span: Span, path: &str) -> Self {
         Self {
+            platform,
+            key,
             name: name.to_owned(),
             name_span,
             span,
@@ -294,5 +353,13 @@ impl Placement {
             secrets: Vec::new(),
             incomplete: Vec::new(),
         }
+    }
+
+    /// The first thing that could not be interpreted and may change one of these aspects.
+    #[must_use]
+    pub fn gap_in(&self, aspects: &[Aspect]) -> Option<&Gap> {
+        // What may change everything counts whatever is asked for.
+        let concerns = |gap: &&Gap| gap.aspects.len() == Aspect::ALL.len() || gap.aspects.iter().any(|aspect| aspects.contains(aspect));
+        self.incomplete.iter().find(concerns)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::words::words;
-use super::{Datum, Engine, Fields, OriginKind, SettingState, Settings, Value, Version, Why};
+use super::{Datum, Engine, Fields, OriginKind, Platform, SettingState, Settings, Value, Version, Why};
 use crate::text::Span;
 
 words! {
@@ -150,6 +150,8 @@ pub struct Subject {
     pub instances: Vec<String>,
     /// Engine, where it has one.
     pub engine: Option<Engine>,
+    /// What describes it, where a platform does.
+    pub platform: Option<Platform>,
     /// The version that this view assumes.
     pub version: Option<Version>,
     /// Where something that is absent is reported: the service key, the main file's head.
@@ -179,6 +181,7 @@ impl Subject {
             id: id.into(),
             instances: Vec::new(),
             engine: None,
+            platform: None,
             version: None,
             anchor: None,
             facts: Fields::new(),

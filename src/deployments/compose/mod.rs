@@ -5,6 +5,7 @@
 //! said to be unread.
 
 mod allowance;
+mod aspects;
 mod command;
 mod environment;
 mod healthcheck;

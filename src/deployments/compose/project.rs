@@ -10,7 +10,7 @@ use super::variables::Variables;
 use crate::formats::yaml::{Kind, Node, Offsets, Typed, Yaml, hide, parse, refused_tabs};
 use crate::formats::{Comment, Diagnostic, dotenv};
 use crate::model::bounds::{MOST_COPIED, MOST_NOTES, MOST_SERVICES};
-use crate::model::{Cuts, Placement, Provenance};
+use crate::model::{Cuts, Gap, Placement, Provenance};
 use crate::text::secrets::{credentials_in, names_secret};
 use crate::text::{Files, Source, Span, redact_text};
 
@@ -146,12 +146,12 @@ fn take_yaml(yaml: Yaml, project: &mut ComposeProject) {
     if let Some(span) = project.cut_at {
         project.fragment = true;
         for placement in &mut project.placements {
-            placement.incomplete.push(("the file, of which a part was left out".to_owned(), span));
+            placement.incomplete.push(Gap::of_all("the file, of which a part was left out", span));
         }
     }
     if let Some(span) = project.broken_at {
         for placement in &mut project.placements {
-            placement.incomplete.push(("the file, which has a syntax error".to_owned(), span));
+            placement.incomplete.push(Gap::of_all("the file, which has a syntax error", span));
         }
     }
     project.env_files.sort();
@@ -256,7 +256,7 @@ fn read_services(reader: &mut Reader<'_>, document: &Node, project: &mut Compose
 }
 
 fn note_extends(placement: &Placement, notes: &mut Vec<Note>) {
-    if let Some((_, span)) = placement.incomplete.iter().find(|(key, _)| key == "extends") {
+    if let Some(Gap { span, .. }) = placement.incomplete.iter().find(|gap| gap.what == "extends") {
         let message = format!("what the service {} takes over with `extends` was not read", placement.name);
         notes.push(Note { message, span: *span });
     }
@@ -268,7 +268,7 @@ fn add(placement: Placement, project: &mut ComposeProject) {
         Some(known) => {
             let message = format!("the service {} stands in several documents of this file, which were not merged", placement.name);
             if known.incomplete.len() < MOST_NOTES {
-                known.incomplete.push(("a later document of this file".to_owned(), placement.name_span));
+                known.incomplete.push(Gap::of_all("a later document of this file", placement.name_span));
             }
             if project.notes.len() < MOST_NOTES {
                 project.notes.push(Note { message, span: placement.name_span });

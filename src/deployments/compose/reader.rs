@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::allowance::{Allowance, Bound};
+use super::aspects::aspects_of;
 use super::text::{Text, is_unknown};
 use super::variables::Variables;
 use crate::formats::Diagnostic;
 use crate::formats::dotenv::Dotenv;
 use crate::formats::yaml::{Node, Typed};
-use crate::model::Cuts;
 use crate::model::bounds::MOST_FROM_ENV_FILES;
+use crate::model::{Cuts, Gap};
 use crate::text::path::shown_text;
 use crate::text::secrets::without_credentials;
 use crate::text::{Files, Source, Span};
@@ -28,7 +29,7 @@ pub(super) struct Reader<'a> {
     pub(super) directory: &'a str,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Keys of the service that is being read that could not be interpreted.
-    pub(super) incomplete: Vec<(String, Span)>,
+    pub(super) incomplete: Vec<Gap>,
     /// How much variables may still bring in.
     pub(super) allowance: Allowance,
     /// How many variables of `env_file`s may still be taken over.
@@ -145,8 +146,8 @@ impl<'a> Reader<'a> {
 
     /// Notes that what `key` says is not known.
     pub(super) fn lost(&mut self, key: &str, span: Span) {
-        if !self.incomplete.iter().any(|(known, _)| known == key) {
-            self.incomplete.push((key.to_owned(), span));
+        if !self.incomplete.iter().any(|known| known.what == key) {
+            self.incomplete.push(Gap { what: key.to_owned(), aspects: aspects_of(key), span });
         }
     }
 

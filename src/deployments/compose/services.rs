@@ -7,7 +7,7 @@ use super::text::{Text, is_unknown};
 use super::top_level::Resources;
 use super::{command, environment, healthcheck, image, keys, limits, mounts, ports};
 use crate::formats::yaml::{Entry, Node};
-use crate::model::{Dependency, MountKind, Placement};
+use crate::model::{Dependency, MountKind, Placement, Platform};
 use crate::text::Span;
 
 /// Keys that are kept as text for rules that ask for them.
@@ -104,7 +104,7 @@ fn blank(reader: &Reader<'_>, project: &Project<'_>, name: &str, entry: &Entry) 
     Placement {
         directory: reader.directory.to_owned(),
         project: project.name.map(str::to_owned),
-        ..Placement::named(name, entry.key.span, entry.key.span.to(end), project.path)
+        ..Placement::named(Platform::Compose, format!("services.{name}"), name, entry.key.span, entry.key.span.to(end), project.path)
     }
 }
 

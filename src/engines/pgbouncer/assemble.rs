@@ -23,7 +23,7 @@ use crate::text::{Files, ReadError, Source, Span};
 use crate::workloads::{exposure, is_placeholder, is_weak};
 
 /// The first release that a maintained distribution ships: Debian 12 has 1.18.
-const OLDEST_SHIPPED: u32 = 18;
+pub(super) const OLDEST_SHIPPED: u32 = 18;
 
 /// Where the file is, when nothing says otherwise.
 const USUAL_PATH: &str = "/etc/pgbouncer/pgbouncer.ini";
@@ -182,7 +182,7 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>) -> Made {
         let effective = evaluate(&main.reading, release_of(version).unwrap_or(*RELEASES.end()), main.unseen.as_ref());
         cuts.join(effective.bounds.clone());
         let mut subject = subject(server, &main, version, &effective);
-        let users = Users::of(&subject, &main, input.files, &to_display);
+        let users = Users::of(&subject, &main, input.files, &paths);
         sources.extend(users.path.clone());
         list = users.path.clone().or(list);
         users.add(&mut subject, input.files);
@@ -198,7 +198,7 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>) -> Made {
         purpose: Purpose::Store,
         environment: server.target.and_then(|target| target.environment.as_ref()).map_or(Environment::Production, |at| at.value),
         reach: facts::reach_of(server, views.last().map(|view| &view.subject)),
-        host: host(server, input),
+        host: host(server),
         group: None,
         sources: sources.into_iter().collect(),
         service: server.workload.map(|workload| workload.placement.name.clone()),
@@ -245,7 +245,7 @@ fn main(server: &Server<'_>, input: &AssemblyInput<'_>, paths: &Paths<'_>, to_di
             }
         }
     }
-    let not_read = workload.placement.incomplete.first().map(|(what, _)| what);
+    let not_read = workload.placement.incomplete.first();
     let built_here = workload.placement.build.is_some();
     match (self_written(server), server.place()) {
         (Some(image), Some(place)) if !built_here && not_read.is_none() => {
@@ -297,7 +297,7 @@ fn deployment(server: &Server<'_>, input: &AssemblyInput<'_>) -> Deployment {
     input.stated.deployment.or(by_profile).unwrap_or(Deployment::SelfManaged)
 }
 
-fn host(server: &Server<'_>, input: &AssemblyInput<'_>) -> HostFacts {
+fn host(server: &Server<'_>) -> HostFacts {
     let target = server.target.map(|target| target.host.clone()).unwrap_or_default();
     let placement = server.workload.map(|workload| workload.placement);
     let limit = placement.and_then(|placement| placement.memory).map(|(bytes, span)| (bytes, Some(span)));
@@ -315,7 +315,8 @@ struct Users {
 }
 
 impl Users {
-    fn of(subject: &Subject, main: &Main, files: &Files, to_display: reading::ToDisplay<'_>) -> Self {
+    /// A list that was not given is no gap in what was read: it rightly is in no repository.
+    fn of(subject: &Subject, main: &Main, files: &Files, paths: &Paths<'_>) -> Self {
         let none = |unseen| Self { list: None, path: None, unseen };
         let written = match subject.settings.get("auth_file") {
             Some(SettingState::Known(setting)) => match &setting.value {
@@ -326,7 +327,11 @@ impl Users {
             _ => return none(None),
         };
         let display = if written.starts_with('/') {
-            to_display(&written)
+            match paths.find(&written) {
+                Standing::Here(display) => Ok(display),
+                Standing::Unseen(why) => Err(why),
+                Standing::Inside | Standing::Inline(..) => Err(Why::new(format!("{written} is inside the image or on a volume"))),
+            }
         } else {
             // It counts from the folder in which the program is started; a file of that name beside the main one is taken.
             let folder = main.reading.main.as_ref().map_or("", |main| folder_of(main.path()));

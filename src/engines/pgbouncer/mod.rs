@@ -7,6 +7,7 @@ pub mod catalogue;
 mod connection;
 mod effective;
 mod facts;
+mod family;
 mod image;
 mod problems;
 mod reading;
@@ -14,6 +15,7 @@ mod records;
 mod value;
 
 pub use self::assemble::{Assembled, AssemblyInput, assemble};
+pub use self::family::PgBouncer;
 
 #[cfg(test)]
 mod tests;

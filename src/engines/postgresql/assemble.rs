@@ -24,7 +24,7 @@ use super::{ServerFile, codes};
 use crate::config::Config;
 use crate::model::bounds::MOST_COPIED;
 use crate::model::{
-    Cuts, Date, Datum, Engine, Environment, Field, Instance, Purpose, Record, RecordSet, Setting, SettingState, Subject, SubjectKind,
+    Cuts, Date, Datum, Engine, Environment, Field, Gap, Instance, Purpose, Record, RecordSet, Setting, SettingState, Subject, SubjectKind,
     Value, Version, View, Why,
 };
 use crate::text::{Files, ReadError, Span};
@@ -373,7 +373,7 @@ fn defaults(server: &Server<'_>, no_main: Option<&Why>, version: &Version) -> De
     }
     let Some(why) = no_main else { return Defaults::default() };
     let Some(workload) = server.workload else { return Defaults { unseen: Some(why.clone()), ..Defaults::default() } };
-    if let Some((what, _)) = workload.placement.incomplete.first() {
+    if let Some(Gap { what, .. }) = workload.placement.incomplete.first() {
         let unseen = Why::new(format!("service {} uses {what}, which is not read yet", workload.placement.name));
         return Defaults { unseen: Some(unseen), ..Defaults::default() };
     }
@@ -399,6 +399,7 @@ fn defaults(server: &Server<'_>, no_main: Option<&Why>, version: &Version) -> De
 
 fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfiguration, effective: Effective, access: Access) -> View {
     let mut subject = Subject::new(SubjectKind::Instance, server.id.as_str());
+    subject.platform = server.workload.map(|workload| workload.placement.platform);
     subject.instances = vec![server.id.clone()];
     subject.engine = Some(Engine::Postgresql);
     subject.version = Some(version.clone());

@@ -12,6 +12,7 @@ mod commented_out;
 mod cuts;
 pub mod effective;
 mod facts;
+mod family;
 pub mod former;
 pub mod hba;
 pub mod ident;
@@ -36,6 +37,7 @@ pub mod value;
 mod versions;
 
 pub use self::assemble::{Assembled, AssemblyInput, assemble};
+pub use self::family::PostgreSql;
 pub use self::reading::{ServerFile, ToDisplay};
 pub use self::server::{Stated, Workload};
 pub use self::servers::SeenFiles;

@@ -17,6 +17,7 @@ fn rules() -> RuleSet {
         pillar: Pillar::Security,
         items: Vec::new(),
         engines: Vec::new(),
+        platforms: Vec::new(),
         subject: SubjectKind::Instance,
         kind: CheckKind::Table,
         fix: None,

@@ -8,6 +8,7 @@ mod exceptions;
 mod hba_ipv6_asymmetry;
 mod hba_unreachable_by_listen;
 mod listening;
+mod pgbouncer_pool_exceeds_server;
 mod postgresql_maintenance_memory;
 mod postgresql_recovery_targets;
 mod postgresql_reserved_connections;
@@ -40,6 +41,7 @@ const CHECKS: &[(&str, Run)] = &[
     ("exceptions", exceptions::run),
     ("hba_ipv6_asymmetry", hba_ipv6_asymmetry::run),
     ("hba_unreachable_by_listen", hba_unreachable_by_listen::run),
+    ("pgbouncer_pool_exceeds_server", pgbouncer_pool_exceeds_server::run),
     ("postgresql_maintenance_memory", postgresql_maintenance_memory::run),
     ("postgresql_recovery_targets", postgresql_recovery_targets::run),
     ("postgresql_reserved_connections", postgresql_reserved_connections::run),

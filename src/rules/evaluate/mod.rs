@@ -57,10 +57,13 @@ fn outside(rule: &Rule, subject: &Subject, context: &Context) -> Option<Outcome>
         return Some(not_concerned(context, || format!("the rule is about {}", rule.subject)));
     }
     if !rule.concerns(subject) {
-        let names = || rule.engines.iter().map(|engine| engine.name()).collect::<Vec<_>>().join(", ");
+        let engines = rule.engines.iter().map(|engine| engine.name());
+        let platforms = rule.platforms.iter().map(|platform| platform.name());
+        let fits = rule.fits_platform(subject);
+        let names = || if fits { engines.collect::<Vec<_>>() } else { platforms.collect() }.join(", ");
         return Some(not_concerned(context, || format!("the rule is about {}", names())));
     }
-    let range = rule.logic.versions.as_ref()?;
+    let range = rule.logic.versions.of(subject.engine?)?;
     let Some(version) = &subject.version else {
         let why = Why::needing("the version is not known", "say it with --engine-version");
         return Some(Outcome::Unknown(why));

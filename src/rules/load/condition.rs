@@ -113,6 +113,6 @@ pub(super) fn operand(table: &Table<'_>, names: Names<'_>) -> Option<Named> {
     let Some((key, _)) = place("key") else {
         return Some(named);
     };
-    let shape = crate::rules::SettingShape { kind: crate::rules::ValueKind::Text, specials: Vec::new() };
+    let shape = crate::model::SettingShape { kind: crate::model::ValueKind::Text, specials: Vec::new() };
     Some(Named { operand: Operand::Key { setting: named.operand.name(), key: key.to_owned() }, shape })
 }

@@ -9,11 +9,11 @@ use super::names::Names;
 use super::place::{self, message};
 use super::{Depth, Loader, query, remedy};
 use crate::model::records::{self, RecordSpec};
-use crate::model::{Compliance, Engine, Pillar, Severity, SubjectKind};
+use crate::model::{Compliance, Engine, Pillar, Platform, Severity, SubjectKind};
 use crate::rules::condition::{Condition, Quantifier};
 use crate::rules::embedded::area_of;
-use crate::rules::reader::{Table, text_of, word_of};
-use crate::rules::versions::VersionRange;
+use crate::rules::reader::{Item, Table, text_of, word_of};
+use crate::rules::versions::{VersionRange, Versions};
 use crate::rules::{Check, CheckKind, Docs, Logic, Rule, SeverityCase, checks};
 use crate::text::Source;
 
@@ -23,13 +23,14 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
     let title = required(root, "title", "write the problem in one line");
     let engines = engines(root);
     let subject = subject(root, &engines);
-    let versions = versions(root);
+    let platforms = platforms(root);
+    let versions = versions(root, &engines);
     let overrides = id.and_then(|id| loader.overrides?.get(id));
     let params = Params::read(root.table("params", "[params]"), overrides);
     let names = Names {
         catalogue: loader.catalogue,
         engines: &engines,
-        versions: versions.as_ref(),
+        versions: &versions,
         subject: subject.unwrap_or(SubjectKind::Project),
         record: None,
         params: &params,
@@ -60,7 +61,7 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
     }
     // A head may come without its documentation, which is then read when somebody asks for it.
     let docs = if depth == Depth::Full || root.has("docs") { docs(root) } else { Docs::default() };
-    let (items, benchmarks) = (items(root, loader), benchmarks(root));
+    let (items, benchmarks) = (items(root, loader), benchmarks(root, &engines));
     let yields_to = root.texts("yields_to").into_iter().map(|(id, _)| id.to_owned()).collect();
     let on_image_defaults = root.bool("on_image_defaults").unwrap_or(false);
     // Only now, when every part was looked at and has said what is wrong with it, may one that is missing end the reading.
@@ -95,6 +96,7 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
         pillar: pillar?,
         items,
         engines,
+        platforms,
         subject: subject?,
         kind,
         fix: applicability,
@@ -110,7 +112,7 @@ fn whole<T>(part: Option<Option<T>>) -> Option<Option<T>> {
     part.map_or(Some(None), |read| read.map(Some))
 }
 
-fn message_of(key: &str, item: crate::rules::reader::Item<'_>, names: Names<'_>) -> Option<crate::rules::message::Message> {
+fn message_of(key: &str, item: Item<'_>, names: Names<'_>) -> Option<crate::rules::message::Message> {
     message(text_of(item, &format!("`{key}`"), names.problems)?, item.span(), names)
 }
 
@@ -160,10 +162,50 @@ fn subject(root: &Table<'_>, engines: &[Engine]) -> Option<SubjectKind> {
     Some(SubjectKind::Instance)
 }
 
-fn versions(root: &Table<'_>) -> Option<VersionRange> {
-    let text = root.text("versions")?;
-    let span = root.item("versions").map_or(0..0, |item| item.span());
-    text.parse().map_err(|message: String| root.problems().report(span, message)).ok()
+fn platforms(root: &Table<'_>) -> Vec<Platform> {
+    let words = Platform::words();
+    root.texts("platform").into_iter().filter_map(|(text, span)| word_of(text, span, "platform", &words, root.problems())).collect()
+}
+
+/// `versions = ">=14"`, or by engine where there are several: `versions = { mysql = ">=8.4", mariadb = ">=10.6" }`.
+fn versions(root: &Table<'_>, engines: &[Engine]) -> Versions {
+    let Some(item) = root.item("versions") else { return Versions::default() };
+    let range = |item: Item<'_>| -> Option<VersionRange> {
+        let text = text_of(item, "`versions`", root.problems())?;
+        text.parse().map_err(|message: String| root.problems().report(item.span(), message)).ok()
+    };
+    if item.get_ref().as_table().is_some() {
+        return Versions::new(of_engines(root, "versions", engines).into_iter().filter_map(|(engine, item)| Some((engine, range(item)?))));
+    }
+    match engines {
+        [only] => Versions::new(range(item).map(|range| (*only, range))),
+        [] => {
+            root.problems().report_with_help(item.span(), "versions of no engine", "say `engine = \"…\"`");
+            Versions::default()
+        }
+        [first, ..] => {
+            let help = format!("write versions = {{ {first} = \"…\" }}, with a range for each engine that needs one");
+            root.problems().report_with_help(item.span(), "each engine counts its versions in its own way", help);
+            Versions::default()
+        }
+    }
+}
+
+/// The entries of a table by engine; the engines are those that the rule is about.
+fn of_engines<'d>(root: &Table<'d>, key: &'static str, engines: &[Engine]) -> Vec<(Engine, Item<'d>)> {
+    root.table(key, "a table by engine").map(|table| named_engines(&table, engines)).unwrap_or_default()
+}
+
+fn named_engines<'d>(table: &Table<'d>, engines: &[Engine]) -> Vec<(Engine, Item<'d>)> {
+    let words: Vec<&'static str> = engines.iter().map(|engine| engine.word()).collect();
+    let entry = |(name, span, item): (&str, Range<usize>, Item<'d>)| {
+        let known = engines.iter().find(|engine| engine.word() == name);
+        if known.is_none() {
+            table.problems().unknown(span, "engine of this rule", name, words.iter().copied());
+        }
+        Some((*known?, item))
+    };
+    table.others().into_iter().filter_map(entry).collect()
 }
 
 /// The check of a rule: exactly one of `[require]`, `native`, `[[query]]`.
@@ -285,16 +327,25 @@ pub(super) fn docs(root: &Table<'_>) -> Docs {
     Docs { why, how, references: references.into_iter().map(|(url, _)| url.to_owned()).collect() }
 }
 
-fn benchmarks(root: &Table<'_>) -> Compliance {
+/// `cis = ["4.2"]`, or by engine where there are several: `cis = { mysql = ["4.2"], mariadb = ["4.3"] }`, whose numbers
+/// come with the engine that they are of.
+fn benchmarks(root: &Table<'_>, engines: &[Engine]) -> Compliance {
     let Some(table) = root.table("compliance", "[compliance]") else {
         return Compliance::new();
     };
-    let texts = |item: crate::rules::reader::Item<'_>| -> Option<Vec<String>> {
+    let texts = |item: Item<'_>| -> Option<Vec<String>> {
         let items = item.get_ref().as_array();
         if items.is_none() {
             root.problems().report(item.span(), "the requirements of a framework are a list of texts");
         }
         items?.iter().map(|item| text_of(item, "a requirement", root.problems()).map(ToOwned::to_owned)).collect()
     };
-    table.others().into_iter().filter_map(|(framework, _, item)| Some((framework.to_owned(), texts(item)?))).collect()
+    let requirements = |(framework, _, item): (&str, Range<usize>, Item<'_>)| {
+        let Some(by_engine) = item.get_ref().as_table() else { return Some((framework.to_owned(), texts(item)?)) };
+        let by_engine = Table::new("a table by engine", by_engine, item.span(), root.problems());
+        let each = named_engines(&by_engine, engines).into_iter().filter_map(|(engine, item)| Some((engine, texts(item)?)));
+        let all = each.flat_map(|(engine, list)| list.into_iter().map(move |one| format!("{engine} {one}"))).collect();
+        Some((framework.to_owned(), all))
+    };
+    table.others().into_iter().filter_map(requirements).collect()
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::de::DeValue;
 
 use crate::model::Value;
-use crate::rules::catalogue::ValueKind;
+use crate::model::ValueKind;
 use crate::rules::quantity::{parse_size, parse_time};
 use crate::rules::reader::{Item, Problems, Table, kind_of, text_of};
 

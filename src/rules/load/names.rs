@@ -4,18 +4,18 @@ use std::ops::Range;
 
 use super::literal::Params;
 use crate::model::records::{FACTS, RecordSpec};
-use crate::model::{Engine, SubjectKind, records};
-use crate::rules::catalogue::{SettingCatalogue, SettingShape, ValueKind};
+use crate::model::{Engine, Series, SettingShape, SubjectKind, ValueKind, records};
+use crate::rules::catalogue::SettingCatalogue;
 use crate::rules::condition::Operand;
 use crate::rules::reader::Problems;
-use crate::rules::versions::VersionRange;
+use crate::rules::versions::Versions;
 
 /// What may be named at one place of a rule.
 #[derive(Clone, Copy)]
 pub(super) struct Names<'n> {
     pub(super) catalogue: &'n dyn SettingCatalogue,
     pub(super) engines: &'n [Engine],
-    pub(super) versions: Option<&'n VersionRange>,
+    pub(super) versions: &'n Versions,
     pub(super) subject: SubjectKind,
     /// The kind of record whose fields can be named here.
     pub(super) record: Option<&'static RecordSpec>,
@@ -89,7 +89,7 @@ impl<'n> Names<'n> {
         None
     }
 
-    /// A setting: it must exist in every catalogued major that the rule admits.
+    /// A setting: it must exist in every catalogued series that the rule admits.
     pub(super) fn setting(&self, name: &str, span: Range<usize>) -> Option<Named> {
         let name = name.to_ascii_lowercase();
         if self.subject != SubjectKind::Instance || self.engines.is_empty() {
@@ -109,28 +109,29 @@ impl<'n> Names<'n> {
         Some(Named { operand: Operand::Setting(name), shape: shape? })
     }
 
-    /// The setting in every admitted major of an engine; where it is missing from one, that is reported.
+    /// The setting in every admitted series of an engine; where it is missing from one, that is reported.
     fn shapes(&self, engine: Engine, name: &str, span: Range<usize>) -> Option<Vec<SettingShape>> {
-        let majors = self.catalogue.majors(engine);
-        let admitted = majors.iter().copied().filter(|major| self.versions.is_none_or(|range| range.may_admit_major(*major)));
+        let all = self.catalogue.series(engine);
+        let range = self.versions.of(engine);
+        let admitted = all.iter().copied().filter(|series| range.is_none_or(|range| range.may_admit(*series)));
         let mut shapes = Vec::new();
-        let (with, without): (Vec<_>, Vec<_>) = admitted.partition(|major| {
-            let shape = self.catalogue.setting(engine, *major, name);
+        let (with, without): (Vec<_>, Vec<_>) = admitted.partition(|series| {
+            let shape = self.catalogue.setting(engine, *series, name);
             let known = shape.is_some();
             shapes.extend(shape);
             known
         });
-        if majors.is_empty() {
+        if all.is_empty() {
             self.problems.report(span, format!("the settings of {} are not catalogued yet", engine.name()));
             return None;
         }
-        if with.is_empty() && !majors.iter().any(|major| self.catalogue.setting(engine, *major, name).is_some()) {
+        if with.is_empty() && !all.iter().any(|series| self.catalogue.setting(engine, *series, name).is_some()) {
             let known = self.catalogue.names(engine);
             self.problems.unknown(span, "setting", name, known.iter().map(String::as_str));
             return None;
         }
         if !without.is_empty() {
-            let list = |majors: &[u32]| majors.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+            let list = |series: &[Series]| series.iter().map(Series::to_string).collect::<Vec<_>>().join(", ");
             let message = format!("`{name}` does not exist in {} {}, which this rule admits", engine.name(), list(&without));
             let help = match with.as_slice() {
                 [] => "narrow `versions`".to_owned(),
@@ -142,7 +143,7 @@ impl<'n> Names<'n> {
         Some(shapes)
     }
 
-    /// One shape for two majors: words and special values of either.
+    /// One shape for two series: words and special values of either.
     fn joined(&self, name: &str, mut known: SettingShape, found: SettingShape, span: Range<usize>) -> Option<SettingShape> {
         match (&mut known.kind, found.kind) {
             (ValueKind::Words(words), ValueKind::Words(more)) => {
@@ -173,8 +174,8 @@ impl<'n> Names<'n> {
             return self.fact(name, span);
         }
         let is_setting = |engine: &Engine| {
-            let majors = self.catalogue.majors(*engine);
-            majors.iter().any(|major| self.catalogue.setting(*engine, *major, &name.to_ascii_lowercase()).is_some())
+            let series = self.catalogue.series(*engine);
+            series.iter().any(|series| self.catalogue.setting(*engine, *series, &name.to_ascii_lowercase()).is_some())
         };
         if self.engines.iter().any(is_setting) {
             return self.setting(name, span);

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::names::Names;
+use crate::model::ValueKind;
 use crate::model::records::{self, RECORDS};
-use crate::rules::catalogue::ValueKind;
 use crate::rules::message::{self, Message, Piece, RawPiece};
 use crate::rules::reader::{Item, Table, text_of};
 use crate::rules::{Place, Read, RelatedPlace};

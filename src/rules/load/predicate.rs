@@ -7,7 +7,7 @@ use super::condition::operand;
 use super::literal::{Literal, typed};
 use super::names::{Named, Names};
 use crate::model::Value;
-use crate::rules::catalogue::ValueKind;
+use crate::model::ValueKind;
 use crate::rules::condition::{Amount, Operand, Pattern, Predicate, Special};
 use crate::rules::reader::{Item, Table, text_of, word_of};
 

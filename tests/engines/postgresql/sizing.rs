@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use super::helpers::servers::{run, servers};
 use gonogo::audit::{self, Named, Request};
+use gonogo::engines;
 use gonogo::engines::postgresql::sizing::{FORMULAS, Sizing, advise};
 use gonogo::model::{HostFacts, Outcome, Storage, Version, Workload, parse_date};
 use gonogo::report::Mode;
-use gonogo::rules::catalogue::Catalogues;
 use gonogo::rules::{Loader, RuleSet};
 use gonogo::text::Files;
 use gonogo::verdict::checklist::Checklist;
@@ -22,7 +22,7 @@ const MB: i64 = 1 << 20;
 /// A server that has nothing but what it is given.
 fn request(set: &Arc<RuleSet>, host: HostFacts, major: u32) -> Request {
     let mut request = Request::plain(Mode::Lint, parse_date("2026-11-20").unwrap(), Arc::clone(set));
-    request.engine_version = Some(Version(vec![major]));
+    request.engine_versions = vec![Version(vec![major]).into()];
     request.host = host;
     request
 }
@@ -42,7 +42,7 @@ fn block(sizing: &Sizing) -> String {
 fn rules(checklist: &Checklist) -> Arc<RuleSet> {
     let items = checklist.item_ids();
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
-    let loader = Loader::new(&Catalogues, &items);
+    let loader = Loader::new(&engines::ALL, &items);
     let ids: BTreeSet<&str> = FORMULAS.iter().flat_map(|formula| formula.rules).copied().collect();
     let rules = ids.into_iter().map(|id| (id.to_owned(), loader.embedded_rule(id).expect("a formula names rules that exist")));
     Arc::new(RuleSet { rules: rules.collect(), digest: String::new() })

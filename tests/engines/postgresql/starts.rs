@@ -10,9 +10,9 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use super::helpers::servers::{is_root, run, servers};
+use gonogo::engines;
 use gonogo::engines::postgresql::catalogue::Catalogue;
-use gonogo::model::Version;
-use gonogo::rules::catalogue::Catalogues;
+use gonogo::model::{Engine, Version};
 use gonogo::rules::examples::{self, ExampleKind};
 use gonogo::rules::{Loader, Rule, RuleError, embedded};
 use gonogo::verdict::checklist::Checklist;
@@ -28,7 +28,7 @@ fn rules() -> Vec<Rule> {
     let checklist = Checklist::embedded().unwrap();
     let items = checklist.item_ids();
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
-    let loader = Loader::new(&Catalogues, &items);
+    let loader = Loader::new(&engines::ALL, &items);
     let ids = embedded::ids().filter(|id| id.starts_with("postgresql-start-"));
     ids.map(|id| loader.embedded_rule(id).map_err(|errors| errors.iter().map(RuleError::render).collect::<String>()).unwrap()).collect()
 }
@@ -36,7 +36,7 @@ fn rules() -> Vec<Rule> {
 /// The examples that a major can be asked: the rule is about it, and it knows every setting.
 fn cases(rule: &Rule, major: u32) -> Vec<Case> {
     let version: Version = major.to_string().parse().unwrap();
-    if rule.logic.versions.as_ref().is_some_and(|range| range.admits(&version) != Some(true)) {
+    if rule.logic.versions.of(Engine::Postgresql).is_some_and(|range| range.admits(&version) != Some(true)) {
         return Vec::new();
     }
     let catalogue = Catalogue::of(major).unwrap();

@@ -42,8 +42,8 @@ fn takes(program: &str, directory: &Path, conf: &str) -> bool {
 fn is_refused_then(conf: &str, from: u32, to: u32) -> bool {
     let set = Arc::new(RuleSet::default());
     let mut request = Request::plain(Mode::Lint, parse_date("2026-11-20").unwrap(), set);
-    request.engine_version = Some(Version(vec![from]));
-    request.target_version = Some(Version(vec![to]));
+    request.engine_versions = vec![Version(vec![from]).into()];
+    request.target_versions = vec![Version(vec![to]).into()];
     let files = Files::in_memory([("postgresql.conf".to_owned(), conf.to_owned())]);
     let survey = audit::survey(files, &Named::default(), &request);
     let view = survey.instances.first().unwrap().views.first().unwrap();

@@ -1,0 +1,27 @@
+//! What describes a workload and runs it.
+
+use super::words::words;
+
+words! {
+    /// What describes the workloads of a project, and runs them. A machine that is administered by hand has none.
+    Platform {
+        /// Docker Compose.
+        Compose = "compose",
+        /// Kubernetes.
+        Kubernetes = "kubernetes",
+        /// Terraform.
+        Terraform = "terraform",
+    }
+}
+
+impl Platform {
+    /// The name as people write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Compose => "Docker Compose",
+            Self::Kubernetes => "Kubernetes",
+            Self::Terraform => "Terraform",
+        }
+    }
+}

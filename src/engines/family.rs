@@ -1,0 +1,44 @@
+//! What an engine is to the rest of the house: a family of one engine or of several flavours.
+
+use crate::model::{Engine, Series, SettingShape};
+
+/// One engine, or several that share their files: MySQL and MariaDB, Redis and Valkey.
+pub trait Family: Sync {
+    /// Its engines.
+    fn engines(&self) -> &'static [Engine];
+
+    /// The series that a rule without `versions` must hold for, ascending.
+    fn series(&self, engine: Engine) -> &'static [Series];
+
+    /// Every series with a catalogue, ascending.
+    fn catalogued(&self, engine: Engine) -> &'static [Series];
+
+    /// A setting of one series; `name` is canonical and in lower case.
+    fn shape(&self, engine: Engine, series: Series, name: &str) -> Option<SettingShape>;
+
+    /// Every name of every series, for suggestions.
+    fn names(&self, engine: Engine) -> Vec<String>;
+}
+
+/// The families that a run knows.
+#[derive(Clone, Copy)]
+pub struct Families(pub &'static [&'static dyn Family]);
+
+impl Families {
+    /// The family of an engine, where there is one.
+    #[must_use]
+    pub fn of(self, engine: Engine) -> Option<&'static dyn Family> {
+        self.0.iter().copied().find(|family| family.engines().contains(&engine))
+    }
+
+    /// Every engine that has a family.
+    pub fn engines(self) -> impl Iterator<Item = Engine> {
+        self.0.iter().flat_map(|family| family.engines()).copied()
+    }
+}
+
+impl std::fmt::Debug for Families {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.engines()).finish()
+    }
+}
