@@ -41,10 +41,19 @@ impl Engine {
         }
     }
 
+    /// The engine of the servers that it passes sessions on to; one that does keeps no data itself.
+    #[must_use]
+    pub const fn passes_on_to(self) -> Option<Self> {
+        match self {
+            Self::Pgbouncer => Some(Self::Postgresql),
+            _ => None,
+        }
+    }
+
     /// Whether it keeps data. One that keeps none is a hop on the way to those that do.
     #[must_use]
     pub const fn keeps_data(self) -> bool {
-        !matches!(self, Self::Pgbouncer)
+        self.passes_on_to().is_none()
     }
 }
 

@@ -93,12 +93,25 @@ pub(super) fn fill(instance: &mut Instance, listens: &ReachKnown, server: &Serve
         let peak = config.objectives_of(&instance.id).peak_clients;
         let peak = peak.map(|at| Field::known(Value::Integer(i64::from(at.value)), Some(at.span)));
         facts.insert("peak_clients", peak.unwrap_or_else(Field::absent));
+        let connections = client_connections(&view.subject);
+        view.subject.facts.insert("client_connections", connections);
         end_of_life_facts(&mut view.subject, version, &versions.basis, now);
         for name in OF_SERVICE {
             let of_service = server.workload.and_then(|workload| workload.subject.facts.get(name));
             view.subject.facts.insert(name, of_service.cloned().unwrap_or_else(Field::absent));
         }
     }
+}
+
+/// Connections that are left to clients: max_connections less those that are reserved.
+fn client_connections(subject: &Subject) -> Field {
+    let Some(SettingState::Known(most)) = subject.settings.get("max_connections") else {
+        return unknown("max_connections of the server is not known", "name postgresql.conf too");
+    };
+    let reserved = |name| subject.setting_number(name).unwrap_or(0.0);
+    let left = most.base.unwrap_or(0.0) - reserved("superuser_reserved_connections") - reserved("reserved_connections");
+    #[expect(clippy::cast_possible_truncation, reason = "differences of 32-bit integers")]
+    Field::known(Value::Integer(left as i64), most.origin.span)
 }
 
 /// The reach as a fact: certain, or one of several.
