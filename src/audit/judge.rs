@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::survey::Survey;
 use crate::model::{Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
-use crate::rules::{self, Context, Rule, RuleSet};
+use crate::rules::{self, Context, Footprint, Rule, RuleSet, Views};
 use crate::text::{Files, SourceId};
 
 /// Most services that a message names because they share a line with the one that it speaks of.
@@ -21,7 +21,7 @@ pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTr
     let by_kind = |kind: SubjectKind| -> Vec<Named<'_>> {
         set.rules.values().filter(|rule| rule.subject == kind).map(|rule| (Arc::from(rule.id.as_str()), rule)).collect()
     };
-    let of_instances = by_kind(SubjectKind::Instance);
+    let of_instances: Vec<_> = by_kind(SubjectKind::Instance).into_iter().map(|named| (named.clone(), Footprint::of(named.1))).collect();
     let mut instances: Vec<&Instance> = survey.instances.iter().collect();
     instances.sort_by(|a, b| a.id.cmp(&b.id));
     let judged: Vec<Vec<OutcomeOf>> = instances.par_iter().map(|instance| judge_instance(instance, &of_instances, context)).collect();
@@ -66,37 +66,33 @@ fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, set:
 /// A rule with its id, of which all its outcomes have a share.
 type Named<'r> = (Arc<str>, &'r Rule);
 
-fn judge_instance(instance: &Instance, rules: &[Named<'_>], context: &Context) -> Vec<OutcomeOf> {
+fn judge_instance(instance: &Instance, rules: &[(Named<'_>, Footprint<'_>)], context: &Context) -> Vec<OutcomeOf> {
     let subject = SubjectRef { kind: SubjectKind::Instance, id: instance.id.as_str().into() };
     let concerned = |rule: &Rule| rule.engines.is_empty() || rule.engines.contains(&instance.engine);
     let own = [instance.id.clone()];
-    outcomes(subject, &own, rules, concerned, |rule| rules::judge_instance(rule, &instance.views, context))
+    let views = Views::of(&instance.views);
+    let rules = rules.iter().filter(|((_, rule), _)| concerned(rule));
+    outcomes(subject, &own, rules.map(|((id, rule), reads)| (id, rules::judge_instance(rule, reads, &views, context))))
 }
 
 fn judge_subject(subject: &Subject, rules: &[Named<'_>], context: &Context) -> Vec<OutcomeOf> {
     let of = SubjectRef { kind: subject.kind, id: subject.id.as_str().into() };
-    outcomes(of, &subject.instances, rules, |rule| rule.concerns(subject), |rule| rules::judge(rule, subject, context))
+    let rules = rules.iter().filter(|(_, rule)| rule.concerns(subject));
+    outcomes(of, &subject.instances, rules.map(|(id, rule)| (id, rules::judge(rule, subject, context))))
 }
 
-/// The outcomes of the rules that are concerned. There are a hundred thousand in a large tree, so names are shared and
-/// room is made once.
-fn outcomes(
-    subject: SubjectRef,
-    instances: &[String],
-    rules: &[Named<'_>],
-    concerned: impl Fn(&Rule) -> bool,
-    judge: impl Fn(&Rule) -> Outcome,
-) -> Vec<OutcomeOf> {
+/// What the rules that are concerned say, as outcomes. There are a hundred thousand in a large tree, so names are
+/// shared and no room is left over.
+fn outcomes<'r>(subject: SubjectRef, instances: &[String], said: impl Iterator<Item = (&'r Arc<str>, Outcome)>) -> Vec<OutcomeOf> {
     let (subject, instances) = (Arc::new(subject), Arc::new(instances.to_vec()));
-    let mut outcomes = Vec::with_capacity(rules.len());
-    outcomes.extend(rules.iter().filter(|(_, rule)| concerned(rule)).map(|(id, rule)| OutcomeOf {
-        rule: Arc::clone(id),
+    let outcome = |(rule, outcome): (&Arc<str>, Outcome)| OutcomeOf {
+        rule: Arc::clone(rule),
         subject: Arc::clone(&subject),
         instances: Arc::clone(&instances),
-        outcome: judge(rule),
+        outcome,
         withdrawn: None,
-    }));
-    outcomes
+    };
+    said.map(outcome).collect()
 }
 
 /// Writes instances into the findings of all outcomes, and fingerprints where they are compared with known ones.

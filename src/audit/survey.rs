@@ -325,8 +325,8 @@ fn name_instances_apart(instances: &mut [Instance]) {
 /// Workloads that look like databases of no known engine, and databases of an engine that no room assembles: whatever
 /// is wrong with them, nobody has looked.
 fn unclaimed(services: &[Service<'_>], instances: &[Instance]) -> Vec<String> {
-    let assembled = |service: &Service<'_>| instances.iter().any(|instance| instance.id == service.subject.id);
-    let is_database = |service: &&Service<'_>| service.identity.role == "database" && !assembled(service);
+    let assembled: BTreeSet<&str> = instances.iter().map(|instance| instance.id.as_str()).collect();
+    let is_database = |service: &&Service<'_>| service.identity.role == "database" && !assembled.contains(service.subject.id.as_str());
     services.iter().filter(|service| service.unclaimed || is_database(service)).map(|service| service.subject.id.clone()).collect()
 }
 

@@ -162,12 +162,9 @@ fn data_below(placement: &Placement, context: &ProjectContext<'_>, path: &str) -
     }
     // A fragment shows one side only: the volume's own name is then the best witness.
     let shared = mount.kind == MountKind::Volume && mount.source.as_deref().is_some_and(names_database_volume);
-    let seen = mount.source.as_ref().is_some_and(|source| {
-        context
-            .others(placement)
-            .any(|other| other.mounts.iter().any(|theirs| theirs.kind == MountKind::Volume && theirs.source.as_ref() == Some(source)))
-    });
-    (shared && !seen && context.databases().next().is_none()).then(|| (mount.source.clone().unwrap_or_default(), mount.span))
+    let seen = || mount.source.as_ref().is_some_and(|source| context.is_mounted_elsewhere(placement, source));
+    let alone = shared && context.databases().next().is_none() && !seen();
+    alone.then(|| (mount.source.clone().unwrap_or_default(), mount.span))
 }
 
 /// Whether a volume is called after a database: `db_data`, `postgres-volume`, `redis_volume`.

@@ -34,7 +34,7 @@ pub use catalogue::SettingCatalogue;
 pub use checks::Context;
 pub use documentation::{Docs, Documentation};
 pub use error::RuleError;
-pub use evaluate::{fingerprints, judge, judge_instance, yield_to_better};
+pub use evaluate::{Footprint, Views, fingerprints, judge, judge_instance, yield_to_better};
 pub use load::{Literal, Loader, Overrides};
 
 use condition::{Condition, Operand};

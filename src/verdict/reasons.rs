@@ -3,6 +3,8 @@
 //! On a first run most is merely not shown yet. Such things are told together, criterion by
 //! criterion, so that the few defects are not lost among them.
 
+use std::collections::HashSet;
+
 use super::Assessed;
 use super::case::Run;
 use super::criteria::{Gap, badness};
@@ -29,19 +31,21 @@ pub(super) fn tell(
 ) -> Vec<Reason> {
     let mut reasons = not_evaluated.to_vec();
     reasons.extend(blockers.iter().map(of_blocker));
+    // By instance and item: each of a thousand instances has gaps, and each has blockers.
+    let blocking: HashSet<(&str, &str)> =
+        blockers.iter().filter_map(|blocker| Some((blocker.instance.as_str(), blocker.item.as_deref()?))).collect();
     for merged in criteria.iter().filter(|merged| merged.voting && badness(merged.worst.status) > badness(CriterionStatus::Met)) {
         for one in assessed {
             let gaps =
                 one.judgements.iter().filter(|judgement| judgement.criterion == merged.criterion).flat_map(|judgement| &judgement.gaps);
             // A blocker is told already.
-            let told =
-                |gap: &&Gap| blockers.iter().any(|blocker| blocker.instance == one.id && blocker.item == gap.item && gap.item.is_some());
+            let told = |gap: &&Gap| gap.item.as_deref().is_some_and(|item| blocking.contains(&(one.id.as_str(), item)));
             of_criterion(merged, &one.id, &gaps.filter(|gap| !told(gap)).collect::<Vec<_>>(), &mut reasons);
         }
     }
     reasons.extend(slightly(criteria).map(|merged| of_plan(run, merged, plans)));
     reasons.sort_by_key(|reason| reason.kind);
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = HashSet::new();
     reasons.retain(|reason| seen.insert((reason.message.clone(), reason.instance.clone())));
     reasons
 }

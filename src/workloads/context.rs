@@ -1,12 +1,15 @@
 //! What one service needs to know of its project.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use super::accounts::{self, Superuser};
 use super::compose_file::is_whole_project;
+use super::directory::Directory;
 use super::roles::{self, Identity};
+use super::strangers::Strangers;
 use super::{links, storage};
-use crate::model::{Date, Engine, Placement, Record};
+use crate::model::{Date, Engine, Placement, Port, Record};
 use crate::text::Files;
 
 /// The services of one project, and what was found out about each.
@@ -21,6 +24,12 @@ pub struct ProjectContext<'a> {
     /// Whether the file is a fragment, so that what it names may be defined elsewhere.
     pub fragment: bool,
     services: Vec<Known>,
+    directory: Directory<'a>,
+    /// Positions of the database services.
+    databases: Vec<usize>,
+    /// By the volume that their data lies on.
+    by_data: HashMap<String, Vec<usize>>,
+    strangers: OnceLock<Strangers<'a>>,
 }
 
 #[derive(Debug)]
@@ -37,9 +46,16 @@ impl<'a> ProjectContext<'a> {
     /// the file does not define, as in a snippet of a tutorial: what it lacks may be elsewhere.
     #[must_use]
     pub fn new(placements: &'a [Placement], files: &'a Files, now: Date, fragment: bool) -> Self {
-        let services = placements.iter().map(|placement| Known::of(placement, files)).collect();
+        let services: Vec<Known> = placements.iter().map(|placement| Known::of(placement, files)).collect();
         let fragment = fragment || placements.iter().any(|placement| !is_whole_project(&placement.path));
-        Self { placements, files, now, fragment, services }
+        let is_database = |(_, known): &(usize, &Known)| known.identity.role == "database";
+        let databases = services.iter().enumerate().filter(is_database).map(|(at, _)| at).collect();
+        let mut by_data: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, volume) in services.iter().enumerate().filter_map(|(at, known)| Some((at, known.data_volume.as_ref()?))) {
+            by_data.entry(volume.clone()).or_default().push(at);
+        }
+        let directory = Directory::of(placements);
+        Self { placements, files, now, fragment, services, directory, databases, by_data, strangers: OnceLock::new() }
     }
 
     /// What a service of the project is.
@@ -48,35 +64,51 @@ impl<'a> ProjectContext<'a> {
         self.known(placement).map_or_else(|| roles::identify(placement, self.files), |known| known.identity.clone())
     }
 
-    /// The services before this one, in the order of their file.
-    pub fn before(&self, placement: &Placement) -> impl Iterator<Item = &'a Placement> {
-        let at = self.index(placement).unwrap_or(0);
-        self.placements.iter().take(at)
+    /// The first active service before this one that publishes a port of a number for which `clashes` holds, and that port.
+    pub(super) fn earlier_port(
+        &self,
+        placement: &Placement,
+        number: &str,
+        clashes: impl Fn(&Port) -> bool,
+    ) -> Option<(&'a Placement, &'a Port)> {
+        let own = self.index(placement).unwrap_or(0);
+        let mut earlier = self.directory.publishing(number).take_while(|(at, _)| *at < own);
+        earlier.find(|(_, port)| clashes(port)).and_then(|(at, port)| Some((self.placements.get(at)?, port)))
     }
 
-    /// Every other service.
-    pub fn others(&self, placement: &Placement) -> impl Iterator<Item = &'a Placement> {
-        let at = self.index(placement);
-        self.placements.iter().enumerate().filter(move |(index, _)| Some(*index) != at).map(|(_, other)| other)
+    /// Whether another service mounts a volume of this name.
+    #[must_use]
+    pub fn is_mounted_elsewhere(&self, placement: &Placement, volume: &str) -> bool {
+        self.directory.mounts(volume, self.index(placement))
+    }
+
+    /// Whether another service waits for this one with a condition.
+    pub(super) fn waits(&self, placement: &Placement, condition: &str) -> bool {
+        self.directory.waits(&placement.name, condition, self.index(placement))
+    }
+
+    /// Services that share a network with this database and have nothing to do with it: the first by name, and how many more.
+    pub(super) fn strangers(&self, placement: &Placement) -> (Vec<&'a str>, usize) {
+        let role = |at: usize| self.services.get(at).map_or("other", |known| known.identity.role);
+        let strangers = self.strangers.get_or_init(|| Strangers::of(self.placements, role, &self.directory));
+        strangers.to(self.index(placement), placement)
     }
 
     /// Every database service, with its engine.
     pub fn databases(&self) -> impl Iterator<Item = (&'a Placement, Option<Engine>)> {
-        let known = self.placements.iter().zip(&self.services);
-        known.filter(|(_, known)| known.identity.role == "database").map(|(placement, known)| (placement, known.identity.engine))
+        self.databases.iter().filter_map(|at| Some((self.placements.get(*at)?, self.services.get(*at)?.identity.engine)))
     }
 
     /// The service that a host name within the project means.
     #[must_use]
     pub fn service_at(&self, host: &str) -> Option<&'a Placement> {
-        self.placements.iter().find(|placement| links::answers_to(placement, host))
+        self.directory.answering(host).first().and_then(|at| self.placements.get(*at))
     }
 
     /// The record of a service, for other services' records to name.
     #[must_use]
     pub fn record_of(&self, name: &str) -> Option<Arc<Record>> {
-        let at = self.placements.iter().position(|placement| placement.name == name)?;
-        self.services.get(at).map(|known| Arc::clone(&known.record))
+        self.services.get(*self.directory.named(name).first()?).map(|known| Arc::clone(&known.record))
     }
 
     /// Administrators of the databases of an engine; only of the one at `host`, when the project has it.
@@ -85,14 +117,10 @@ impl<'a> ProjectContext<'a> {
             (Engine::Mysql | Engine::Mariadb, Engine::Mysql | Engine::Mariadb) => true,
             (known, wanted) => known == wanted,
         };
-        let host = host.map(str::to_owned);
-        self.placements
-            .iter()
-            .zip(&self.services)
-            .filter(move |(placement, known)| {
-                known.identity.engine.is_some_and(family) && host.as_deref().is_none_or(|host| links::answers_to(placement, host))
-            })
-            .filter_map(|(_, known)| known.superuser.as_ref())
+        let everywhere = host.is_none().then_some(&self.services).into_iter().flatten();
+        let at_host = host.map_or(&[][..], |host| self.directory.answering(host)).iter().filter_map(|at| self.services.get(*at));
+        let known = everywhere.chain(at_host).filter(move |known| known.identity.engine.is_some_and(family));
+        known.filter_map(|known| known.superuser.as_ref())
     }
 
     /// The database service, other than this one, whose data lies on a mount of this one.
@@ -100,11 +128,8 @@ impl<'a> ProjectContext<'a> {
     pub fn database_on(&self, placement: &Placement, index: usize) -> Option<&'a Placement> {
         let key = links::volume_key(placement.mounts.get(index)?)?;
         let own = self.index(placement);
-        let known = self.placements.iter().zip(&self.services).enumerate();
-        known
-            .filter(|(at, _)| Some(*at) != own)
-            .find(|(_, (_, known))| known.data_volume.as_ref() == Some(&key))
-            .map(|(_, (other, _))| other)
+        let at = self.by_data.get(&key)?.iter().find(|at| Some(**at) != own)?;
+        self.placements.get(*at)
     }
 
     /// The mount that holds the data of a database service, by its index.
@@ -115,7 +140,7 @@ impl<'a> ProjectContext<'a> {
     }
 
     fn index(&self, placement: &Placement) -> Option<usize> {
-        self.placements.iter().position(|other| other.name == placement.name && other.name_span == placement.name_span)
+        self.directory.at(placement)
     }
 
     fn known(&self, placement: &Placement) -> Option<&Known> {

@@ -205,7 +205,9 @@ fn network_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
     let mode = placement.network_mode.as_ref().map(|(mode, span)| Field::text(mode, Some(*span)));
     let networks = links::networks(placement);
     let network_span = placement.networks.first().map(|(_, span)| *span).or(Some(placement.name_span));
-    let strangers = if identity.role == "database" { links::strangers(placement, context) } else { Vec::new() };
+    let (strangers, more) = if identity.role == "database" { context.strangers(placement) } else { (Vec::new(), 0) };
+    let more = (more > 0).then(|| format!("{more} more"));
+    let strangers = strangers.into_iter().chain(more.as_deref()).collect();
     let facts = &mut subject.facts;
     facts.insert("network_mode", mode.unwrap_or_else(|| missing(placement, &[Aspect::Networks])));
     let or_unknown = |items: Vec<&str>| match incomplete(placement, &[Aspect::Networks]) {

@@ -2,7 +2,7 @@
 
 use super::ProjectContext;
 use super::arguments::Argument;
-use super::field::{is_layer, missing};
+use super::field::missing;
 use super::roles::Identity;
 use crate::model::{Aspect, Field, Mount, MountKind, Placement, Record, Value, Why};
 use crate::workloads::reach::{PortScope, PublishedPort};
@@ -10,12 +10,6 @@ use crate::workloads::reach::{PortScope, PublishedPort};
 /// Distributions of which no image brings a health check of its own.
 const NO_HEALTHCHECK: &[&str] =
     &["official", "postgis", "timescale", "pgvector", "bitnami", "bitnamilegacy", "percona", "greatsql", "linuxserver", "keydb"];
-
-/// Whether a host name means the service: its name, or that of its container.
-#[must_use]
-pub(super) fn answers_to(placement: &Placement, host: &str) -> bool {
-    placement.name == host || placement.container_name.as_ref().is_some_and(|(name, _)| name == host)
-}
 
 /// One key for every mount of the same volume or folder; `None` where nothing is shared.
 #[must_use]
@@ -159,44 +153,8 @@ pub(super) fn networks(placement: &Placement) -> Vec<&str> {
     }
 }
 
-/// Services on a network of this one that publish a port to the outside, and neither name this one
-/// nor depend on it.
-#[must_use]
-pub(super) fn strangers<'a>(placement: &Placement, context: &ProjectContext<'a>) -> Vec<&'a str> {
-    let mine = networks(placement);
-    let meets = |other: &&Placement| networks(other).iter().any(|network| mine.contains(network));
-    let exposed = |other: &&Placement| !other.ports.is_empty() && matches!(context.identity(other).role, "application" | "proxy" | "other");
-    context
-        .others(placement)
-        .filter(meets)
-        .filter(exposed)
-        .filter(|other| !is_client(other, placement))
-        .map(|other| other.name.as_str())
-        .collect()
-}
-
-/// Whether a service may be a client of another: it depends on it, names it, or has settings that were not seen.
-fn is_client(other: &Placement, database: &Placement) -> bool {
-    let names =
-        |text: &str| text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).any(|word| answers_to(database, word));
-    other.environment_incomplete.is_some()
-        || !other.incomplete.is_empty()
-        || is_layer(other)
-        || other.depends_on.iter().any(|dependency| dependency.service == database.name)
-        || ["links", "external_links"].iter().filter_map(|key| other.other.get(*key)).flatten().any(|(link, _)| names(link))
-        || other.environment.iter().any(|entry| entry.value.raw.test(names) || entry.value.value.as_deref().is_none_or(names))
-        || other
-            .command
-            .iter()
-            .chain(&other.entrypoint)
-            .flat_map(|command| &command.words)
-            .any(|word| word.value.as_deref().is_none_or(names))
-}
-
 /// Services that wait for this one with `condition`.
 #[must_use]
 pub(super) fn awaited(placement: &Placement, condition: &str, context: &ProjectContext<'_>) -> bool {
-    let waits =
-        |dependency: &crate::model::Dependency| dependency.service == placement.name && dependency.condition.as_deref() == Some(condition);
-    context.others(placement).any(|other| other.depends_on.iter().any(waits))
+    context.waits(placement, condition)
 }

@@ -9,6 +9,7 @@ mod arguments;
 pub mod commands;
 pub mod compose_file;
 mod context;
+mod directory;
 pub mod dotenv;
 pub mod end_of_life;
 mod environment;
@@ -25,6 +26,7 @@ pub mod reach;
 mod roles;
 mod secrets;
 mod storage;
+mod strangers;
 mod urls;
 mod values;
 

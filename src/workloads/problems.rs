@@ -79,13 +79,7 @@ fn port_clashes(placement: &Placement, context: &ProjectContext<'_>) -> Vec<Reco
         let Some(number) = single_port(port) else {
             continue;
         };
-        let earlier = context.before(placement).filter(|other| other.active && !is_layer(other)).find_map(|other| {
-            let taken = other
-                .ports
-                .iter()
-                .find(|taken| single_port(taken) == Some(number) && taken.protocol == port.protocol && overlap(taken, port))?;
-            Some((other, taken))
-        });
+        let earlier = context.earlier_port(placement, number, |taken| taken.protocol == port.protocol && overlap(taken, port));
         if let Some((other, taken)) = earlier {
             let message =
                 format!("port {number} of the host is already published by service {}; the second container cannot start", other.name);
@@ -99,7 +93,7 @@ fn port_clashes(placement: &Placement, context: &ProjectContext<'_>) -> Vec<Reco
 }
 
 /// The port of the host, where it is one number and known.
-fn single_port(port: &Port) -> Option<&str> {
+pub(super) fn single_port(port: &Port) -> Option<&str> {
     let number = port.published.as_deref().filter(|_| port.unresolved.is_none())?;
     number.parse::<u16>().is_ok_and(|number| number != 0).then_some(number)
 }

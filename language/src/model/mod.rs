@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 pub mod bounds;
 mod date;
+mod difference;
 mod engine;
 mod fields;
 mod finding;
@@ -25,6 +26,7 @@ pub mod words;
 
 pub use bounds::{Cut, Cuts};
 pub use date::{Date, parse_date};
+pub use difference::Difference;
 pub use engine::{Deployment, Engine, Environment, Purpose, Reach, ReachKnown, ReachStep, Storage, Workload};
 pub use fields::Fields;
 pub use finding::{Applicability, Change, Complaint, Compliance, Edit, Finding, Fix, Label, SettingPlace, Suppressed, SuppressionKind};

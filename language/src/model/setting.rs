@@ -1,7 +1,7 @@
 //! Settings with their provenance.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::words::words;
@@ -142,6 +142,30 @@ impl Settings {
             (Some(_), None) => own.next(),
             (None, _) => shared.next(),
         })
+    }
+
+    /// The names of which two do not state the same; `is_same` decides about two statements.
+    #[must_use]
+    pub fn differing<'s>(one: &'s Self, other: &'s Self, is_same: impl Fn(&SettingState, &SettingState) -> bool) -> HashSet<&'s str> {
+        let differs = |name: &&str| !one.get(name).zip(other.get(name)).is_some_and(|(mine, theirs)| is_same(mine, theirs));
+        let own = one.own.keys().chain(other.own.keys()).map(String::as_str);
+        let mut names: HashSet<&str> = own.filter(differs).collect();
+        if !Arc::ptr_eq(&one.shared, &other.shared) {
+            let mut theirs = other.shared.iter().peekable();
+            for (name, mine) in &*one.shared {
+                while let Some((missing, _)) = theirs.next_if(|(theirs, _)| *theirs < name) {
+                    names.insert(missing);
+                }
+                let same = theirs.next_if(|(theirs, _)| *theirs == name).is_some_and(|(_, theirs)| is_same(mine, theirs));
+                if !same {
+                    names.insert(name);
+                }
+            }
+            names.extend(theirs.map(|(name, _)| name.as_str()));
+            // What both state of their own stands in place of what is shared.
+            names.retain(|name| (!one.own.contains_key(*name) && !other.own.contains_key(*name)) || differs(name));
+        }
+        names
     }
 
     /// Names, sorted.

@@ -1,10 +1,10 @@
 //! Whether a condition holds, and what decides it.
 
-use super::predicate;
+use super::predicate::{self, is_word_of};
 use super::reading::{Scope, read};
 use super::truth::Truth;
-use crate::model::Record;
-use crate::rules::condition::{Condition, Operand, Quantifier, Records, Test};
+use crate::model::{Datum, Record, Value};
+use crate::rules::condition::{Condition, Operand, Predicate, Quantifier, Records, Test};
 
 /// Whether a condition holds.
 pub(crate) fn truth(condition: &Condition, scope: Scope<'_>) -> Truth {
@@ -22,10 +22,38 @@ pub(crate) fn truth(condition: &Condition, scope: Scope<'_>) -> Truth {
 fn of_records(records: &Records, scope: Scope<'_>) -> Truth {
     let (rows, incomplete) = scope.records(records.kind);
     let unseen = incomplete.map(Truth::Unknown);
+    let words = records.filter.as_ref().and_then(words_of_filter);
+    let rows = rows.filter(|row| words.is_none_or(|words| may_be_picked(row, words)));
     match records.quantifier {
         Quantifier::Each => Truth::all(rows.map(|row| good(records, scope.at(row))).chain(unseen)),
         Quantifier::Some => Truth::any(rows.map(|row| picked(records, scope.at(row))).chain(unseen)),
         Quantifier::None => Truth::all(rows.map(|row| !picked(records, scope.at(row))).chain(unseen)),
+    }
+}
+
+/// A field of the record at hand, with the words of which `where` asks that it be one.
+type WordsOf<'c> = (&'static str, &'c [Value]);
+
+/// Most rules ask for the records of one `code`, `name` or `method`, and a subject has many of others: these are told
+/// apart by that word before the rest of `where` is asked.
+fn words_of_filter(filter: &Condition) -> Option<WordsOf<'_>> {
+    match filter {
+        Condition::All(parts) => parts.iter().find_map(words_of_filter),
+        Condition::Test(test) => match (&test.operand, test.predicates.as_slice()) {
+            (Operand::Field(path), [Predicate::OneOf(words)]) => Some((path.as_slice().first().filter(|_| path.len() == 1)?, words)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether the field is one of the words, or not known to be another text.
+fn may_be_picked(row: &Record, (field, words): WordsOf<'_>) -> bool {
+    let is_another = |value: &Value| matches!(value, Value::Text(text) if !is_word_of(text, words));
+    match row.fields.get(field).map(|field| &field.datum) {
+        Some(Datum::Known(value)) => !is_another(value),
+        Some(Datum::Among(values, _)) => values.is_empty() || !values.iter().all(is_another),
+        _ => true,
     }
 }
 

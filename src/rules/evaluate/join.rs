@@ -3,39 +3,78 @@
 
 use std::collections::BTreeMap;
 
-use super::judge;
-use crate::model::{Finding, Outcome, Severity, Version, View, Why};
+use super::footprint::Footprint;
+use super::{ask, outside};
+use crate::model::{Difference, Finding, Outcome, Severity, Version, View, Why};
 use crate::rules::Rule;
 use crate::rules::checks::Context;
 use crate::text::Span;
 
-/// What a rule says of an instance, over all its candidate versions.
+/// The views of one instance, and in what each differs from the one before.
+#[derive(Debug)]
+pub struct Views<'v> {
+    views: &'v [View],
+    differences: Vec<Difference<'v>>,
+}
+
+impl<'v> Views<'v> {
+    /// Compares them once, for all rules.
+    #[must_use]
+    pub fn of(views: &'v [View]) -> Self {
+        let pairs = views.iter().zip(views.iter().skip(1));
+        Self { views, differences: pairs.map(|(before, view)| Difference::between(&before.subject, &view.subject)).collect() }
+    }
+
+    /// Each view, with what differs from the one before.
+    fn iter(&self) -> impl Iterator<Item = (&'v View, Option<&Difference<'v>>)> {
+        self.views.iter().zip(std::iter::once(None).chain(self.differences.iter().map(Some)))
+    }
+}
+
+/// What a rule says of an instance, over all its candidate versions. Where nothing that it reads differs from the
+/// version before, it says the same and is not asked.
 #[must_use]
-pub fn judge_instance(rule: &Rule, views: &[View], context: &Context) -> Outcome {
-    join(views.iter().map(|view| (view.subject.version.as_ref(), judge(rule, &view.subject, context))).collect())
+pub fn judge_instance(rule: &Rule, reads: &Footprint<'_>, views: &Views<'_>, context: &Context) -> Outcome {
+    let mut said: Vec<(Option<&Version>, usize)> = Vec::with_capacity(views.views.len());
+    let mut answers: Vec<Outcome> = Vec::with_capacity(1);
+    // Whether the last answer is what the rule itself found, rather than that it is about other versions.
+    let mut asked = false;
+    for (View { subject, .. }, difference) in views.iter() {
+        let outside = outside(rule, subject, context);
+        let same = answers.last().zip(difference).is_some_and(|(last, difference)| reads.holds_for(last, difference));
+        if outside.is_some() || !asked || !same {
+            asked = outside.is_none();
+            answers.push(outside.unwrap_or_else(|| ask(rule, subject, context)));
+        }
+        said.push((subject.version.as_ref(), answers.len() - 1));
+    }
+    if answers.len() > 1 {
+        join(&said.into_iter().filter_map(|(version, at)| Some((version, answers.get(at)?))).collect::<Vec<_>>())
+    } else {
+        answers.pop().unwrap_or_else(|| Outcome::Unknown(Why::new("no version of it is known")))
+    }
 }
 
 /// Candidates to which the rule does not apply have no say. Of the others: all agree, or it depends.
-fn join(outcomes: Vec<(Option<&Version>, Outcome)>) -> Outcome {
+fn join(outcomes: &[(Option<&Version>, &Outcome)]) -> Outcome {
     let applies = |outcome: &Outcome| !matches!(outcome, Outcome::NotApplicable(_));
-    if !outcomes.iter().any(|(_, outcome)| applies(outcome)) {
-        let newest = outcomes.into_iter().next_back();
-        return newest.map_or_else(|| Outcome::Unknown(Why::new("no version of it is known")), |(_, outcome)| outcome);
+    if let Some((_, newest)) = outcomes.last().filter(|_| !outcomes.iter().any(|(_, outcome)| applies(outcome))) {
+        return (*newest).clone();
     }
     if let Some((_, unknown)) = outcomes.iter().find(|(_, outcome)| matches!(outcome, Outcome::Unknown(_))) {
-        return unknown.clone();
+        return (*unknown).clone();
     }
     let fails = |outcome: &Outcome| matches!(outcome, Outcome::Fail(_));
     let failing = outcomes.iter().filter(|(_, outcome)| fails(outcome)).count();
     match failing {
         0 => Outcome::Pass,
-        _ if failing == outcomes.len() => Outcome::Fail(united(&outcomes)),
-        _ => Outcome::Unknown(depends(&outcomes)),
+        _ if failing == outcomes.len() => Outcome::Fail(united(outcomes)),
+        _ => Outcome::Unknown(depends(outcomes)),
     }
 }
 
 /// The findings of every version, each once, in the words of the newest version that has it.
-fn united(outcomes: &[(Option<&Version>, Outcome)]) -> Vec<Finding> {
+fn united(outcomes: &[(Option<&Version>, &Outcome)]) -> Vec<Finding> {
     let mut united: Vec<Finding> = Vec::new();
     let versions = outcomes.len();
     let mut severities: Vec<Vec<Severity>> = Vec::new();
@@ -80,7 +119,7 @@ fn agree_on_fix(known: Option<&mut Finding>, other: &Finding) {
 }
 
 /// "it depends on the version: 13–17 fail, 18 passes".
-fn depends(outcomes: &[(Option<&Version>, Outcome)]) -> Why {
+fn depends(outcomes: &[(Option<&Version>, &Outcome)]) -> Why {
     let mut runs: Vec<(&Outcome, String, String)> = Vec::new();
     for (version, outcome) in outcomes {
         let version = version.map_or_else(|| "this version".to_owned(), ToString::to_string);

@@ -3,6 +3,7 @@
 mod condition;
 mod connection_string;
 mod finding;
+mod footprint;
 mod join;
 mod passes;
 mod predicate;
@@ -12,7 +13,8 @@ mod truth;
 mod wording;
 
 pub use finding::{Observation, finding};
-pub use join::judge_instance;
+pub use footprint::Footprint;
+pub use join::{Views, judge_instance};
 pub use passes::{fingerprints, yield_to_better};
 pub use truth::Truth;
 
@@ -26,10 +28,12 @@ use reading::{Scope, Seen, read};
 /// What a rule says of one subject.
 #[must_use]
 pub fn judge(rule: &Rule, subject: &Subject, context: &Context) -> Outcome {
+    outside(rule, subject, context).unwrap_or_else(|| ask(rule, subject, context))
+}
+
+/// What a rule says of a subject that it is about.
+fn ask(rule: &Rule, subject: &Subject, context: &Context) -> Outcome {
     let scope = Scope::of(subject, rule.logic.on_image_defaults);
-    if let Some(outcome) = outside(rule, subject, context) {
-        return outcome;
-    }
     let guard = rule.logic.guard.as_ref().map_or(Truth::True, |guard| truth(guard, scope));
     if let (Truth::False, Some(guard)) = (&guard, &rule.logic.guard) {
         return not_concerned(context, || why_not(guard, scope));

@@ -31,8 +31,8 @@ pub(super) fn holds(predicate: &Predicate, reading: &Reading<'_>, test: &Test, s
         return Truth::Unknown(unresolved(&test.operand, written));
     }
     match predicate {
-        Predicate::OneOf(literals) => value.is_some_and(|value| literals.iter().any(|literal| equals(reading, value, literal))).into(),
-        Predicate::NoneOf(literals) => (!value.is_some_and(|value| literals.iter().any(|literal| equals(reading, value, literal)))).into(),
+        Predicate::OneOf(literals) => value.is_some_and(|value| is_one_of(reading, value, literals)).into(),
+        Predicate::NoneOf(literals) => (!value.is_some_and(|value| is_one_of(reading, value, literals))).into(),
         Predicate::SameAs(other) => same_as(reading, value, other, scope),
         Predicate::AtLeast(amount) => compare(reading, value, test, |number| Some(number >= bound(amount, scope)?), amount, scope),
         Predicate::AtMost(amount) => compare(reading, value, test, |number| Some(number <= bound(amount, scope)?), amount, scope),
@@ -56,7 +56,7 @@ fn holds_of_each(values: &[Value], why: &Why, predicate: &Predicate, reading: &R
     let is_known = |value: &Value| !matches!(value, Value::Unresolved(_));
     if let Predicate::OneOf(literals) = predicate
         && !values.is_empty()
-        && !values.iter().any(|value| literals.iter().any(|literal| equals(reading, value, literal)))
+        && !values.iter().any(|value| is_one_of(reading, value, literals))
         && values.iter().all(is_known)
     {
         // By far the most frequent question: whether a problem that was not seen may be of one kind, when it is of others.
@@ -75,6 +75,20 @@ fn holds_of_each(values: &[Value], why: &Why, predicate: &Predicate, reading: &R
 fn unresolved(operand: &Operand, written: &str) -> Why {
     let reason = format!("{} is {written}, whose value the files do not tell", operand.name());
     Why::needing(reason, "give the file that sets it with --env-file, or ask the server with --live")
+}
+
+/// Whether a value equals one of the literals. Most values are texts that have no word of their own and meet a dozen
+/// literals, again for each record.
+fn is_one_of(reading: &Reading<'_>, value: &Value, literals: &[Value]) -> bool {
+    match (value, reading.special) {
+        (Value::Text(text), None) => is_word_of(text, literals),
+        _ => literals.iter().any(|literal| equals(reading, value, literal)),
+    }
+}
+
+/// Whether a text is one of the literals.
+pub(super) fn is_word_of(text: &str, literals: &[Value]) -> bool {
+    literals.iter().any(|literal| matches!(literal, Value::Text(word) if word == text))
 }
 
 /// Equality of meaning: numbers by size, special values by their word or by their number.

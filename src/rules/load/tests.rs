@@ -115,7 +115,12 @@ fn settings_must_exist_in_every_version_that_the_rule_admits() {
     assert!(help.contains("the setting exists in 18"), "{help}");
     rule(&format!("engine = \"postgresql\"\nversions = \">=18\"\n{condition}"));
     assert_error(&format!("engine = \"redis\"\n{condition}"), "not catalogued", "", "\"io_method\"");
-    assert_error("engine = \"postgresql\"\nversions = \"18+\"\nrequire = { setting = \"ssl\", is = true }", "is not a valid range", "", "\"18+\"");
+    assert_error(
+        "engine = \"postgresql\"\nversions = \"18+\"\nrequire = { setting = \"ssl\", is = true }",
+        "is not a valid range",
+        "",
+        "\"18+\"",
+    );
     assert_error(
         "subject = \"service\"\nrequire = { setting = \"ssl\", is = true }",
         "only rules about the instances",

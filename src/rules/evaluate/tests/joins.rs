@@ -15,7 +15,7 @@ fn view(version: &str, ssl: Option<bool>) -> View {
 fn answers_for_several_versions_are_joined() {
     let any_version = postgresql("require = { setting = \"ssl\", is = true }");
     let newer = postgresql("versions = \">=15\"\nrequire = { setting = \"ssl\", is = true }");
-    let joined = |rule: &Rule, views: &[View]| judge_instance(rule, views, &today());
+    let joined = |rule: &Rule, views: &[View]| judge_instance(rule, &Footprint::of(rule), &Views::of(views), &today());
     let (off, on) = (Some(false), Some(true));
     assert_eq!(joined(&any_version, &[view("13", on), view("14", on)]), Outcome::Pass);
     assert_eq!(joined(&any_version, &[view("13", off), view("14", off)]).findings().len(), 1);
@@ -88,7 +88,9 @@ fn fingerprints_tell_equals_apart_and_nothing_else() {
 fn only_what_every_candidate_makes_critical_is_critical() {
     let text = rule_text("engine = \"postgresql\"\nversions = \">=15\"\nrequire = { setting = \"ssl\", is = true }");
     let critical = load(&text.replace("severity = \"high\"", "severity = \"critical\"")).unwrap();
-    let severity = |views: &[View]| judge_instance(&critical, views, &today()).findings().first().map(|finding| finding.severity);
+    let severity = |views: &[View]| {
+        judge_instance(&critical, &Footprint::of(&critical), &Views::of(views), &today()).findings().first().map(|finding| finding.severity)
+    };
     assert_eq!(severity(&[view("15", Some(false)), view("16", Some(false))]), Some(Severity::Critical));
     assert_eq!(severity(&[view("14", Some(false)), view("15", Some(false))]), None);
 }
