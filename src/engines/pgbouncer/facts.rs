@@ -78,12 +78,22 @@ fn authentication(subject: &Subject) -> Field {
                     let why = Why::new("auth_type is hba, and auth_hba_file is not read yet");
                     Field { datum: Datum::Unknown(why), span: place, origin: None, record: None }
                 }
+                // For a user with a SCRAM secret md5 means SCRAM.
+                Some("md5") if all_have_scram(subject) => Field::text("scram-sha-256", place),
                 _ => Field::known(setting.value.clone(), place),
             }
         }
         Some(SettingState::Unknown(why)) => Field::unknown(why.clone()),
         _ => Field::unknown(Why::new("auth_type could not be seen")),
     }
+}
+
+/// Whether a SCRAM secret is known of every user that can log in.
+fn all_have_scram(subject: &Subject) -> bool {
+    let users = subject.records("user");
+    let looked_up = !matches!(subject.settings.get("auth_user"), Some(SettingState::Absent));
+    let scram = |user: &std::sync::Arc<Record>| user.text("password") == Some("scram");
+    !looked_up && users.incomplete.is_none() && !users.rows.is_empty() && users.rows.iter().all(scram)
 }
 
 fn reach_field(reach: &ReachKnown) -> Field {
