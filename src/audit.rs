@@ -6,14 +6,15 @@ mod files_seen;
 mod hide;
 mod inputs;
 mod judge;
+mod kinds;
 mod request;
 mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use discover::Kind;
 pub use hide::in_servers as hide_in_servers;
 pub use inputs::Inputs;
+pub use kinds::Kinds;
 pub use request::{Named, Request};
 pub use survey::{Survey, survey};
 

@@ -1,97 +1,14 @@
 //! From what was named to what it is: walk, open, recognise.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::inputs::Inputs;
+use super::kinds::Kinds;
 use super::request::Named;
-use crate::deployments::compose;
-use crate::engines::postgresql::patroni;
-use crate::formats::{Claim, copies, dotenv, pem, pg_conf, pg_hba, pgbouncer_ini, template, unread};
+use crate::formats::{Claim, FileKind, Recognised, pem, template, unread};
 use crate::model::{IGNORE_FILE, InputStatus};
 use crate::text::{Files, Found, ReadError, Source, Walk, path};
-
-/// Kinds of file that some room reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// A compose file.
-    Compose,
-    /// A dotenv file.
-    Dotenv,
-    /// `postgresql.conf`, or a fragment of it.
-    PgConf,
-    /// `postgresql.auto.conf`.
-    PgAutoConf,
-    /// `pg_hba.conf`.
-    PgHba,
-    /// `pg_ident.conf`.
-    PgIdent,
-    /// `PG_VERSION` of a data directory.
-    PgVersion,
-    /// Patroni's configuration.
-    Patroni,
-    /// `pgbouncer.ini`.
-    PgbouncerIni,
-}
-
-impl Kind {
-    const ALL: [Self; 9] =
-        [Self::Compose, Self::PgbouncerIni, Self::Patroni, Self::PgAutoConf, Self::PgConf, Self::PgHba, Self::PgIdent, Self::PgVersion, Self::Dotenv];
-
-    /// The name in `inputs`, and of `--as`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Compose => "compose",
-            Self::Dotenv => "dotenv",
-            Self::PgConf => "postgresql.conf",
-            Self::PgAutoConf => "postgresql.auto.conf",
-            Self::PgHba => "pg_hba.conf",
-            Self::PgIdent => "pg_ident.conf",
-            Self::PgVersion => "PG_VERSION",
-            Self::Patroni => "patroni.yml",
-            Self::PgbouncerIni => "pgbouncer.ini",
-        }
-    }
-
-    /// The kind of a name that `--as` was given.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
-    /// Every name that `--as` takes.
-    #[must_use]
-    pub fn names() -> Vec<&'static str> {
-        Self::ALL.iter().map(|kind| kind.name()).collect()
-    }
-
-    /// Whether a name says that no server reads the file: what stands in `postgresql.conf.sample` is no decision.
-    fn is_copy(self, name: &str) -> bool {
-        matches!(self, Self::PgConf | Self::PgHba | Self::PgIdent | Self::PgbouncerIni) && copies::is_copy(name)
-    }
-
-    fn claims(self, name: &str, head: &str) -> Claim {
-        let file_name = name.rsplit('/').next().unwrap_or(name);
-        match self {
-            Self::Compose => compose::claims(name, head),
-            Self::Dotenv => dotenv::claims(name, head),
-            Self::PgAutoConf => exactly(file_name == "postgresql.auto.conf"),
-            Self::PgConf if Self::PgAutoConf.claims(name, head) == Claim::Yes => Claim::No,
-            Self::PgConf => pg_conf::claims(name, head),
-            Self::PgHba => pg_hba::claims(name, head),
-            Self::PgIdent => pg_hba::claims_ident(name, head),
-            Self::PgVersion => exactly(file_name == "PG_VERSION"),
-            Self::Patroni => patroni::claims(name, head),
-            Self::PgbouncerIni => pgbouncer_ini::claims(name, head),
-        }
-    }
-}
-
-const fn exactly(truth: bool) -> Claim {
-    if truth { Claim::Yes } else { Claim::No }
-}
 
 /// Why a copy is skipped.
 pub(super) const COPY: &str = "an example or a copy by its name, which no server reads; name it on the command line to have it looked at";
@@ -102,35 +19,28 @@ const NOT_NAMED: &str = "no setting of the given files names it";
 /// What a file was taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Taken {
-    As(Kind),
+    As(&'static FileKind),
     /// A kind that no room reads yet.
     Unread(&'static str),
     /// Two kinds claim it alike.
-    Tie(Kind, Kind),
+    Tie(&'static FileKind, &'static FileKind),
     /// A certificate or key, which is looked into where a server's setting names it, and never read as text.
     Armoured,
 }
 
-/// Recognised texts by kind, each list sorted by path.
+/// What was found: recognised texts, and how many files of the walk no room recognised.
 #[derive(Debug, Default)]
-pub struct Recognised {
-    by_kind: BTreeMap<Kind, Vec<Arc<Source>>>,
+pub struct Discovered {
+    /// Recognised texts.
+    pub recognised: Recognised,
     /// Files of the walk that no room recognised.
     pub unrecognised: usize,
-}
-
-impl Recognised {
-    /// Texts of a kind.
-    #[must_use]
-    pub fn of(&self, kind: Kind) -> &[Arc<Source>] {
-        self.by_kind.get(&kind).map(Vec::as_slice).unwrap_or_default()
-    }
 }
 
 /// Opens what was named, and tells what each file is.
 ///
 /// `forced` is the kind that `--as` gives to files that were named one by one, and to standard input.
-pub fn discover(files: &mut Files, request: &Named, forced: Option<Kind>, inputs: &mut Inputs) -> Recognised {
+pub fn discover(files: &mut Files, request: &Named, kinds: &Kinds, forced: Option<&'static FileKind>, inputs: &mut Inputs) -> Discovered {
     let mut named: Vec<String> = Vec::new();
     let mut met: Vec<String> = files.memory_paths();
     let mut hidden: Vec<String> = Vec::new();
@@ -142,7 +52,7 @@ pub fn discover(files: &mut Files, request: &Named, forced: Option<Kind>, inputs
         match files.add_root(path) {
             Ok(Found::File(display)) => named.push(display),
             Ok(Found::Directory(_)) => {
-                let walked = walk(files, path, inputs);
+                let walked = walk(files, path, kinds, inputs);
                 met.extend(walked.met);
                 hidden.extend(walked.hidden);
             }
@@ -156,9 +66,9 @@ pub fn discover(files: &mut Files, request: &Named, forced: Option<Kind>, inputs
     met.retain(|path| named.binary_search(path).is_err());
     hidden.retain(|path| named.binary_search(path).is_err() && met.binary_search(path).is_err());
 
-    let mut found = Recognised::default();
+    let mut found = Discovered::default();
     let of_named = files.read_wanted(&named, |path, head| {
-        let recognised = recognise(path, head);
+        let recognised = recognise(kinds, path, head);
         // Whatever it is called, a key is not read as text.
         let forced = forced.map(Taken::As).filter(|_| recognised != Some(Taken::Armoured));
         let taken = forced.or(recognised);
@@ -166,13 +76,13 @@ pub fn discover(files: &mut Files, request: &Named, forced: Option<Kind>, inputs
     });
     for (path, (taken, read)) in named.iter().zip(of_named) {
         match read {
-            Some(Ok(source)) => found.take(path, source, taken.flatten(), true, inputs),
+            Some(Ok(source)) => found.take(path, source, taken.flatten(), Some(kinds), inputs),
             Some(Err(error)) => inputs.unreadable(path, &error, true),
             None => inputs.note_unread(path, "certificate or key", InputStatus::Skipped, NOT_NAMED, true),
         }
     }
     let of_met = files.read_wanted(&met, |path, head| {
-        let taken = recognise(path, head);
+        let taken = recognise(kinds, path, head);
         let ours = match taken {
             Some(Taken::As(kind)) => !kind.is_copy(path),
             Some(Taken::Tie(..)) => true,
@@ -183,24 +93,24 @@ pub fn discover(files: &mut Files, request: &Named, forced: Option<Kind>, inputs
     for (path, (taken, read)) in met.iter().zip(of_met) {
         match (taken.flatten(), read) {
             (Some(Taken::As(kind)), None) if kind.is_copy(path) => {
-                inputs.note_unread(path, kind.name(), InputStatus::Skipped, COPY, false);
+                inputs.note_unread(path, kind.name, InputStatus::Skipped, COPY, false);
             }
-            (taken, Some(Ok(source))) => found.take(path, source, taken, false, inputs),
+            (taken, Some(Ok(source))) => found.take(path, source, taken, None, inputs),
             (_, Some(Err(error))) => inputs.unreadable(path, &error, false),
             (Some(Taken::Unread(kind)), None) => inputs.not_read_yet(path, kind, false),
             (_, None) => found.unrecognised += 1,
         }
     }
-    recognise_hidden(files, &hidden, inputs);
+    recognise_hidden(files, &hidden, kinds, inputs);
     found
 }
 
 /// What `.gonogoignore` hides is looked at far enough to tell whether a database is described there.
-fn recognise_hidden(files: &Files, hidden: &[String], inputs: &mut Inputs) {
-    let of_hidden = files.read_wanted(hidden, |path, head| (recognise(path, head), false));
+fn recognise_hidden(files: &Files, hidden: &[String], kinds: &Kinds, inputs: &mut Inputs) {
+    let of_hidden = files.read_wanted(hidden, |path, head| (recognise(kinds, path, head), false));
     for (path, (taken, _)) in hidden.iter().zip(of_hidden) {
         let kind = match taken.flatten() {
-            Some(Taken::As(kind) | Taken::Tie(kind, _)) if kind != Kind::Dotenv && !kind.is_copy(path) => kind.name(),
+            Some(Taken::As(kind) | Taken::Tie(kind, _)) if kind.describes && !kind.is_copy(path) => kind.name,
             Some(Taken::Unread(kind)) => kind,
             _ => continue,
         };
@@ -215,7 +125,7 @@ struct Walked {
     hidden: Vec<String>,
 }
 
-fn walk(files: &Files, root: &Path, inputs: &mut Inputs) -> Walked {
+fn walk(files: &Files, root: &Path, kinds: &Kinds, inputs: &mut Inputs) -> Walked {
     let walk = Walk::of(root, files);
     for ignore_file in &walk.ignore_files {
         inputs.hides(&ignore_file.path, ignore_file.hides);
@@ -238,7 +148,7 @@ fn walk(files: &Files, root: &Path, inputs: &mut Inputs) -> Walked {
         let Some(display) = files.display_path(&file.path) else { continue };
         if file.regular {
             met.push(display);
-        } else if recognise(&display, "").is_some() {
+        } else if recognise(kinds, &display, "").is_some() {
             inputs.note_unread(&display, "", InputStatus::Unreadable, &ReadError::NotRegular.to_string(), false);
         }
     }
@@ -246,12 +156,12 @@ fn walk(files: &Files, root: &Path, inputs: &mut Inputs) -> Walked {
     Walked { met, hidden }
 }
 
-fn recognise(path: &str, head: &str) -> Option<Taken> {
+fn recognise(kinds: &Kinds, path: &str, head: &str) -> Option<Taken> {
     if pem::looks_armoured(head) {
         return Some(Taken::Armoured);
     }
-    let mut claims: Vec<(Claim, Kind)> =
-        Kind::ALL.into_iter().map(|kind| (kind.claims(path, head), kind)).filter(|(claim, _)| *claim > Claim::No).collect();
+    let mut claims: Vec<(Claim, &'static FileKind)> =
+        kinds.iter().map(|kind| ((kind.claims)(path, head), kind)).filter(|(claim, _)| *claim > Claim::No).collect();
     // Stable: of equal claims the first kind of the list stays first.
     claims.sort_by_key(|(claim, _)| std::cmp::Reverse(*claim));
     let unread = unread::recognise(path, head).map(Taken::Unread);
@@ -259,24 +169,24 @@ fn recognise(path: &str, head: &str) -> Option<Taken> {
         [] => unread,
         // What only looks like one of ours gives way to what is unmistakably something else.
         [(Claim::Maybe, _), ..] if unread.is_some() => unread,
-        [(first, a), (second, b), ..] if first == second => Some(Taken::Tie(*a, *b)),
-        [(_, kind), ..] => Some(Taken::As(*kind)),
+        [(first, a), (second, b), ..] if first == second => Some(Taken::Tie(a, b)),
+        [(_, kind), ..] => Some(Taken::As(kind)),
     }
 }
 
-impl Recognised {
-    fn take(&mut self, path: &str, source: Arc<Source>, taken: Option<Taken>, named: bool, inputs: &mut Inputs) {
+impl Discovered {
+    fn take(&mut self, path: &str, source: Arc<Source>, taken: Option<Taken>, named: Option<&Kinds>, inputs: &mut Inputs) {
+        let is_named = named.is_some();
         let kind = match taken {
             Some(Taken::As(kind)) => kind,
             Some(Taken::Tie(a, b)) => {
-                inputs
-                    .remark(path, &format!("it looks like {} and like {}; read as {}. Say which with --as", a.name(), b.name(), a.name()));
+                inputs.remark(path, &format!("it looks like {} and like {}; read as {}. Say which with --as", a.name, b.name, a.name));
                 a
             }
-            Some(Taken::Unread(kind)) => return inputs.not_read_yet(path, kind, named),
+            Some(Taken::Unread(kind)) => return inputs.not_read_yet(path, kind, is_named),
             Some(Taken::Armoured) => return,
-            None if named => {
-                let kinds = Kind::names().join(", ");
+            None if is_named => {
+                let kinds = named.map(Kinds::names).unwrap_or_default().join(", ");
                 return inputs.note_unread(
                     path,
                     "",
@@ -290,11 +200,11 @@ impl Recognised {
                 return;
             }
         };
-        if matches!(kind, Kind::PgConf | Kind::PgHba | Kind::PgIdent | Kind::Patroni | Kind::PgbouncerIni) && template::looks_templated(source.text()) {
-            return inputs.note_unread(path, kind.name(), InputStatus::Skipped, "template: give the rendered file", named);
+        if kind.may_be_template && template::looks_templated(source.text()) {
+            return inputs.note_unread(path, kind.name, InputStatus::Skipped, "template: give the rendered file", is_named);
         }
-        inputs.parsed(path, kind.name(), named);
-        self.by_kind.entry(kind).or_default().push(source);
+        inputs.parsed(path, kind.name, is_named);
+        self.recognised.add(kind, source);
     }
 }
 
@@ -304,11 +214,15 @@ mod tests {
 
     #[test]
     fn a_data_directory_has_one_kind_for_each_file() {
-        let auto = "# Do not edit this file manually!\nwork_mem = '8MB'\n";
-        assert_eq!(recognise("data/postgresql.auto.conf", auto), Some(Taken::As(Kind::PgAutoConf)));
-        assert_eq!(recognise("data/postgresql.conf", "work_mem = 8MB\n"), Some(Taken::As(Kind::PgConf)));
-        assert_eq!(recognise("data/pg_hba.conf", "local all all peer\n"), Some(Taken::As(Kind::PgHba)));
-        assert_eq!(recognise("data/pg_ident.conf", "# MAPNAME\n"), Some(Taken::As(Kind::PgIdent)));
-        assert_eq!(recognise("data/PG_VERSION", "17\n"), Some(Taken::As(Kind::PgVersion)));
+        let kinds = Kinds::of(crate::engines::ALL);
+        let name = |path: &str, head: &str| match recognise(&kinds, path, head) {
+            Some(Taken::As(kind)) => kind.name,
+            _ => "",
+        };
+        assert_eq!(name("data/postgresql.auto.conf", "# Do not edit this file manually!\nwork_mem = '8MB'\n"), "postgresql.auto.conf");
+        assert_eq!(name("data/postgresql.conf", "work_mem = 8MB\n"), "postgresql.conf");
+        assert_eq!(name("data/pg_hba.conf", "local all all peer\n"), "pg_hba.conf");
+        assert_eq!(name("data/pg_ident.conf", "# MAPNAME\n"), "pg_ident.conf");
+        assert_eq!(name("data/PG_VERSION", "17\n"), "PG_VERSION");
     }
 }

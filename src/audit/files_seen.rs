@@ -9,6 +9,7 @@ use super::survey::head_of;
 use crate::deployments::compose::{ComposeProject, Resource, dotenv_entries};
 use crate::formats::{Diagnostic, dotenv};
 use crate::model::{Cuts, Field, Record, RecordSet, Subject, Why};
+use crate::text::path::folder_of;
 use crate::text::{Files, Source};
 use crate::workloads::compose_file::{ComposeFile, compose_file_subject};
 use crate::workloads::dotenv::{DotenvFile, dotenv_subject};
@@ -56,10 +57,6 @@ impl<'p> Loaders<'p> {
         }
         Self { by_loaded, folders: projects.iter().map(|project| folder_of(&project.path)).collect() }
     }
-}
-
-fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn compose_subject(project: &ComposeProject, instances: &BTreeMap<String, Vec<String>>, files: &Files) -> Option<Subject> {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::discover::Kind;
 use crate::config::Config;
+use crate::engines::{self, Families};
 use crate::exceptions::Baseline;
-use crate::model::{Date, Deployment, EngineVersion, HostFacts};
+use crate::formats::FileKind;
+use crate::model::{Date, Deployment, EngineVersion, HostFacts, Observed};
 use crate::report::{Mode, NowSource};
 use crate::rules::RuleSet;
 
@@ -41,7 +42,11 @@ pub struct Request {
     /// Versions that the servers are to be upgraded to.
     pub target_versions: Vec<EngineVersion>,
     /// Kind of the named files, where the content does not tell.
-    pub kind: Option<Kind>,
+    pub kind: Option<&'static FileKind>,
+    /// What running servers said.
+    pub observed: Vec<Observed>,
+    /// Engines that are known.
+    pub families: Families,
     /// Files whose variables interpolate, by display path.
     pub env_files: Vec<String>,
     /// Variables that `--use-env` passed on.
@@ -69,6 +74,8 @@ impl Request {
             engine_versions: Vec::new(),
             target_versions: Vec::new(),
             kind: None,
+            observed: Vec::new(),
+            families: engines::ALL,
             env_files: Vec::new(),
             environment: BTreeMap::new(),
             baseline: None,

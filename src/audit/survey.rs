@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::discover::{Kind, Recognised, discover};
+use super::discover::{Discovered, discover};
 use super::inputs::Inputs;
+use super::kinds::Kinds;
 use super::request::{Named, Request};
 use super::{commented, files_seen};
 use crate::deployments::compose::{self, ComposeProject, Variables};
-use crate::engines::{hops, pgbouncer};
-use crate::engines::postgresql::{self, AssemblyInput, SeenFiles, Stated, Workload};
+use crate::engines::frame::{Assembled, Given, Stated, Workload};
+use crate::engines::hops;
 use crate::exceptions::Suppressions;
-use crate::formats::dotenv;
+use crate::formats::{Recognised, dotenv};
 use crate::model::bounds::LONGEST_SCRIPT;
-use crate::model::{Cuts, Engine, EngineVersion, InputStatus, Instance, Placement, Subject, SubjectKind};
+use crate::model::{Cuts, InputStatus, Instance, Placement, Subject, SubjectKind};
 use crate::operations::jobs;
 use crate::text::{Files, Source};
 use crate::workloads::{self, Identity, ProjectContext, commands};
@@ -54,11 +55,17 @@ struct Service<'p> {
     unclaimed: bool,
 }
 
+impl Service<'_> {
+    fn workload(&self) -> Workload<'_> {
+        Workload { id: &self.subject.id, placement: self.placement, identity: &self.identity, subject: &self.subject }
+    }
+}
+
 /// Looks at everything that was named.
 #[must_use]
 pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
     let mut inputs = Inputs::default();
-    let recognised = discover(&mut files, named, request.kind, &mut inputs);
+    let Discovered { recognised, unrecognised } = discover(&mut files, named, &Kinds::of(request.families), request.kind, &mut inputs);
     let projects = compose_projects(&recognised, &files, request, &mut inputs);
     let mut services = services(&projects, &files, request);
     name_apart(&mut services);
@@ -67,9 +74,9 @@ pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
     hops::join(&mut instances, &|id| neighbours(&services, id));
     relate(&mut services, &instances);
     let by_path = instances_by_path(&services);
-    let (files_seen, cuts) = files_seen::subjects(&projects, recognised.of(Kind::Dotenv), &by_path, &files);
+    let (files_seen, cuts) = files_seen::subjects(&projects, recognised.of(&dotenv::KIND), &by_path, &files);
     note_cuts(&cuts, &files, &mut inputs);
-    let suppressions = commented::suppressions(&projects, &recognised, &files);
+    let suppressions = commented::suppressions(&recognised);
     let unclaimed = unclaimed(&services, &instances);
     for source in services.iter().flat_map(|service| commands::scripts_left_out(service.placement, &files)) {
         inputs.bounded(source.path(), &format!("longer than the {LONGEST_SCRIPT} bytes that are read of a script"));
@@ -88,7 +95,7 @@ pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
     }
     Survey {
         inputs,
-        unrecognised: recognised.unrecognised,
+        unrecognised,
         instances,
         services,
         files_seen,
@@ -108,7 +115,7 @@ fn compose_projects(recognised: &Recognised, files: &Files, request: &Request, i
         }
     }
     let has_env_file = !request.env_files.is_empty();
-    let sources = recognised.of(Kind::Compose);
+    let sources = recognised.of(&compose::KIND);
     let given = given.shared_by(sources.len());
     let projects: Vec<ComposeProject> = sources.par_iter().map(|source| compose::read(source, files, &given, has_env_file)).collect();
     for project in &projects {
@@ -119,7 +126,7 @@ fn compose_projects(recognised: &Recognised, files: &Files, request: &Request, i
 
 fn note_project(project: &ComposeProject, files: &Files, inputs: &mut Inputs) {
     if project.template.is_some() {
-        inputs.note_unread(&project.path, Kind::Compose.name(), InputStatus::Skipped, "template: give the rendered file", false);
+        inputs.note_unread(&project.path, compose::KIND.name, InputStatus::Skipped, "template: give the rendered file", false);
         return;
     }
     let at = |span: crate::text::Span| files.source(span.source).map_or(1, |source| source.location(span.start).line);
@@ -132,10 +139,10 @@ fn note_project(project: &ComposeProject, files: &Files, inputs: &mut Inputs) {
     note_cuts(&project.cuts, files, inputs);
     for (path, span) in project.missing_includes(files) {
         let reason = format!("{} includes it at line {}, and it was not given", project.path, at(span));
-        inputs.note_unread(&path, Kind::Compose.name(), InputStatus::Unreadable, &reason, true);
+        inputs.note_unread(&path, compose::KIND.name, InputStatus::Unreadable, &reason, true);
     }
     for path in project.dotenv.iter().chain(&project.env_files) {
-        inputs.parsed(path, Kind::Dotenv.name(), false);
+        inputs.parsed(path, dotenv::KIND.name, false);
     }
 }
 
@@ -203,63 +210,21 @@ fn apart(names: &[[String; 3]]) -> Vec<String> {
 }
 
 fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<Instance> {
-    let patronis = recognised.of(Kind::Patroni);
-    let runs_patroni = |service: &Service<'_>| patronis.iter().any(|file| postgresql::patroni::is_mounted(file.path(), service.placement));
-    let is_postgresql = |service: &&Service<'_>| {
-        service.identity.role == "database" && service.identity.engine == Some(Engine::Postgresql) || runs_patroni(service)
-    };
-    let workloads: Vec<Workload<'_>> = services
-        .iter()
-        .filter(is_postgresql)
-        .map(|service| Workload {
-            id: &service.subject.id,
-            placement: service.placement,
-            identity: &service.identity,
-            subject: &service.subject,
-        })
-        .collect();
-    let seen = SeenFiles {
-        confs: recognised.of(Kind::PgConf),
-        auto_confs: recognised.of(Kind::PgAutoConf),
-        hbas: recognised.of(Kind::PgHba),
-        idents: recognised.of(Kind::PgIdent),
-        versions: recognised.of(Kind::PgVersion),
-        patronis: recognised.of(Kind::Patroni),
-    };
+    let workloads: Vec<Workload<'_>> = services.iter().map(Service::workload).collect();
     let stated = Stated {
         deployment: request.deployment,
         host: &request.host,
-        version: EngineVersion::of(&request.engine_versions, Engine::Postgresql),
-        target: EngineVersion::of(&request.target_versions, Engine::Postgresql),
+        versions: &request.engine_versions,
+        targets: &request.target_versions,
     };
-    let input = AssemblyInput { files, seen, workloads: &workloads, config: &request.config, stated, now: request.now };
-    let assembled = postgresql::assemble(&input);
-    let runs_it = |service: &&Service<'_>| service.identity.image.as_ref().and_then(|image| image.engine) == Some(Engine::Pgbouncer);
-    let poolers: Vec<Workload<'_>> = services
-        .iter()
-        .filter(runs_it)
-        .map(|service| Workload {
-            id: &service.subject.id,
-            placement: service.placement,
-            identity: &service.identity,
-            subject: &service.subject,
-        })
-        .collect();
-    let of_poolers = pgbouncer::AssemblyInput {
-        files,
-        inis: recognised.of(Kind::PgbouncerIni),
-        workloads: &poolers,
-        config: &request.config,
-        stated: Stated { version: EngineVersion::of(&request.engine_versions, Engine::Pgbouncer), ..stated },
-        now: request.now,
-    };
-    let poolers = pgbouncer::assemble(&of_poolers);
-    for (path, reason) in poolers.unread {
-        inputs.note_unread(&path, "", InputStatus::Unreadable, &reason, true);
-    }
-    for path in &poolers.lists {
-        inputs.parsed(path, "userlist.txt", false);
-    }
+    let given =
+        Given { files, recognised, workloads: &workloads, observed: &request.observed, config: &request.config, stated, now: request.now };
+    let assembled = request.families.0.iter().map(|family| family.assemble(&given));
+    assembled.flat_map(|assembled| noted(assembled, files, inputs)).collect()
+}
+
+/// The instances of a family, once the list of inputs says what became of their files.
+fn noted(assembled: Assembled, files: &Files, inputs: &mut Inputs) -> Vec<Instance> {
     for (path, reason) in assembled.unread {
         inputs.note_unread(&path, "", InputStatus::Unreadable, &reason, true);
     }
@@ -273,28 +238,12 @@ fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, re
     for (path, kind) in &assembled.probed {
         inputs.probed(path, kind);
     }
-    for instance in &assembled.instances {
-        for path in &instance.sources {
-            if !inputs.knows(path) {
-                inputs.parsed(path, kind_of(path), false);
-            }
+    for path in assembled.instances.iter().flat_map(|instance| &instance.sources) {
+        if let Some(kind) = assembled.kinds.get(path).filter(|_| !inputs.knows(path)) {
+            inputs.parsed(path, kind.name, false);
         }
     }
-    let mut instances = assembled.instances;
-    instances.extend(poolers.instances);
-    instances
-}
-
-/// The kind of a file that a server included.
-fn kind_of(path: &str) -> &'static str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    if name.contains("hba") {
-        Kind::PgHba.name()
-    } else if name.contains("ident") {
-        Kind::PgIdent.name()
-    } else {
-        Kind::PgConf.name()
-    }
+    assembled.instances
 }
 
 /// Instances of files may share a name with one another, and with a service.
@@ -334,7 +283,9 @@ fn unclaimed(services: &[Service<'_>], instances: &[Instance]) -> Vec<String> {
 fn relate(services: &mut [Service<'_>], instances: &[Instance]) {
     let ids: BTreeMap<&str, &Instance> = instances.iter().map(|instance| (instance.id.as_str(), instance)).collect();
     let mut by_path: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for service in services.iter().filter(|service| ids.get(service.subject.id.as_str()).is_some_and(|instance| instance.engine.keeps_data())) {
+    for service in
+        services.iter().filter(|service| ids.get(service.subject.id.as_str()).is_some_and(|instance| instance.engine.keeps_data()))
+    {
         by_path.entry(service.placement.path.clone()).or_default().push(service.subject.id.clone());
     }
     for service in services.iter_mut() {

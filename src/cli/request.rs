@@ -9,7 +9,7 @@ use super::arguments::InputOptions;
 use super::failure::Failure;
 use super::project::{ConfigFile, project};
 use super::rule_files::{self, RulePlace};
-use crate::audit::{self, Kind, Named, Request};
+use crate::audit::{self, Kinds, Named, Request};
 use crate::config::Config;
 use crate::engines;
 use crate::model::{Date, EngineVersion, HostFacts, Series, Version};
@@ -36,14 +36,11 @@ pub(super) struct Prepared {
 
 /// Reads what the options name.
 pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Failure> {
-    if let Some(kind) = input.kind.as_deref()
-        && Kind::named(kind).is_none()
-    {
-        return Err(Failure::Usage(format!(
-            "`{}` is no kind of file that gonogo reads; --as takes {}",
-            one_line(kind),
-            Kind::names().join(", ")
-        )));
+    let kinds = Kinds::of(engines::ALL);
+    let kind = input.kind.as_deref().and_then(|kind| kinds.named(kind));
+    if let (Some(wanted), None) = (&input.kind, kind) {
+        let message = format!("`{}` is not a kind of file that gonogo reads; --as takes {}", one_line(wanted), kinds.names().join(", "));
+        return Err(Failure::Usage(message));
     }
     known_versions("--engine-version", &input.engine_version)?;
     known_versions("--target-version", &input.target_version)?;
@@ -91,7 +88,9 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
         host,
         engine_versions: input.engine_version.clone(),
         target_versions: input.target_version.clone(),
-        kind: input.kind.as_deref().and_then(Kind::named),
+        kind,
+        observed: Vec::new(),
+        families: engines::ALL,
         env_files,
         environment: environment(input),
         baseline: None,

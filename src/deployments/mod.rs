@@ -1,3 +1,11 @@
-//! Deployments: what runs where, as [`crate::model::Placement`]s. No engine is known here.
+//! From deployment files to placements: what runs, with what, and how it can be reached. Knows no engine.
 
 pub mod compose;
+
+use crate::formats::{FileKind, dotenv};
+
+/// Kinds of file that describe workloads.
+pub const PLATFORM_KINDS: &[&FileKind] = &[&compose::KIND];
+
+/// Kinds of file that hold variables of workloads.
+pub const VARIABLE_KINDS: &[&FileKind] = &[&dotenv::KIND];

@@ -1,11 +1,16 @@
 //! What an engine is to the rest of the house: a family of one engine or of several flavours.
 
+use super::frame::{Assembled, Given};
+use crate::formats::FileKind;
 use crate::model::{Engine, Series, SettingShape};
 
 /// One engine, or several that share their files: MySQL and MariaDB, Redis and Valkey.
 pub trait Family: Sync {
     /// Its engines.
     fn engines(&self) -> &'static [Engine];
+
+    /// The kinds of file that it reads, in the order in which a tie is decided.
+    fn kinds(&self) -> &'static [&'static FileKind];
 
     /// The series that a rule without `versions` must hold for, ascending.
     fn series(&self, engine: Engine) -> &'static [Series];
@@ -18,6 +23,9 @@ pub trait Family: Sync {
 
     /// Every name of every series, for suggestions.
     fn names(&self, engine: Engine) -> Vec<String>;
+
+    /// The servers that the files, the workloads and the observations describe.
+    fn assemble(&self, given: &Given<'_>) -> Assembled;
 }
 
 /// The families that a run knows.

@@ -34,8 +34,7 @@ pub fn join(instances: &mut [Instance], neighbours: &dyn Fn(&str) -> BTreeSet<St
         let (own, connections) = (pooler.id.clone(), server_connections(&hop, instances));
         let most = pooler.views.last().map(|view| view.subject.fact("pool_connections"));
         let local = pooler.service.is_none();
-        let ids: Vec<String> =
-            hop.servers.iter().filter_map(|server| instances.get(*server)).map(|server| server.id.clone()).collect();
+        let ids: Vec<String> = hop.servers.iter().filter_map(|server| instances.get(*server)).map(|server| server.id.clone()).collect();
         for server in hop.servers.iter().filter(|_| hop.named && local) {
             sessions.entry(*server).or_default().extend(most.clone());
         }

@@ -1,6 +1,7 @@
 //! Database engines: what the files of a server mean, per release.
 
 mod family;
+pub mod frame;
 pub mod hops;
 pub mod pgbouncer;
 pub mod postgresql;

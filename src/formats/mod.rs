@@ -6,6 +6,7 @@
 pub mod copies;
 pub mod dotenv;
 mod grammar;
+mod kind;
 pub mod pem;
 pub mod pg_conf;
 pub mod pg_hba;
@@ -17,6 +18,8 @@ pub mod unread;
 pub mod userlist;
 pub mod x509;
 pub mod yaml;
+
+pub use kind::{Commented, FileKind, Recognised};
 
 use crate::text::Span;
 

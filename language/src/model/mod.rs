@@ -12,6 +12,7 @@ mod image;
 mod input;
 mod instance;
 mod limits;
+mod observed;
 mod outcome;
 mod placement;
 mod platform;
@@ -34,6 +35,7 @@ pub use image::{ImageReference, TagKind};
 pub use input::{IGNORE_FILE, Input, InputStatus};
 pub use instance::{Encryption, HbaDecision, Instance, View};
 pub use limits::HostFacts;
+pub use observed::{Observed, ObservedSetting};
 pub use outcome::{AcceptedBy, Outcome, OutcomeOf, SubjectRef};
 pub use placement::{
     Aspect, Command, Dependency, EnvironmentEntry, Gap, Healthcheck, Interpolated, Logging, Mount, MountKind, Placement, Port, Provenance,

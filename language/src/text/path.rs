@@ -84,6 +84,18 @@ pub fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// The last name of a shown path.
+#[must_use]
+pub fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The path of a name in the folder of a file.
+#[must_use]
+pub fn beside(file: &str, name: &str) -> String {
+    file.rsplit_once('/').map_or_else(|| name.to_owned(), |(folder, _)| format!("{folder}/{name}"))
+}
+
 /// `path` below the folder shown as `base`, or `None` when it is not below it.
 #[must_use]
 pub fn strip<'p>(base: &str, path: &'p str) -> Option<&'p str> {

@@ -25,6 +25,8 @@ mod units;
 mod variables;
 mod words;
 
+use crate::formats::{FileKind, yaml};
+
 pub use project::{ComposeProject, Note, VariableUse, read};
 pub use recognise::claims;
 pub use top_level::{Resource, Resources};
@@ -32,3 +34,7 @@ pub use variables::{Variable, Variables, dotenv_entries};
 
 #[cfg(test)]
 mod tests;
+
+/// A compose file.
+pub static KIND: FileKind =
+    FileKind { name: "compose", claims, comments: Some(yaml::commented), has_copies: false, may_be_template: false, describes: true };

@@ -13,7 +13,7 @@ use crate::formats::dotenv::Dotenv;
 use crate::formats::yaml::{Node, Typed};
 use crate::model::bounds::MOST_FROM_ENV_FILES;
 use crate::model::{Cuts, Gap};
-use crate::text::path::shown_text;
+use crate::text::path::{self, shown_text};
 use crate::text::secrets::without_credentials;
 use crate::text::{Files, Source, Span};
 
@@ -190,17 +190,6 @@ impl<'a> Reader<'a> {
 }
 
 /// A path that a file names, seen from `directory`, without `.` and `..`; `None` when it leads out at the top.
-pub(super) fn join(directory: &str, path: &str) -> Option<String> {
-    let path = shown_text(path);
-    let mut parts: Vec<&str> = Vec::new();
-    for part in directory.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+pub(super) fn join(directory: &str, written: &str) -> Option<String> {
+    path::normalise(&path::join(directory, shown_text(written).trim_start_matches('/')))
 }

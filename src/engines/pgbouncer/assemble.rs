@@ -8,18 +8,19 @@ use super::catalogue::{RELEASES, release_of};
 use super::effective::{Effective, evaluate};
 use super::reading::{self, Reading};
 use super::records::{self, Accounts};
-use super::{facts, image};
+use super::{facts, image, kinds};
 use crate::config::{Config, Target};
+use crate::engines::frame::{Assembled, Given, Made, Stated, Workload};
 use crate::engines::postgresql::paths::{Paths, Standing};
-use crate::engines::postgresql::servers::{folder_of, target_of};
-use crate::engines::postgresql::{Stated, Workload};
+use crate::engines::postgresql::servers::target_of;
+use crate::formats::FileKind;
 use crate::formats::userlist::{self, Userlist};
 use crate::model::{
-    Cuts, Date, Datum, Deployment, Engine, Environment, Field, HostFacts, Instance, Purpose, Record, RecordSet, SettingState, Subject,
-    SubjectKind, Value, Version, VersionBasis, VersionCandidates, View, Why,
+    Datum, Deployment, Engine, Environment, Field, HostFacts, Instance, Purpose, Record, RecordSet, SettingState, Subject, SubjectKind,
+    Value, Version, VersionBasis, VersionCandidates, View, Why,
 };
-use crate::text::path::shown_text;
-use crate::text::{Files, ReadError, Source, Span};
+use crate::text::path::{folder_of, shown_text};
+use crate::text::{Files, ReadError, Span};
 use crate::workloads::{exposure, is_placeholder, is_weak};
 
 /// The first release that a maintained distribution ships: Debian 12 has 1.18.
@@ -28,66 +29,26 @@ pub(super) const OLDEST_SHIPPED: u32 = 18;
 /// Where the file is, when nothing says otherwise.
 const USUAL_PATH: &str = "/etc/pgbouncer/pgbouncer.ini";
 
-/// What instances are assembled from.
-#[derive(Clone, Copy, Debug)]
-pub struct AssemblyInput<'a> {
-    /// Texts.
-    pub files: &'a Files,
-    /// Recognised configurations.
-    pub inis: &'a [Arc<Source>],
-    /// Workloads that run PgBouncer.
-    pub workloads: &'a [Workload<'a>],
-    /// gonogo.toml.
-    pub config: &'a Config,
-    /// What the command line states.
-    pub stated: Stated<'a>,
-    /// The date that ages are counted from.
-    pub now: Date,
-}
-
-/// Instances, and what they would have needed.
-#[derive(Debug, Default)]
-pub struct Assembled {
-    /// In the order of their files; ids may collide.
-    pub instances: Vec<Instance>,
-    /// Files that an instance needs and that could not be read, with the reason.
-    pub unread: BTreeMap<String, String>,
-    /// Lists of users that were read.
-    pub lists: BTreeSet<String>,
-    /// Bounds of gonogo's own that were met.
-    pub cuts: Cuts,
-}
-
 /// Assembles every PgBouncer that the files describe.
-#[must_use]
-pub fn assemble(input: &AssemblyInput<'_>) -> Assembled {
+pub(super) fn assemble(input: &Given<'_>) -> Assembled {
     let mut assembled = Assembled::default();
     let mut read: BTreeSet<String> = BTreeSet::new();
-    for workload in input.workloads {
-        let server = Server { id: workload.id.to_owned(), workload: Some(*workload), ini: None, target: input.config.target(workload.id) };
-        assembled.add(&server, input, &mut read);
-    }
+    let image = |workload: &&Workload<'_>| workload.identity.image.as_ref().and_then(|image| image.engine);
+    let workloads = input.workloads.iter().filter(|workload| image(workload) == Some(Engine::Pgbouncer));
+    let workloads = workloads.map(|workload| Server::of_workload(*workload, input.config));
     // Whatever another file includes is no instance of its own: files by their usual name come first.
-    let usual = |source: &&Arc<Source>| source.file_name() == "pgbouncer.ini";
-    let (mains, others): (Vec<_>, Vec<_>) = input.inis.iter().partition(usual);
-    for source in mains.into_iter().chain(others) {
-        if !read.contains(source.path()) {
-            let server = Server::of_file(source.path(), input.config);
-            assembled.add(&server, input, &mut read);
+    let (mains, others): (Vec<_>, Vec<_>) =
+        input.recognised.of(&kinds::INI).iter().partition(|source| source.file_name() == "pgbouncer.ini");
+    let files = mains.into_iter().chain(others).map(|source| Server::of_file(source.path(), input.config));
+    for server in workloads.chain(files) {
+        if server.ini.as_ref().is_some_and(|path| read.contains(path)) {
+            continue;
         }
+        let made = instance(&server, input);
+        read.extend(made.instance.sources.iter().cloned());
+        assembled.add(made);
     }
     assembled
-}
-
-impl Assembled {
-    fn add(&mut self, server: &Server<'_>, input: &AssemblyInput<'_>, read: &mut BTreeSet<String>) {
-        let made = instance(server, input);
-        read.extend(made.instance.sources.iter().cloned());
-        self.lists.extend(made.list);
-        self.unread.extend(made.unread);
-        self.cuts.join(made.cuts);
-        self.instances.push(made.instance);
-    }
 }
 
 /// One PgBouncer before any release is assumed.
@@ -100,6 +61,10 @@ pub(super) struct Server<'a> {
 }
 
 impl<'a> Server<'a> {
+    fn of_workload(workload: Workload<'a>, config: &'a Config) -> Self {
+        Self { id: workload.id.to_owned(), workload: Some(workload), ini: None, target: config.target(workload.id) }
+    }
+
     fn of_file(path: &str, config: &'a Config) -> Self {
         let target = target_of(path, &config.targets, folder_of(&config.path)).and_then(|index| config.targets.get(index));
         let id = target.map_or_else(|| path.to_owned(), |target| target.name.value.clone());
@@ -135,20 +100,12 @@ impl<'a> Server<'a> {
         if let Some(at) = self.target.and_then(|target| target.engine_version.as_ref()).filter(|at| known(&at.value)) {
             return one(&at.value, VersionBasis::Stated, Some(at.span));
         }
-        if let Some(version) = stated.version.filter(|version| known(version)) {
+        if let Some(version) = stated.version(Engine::Pgbouncer).filter(|version| known(version)) {
             return one(version, VersionBasis::Stated, None);
         }
         let candidates = (OLDEST_SHIPPED..=*RELEASES.end()).map(|release| Version(vec![1, release])).collect();
         VersionCandidates { candidates, basis: VersionBasis::Unstated, span: None }
     }
-}
-
-/// One instance.
-struct Made {
-    instance: Instance,
-    unread: BTreeMap<String, String>,
-    list: Option<String>,
-    cuts: Cuts,
 }
 
 /// The file, or what stands for it.
@@ -158,7 +115,7 @@ struct Main {
     unseen: Option<Why>,
 }
 
-fn instance(server: &Server<'_>, input: &AssemblyInput<'_>) -> Made {
+fn instance(server: &Server<'_>, input: &Given<'_>) -> Made {
     let roots: Vec<Option<String>> =
         input.config.targets.iter().map(|target| target.root.as_ref().map(|at| input.config.resolve(&at.value, input.files))).collect();
     let paths = paths(server, input, &roots);
@@ -175,7 +132,7 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>) -> Made {
     let versions = server.versions(&input.stated);
     let mut sources: BTreeSet<String> = main.reading.paths.iter().cloned().collect();
     sources.extend(server.workload.map(|workload| workload.placement.path.clone()));
-    let mut list = None;
+    let mut kinds: BTreeMap<String, &'static FileKind> = main.reading.paths.iter().map(|path| (path.clone(), &kinds::INI)).collect();
     let mut cuts = main.reading.cuts.clone();
     let mut views = Vec::with_capacity(versions.candidates.len());
     for version in &versions.candidates {
@@ -184,7 +141,7 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>) -> Made {
         let mut subject = subject(server, &main, version, &effective);
         let users = Users::of(&subject, &main, input.files, &paths);
         sources.extend(users.path.clone());
-        list = users.path.clone().or(list);
+        kinds.extend(users.path.clone().map(|path| (path, &kinds::USERLIST)));
         users.add(&mut subject, input.files);
         let exposed = main.reading.main.as_ref().map_or_else(Field::absent, |source| exposure(source.path(), input.files));
         records_of(&mut subject, &effective, &exposed);
@@ -206,10 +163,10 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>) -> Made {
         views,
     };
     facts::fill(&mut instance, server, input.config);
-    Made { instance, unread: unseen.into_inner(), list, cuts }
+    Made { instance, kinds, unread: unseen.into_inner(), probed: BTreeMap::new(), cuts, left_out: BTreeSet::new() }
 }
 
-fn paths<'s>(server: &'s Server<'_>, input: &'s AssemblyInput<'_>, roots: &'s [Option<String>]) -> Paths<'s> {
+fn paths<'s>(server: &'s Server<'_>, input: &'s Given<'_>, roots: &'s [Option<String>]) -> Paths<'s> {
     if let Some(workload) = &server.workload {
         return Paths::Container(workload.placement, None, input.files);
     }
@@ -229,7 +186,7 @@ fn within(server: &Server<'_>, path: &str) -> String {
 }
 
 /// The main file; in a container what is mounted, else what the image writes.
-fn main(server: &Server<'_>, input: &AssemblyInput<'_>, paths: &Paths<'_>, to_display: reading::ToDisplay<'_>) -> Main {
+fn main(server: &Server<'_>, input: &Given<'_>, paths: &Paths<'_>, to_display: reading::ToDisplay<'_>) -> Main {
     if let Some(path) = &server.ini {
         return Main { reading: reading::read(input.files, to_display, path), unseen: None };
     }
@@ -289,7 +246,7 @@ fn records_of(subject: &mut Subject, effective: &Effective<'_>, exposed: &Field)
     subject.records.insert("pool", pools);
 }
 
-fn deployment(server: &Server<'_>, input: &AssemblyInput<'_>) -> Deployment {
+fn deployment(server: &Server<'_>, input: &Given<'_>) -> Deployment {
     if server.workload.is_some() {
         return Deployment::Container;
     }

@@ -386,9 +386,7 @@ fn bad_pair(pair: &Pair) -> Option<Problem> {
     let balances = ["disable", "round-robin"];
     let one_of = |words: &[&str]| words.iter().any(|word| pair.value.eq_ignore_ascii_case(word));
     match pair.key.text.as_str() {
-        "pool_mode" if !one_of(&modes) => {
-            Some(invalid("This is not a valid pool mode.".to_owned(), "session, transaction or statement"))
-        }
+        "pool_mode" if !one_of(&modes) => Some(invalid("This is not a valid pool mode.".to_owned(), "session, transaction or statement")),
         "load_balance_hosts" if !one_of(&balances) => {
             Some(invalid("This is not a valid way to choose a host.".to_owned(), "round-robin or disable"))
         }
@@ -411,7 +409,12 @@ fn reserved(line: &Line) -> Problem {
 
 /// A fault of the entry `*`, which the program meets when a client asks for a database that has no entry.
 fn when_a_client_comes(problem: Problem) -> Problem {
-    let message = problem.message.replace("PgBouncer does not start.", "PgBouncer starts, and refuses every client whose database has no entry of its own.");
-    let message = message.replace("does not know it and does not start.", "does not know it, and refuses every client whose database has no entry of its own.");
+    let message = problem
+        .message
+        .replace("PgBouncer does not start.", "PgBouncer starts, and refuses every client whose database has no entry of its own.");
+    let message = message.replace(
+        "does not know it and does not start.",
+        "does not know it, and refuses every client whose database has no entry of its own.",
+    );
     Problem { message, fatal: false, ..problem }
 }

@@ -1,7 +1,10 @@
 //! PgBouncer, as the rest of the house sees it.
 
 use super::catalogue::{self, Entry, Kind};
+use super::{assemble, kinds};
 use crate::engines::Family;
+use crate::engines::frame::{Assembled, Given};
+use crate::formats::FileKind;
 use crate::model::{Engine, Series, SettingShape, ValueKind, Version};
 
 /// The family of PgBouncer.
@@ -29,6 +32,10 @@ impl Family for PgBouncer {
         &[Engine::Pgbouncer]
     }
 
+    fn kinds(&self) -> &'static [&'static FileKind] {
+        &kinds::ALL
+    }
+
     fn series(&self, _: Engine) -> &'static [Series] {
         // From the first that a maintained distribution ships.
         CATALOGUED.get(3..).unwrap_or_default()
@@ -47,6 +54,10 @@ impl Family for PgBouncer {
         let mut names: Vec<String> = catalogue::entries().iter().map(|entry| entry.name.to_owned()).collect();
         names.dedup();
         names
+    }
+
+    fn assemble(&self, given: &Given<'_>) -> Assembled {
+        assemble::assemble(given)
     }
 }
 

@@ -69,7 +69,18 @@ const IMAGES: [Image; 2] = [
             ("PGBOUNCER_SOCKET_GROUP", "unix_socket_group"),
             ("POSTGRESQL_USERNAME", "admin_users"),
         ],
-        ignored: &["auth_file", "auth_user", "admin_users", "user", "pidfile", "logfile", "conffile", "job_name", "listen_addr", "listen_port"],
+        ignored: &[
+            "auth_file",
+            "auth_user",
+            "admin_users",
+            "user",
+            "pidfile",
+            "logfile",
+            "conffile",
+            "job_name",
+            "listen_addr",
+            "listen_port",
+        ],
         defaults: &[
             ("listen_addr", "0.0.0.0"),
             ("listen_port", "6432"),
@@ -105,10 +116,10 @@ impl Image {
                 (Some(name), Some(value)) if !value.is_empty() => {
                     steps.push(Step::Set(line(name, value, [entry.name_span, entry.value.span], OriginKind::Environment)));
                 }
-                (Some(name), None) => steps.push(Step::Unknown(name, Why::needing(
-                    format!("{} is a variable without a value", entry.name),
-                    "give the variable a value with --env-file",
-                ))),
+                (Some(name), None) => steps.push(Step::Unknown(
+                    name,
+                    Why::needing(format!("{} is a variable without a value", entry.name), "give the variable a value with --env-file"),
+                )),
                 _ => {}
             }
         }
@@ -149,7 +160,11 @@ impl Server {
         let user = self.user.and_then(|(key, of_user)| pair(key, variable(of_user)?));
         let pairs = pair("host", host).into_iter().chain(variable(self.port).and_then(|entry| pair("port", entry))).chain(user);
         let list = PairList { pairs: pairs.collect(), fault: None };
-        Step::Set(Line { pairs: Some(list), section: Some(Section::Databases.name().to_owned()), ..line(&name, "", [place; 2], OriginKind::Environment) })
+        Step::Set(Line {
+            pairs: Some(list),
+            section: Some(Section::Databases.name().to_owned()),
+            ..line(&name, "", [place; 2], OriginKind::Environment)
+        })
     }
 }
 

@@ -9,12 +9,12 @@ mod effective;
 mod facts;
 mod family;
 mod image;
+mod kinds;
 mod problems;
 mod reading;
 mod records;
 mod value;
 
-pub use self::assemble::{Assembled, AssemblyInput, assemble};
 pub use self::family::PgBouncer;
 
 #[cfg(test)]

@@ -78,11 +78,18 @@ impl Problem {
 /// A name of `[pgbouncer]` that a release does not know.
 pub(super) fn unknown_setting(name: &str, release: u32, span: Span) -> Problem {
     let shown = quote(name);
-    let base = Problem { name: name.to_owned(), span: Some(span), found: Some(shown.trim_matches('`').to_owned()), fatal: true, ..Problem::default() };
+    let base = Problem {
+        name: name.to_owned(),
+        span: Some(span),
+        found: Some(shown.trim_matches('`').to_owned()),
+        fatal: true,
+        ..Problem::default()
+    };
     match catalogue::known_from_to(name) {
         Some((first, _)) if first > release => newer(&shown, first, release, base),
         Some((_, last)) if last < release => {
-            let message = format!("{shown} is gone since PgBouncer 1.{}, and 1.{release} does not know it. {STOPS} Remove the line.", last + 1);
+            let message =
+                format!("{shown} is gone since PgBouncer 1.{}, and 1.{release} does not know it. {STOPS} Remove the line.", last + 1);
             Problem { code: "removed-setting", message, ..base }
         }
         _ => {
@@ -95,7 +102,13 @@ pub(super) fn unknown_setting(name: &str, release: u32, span: Span) -> Problem {
 /// A key of an entry that a release does not know.
 pub(super) fn unknown_key(section: Section, key: &str, release: u32, span: Span) -> Option<Problem> {
     let shown = quote(key);
-    let base = Problem { name: key.to_owned(), span: Some(span), found: Some(shown.trim_matches('`').to_owned()), fatal: true, ..Problem::default() };
+    let base = Problem {
+        name: key.to_owned(),
+        span: Some(span),
+        found: Some(shown.trim_matches('`').to_owned()),
+        fatal: true,
+        ..Problem::default()
+    };
     match section.key_since(key) {
         Some(since) if since <= release => None,
         Some(since) => Some(newer(&shown, since, release, base)),
@@ -151,9 +164,11 @@ fn closest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n
     let wanted = wanted.to_ascii_lowercase().replace('-', "_");
     let most = 1 + wanted.len() / 6;
     let near = names.filter(|name| name.len().abs_diff(wanted.len()) <= most);
-    near.map(|name| (strsim::damerau_levenshtein(&wanted, name), name)).filter(|(distance, _)| *distance <= most).min().map(|(_, name)| name)
+    near.map(|name| (strsim::damerau_levenshtein(&wanted, name), name))
+        .filter(|(distance, _)| *distance <= most)
+        .min()
+        .map(|(_, name)| name)
 }
-
 
 /// A problem of a list of users.
 pub(super) fn of_list(diagnostic: &Diagnostic) -> Record {

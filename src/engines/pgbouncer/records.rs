@@ -51,10 +51,9 @@ fn pool(entrance: &Entrance<'_>, effective: &Effective<'_>, exposed: &Field) -> 
         || if line.name == "*" { Field::absent() } else { Field::text(&line.name, span) },
         |pair| Field::text(&pair.value, Some(pair.value_span)),
     );
-    let mode = entrance.pair("pool_mode").map_or_else(
-        || default_of(effective, "pool_mode"),
-        |pair| Field::text(pair.value.to_ascii_lowercase(), Some(pair.value_span)),
-    );
+    let mode = entrance
+        .pair("pool_mode")
+        .map_or_else(|| default_of(effective, "pool_mode"), |pair| Field::text(pair.value.to_ascii_lowercase(), Some(pair.value_span)));
     let password = entrance.pair("password");
     Record::new("pool", format!("databases.{}", line.name), span)
         .with("database", Field::text(&line.name, span))

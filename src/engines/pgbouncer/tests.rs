@@ -24,13 +24,24 @@ fn every_row_of_the_table_is_whole() {
 
 #[test]
 fn numbers_are_those_of_c() {
-    let cases = [("16", Some(16)), ("0x10", Some(16)), ("020", Some(16)), ("-5", Some(-5)), ("+5", Some(5)), ("08", None), ("", None), ("20k", None)];
+    let cases = [
+        ("16", Some(16)),
+        ("0x10", Some(16)),
+        ("020", Some(16)),
+        ("-5", Some(-5)),
+        ("+5", Some(5)),
+        ("08", None),
+        ("", None),
+        ("20k", None),
+    ];
     for (text, number) in cases {
         assert_eq!(integer(text), number, "{text}");
     }
     assert_eq!(integer("4294967297"), Some(1));
     assert_eq!(integer("99999999999999999999"), Some(-1));
-    for (text, number) in [("1.5", Some(1.5)), ("1e2", Some(100.0)), ("0x10", Some(16.0)), ("5s", None), ("-1", None), ("", None), ("1e999", None)] {
+    for (text, number) in
+        [("1.5", Some(1.5)), ("1e2", Some(100.0)), ("0x10", Some(16.0)), ("5s", None), ("-1", None), ("", None), ("1e999", None)]
+    {
         assert_eq!(seconds(text), number, "{text}");
     }
     assert_eq!(["010", "10x", "abc", "-1"].map(leading_integer), [10, 10, 0, -1]);
@@ -62,7 +73,10 @@ fn a_second_main_section_begins_again() {
 fn what_is_not_known_to_a_release_stops_it() {
     let text = "[pgbouncer]\nmax_prepared_statements = 10\npool_mod = session\n[databases]\na = reserve_pool_size=1 hots=h\n";
     assert_eq!(state(text, 18, "pool_mode").1, ["needs-newer-release", "unknown-setting", "needs-newer-release", "unknown-setting"]);
-    assert_eq!(state(text, 24, "max_prepared_statements"), ("10".to_owned(), vec!["unknown-setting".to_owned(), "unknown-setting".to_owned()]));
+    assert_eq!(
+        state(text, 24, "max_prepared_statements"),
+        ("10".to_owned(), vec!["unknown-setting".to_owned(), "unknown-setting".to_owned()])
+    );
     assert_eq!(state("[pgbouncer]\npool_mode = transaktion\n", 24, "pool_mode"), ("?".to_owned(), vec!["invalid-value".to_owned()]));
     assert_eq!(state("[databases]\n", 24, "pool_mode").1, ["section-missing"]);
 }

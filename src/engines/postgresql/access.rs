@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::hba::{self, HbaInput, HbaView, ImageRule};
 use super::ident;
 use super::image::{self, CatchAll};
+use super::kinds;
 use super::paths::{Paths, Standing};
 use super::patroni::AccessRules;
 use super::server::{Server, standing};
+use crate::formats::FileKind;
 use crate::model::{Cuts, Record, RecordSet, SettingState, Settings, Value, Why};
 use crate::text::{Files, ReadError};
 
@@ -21,8 +23,8 @@ pub(super) struct Access {
     pub ident: RecordSet,
     /// Problems of `pg_ident.conf`.
     pub ident_problems: Vec<Record>,
-    /// Display paths that were read.
-    pub paths: Vec<String>,
+    /// Display paths that were read, with what they were read as.
+    pub paths: BTreeMap<String, &'static FileKind>,
     /// Display path of an access file that should be there and is not.
     pub missing: Option<String>,
     /// Bounds that were met in reading `pg_ident.conf`.
@@ -126,14 +128,15 @@ pub(super) fn assemble(
         Wanted::OfImage => Arc::new(of_image(server, &input, major)),
         Wanted::Unseen(why) => Arc::new(unseen(why)),
     };
-    let mut access = Access { paths: hba.paths.clone(), missing, ..Access::default() };
+    let of_hba = hba.paths.iter().map(|path| (path.clone(), &kinds::HBA));
+    let mut access = Access { paths: of_hba.collect(), missing, ..Access::default() };
     match ident {
         Ok(file) => {
             let used = hba.records.incomplete.is_none().then(|| hba.maps_used.keys().cloned().collect());
             let mut file = file;
             (access.ident, access.ident_problems) = ident::records(&mut file, used.as_ref());
             access.ident_problems.append(&mut file.problems);
-            access.paths.extend(file.paths.iter().cloned());
+            access.paths.extend(file.paths.iter().map(|path| (path.clone(), &kinds::IDENT)));
             access.ident_cuts = file.cuts;
             access.left_out = file.left_out;
         }

@@ -15,53 +15,21 @@ use super::paths::{Paths, Standing};
 use super::patroni::{self, Patroni};
 use super::reading;
 use super::repeats;
-use super::server::{Server, Stated, Workload, standing};
+use super::server::{Server, standing};
 use super::servers::{SeenFiles, group};
 use super::tls::{self, Tls, TlsInput};
 use super::unset::UnsetSettings;
 use super::upgrade::{self, Ahead, Present};
-use super::{ServerFile, codes};
-use crate::config::Config;
+use super::{ServerFile, codes, kinds};
+use crate::engines::frame::{Assembled, Given, Made, Workload};
+use crate::formats::FileKind;
 use crate::model::bounds::MOST_COPIED;
 use crate::model::{
-    Cuts, Date, Datum, Engine, Environment, Field, Gap, Instance, Purpose, Record, RecordSet, Setting, SettingState, Subject, SubjectKind,
+    Datum, Engine, Environment, Field, Gap, Instance, Placement, Purpose, Record, RecordSet, Setting, SettingState, Subject, SubjectKind,
     Value, Version, View, Why,
 };
+use crate::text::path::{folder_of, name_of};
 use crate::text::{Files, ReadError, Span};
-
-/// What instances are assembled from.
-#[derive(Clone, Copy, Debug)]
-pub struct AssemblyInput<'a> {
-    /// Texts.
-    pub files: &'a Files,
-    /// Recognised files.
-    pub seen: SeenFiles<'a>,
-    /// Workloads that run PostgreSQL.
-    pub workloads: &'a [Workload<'a>],
-    /// gonogo.toml.
-    pub config: &'a Config,
-    /// What the command line states.
-    pub stated: Stated<'a>,
-    /// The date that ends of life are counted from.
-    pub now: Date,
-}
-
-/// PostgreSQL instances, and what they would have needed.
-#[derive(Debug, Default)]
-pub struct Assembled {
-    /// In the order of their files; ids may collide.
-    pub instances: Vec<Instance>,
-    /// Files that a server needs and that could not be read, with the reason.
-    pub unread: BTreeMap<String, String>,
-    /// Files that were looked into without being taken in as text (certificates, keys), with their kind.
-    pub probed: BTreeMap<String, &'static str>,
-    /// What a reader of the report should know of a file.
-    pub notes: BTreeMap<String, &'static str>,
-    /// Bounds of gonogo's own that were met.
-    pub cuts: Cuts,
-    /// Files that a server includes, and that were not read since a bound was met.
-    pub left_out: BTreeSet<String>,
-}
 
 /// What `bootstrap.dcs` of Patroni is worth.
 const DCS_NOTE: &str =
@@ -69,10 +37,11 @@ const DCS_NOTE: &str =
 
 /// Assembles every PostgreSQL server that the files describe.
 #[must_use]
-pub fn assemble(input: &AssemblyInput<'_>) -> Assembled {
+pub fn assemble(input: &Given<'_>) -> Assembled {
     let mut assembled = Assembled::default();
     let unset = UnsetSettings::default();
-    let patronis = input.seen.patronis.iter().filter_map(|source| Patroni::read(source, input.files));
+    let seen = SeenFiles::of(input.recognised);
+    let patronis = seen.patronis.iter().filter_map(|source| Patroni::read(source, input.files));
     let mut patronis: BTreeMap<String, Arc<Patroni>> =
         patronis.map(|patroni| (patroni.source.path().to_owned(), Arc::new(patroni))).collect();
     for (path, _) in patronis.iter().filter(|(_, patroni)| patroni.begins_a_cluster()) {
@@ -83,27 +52,29 @@ pub fn assemble(input: &AssemblyInput<'_>) -> Assembled {
             || format!("the aliases of {} copy more than {MOST_COPIED} values; this one and the next are left out", patroni.source.path());
         assembled.cuts.add("alias", span, say);
     }
-    let mounted =
-        |placement| patronis.iter().find(|(path, _)| patroni::is_mounted(path, placement)).map(|(_, patroni)| Arc::clone(patroni));
-    let workloads = input.workloads.par_iter();
+    let mounted = |placement: &Placement| {
+        patronis.iter().find(|(path, _)| patroni::is_mounted(path, placement)).map(|(_, patroni)| Arc::clone(patroni))
+    };
+    let runs_patroni = |workload: &Workload<'_>| patronis.keys().any(|path| patroni::is_mounted(path, workload.placement));
+    let is_ours = |workload: &&Workload<'_>| workload.is_database_of(&[Engine::Postgresql]) || runs_patroni(workload);
+    let workloads = input.workloads.par_iter().filter(is_ours);
     let mut workloads: Vec<_> =
         workloads.map(|workload| Server { patroni: mounted(workload.placement), ..Server::of_workload(*workload, input.config) }).collect();
-    repeats::leave_out(&mut workloads, &input.seen, input.files, &mut assembled.cuts);
+    repeats::leave_out(&mut workloads, &seen, input.files, &mut assembled.cuts);
     let mut taken = BTreeSet::new();
-    assembled.add(&workloads, input, &unset, &mut taken);
+    add(&mut assembled, &workloads, input, &unset, &mut taken);
     patronis.retain(|path, _| !taken.contains(path));
     // Whatever another file includes is no server of its own: main files by their usual name come first.
-    let (mains, fragments): (Vec<_>, Vec<_>) =
-        group(&input.seen, &input.config.targets, super::servers::folder_of(&input.config.path), &taken)
-            .into_iter()
-            .partition(|files| files.conf.as_deref().is_none_or(|path| path.rsplit('/').next() == Some("postgresql.conf")));
+    let (mains, fragments): (Vec<_>, Vec<_>) = group(&seen, &input.config.targets, folder_of(&input.config.path), &taken)
+        .into_iter()
+        .partition(|files| files.conf.as_deref().is_none_or(|path| name_of(path) == "postgresql.conf"));
     let patronis: Vec<_> = patronis.into_values().map(|patroni| Server::of_patroni(patroni, input.config)).collect();
-    assembled.add(&patronis, input, &unset, &mut taken);
+    add(&mut assembled, &patronis, input, &unset, &mut taken);
     let mut read = taken;
     for files in [mains, fragments] {
         let free = files.into_iter().filter(|files| files.conf.as_ref().is_none_or(|path| !read.contains(path)));
         let servers: Vec<_> = free.map(|files| Server::of_files(files, input.config)).collect();
-        assembled.add(&servers, input, &unset, &mut read);
+        add(&mut assembled, &servers, input, &unset, &mut read);
     }
     if !assembled.instances.is_empty() {
         // Files that are there and could not be read.
@@ -122,39 +93,20 @@ pub fn assemble(input: &AssemblyInput<'_>) -> Assembled {
     assembled
 }
 
-impl Assembled {
-    /// Adds servers, in their order, but none whose main file another one before it has read.
-    fn add(&mut self, servers: &[Server<'_>], input: &AssemblyInput<'_>, unset: &UnsetSettings, read: &mut BTreeSet<String>) {
-        let made: Vec<_> = servers.par_iter().map(|server| instance(server, input, unset)).collect();
-        for (server, Made { instance, unread, probed, cuts, left_out }) in servers.iter().zip(made) {
-            if server.workload.is_none() && server.files.conf.as_ref().is_some_and(|path| read.contains(path)) {
-                continue;
-            }
-            read.extend(instance.sources.iter().chain(&left_out).cloned());
-            self.cuts.join(cuts);
-            self.left_out.extend(left_out.into_iter().filter(|path| instance.sources.binary_search(path).is_err()));
-            self.instances.push(instance);
-            self.unread.extend(unread);
-            self.probed.extend(probed);
+/// Adds servers, in their order, but none whose main file another one before it has read.
+fn add(assembled: &mut Assembled, servers: &[Server<'_>], input: &Given<'_>, unset: &UnsetSettings, read: &mut BTreeSet<String>) {
+    let made: Vec<_> = servers.par_iter().map(|server| instance(server, input, unset)).collect();
+    for (server, made) in servers.iter().zip(made) {
+        if server.workload.is_none() && server.files.conf.as_ref().is_some_and(|path| read.contains(path)) {
+            continue;
         }
+        read.extend(made.instance.sources.iter().chain(&made.left_out).cloned());
+        assembled.add(made);
     }
 }
 
-/// One server.
-struct Made {
-    instance: Instance,
-    /// Files outside the given paths that it would need, with the reason.
-    unread: BTreeMap<String, String>,
-    /// Files that were looked into, with their kind.
-    probed: BTreeMap<String, &'static str>,
-    /// Bounds that were met.
-    cuts: Cuts,
-    /// Included files that were not read for one.
-    left_out: BTreeSet<String>,
-}
-
 /// Puts one server together.
-fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSettings) -> Made {
+fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Made {
     let roots: Vec<Option<String>> =
         input.config.targets.iter().map(|target| target.root.as_ref().map(|at| input.config.resolve(&at.value, input.files))).collect();
     let paths = server.paths(input.files, &roots);
@@ -193,6 +145,7 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
     let versions = server.versions(input.files, &input.stated);
     let host = server.host(input.config, &input.stated);
     let mut sources: BTreeSet<String> = configuration.paths().iter().cloned().collect();
+    let mut as_kinds: BTreeMap<String, &'static FileKind> = sources.iter().map(|path| (path.clone(), &kinds::CONF)).collect();
     sources.extend(server.workload.map(|workload| workload.placement.path.clone()));
     sources.extend(server.patroni.as_ref().map(|patroni| patroni.source.path().to_owned()));
     let hosts = tls::hosts_of(server.target);
@@ -207,13 +160,16 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
         (effective, access)
     };
     let read: Vec<(Effective, Access)> = versions.candidates.par_iter().map(of_version).collect();
-    let mut changes =
-        input.stated.target.map(|target| changes(server, &configuration, target, of_version(target), &versions.candidates, &read));
+    let mut changes = input
+        .stated
+        .target(Engine::Postgresql)
+        .map(|target| changes(server, &configuration, target, of_version(target), &versions.candidates, &read));
     let mut views = Vec::with_capacity(read.len());
     let mut probed = BTreeMap::new();
     let (mut cuts, mut left_out) = (configuration.bounds().clone(), configuration.left_out().clone());
     for (index, (version, (effective, access))) in versions.candidates.iter().zip(read).enumerate() {
-        sources.extend(access.paths.iter().cloned());
+        sources.extend(access.paths.keys().cloned());
+        as_kinds.extend(access.paths.clone());
         cuts.join(effective.bounds.clone());
         cuts.join(access.cuts());
         left_out.extend(access.left_out.iter().cloned());
@@ -225,7 +181,7 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
         probed.extend(tls.probed.clone());
         add_tls(&mut view.subject, tls);
         let of_view = changes.as_mut().and_then(|changes| changes.get_mut(index)).map(std::mem::take);
-        upgrade::add(&mut view.subject, input.stated.target, of_view);
+        upgrade::add(&mut view.subject, input.stated.target(Engine::Postgresql), of_view);
         views.push(view);
     }
     if let Err(Why { reason, needs: Some(_) }) = &main
@@ -254,7 +210,7 @@ fn instance(server: &Server<'_>, input: &AssemblyInput<'_>, unset: &UnsetSetting
     };
     let listens = facts::listens(server, instance.views.last().map(|view| &view.subject), input.files);
     facts::fill(&mut instance, &listens, server, input.config, input.now);
-    Made { instance, unread: unseen.into_inner(), probed, cuts, left_out }
+    Made { instance, kinds: as_kinds, unread: unseen.into_inner(), probed, cuts, left_out }
 }
 
 /// Where a setting stands, or would be written.

@@ -1,7 +1,10 @@
 //! PostgreSQL, as the rest of the house sees it.
 
 use super::catalogue::{Catalogue, Entry, Kind, MAJORS};
+use super::{assemble, kinds};
 use crate::engines::Family;
+use crate::engines::frame::{Assembled, Given};
+use crate::formats::FileKind;
 use crate::model::{Engine, Series, SettingShape, ValueKind, Version};
 
 /// The family of PostgreSQL.
@@ -30,6 +33,10 @@ impl Family for PostgreSql {
         &[Engine::Postgresql]
     }
 
+    fn kinds(&self) -> &'static [&'static FileKind] {
+        &kinds::ALL
+    }
+
     fn series(&self, _: Engine) -> &'static [Series] {
         &USUAL
     }
@@ -48,6 +55,10 @@ impl Family for PostgreSql {
         names.sort();
         names.dedup();
         names
+    }
+
+    fn assemble(&self, given: &Given<'_>) -> Assembled {
+        assemble::assemble(given)
     }
 }
 

@@ -17,6 +17,7 @@ pub mod former;
 pub mod hba;
 pub mod ident;
 mod image;
+pub mod kinds;
 mod list;
 mod number;
 pub(in crate::engines) mod paths;
@@ -36,8 +37,5 @@ mod upgrade;
 pub mod value;
 mod versions;
 
-pub use self::assemble::{Assembled, AssemblyInput, assemble};
 pub use self::family::PostgreSql;
 pub use self::reading::{ServerFile, ToDisplay};
-pub use self::server::{Stated, Workload};
-pub use self::servers::SeenFiles;

@@ -10,7 +10,7 @@ use crate::formats::Diagnostic;
 use crate::formats::pg_conf::{self, Directive, PgConf, Statement};
 use crate::model::bounds::{MOST_INCLUDED_FILES, MOST_STATEMENTS};
 use crate::model::{Cuts, Why};
-use crate::text::path::shown_text;
+use crate::text::path::{beside, shown_text};
 use crate::text::{DirectoryEntry, Files, ReadError, Source, Span};
 
 /// Includes may be nested this deep below the main file (`CONF_FILE_MAX_DEPTH`).
@@ -332,14 +332,6 @@ fn not_seen(path: &str, error: &ReadError) -> Why {
 fn is_near_miss(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     [".conf", ".cnf", ".config", ".cfg", ".conf.txt"].iter().any(|ending| lower.ends_with(ending))
-}
-
-/// `argument` in the directory of `file`.
-fn beside(file: &str, argument: &str) -> String {
-    match file.rsplit_once('/') {
-        Some((directory, _)) => format!("{directory}/{argument}"),
-        None => argument.to_owned(),
-    }
 }
 
 /// Without `.`, doubled slashes and, where there is something to go up from, `..`.

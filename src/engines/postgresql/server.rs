@@ -5,40 +5,13 @@ use std::sync::Arc;
 use super::image;
 use super::paths::{Paths, Standing};
 use super::patroni::Patroni;
-use super::servers::{ServerFiles, folder_of, target_of};
+use super::servers::{ServerFiles, target_of};
 use super::versions;
 use crate::config::{Config, Target};
-use crate::model::{
-    Deployment, EnvironmentEntry, HostFacts, Placement, Subject, TagKind, Version, VersionBasis, VersionCandidates, Why, Word,
-};
+use crate::engines::frame::{Stated, Workload};
+use crate::model::{Deployment, Engine, EnvironmentEntry, HostFacts, TagKind, VersionBasis, VersionCandidates, Why, Word};
+use crate::text::path::folder_of;
 use crate::text::{Files, Span};
-use crate::workloads::Identity;
-
-/// A workload that runs PostgreSQL.
-#[derive(Clone, Copy, Debug)]
-pub struct Workload<'a> {
-    /// The id of its instance.
-    pub id: &'a str,
-    /// As the deployment describes it.
-    pub placement: &'a Placement,
-    /// What it is.
-    pub identity: &'a Identity,
-    /// As rules about services see it.
-    pub subject: &'a Subject,
-}
-
-/// What the command line states for servers of which nothing else tells.
-#[derive(Clone, Copy, Debug)]
-pub struct Stated<'a> {
-    /// `--deployment`.
-    pub deployment: Option<Deployment>,
-    /// `--memory` and its neighbours.
-    pub host: &'a HostFacts,
-    /// `--engine-version`.
-    pub version: Option<&'a Version>,
-    /// `--target-version`.
-    pub target: Option<&'a Version>,
-}
 
 /// One server.
 #[derive(Debug)]
@@ -164,10 +137,10 @@ impl<'a> Server<'a> {
             return versions::stated(version, VersionBasis::DataDirectory, Some(source.span(0, source.text().trim_end().len())));
         }
         let by_target = self.target.and_then(|target| target.engine_version.as_ref());
-        match (by_target, stated.version) {
+        match (by_target, stated.version(Engine::Postgresql)) {
             (Some(at), _) => versions::stated(at.value.clone(), VersionBasis::Stated, Some(at.span)),
             (None, Some(version)) => versions::stated(version.clone(), VersionBasis::Stated, None),
-            (None, None) => versions::unstated_before(stated.target),
+            (None, None) => versions::unstated_before(stated.target(Engine::Postgresql)),
         }
     }
 

@@ -6,9 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::kinds;
 use super::versions::{self, PathSays};
 use crate::config::Target;
+use crate::formats::Recognised;
 use crate::text::Source;
+use crate::text::path::{folder_of, name_of};
 
 /// The PostgreSQL files that were recognised, each list sorted by path.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,6 +28,21 @@ pub struct SeenFiles<'a> {
     pub versions: &'a [Arc<Source>],
     /// Configurations of Patroni.
     pub patronis: &'a [Arc<Source>],
+}
+
+impl<'a> SeenFiles<'a> {
+    /// Those of PostgreSQL among all that were recognised.
+    #[must_use]
+    pub fn of(recognised: &'a Recognised) -> Self {
+        Self {
+            confs: recognised.of(&kinds::CONF),
+            auto_confs: recognised.of(&kinds::AUTO_CONF),
+            hbas: recognised.of(&kinds::HBA),
+            idents: recognised.of(&kinds::IDENT),
+            versions: recognised.of(&kinds::VERSION),
+            patronis: recognised.of(&kinds::PATRONI),
+        }
+    }
 }
 
 /// The files of one server, by display path.
@@ -67,16 +85,6 @@ impl ServerFiles {
         }
         self.first().unwrap_or("postgresql").to_owned()
     }
-}
-
-/// The folder of a path; empty for the top.
-#[must_use]
-pub fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-fn name_of(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Servers among the files that `taken` (by workloads, by includes of other files) leaves.

@@ -15,10 +15,20 @@ mod statement;
 pub use raw::parse_raw;
 pub use recognise::claims;
 
-use super::{Comment, Diagnostic};
+use super::{Comment, Commented, Diagnostic, FileKind};
 use crate::text::secrets::{credentials_in, is_harmless, names_secret};
 use crate::text::{Source, Span};
 use statement::Reader;
+
+/// A file of variables.
+pub static KIND: FileKind = FileKind {
+    name: "dotenv",
+    claims,
+    comments: Some(|source| Commented { comments: parse(source).comments, ..Commented::default() }),
+    has_copies: false,
+    may_be_template: false,
+    describes: false,
+};
 
 /// Names that repeat, of one file, that are reported.
 const MOST_DUPLICATES: usize = 200;

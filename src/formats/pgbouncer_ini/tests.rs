@@ -52,8 +52,15 @@ fn pairs_have_quotes_of_their_own() {
     let (source, ini) = read("a = host='h' password='it''s' user = u port=5433,5434 dbname=\\x");
     let Some(Statement::Entry(entry)) = ini.statements.first() else { panic!("an entry") };
     let list = pairs(&source, entry.value_span);
-    let shown: Vec<_> = list.pairs.iter().map(|pair| (pair.key.text.as_str(), pair.value.as_str(), source.slice(pair.value_span))).collect();
-    let wanted = [("host", "h", "h"), ("password", "it's", "it''s"), ("user", "u", "u"), ("port", "5433,5434", "5433,5434"), ("dbname", "\\x", "\\x")];
+    let shown: Vec<_> =
+        list.pairs.iter().map(|pair| (pair.key.text.as_str(), pair.value.as_str(), source.slice(pair.value_span))).collect();
+    let wanted = [
+        ("host", "h", "h"),
+        ("password", "it's", "it''s"),
+        ("user", "u", "u"),
+        ("port", "5433,5434", "5433,5434"),
+        ("dbname", "\\x", "\\x"),
+    ];
     assert_eq!(shown, wanted);
     assert!(!source.excerpt(entry.value_span).text.contains("it"));
     for (text, keys) in [("host", 0), ("host=''", 0), ("a=1 password='x", 1), ("host=h ; c", 1), ("=x", 0), ("host='h'port=1", 2)] {

@@ -4,6 +4,7 @@
 //! copied, merge keys are applied on look-up with the places of both sides kept, and the size of
 //! everything that a walk can meet is bounded however the aliases are nested.
 
+mod blocks;
 mod error;
 mod load;
 mod offsets;
@@ -13,6 +14,7 @@ mod tabs;
 mod template;
 mod tree;
 
+pub use blocks::commented;
 pub use load::parse;
 pub use offsets::Offsets;
 pub use scalar::{Typed, looks_sexagesimal};

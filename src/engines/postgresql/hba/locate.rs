@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::problem::shown;
 use crate::model::Why;
-use crate::text::path::shown_text;
+use crate::text::path::{beside, shown_text};
 use crate::text::{DirectoryEntry, Files, ReadError};
 
 /// Finds the display path of an absolute path that the server would open; `None` when it is not among the given files.
@@ -48,11 +48,6 @@ impl<'a> Locator<'a> {
         self.seen_as(&found, &absolute);
         Ok(found)
     }
-}
-
-/// A path in the folder of another.
-fn beside(path: &str, name: &str) -> String {
-    path.rsplit_once('/').map_or_else(|| name.to_owned(), |(folder, _)| format!("{folder}/{name}"))
 }
 
 /// Why an included file is unknown.
