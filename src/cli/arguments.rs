@@ -36,7 +36,7 @@ pub enum Command {
     Lint(LintOptions),
     /// The effective configuration: each value, where it comes from, what it overrode
     Show(ShowOptions),
-    /// Show the edits that rules offer as a diff; write them only with --apply
+    /// Show available fixes as a diff; --apply writes them
     Fix(FixOptions),
     /// Documentation of a rule or of a checklist item
     Explain(ExplainOptions),
@@ -59,40 +59,40 @@ pub struct InputOptions {
     /// Directories and files to look at; `-` reads standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Kind of the given files, where neither name nor content tells: postgresql.conf, pg_hba.conf, compose, …
+    /// Kind of the given files, if neither name nor content shows it: postgresql.conf, pg_hba.conf, compose, …
     #[arg(long = "as", value_name = "KIND")]
     pub kind: Option<String>,
-    /// Path that standard input stands for
+    /// Path to report for standard input
     #[arg(long, value_name = "PATH")]
     pub stdin_path: Option<String>,
     /// Configuration file [default: gonogo.toml in the working directory or above]
     #[arg(long, value_name = "FILE", conflicts_with = "no_local_config")]
     pub config: Option<PathBuf>,
-    /// Use no gonogo.toml
+    /// Ignore any gonogo.toml
     #[arg(long)]
     pub no_local_config: bool,
-    /// Values for interpolation, beside the project's own .env
+    /// File with values for interpolation, in addition to the project's .env
     #[arg(long, value_name = "FILE")]
     pub env_file: Vec<PathBuf>,
     /// Take this variable from the environment for interpolation
     #[arg(long, value_name = "NAME")]
     pub use_env: Vec<String>,
-    /// Who runs the servers, where the files do not tell: self-managed, container, kubernetes, managed
+    /// How the servers are run, if the files do not say: self-managed, container, kubernetes, managed
     #[arg(long, value_name = "WORD", value_parser = word::<Deployment>)]
     pub deployment: Option<Deployment>,
-    /// Memory of the host, where the files do not tell: 16GB
+    /// Memory of the host, if the files do not say: 16GB
     #[arg(long, value_name = "SIZE", value_parser = memory)]
     pub memory: Option<i64>,
-    /// Processors of the host, where the files do not tell
+    /// Processors of the host, if the files do not say
     #[arg(long, value_name = "NUMBER", value_parser = cpus)]
     pub cpus: Option<f64>,
-    /// Kind of disk, where the files do not tell: ssd, hdd
+    /// Kind of disk, if the files do not say: ssd, hdd
     #[arg(long, value_name = "WORD", value_parser = word::<Storage>)]
     pub storage: Option<Storage>,
-    /// Kind of work: web, oltp, dw, mixed
+    /// Kind of workload: web, oltp, dw, mixed
     #[arg(long, value_name = "WORD", value_parser = word::<Workload>)]
     pub workload: Option<Workload>,
-    /// Version of the server, where neither path nor image tells: 16, or mariadb=10.11
+    /// Version of the server, if neither path nor image shows it: 16, or mariadb=10.11
     #[arg(long, value_name = "[ENGINE=]VERSION", value_parser = EngineVersion::from_str)]
     pub engine_version: Vec<EngineVersion>,
     /// Upgrade mode: also say what breaks or changes its meaning with this release: 18, or postgresql=18
@@ -101,7 +101,7 @@ pub struct InputOptions {
     /// The date that ages are counted from [default: today, UTC]
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     pub now: Option<Date>,
-    /// More rules: a directory of rule files
+    /// Directory of additional rules
     #[arg(long = "rules", value_name = "DIR")]
     pub rule_folders: Vec<PathBuf>,
 }
@@ -121,16 +121,16 @@ pub struct OutputOptions {
     /// Do not show these rules: ids, prefixes, pillars, frameworks
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub ignore: Vec<String>,
-    /// Known findings, by fingerprint: they are not shown
+    /// File of known findings, by fingerprint; they are not shown
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// Write the findings as a baseline
+    /// Write the findings to a baseline file
     #[arg(long, value_name = "FILE")]
     pub write_baseline: Option<PathBuf>,
-    /// Show what is suppressed
+    /// Show suppressed findings as well
     #[arg(long)]
     pub no_ignores: bool,
-    /// An input met by the walk that could not be read makes the exit code 4; GO WITH RESERVATIONS makes it 1
+    /// Exit 4 if a discovered file cannot be read, and 1 on GO WITH RESERVATIONS
     #[arg(long)]
     pub strict: bool,
     /// Print counts and durations to standard error
@@ -161,7 +161,7 @@ pub struct AuditOptions {
     pub input: InputOptions,
     #[command(flatten)]
     pub output: OutputOptions,
-    /// How much depends on it: low, medium, high [default: medium]
+    /// How critical the database is: low, medium, high [default: medium]
     #[arg(long, value_name = "WORD", value_parser = ["low", "medium", "high"])]
     pub criticality: Option<String>,
     /// Size of the organisation: startup, company, enterprise [default: company]
@@ -221,16 +221,16 @@ pub struct ShowOptions {
 pub struct FixOptions {
     #[command(flatten)]
     pub input: InputOptions,
-    /// Write the edits into the files that were named, or that lie under a directory that was
+    /// Write the fixes to the files that were named or are in a directory that was
     #[arg(long)]
     pub apply: bool,
-    /// Also take the edits that need a person's eye
+    /// Include fixes that need a review
     #[arg(long = "unsafe")]
     pub with_unsafe: bool,
-    /// Only fixes of these rules: ids, prefixes, pillars, frameworks
+    /// Only fixes for these rules: ids, prefixes, pillars, frameworks
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub select: Vec<String>,
-    /// No fixes of these rules: ids, prefixes, pillars, frameworks
+    /// No fixes for these rules: ids, prefixes, pillars, frameworks
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub ignore: Vec<String>,
 }
@@ -244,7 +244,7 @@ pub struct ExplainOptions {
     /// Output format: terminal, json
     #[arg(long, value_name = "FORMAT", value_parser = ["terminal", "json"], default_value = "terminal")]
     pub format: String,
-    /// More rules: a directory of rule files
+    /// Directory of additional rules
     #[arg(long = "rules", value_name = "DIR")]
     pub rule_folders: Vec<PathBuf>,
 }
@@ -264,13 +264,13 @@ pub struct RulesOptions {
     /// Only rules that a compliance framework has a requirement for: pci-dss-4, iso-27001-2022, …
     #[arg(long, value_name = "NAME", value_parser = framework)]
     pub framework: Option<String>,
-    /// The words that rules are written with: facts, records, fields, conditions
+    /// List the vocabulary of rules: facts, records, fields, conditions
     #[arg(long)]
     pub vocabulary: bool,
     /// Output format: terminal, json
     #[arg(long, value_name = "FORMAT", value_parser = ["terminal", "json"], default_value = "terminal")]
     pub format: String,
-    /// More rules: a directory of rule files
+    /// Directory of additional rules
     #[arg(long = "rules", value_name = "DIR")]
     pub rule_folders: Vec<PathBuf>,
 }
@@ -280,7 +280,7 @@ pub struct RulesOptions {
 pub struct InitOptions {
     #[command(flatten)]
     pub input: InputOptions,
-    /// Where to write; standard output when it is `-`
+    /// Where to write; `-` is standard output
     #[arg(long, value_name = "FILE", default_value = "gonogo.toml")]
     pub output: PathBuf,
 }
@@ -304,13 +304,13 @@ fn fail_on(text: &str) -> Result<FailOn, String> {
 fn cpus(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(number) if number > 0.0 && number < 100_000.0 => Ok(number),
-        _ => Err("expected a positive number of processors, as 4".to_owned()),
+        _ => Err("expected a positive number of processors, for example 4".to_owned()),
     }
 }
 
 /// Reads `16GB`, `512MB`, `1024kB`, `16G`, bytes.
 pub(super) fn memory(text: &str) -> Result<i64, String> {
-    let wrong = || format!("`{text}` is no size of memory; expected a number with kB, MB, GB or TB, as 16GB");
+    let wrong = || format!("`{text}` is not a valid amount of memory; expected a number with kB, MB, GB or TB, for example 16GB");
     let digits = text.trim().find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.trim().len());
     let (number, unit) = text.trim().split_at(digits);
     let factor: f64 = match unit.trim().to_ascii_lowercase().as_str() {

@@ -92,7 +92,7 @@ impl<'r, 't> Section<'r, 't> {
     }
 
     fn raw(&self, key: &'static str) -> Option<At<&'t DeValue<'t>>> {
-        debug_assert!(self.keys.all().any(|known| known == key), "`{key}` is no documented key of {}", self.title());
+        debug_assert!(self.keys.all().any(|known| known == key), "`{key}` is not a documented key of {}", self.title());
         let value = self.table.get(key)?;
         Some(At { value: value.get_ref(), span: self.reader.span(value.span()) })
     }
@@ -139,7 +139,7 @@ impl<'r, 't> Section<'r, 't> {
 
     /// A date, as a TOML date or in quotes.
     pub(super) fn date(&self, key: &'static str) -> Option<At<Date>> {
-        self.read(key, "a date, as 2026-11-20", date)
+        self.read(key, "a date, for example 2026-11-20", date)
     }
 
     /// A date that is not in the future.
@@ -151,7 +151,7 @@ impl<'r, 't> Section<'r, 't> {
         let error = ConfigError::new(
             self.reader.source,
             date.span,
-            format!("`{key}` of {} lies in the future", self.title()),
+            format!("`{key}` of {} is in the future", self.title()),
             "state what was done, with the day on which it was done",
         );
         self.reader.error(error.with(date.value.to_string(), format!("a day up to {}", self.reader.now)));

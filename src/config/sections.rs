@@ -261,7 +261,7 @@ fn parameters(top: &Section<'_, '_>) -> BTreeMap<String, At<BTreeMap<String, At<
     for (rule, written) in top.entries("params") {
         let DeValue::Table(table) = written.value else {
             let help = format!("write [params.{}] and below it its parameters, one a line", rule.value);
-            top.reader.complain(written.span, format!("`{}` of [params] is no table", rule.value), help);
+            top.reader.complain(written.span, format!("`{}` of [params] is not a table", rule.value), help);
             continue;
         };
         let mut values = BTreeMap::new();
@@ -285,7 +285,7 @@ fn check_names_of_targets(targets: &[Target], reader: &Reader<'_>) {
     for target in targets {
         if let Some(first) = seen.insert(&target.name.value, target.name.span) {
             let line = reader.source.location(first.start).line;
-            let message = format!("two targets are called `{}`; the other stands on line {line}", target.name.value);
+            let message = format!("two targets are called `{}`; the other is on line {line}", target.name.value);
             reader.complain(target.name.span, message, "give each database a name of its own");
         }
     }
@@ -305,7 +305,7 @@ fn note_shared_proofs(evidence: &[Evidence], reader: &Reader<'_>) {
                 code: "evidence-proof-shared",
                 span: statement.span,
                 related: Some(first.span),
-                message: format!("one proof stands for two {what}: {}", statement.proof.shown()),
+                message: format!("one proof is given for two {what}: {}", statement.proof.shown()),
                 help: "name a proof of its own for each, or check that this one really shows both".to_owned(),
             });
         }

@@ -77,7 +77,7 @@ fn rule_ids(list: &str, list_start: usize) -> Result<Vec<(String, Range<usize>)>
             rules.push((id.to_owned(), id_start..id_start + id.len()));
         }
     }
-    if rules.is_empty() { Err(format!("no rule id stands in the brackets; expected {EXPECTED}")) } else { Ok(rules) }
+    if rules.is_empty() { Err(format!("there is no rule id in the brackets; expected {EXPECTED}")) } else { Ok(rules) }
 }
 
 /// The reason without the dash or colon that some write before it; a reason has a letter or digit.

@@ -104,7 +104,7 @@ impl Suppressions {
             self.problems.push(Problem::new(MALFORMED, comment.span, message.to_owned()));
         }
         if whole_file && line > HEAD_LINES {
-            let message = format!("`ignore-file` stands on line {line}; it is heard in the first {HEAD_LINES} lines only.");
+            let message = format!("`ignore-file` is on line {line}; it only takes effect in the first {HEAD_LINES} lines.");
             self.problems.push(Problem::new(MALFORMED, comment.span, message));
             return;
         }

@@ -230,7 +230,7 @@ fn modes(table: Table<'_>) -> Vec<(String, u32)> {
         let text = text_of(item, "a mode, as \"0640\",", table.problems())?;
         let bits = u32::from_str_radix(text, 8).ok();
         if bits.is_none() {
-            table.problems().report(item.span(), format!("`{text}` is no mode; expected octal digits, as \"0640\""));
+            table.problems().report(item.span(), format!("`{text}` is not a valid mode; expected octal digits, for example \"0640\""));
         }
         Some((name.to_owned(), bits?))
     };

@@ -12,7 +12,8 @@ const TIMES: [(&str, i64); 6] =
 /// # Errors
 /// A text that names the units.
 pub fn parse_size(text: &str) -> Result<i64, String> {
-    with_unit(text, &SIZES).map_err(|unit| format!("`{unit}` is no unit of size; expected a number with B, kB, MB, GB or TB, as \"128MB\""))
+    with_unit(text, &SIZES)
+        .map_err(|unit| format!("`{unit}` is not a unit of size; expected a number with B, kB, MB, GB or TB, for example \"128MB\""))
 }
 
 /// Reads a length of time into microseconds.
@@ -21,7 +22,7 @@ pub fn parse_size(text: &str) -> Result<i64, String> {
 /// A text that names the units.
 pub fn parse_time(text: &str) -> Result<i64, String> {
     with_unit(text, &TIMES)
-        .map_err(|unit| format!("`{unit}` is no unit of time; expected a number with us, ms, s, min, h or d, as \"5min\""))
+        .map_err(|unit| format!("`{unit}` is not a unit of time; expected a number with us, ms, s, min, h or d, for example \"5min\""))
 }
 
 /// The number times its unit, or the part that is no unit.
@@ -53,8 +54,8 @@ mod tests {
         assert_eq!(parse_size("1.5 GB"), Ok(1_610_612_736));
         assert_eq!(parse_time("5min"), Ok(300_000_000));
         assert_eq!(parse_time("-1ms"), Ok(-1000));
-        assert!(parse_size("128Mb").unwrap_err().contains("`Mb` is no unit of size"));
-        assert!(parse_time("5m").unwrap_err().contains("`m` is no unit of time"));
+        assert!(parse_size("128Mb").unwrap_err().contains("`Mb` is not a unit of size"));
+        assert!(parse_time("5m").unwrap_err().contains("`m` is not a unit of time"));
         assert!(parse_size("9223372036854775807TB").is_err());
         assert!(parse_size("").is_err());
     }

@@ -206,7 +206,7 @@ pub(super) fn word_of<T: std::str::FromStr>(
     if value.is_none() {
         let help = did_you_mean(text, words.iter().copied()).map(|name| format!("did you mean `{name}`?"));
         let help = help.unwrap_or_else(|| format!("expected one of {}", words.join(", ")));
-        problems.report_with_help(span, format!("`{text}` is no {what}"), help);
+        problems.report_with_help(span, format!("`{text}` is not a valid {what}"), help);
     }
     value
 }

@@ -28,7 +28,7 @@ pub fn text(item: &Item, rules: &RuleSet) -> String {
     let evidence = if item.evidence != EvidenceUse::Never {
         "Evidence in gonogo.toml can show it too."
     } else {
-        "Evidence cannot stand in for what files show."
+        "Evidence cannot replace what files show."
     };
     let _ = writeln!(text, "\n{evidence}");
     if item.blocker.is_some() {

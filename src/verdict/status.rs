@@ -226,9 +226,9 @@ fn decided_otherwise<'a>(start: &Start<'_, 'a>, needs: &Requirements, evidence: 
         DecidedBy::Runbooks => Some(runbooks(start, needs)),
         DecidedBy::Objectives => {
             let both = case.objectives.rpo.is_some() && case.objectives.rto.is_some();
-            both.then(|| start.attested("rpo and rto stand in gonogo.toml".to_owned()))
+            both.then(|| start.attested("gonogo.toml states rpo and rto".to_owned()))
         }
-        DecidedBy::Team => requirements::team_trained(case).then(|| start.attested("[team] stands in gonogo.toml".to_owned())),
+        DecidedBy::Team => requirements::team_trained(case).then(|| start.attested("gonogo.toml has [team]".to_owned())),
     }
 }
 

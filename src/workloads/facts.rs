@@ -168,7 +168,7 @@ fn health_facts(subject: &mut Subject, placement: &Placement, identity: &Identit
 fn storage_facts(subject: &mut Subject, placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) {
     let database = identity.role == "database";
     let layouts = if database { layouts(placement, identity, context.files) } else { Vec::new() };
-    let unknown = || Field::unknown(Why::new("the version of the image decides where the data lies, and is not known"));
+    let unknown = || Field::unknown(Why::new("the version of the image decides where the data is, and is not known"));
     let directory = match layouts.as_slice() {
         [only] => Field::text(&only.data, image_span(placement)),
         _ if database => unknown(),
@@ -257,7 +257,7 @@ pub(super) fn mounts(placement: &Placement, identity: &Identity, context: &Proje
         let data_of = context.database_on(placement, index).and_then(|other| context.record_of(&other.name));
         let holds = match place {
             DataPlace::Unknown if identity.role == "database" => {
-                Field::unknown(Why::new("the version of the image decides where the data lies, and is not known"))
+                Field::unknown(Why::new("the version of the image decides where the data is, and is not known"))
             }
             place => Field::bool(place == DataPlace::Mount(index), span),
         };

@@ -25,7 +25,7 @@ pub(super) fn incomplete(placement: &Placement, aspects: &[Aspect]) -> Option<Wh
         return Some(Why::new(format!("what service {} says with {what} could not be read", placement.name)));
     }
     is_layer(placement)
-        .then(|| Why::new(format!("service {} has neither image nor build here: the rest of it stands in another file", placement.name)))
+        .then(|| Why::new(format!("service {} has neither image nor build here: the rest of it is in another file", placement.name)))
 }
 
 /// Whether a service is a layer over one of another file, as in an override: alone, Docker Compose refuses it.

@@ -55,7 +55,7 @@ fn misplaced(placement: &Placement, identity: &Identity, context: &ProjectContex
         MisplacedMount::ParentOnly(index) => (
             index,
             "up to PostgreSQL 17 the image keeps its data in /var/lib/postgresql/data and declares that folder a volume of its own; \
-             a mount of the folder above does not hold the data, which is lost when the container is made anew",
+             a mount of the folder above does not hold the data, which is lost when the container is recreated",
             "/var/lib/postgresql/data",
             false,
         ),

@@ -12,4 +12,6 @@
 )]
 
 mod checks_covered;
+mod english;
 mod layers;
+mod stages;

@@ -60,11 +60,11 @@ fn every_error_is_told_with_its_place_and_what_to_do() {
         ),
         (
             "[release]\ngo_live = \"soon\"",
-            "gonogo.toml:2:11: `go_live` of [release] cannot be read (found \"soon\", expected a date, as 2026-11-20); write `go_live` as a date, as 2026-11-20",
+            "gonogo.toml:2:11: `go_live` of [release] cannot be read (found \"soon\", expected a date, for example 2026-11-20); write `go_live` as a date, for example 2026-11-20",
         ),
         (
             "[release]\ngo_live = 2026-12-02T10:00:00Z",
-            "gonogo.toml:2:11: `go_live` of [release] cannot be read (found 2026-12-02T10:00:00Z, expected a date, as 2026-11-20); write `go_live` as a date, as 2026-11-20",
+            "gonogo.toml:2:11: `go_live` of [release] cannot be read (found 2026-12-02T10:00:00Z, expected a date, for example 2026-11-20); write `go_live` as a date, for example 2026-11-20",
         ),
         (
             "[objectives]\nrpo = 24",
@@ -77,7 +77,7 @@ fn every_error_is_told_with_its_place_and_what_to_do() {
         ),
         (
             "[team]\nmembers = 2\ntrained = 2\non = 2026-11-21",
-            "gonogo.toml:4:6: `on` of [team] lies in the future (found 2026-11-21, expected a day up to 2026-11-20); state what was done, with the day on which it was done",
+            "gonogo.toml:4:6: `on` of [team] is in the future (found 2026-11-21, expected a day up to 2026-11-20); state what was done, with the day on which it was done",
         ),
         (
             "target = 1",
@@ -101,7 +101,7 @@ fn every_error_is_told_with_its_place_and_what_to_do() {
         ),
         (
             "[[target]]\nname = \"a\"\n[[target]]\nname = \"a\"",
-            "gonogo.toml:4:8: two targets are called `a`; the other stands on line 2; give each database a name of its own",
+            "gonogo.toml:4:8: two targets are called `a`; the other is on line 2; give each database a name of its own",
         ),
         (
             "[[not_applicable]]\nitem = \"security/tls\"\nreason = \"x\"\nby = \"y\"",
@@ -118,7 +118,7 @@ fn evidence_is_checked_before_it_is_believed() {
         |item: &str, on: &str, proof: &str| format!("[[evidence]]\nitem = \"{item}\"\non = {on}\nby = \"DBA\"\nproof = \"{proof}\"\n");
     assert!(read(&evidence("backup/restore-tested", "2026-11-20", "docs/restore.log")).is_ok());
     for (item, on, proof, expected) in [
-        ("backup/restore-tested", "2026-11-21", "docs/restore.log", ":3:6: `on` of [[evidence]] lies in the future"),
+        ("backup/restore-tested", "2026-11-21", "docs/restore.log", ":3:6: `on` of [[evidence]] is in the future"),
         (
             "backup/restored",
             "2026-11-20",
@@ -188,7 +188,7 @@ fn one_proof_for_two_items_is_noted() {
     let block = |item: &str| format!("[[evidence]]\nitem = \"{item}\"\non = 2026-11-01\nby = \"DBA\"\nproof = \"docs/restore.log\"\n");
     let config = read(&(block("backup/restore-tested") + &block("backup/dr-test"))).unwrap();
     assert_eq!(config.notes.len(), 1);
-    assert_eq!(config.notes[0].message, "one proof stands for two items: docs/restore.log");
+    assert_eq!(config.notes[0].message, "one proof is given for two items: docs/restore.log");
 }
 
 #[test]

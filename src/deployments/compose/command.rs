@@ -78,7 +78,7 @@ pub(super) fn read_test(reader: &mut Reader<'_>, node: &Node) -> (bool, Option<C
         "CMD-SHELL" => (false, rest.first().map(|first| script(&first.text, &first.split.characters, node.span))),
         _ => {
             let expected = "a list that begins with CMD, CMD-SHELL or NONE";
-            reader.problem("compose-invalid-value", node.place(), "the first item of this health check is no kind of test", expected);
+            reader.problem("compose-invalid-value", node.place(), "the first item of this health check is not a kind of test", expected);
             (false, Some(unwrap_shell(&arguments, node.span)))
         }
     }

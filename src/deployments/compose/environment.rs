@@ -72,7 +72,7 @@ fn list_item(reader: &mut Reader<'_>, item: &Node) -> Option<EnvironmentEntry> {
         reader.problem(
             "compose-invalid-value",
             item.place(),
-            "a mapping stands in this list of variables",
+            "this list of variables contains a mapping",
             "- NAME=value, or NAME: value without the dash",
         );
         reader.lost("environment", item.place());

@@ -11,7 +11,7 @@ use crate::text::Span;
 pub(super) fn read(reader: &mut Reader<'_>, key_span: Span, node: &Node) -> Option<Healthcheck> {
     if !node.is_mapping() {
         if !node.is_null() {
-            reader.problem("compose-invalid-value", node.place(), "`healthcheck` is no mapping", "`test:` and its options below it");
+            reader.problem("compose-invalid-value", node.place(), "`healthcheck` is not a mapping", "`test:` and its options below it");
             reader.lost("healthcheck", node.place());
         }
         return None;
@@ -25,7 +25,7 @@ pub(super) fn read(reader: &mut Reader<'_>, key_span: Span, node: &Node) -> Opti
         let (text, span) = reader.known("healthcheck", node.get(key)?)?;
         let microseconds = duration(&text);
         if microseconds.is_none() {
-            reader.problem("compose-invalid-value", span, "this is no length of time", "a number with a unit, as 30s or 1m30s");
+            reader.problem("compose-invalid-value", span, "this is not a valid duration", "a number with a unit, for example 30s or 1m30s");
         }
         microseconds
     };

@@ -25,7 +25,7 @@ pub(super) fn cpus(reader: &mut Reader<'_>, service: &Node) -> Option<(f64, Span
     let (text, span) = reader.known("cpus", limit)?;
     let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
     if number.is_none() {
-        reader.problem("compose-invalid-value", span, "this is no number of processors", "a number such as 1.5");
+        reader.problem("compose-invalid-value", span, "this is not a valid number of processors", "a number such as 1.5");
         reader.lost("cpus", span);
     }
     number.filter(|number| *number > 0.0).map(|number| (number, span))
@@ -44,7 +44,7 @@ fn size(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<(i64, Span)> 
     let (text, span) = reader.known(key, node)?;
     let size = bytes(&text);
     if size.is_none() && !text.starts_with('-') {
-        reader.problem("compose-invalid-value", span, "this is no size", "a number with a unit, as 512m or 2g");
+        reader.problem("compose-invalid-value", span, "this is not a valid size", "a number with a unit, for example 512m or 2g");
         reader.lost(key, span);
     }
     // Zero means no limit.

@@ -16,7 +16,7 @@ pub(super) fn volumes(reader: &mut Reader<'_>, node: &Node, resources: &Resource
             reader.problem(
                 "compose-invalid-volume",
                 node.place(),
-                "`volumes` of a service is no list",
+                "`volumes` of a service is not a list",
                 "a list, with `- ` before each mount",
             );
             reader.lost("volumes", node.place());
@@ -54,7 +54,7 @@ pub(super) fn granted(reader: &mut Reader<'_>, node: &Node, kind: MountKind, res
         names.push((name, item.place()));
     }
     if node.items().is_none() && !node.is_null() {
-        reader.problem("compose-invalid-value", node.place(), "this is no list", "a list, with `- ` before each name");
+        reader.problem("compose-invalid-value", node.place(), "this is not a list", "a list, with `- ` before each name");
         reader.lost(key, node.place());
     }
     (mounts, names)
@@ -79,13 +79,13 @@ fn mount_file(kind: MountKind, name: &str, target: Option<String>, resource: Opt
 fn short(reader: &mut Reader<'_>, item: &Node) -> Option<Mount> {
     let text = reader.scalar("volumes", item)?;
     let Some(sections) = sections(text.expanded()) else {
-        return refuse(reader, item, "nothing stands beside a colon, or there are too many of them");
+        return refuse(reader, item, "one side of a colon is empty, or there are too many colons");
     };
     let (source, target, options) = match sections.as_slice() {
         [target] => (None, target, None),
         [source, target] => (Some(source), target, None),
         [source, target, options] => (Some(source), target, Some(options)),
-        _ => return refuse(reader, item, "nothing stands beside a colon, or there are too many of them"),
+        _ => return refuse(reader, item, "one side of a colon is empty, or there are too many colons"),
     };
     let part = |range: &Range<usize>| text.expanded().get(range.clone()).unwrap_or("");
     if is_unknown(part(target)) {

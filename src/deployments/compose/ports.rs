@@ -13,7 +13,7 @@ use crate::text::Span;
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node) -> Vec<Port> {
     let Some(items) = node.items() else {
         if !node.is_null() {
-            reader.problem("compose-invalid-port", node.place(), "`ports` is no list", "a list, with `- ` before each port");
+            reader.problem("compose-invalid-port", node.place(), "`ports` is not a list", "a list, with `- ` before each port");
             reader.lost("ports", node.place());
         }
         return Vec::new();
@@ -27,7 +27,7 @@ fn short(reader: &mut Reader<'_>, item: &Node) -> Option<Port> {
         reader.remark("yaml-sexagesimal", item.place(), message, "the ports in quotes");
     }
     if let Some(Typed::Real(_) | Typed::Bool(_)) = item.typed() {
-        return refuse(reader, item, "this is no port");
+        return refuse(reader, item, "this is not a valid port");
     }
     let text = reader.scalar("ports", item)?;
     let spec = match Spec::of(text.expanded()) {
@@ -117,7 +117,7 @@ fn range(text: &str) -> Result<Option<(u16, u16)>, &'static str> {
     let port = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u16>().ok()).flatten();
     match (port(first), port(last)) {
         (Some(first), Some(last)) if first <= last => Ok(Some((first, last))),
-        _ => Err("this is no port between 0 and 65535, nor a range of ports"),
+        _ => Err("this is neither a port between 0 and 65535 nor a range of ports"),
     }
 }
 
@@ -134,7 +134,7 @@ fn address_of(text: &str) -> Result<Option<&str>, &'static str> {
     match bare.map(|bare| (bare, bare.parse::<IpAddr>())) {
         // An address of IPv6 needs its brackets here.
         Some((bare, Ok(address))) if address.is_ipv4() || text.starts_with('[') => Ok(Some(bare)),
-        _ => Err("the host address is no IP address; one of IPv6 stands in brackets"),
+        _ => Err("the host address is not a valid IP address; an IPv6 address is written in brackets"),
     }
 }
 
@@ -150,12 +150,12 @@ fn long(reader: &mut Reader<'_>, item: &Node) -> Option<Port> {
     let texts = [Some(&target_text), published.as_ref(), address.as_ref(), protocol.as_ref()];
     let unresolved: Vec<String> = texts.into_iter().flatten().filter_map(all).collect();
     let Ok(target_range) = range(target_text.expanded()) else {
-        return refuse_long(reader, item, "`target` is no port");
+        return refuse_long(reader, item, "`target` is not a valid port");
     };
     let published = match published.as_ref().map(|text| range(text.expanded())).transpose() {
         Ok(range) => range.flatten().map(show_range),
         Err(_) if published.as_ref().is_some_and(|text| text.expanded().is_empty()) => None,
-        Err(_) => return refuse_long(reader, item, "`published` is no port"),
+        Err(_) => return refuse_long(reader, item, "`published` is not a valid port"),
     };
     let known = |text: Option<Text>| text.and_then(|text| text.known().map(str::to_owned)).filter(|text| !text.is_empty());
     let address = known(address).map(|address| address.trim_matches(['[', ']']).to_owned());

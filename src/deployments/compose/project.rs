@@ -165,7 +165,7 @@ fn read_documents(reader: &mut Reader<'_>, yaml: &Yaml, project: &mut ComposePro
             documents.push(document);
         } else if yaml.broken_at.is_none() {
             let (message, expected) = if document.is_null() {
-                ("an empty document stands here, for which Docker Compose refuses the file", "no `---` without a document behind it")
+                ("this document is empty, and Docker Compose refuses a file that has one", "no `---` without a document behind it")
             } else {
                 ("a compose file is a mapping", "`services:` and the services below it")
             };
@@ -217,7 +217,7 @@ fn read_services(reader: &mut Reader<'_>, document: &Node, project: &mut Compose
             reader.problem(
                 "compose-invalid-value",
                 entry.key.span,
-                "`services` is no mapping",
+                "`services` is not a mapping",
                 "the services below it, each a name with a colon",
             );
             return;
@@ -266,7 +266,7 @@ fn note_extends(placement: &Placement, notes: &mut Vec<Note>) {
 fn add(placement: Placement, project: &mut ComposeProject) {
     match project.placements.iter_mut().find(|known| known.name == placement.name) {
         Some(known) => {
-            let message = format!("the service {} stands in several documents of this file, which were not merged", placement.name);
+            let message = format!("several documents of this file define the service {}; they were not merged", placement.name);
             if known.incomplete.len() < MOST_NOTES {
                 known.incomplete.push(Gap::of_all("a later document of this file", placement.name_span));
             }
@@ -309,7 +309,7 @@ fn survey(reader: &mut Reader<'_>, node: &Node, how: Survey<'_>, uses: &mut Vec<
         Kind::Mapping(entries) => {
             for entry in entries.iter() {
                 if entry.key.typed() != Some(Typed::Text) {
-                    let message = "this key is no text for a YAML reader, and Docker Compose refuses it";
+                    let message = "YAML does not read this key as text, and Docker Compose refuses it";
                     reader.problem("compose-invalid-key", entry.key.span, message, "the key in quotes");
                 }
                 survey(reader, &entry.value, Survey { secret: entry.key.text().is_some_and(names_secret), ..how }, uses);

@@ -75,9 +75,9 @@ impl<'a> Reader<'a> {
         let text = self.text(node);
         if text.is_none() {
             let found = match node.typed() {
-                Some(Typed::Null) => "nothing stands here",
-                Some(Typed::Timestamp) => "a date without quotes stands here",
-                _ => "a mapping or a list stands here",
+                Some(Typed::Null) => "this value is empty",
+                Some(Typed::Timestamp) => "this value is a date without quotes",
+                _ => "this value is a mapping or a list",
             };
             self.problem("compose-invalid-value", node.place(), found, "a text or a number");
             self.lost(key, node.place());

@@ -68,7 +68,7 @@ pub(super) fn read(reader: &mut Reader<'_>, project: &Project<'_>, entry: &Entry
         return None;
     }
     if !entry.value.is_mapping() {
-        let message = format!("the service {name} is no mapping");
+        let message = format!("the service {name} is not a mapping");
         reader.problem("compose-invalid-value", entry.value.place(), &message, "`image:` or `build:` and other keys below its name");
         return None;
     }

@@ -95,7 +95,7 @@ pub(super) fn read(reader: &mut Reader<'_>, document: &Node) -> Resources {
 
 fn entries(reader: &mut Reader<'_>, section: &Node) -> Vec<Resource> {
     if !section.is_mapping() && !section.is_null() {
-        reader.problem("compose-invalid-value", section.place(), "this section is no mapping", "names, each with a colon behind it");
+        reader.problem("compose-invalid-value", section.place(), "this section is not a mapping", "names, each with a colon behind it");
     }
     let entries = section.entries();
     let named = entries.iter().filter_map(|entry| Some((entry.key.text()?, entry.key.span, &entry.value)));

@@ -178,8 +178,10 @@ fn wanted(server: &Server<'_>, files: &Files, paths: &Paths<'_>, settings: &Sett
             Standing::Here(path) => Wanted::Here(path, server.workload.map(|_| absolute)),
             Standing::Unseen(_) if sister.is_some() => sister.map_or_else(|| Wanted::Unseen(not_given()), here),
             Standing::Unseen(why) => Wanted::Unseen(why),
-            Standing::Inside => Wanted::Unseen(Why::new(format!("{written} lies inside the image or on a volume, and cannot be seen"))),
-            Standing::Inline(..) => Wanted::Unseen(Why::new(format!("{written} stands in the compose file itself, which is not read yet"))),
+            Standing::Inside => Wanted::Unseen(Why::new(format!("{written} is inside the image or on a volume, and cannot be seen"))),
+            Standing::Inline(..) => {
+                Wanted::Unseen(Why::new(format!("{written} is part of the compose file itself, which is not read yet")))
+            }
         };
     }
     if let Some(path) = sister {
@@ -192,7 +194,7 @@ fn wanted(server: &Server<'_>, files: &Files, paths: &Paths<'_>, settings: &Sett
         Standing::Unseen(why) => Wanted::Unseen(why),
         Standing::Inside if server.has_faithful_image() => Wanted::OfImage,
         Standing::Inside => Wanted::Unseen(Why::new(format!("the image makes {name} itself, and what this image writes is not known"))),
-        Standing::Inline(..) => Wanted::Unseen(Why::new(format!("{name} stands in the compose file itself, which is not read yet"))),
+        Standing::Inline(..) => Wanted::Unseen(Why::new(format!("{name} is part of the compose file itself, which is not read yet"))),
     }
 }
 

@@ -117,8 +117,8 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
             unseen.borrow_mut().insert(path_within(server, absolute), why.reason.to_string());
             Err(why)
         }
-        Standing::Inside => Err(Why::new(format!("{absolute} lies inside the image or on a volume, and cannot be seen"))),
-        Standing::Inline(..) => Err(Why::new(format!("{absolute} stands in the compose file itself, which is not read yet"))),
+        Standing::Inside => Err(Why::new(format!("{absolute} is inside the image or on a volume, and cannot be seen"))),
+        Standing::Inline(..) => Err(Why::new(format!("{absolute} is part of the compose file itself, which is not read yet"))),
     };
     let main = match &server.patroni {
         Some(patroni) => custom_conf(patroni, &paths),
@@ -308,10 +308,8 @@ fn main_file(server: &Server<'_>, paths: &Paths<'_>, files: &Files) -> Result<Se
     match standing(paths, Some(directory), &written) {
         Standing::Here(path) => Ok(ServerFile { display: path, server: Some(absolute) }),
         Standing::Unseen(why) => Err(why),
-        Standing::Inline(..) => Err(Why::new(format!("{absolute} stands in the compose file itself, which is not read yet"))),
-        Standing::Inside if stated.is_some() => {
-            Err(Why::new(format!("{absolute} lies inside the image or on a volume, and cannot be seen")))
-        }
+        Standing::Inline(..) => Err(Why::new(format!("{absolute} is part of the compose file itself, which is not read yet"))),
+        Standing::Inside if stated.is_some() => Err(Why::new(format!("{absolute} is inside the image or on a volume, and cannot be seen"))),
         Standing::Inside => Err(Why::new(OF_IMAGE)),
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn check(entry: &Entry, major: u32, raw: &str, meaning: Meaning) -> R
 
 fn invalid(entry: &Entry, raw: &str, why: &str, expected: &str) -> Invalid {
     let expected = (!expected.is_empty()).then(|| expected.to_owned());
-    Invalid::new("invalid-value", format!("{} is no value for `{}`: {why}", quote(raw), entry.name), expected)
+    Invalid::new("invalid-value", format!("{} is not a valid value for `{}`: {why}", quote(raw), entry.name), expected)
 }
 
 fn check_number(entry: &Entry, major: u32, raw: &str, mut meaning: Meaning) -> Result<Meaning, Invalid> {
@@ -99,7 +99,9 @@ fn check_list(entry: &Entry, major: u32, raw: &str, mut meaning: Meaning) -> Res
 fn check_slots(entry: &Entry, raw: &str, items: &[String], meaning: Meaning) -> Result<Meaning, Invalid> {
     match items.iter().find(|item| !is_slot_name(item)) {
         None => Ok(meaning),
-        Some(item) => Err(invalid(entry, raw, &format!("{} is no slot name", quote(item)), "names of lower-case letters, digits and _")),
+        Some(item) => {
+            Err(invalid(entry, raw, &format!("{} is not a valid slot name", quote(item)), "names of lower-case letters, digits and _"))
+        }
     }
 }
 
@@ -109,7 +111,7 @@ fn check_functions(entry: &Entry, raw: &str, meaning: Meaning) -> Result<Meaning
 }
 
 fn with_remark(mut meaning: Meaning, entry: &Entry, raw: &str, why: &str, fatal: bool) -> Meaning {
-    let message = format!("{} is no value for `{}`: {why}", quote(raw), entry.name);
+    let message = format!("{} is not a valid value for `{}`: {why}", quote(raw), entry.name);
     meaning.remarks.push(Remark { code: "invalid-value", message, expected: None, fatal });
     meaning
 }
@@ -126,7 +128,7 @@ fn log_connections(entry: &Entry, raw: &str, items: &[String], mut meaning: Mean
             let unknown = many.iter().find(|item| item.as_str() != "all" && !STAGES.contains(&item.as_str()));
             if let Some(unknown) = unknown {
                 let words = STAGES.join(", ");
-                let why = format!("{} is none of {words}, all; on and off stand alone", quote(unknown));
+                let why = format!("{} is not one of {words}, all; on and off cannot be combined with others", quote(unknown));
                 return Err(invalid(entry, raw, &why, &format!("a list of {words}, or all, on, off")));
             }
             let all = many.iter().any(|item| item == "all");
@@ -182,7 +184,7 @@ fn date_style(entry: &Entry, raw: &str, meaning: Meaning) -> Result<Meaning, Inv
                 usual_order = "MDY";
                 continue;
             }
-            other => return Err(invalid(entry, raw, &format!("{} is no style of dates", quote(other)), "ISO, MDY")),
+            other => return Err(invalid(entry, raw, &format!("{} is not a date style", quote(other)), "ISO, MDY")),
         };
         if slot.is_some_and(|before| before != word) {
             return Err(invalid(entry, raw, "two styles contradict each other", "ISO, MDY"));

@@ -256,7 +256,7 @@ fn remarks(line: &IdentLine, major: u32) -> Vec<Problem> {
     }
     if reaches_superuser(line, major) {
         let message = format!(
-            "Whoever matches `{}` may log in as `{}`, which is or includes the superuser postgres.",
+            "Anyone who matches `{}` may log in as `{}`, which is or includes the superuser postgres.",
             shown(&line.system_user),
             shown(role)
         );

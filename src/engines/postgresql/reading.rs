@@ -321,7 +321,7 @@ impl Reader<'_> {
 fn not_seen(path: &str, error: &ReadError) -> Why {
     match error {
         ReadError::OutsideTree => Why::needing(
-            format!("{path} is included and lies outside the given paths"),
+            format!("{path} is included, but is outside the given paths"),
             format!("name {path}, or a directory above it, on the command line"),
         ),
         error => Why::new(format!("{path} is included and could not be read: {error}")),

@@ -111,7 +111,7 @@ fn boolean(entry: &Entry, raw: &str) -> Result<Meaning, Invalid> {
         _ => None,
     };
     let truth = truth.ok_or_else(|| {
-        let message = format!("{} is no value for `{}`: it is either on or off", quote(raw), entry.name);
+        let message = format!("{} is not a valid value for `{}`: it is either on or off", quote(raw), entry.name);
         Invalid::new("invalid-value", message, "on or off".to_owned())
     })?;
     Ok(plain(Value::Bool(truth), if truth { "on" } else { "off" }))
@@ -198,7 +198,7 @@ fn bad_number(entry: &Entry, major: u32, raw: &str, error: &NumberError) -> Inva
             let hint = meant.map(|unit| format!("; `{unit}` was probably meant")).unwrap_or_default();
             let number = raw.trim().strip_suffix(found.as_str()).unwrap_or("").trim();
             let message = format!(
-                "{} is no value for `{name}`: {} is no unit of it, where upper and lower case matter ({units}){hint}",
+                "{} is not a valid value for `{name}`: {} is not one of its units, which are case-sensitive ({units}){hint}",
                 quote(raw),
                 quote(found)
             );
@@ -213,19 +213,20 @@ fn bad_number(entry: &Entry, major: u32, raw: &str, error: &NumberError) -> Inva
             Invalid::new("out-of-range", message, None)
         }
         _ if raw.trim().starts_with('0') && raw.trim().as_bytes().get(1).is_some_and(u8::is_ascii_digit) => {
-            let message = format!("{} is no value for `{name}`: a number with a leading 0 is octal, and has no digit 8 or 9", quote(raw));
+            let message =
+                format!("{} is not a valid value for `{name}`: a number with a leading 0 is octal, and has no digit 8 or 9", quote(raw));
             Invalid::new("invalid-value", message, raw.trim().trim_start_matches('0').to_owned())
         }
         (_, Some(unit)) => {
             let message = format!(
-                "{} is no value for `{name}`: it is a number with a unit, one of {}",
+                "{} is not a valid value for `{name}`: it is a number with a unit, one of {}",
                 quote(raw),
                 unit_names(unit, major).join(", ")
             );
             Invalid::new("invalid-value", message, "a number with a unit".to_owned())
         }
         (_, None) => {
-            let message = format!("{} is no value for `{name}`: it is a number without a unit", quote(raw));
+            let message = format!("{} is not a valid value for `{name}`: it is a number without a unit", quote(raw));
             Invalid::new("invalid-value", message, "a number without a unit".to_owned())
         }
     }
@@ -294,7 +295,7 @@ fn word(entry: &Entry, raw: &str) -> Result<Meaning, Invalid> {
             .iter()
             .find(|name| lower.len() > 2 && (name.to_ascii_lowercase().starts_with(&lower) || name.to_ascii_lowercase().ends_with(&lower)));
         let hint = near.map(|name| format!("; `{name}` was probably meant")).unwrap_or_default();
-        let message = format!("{} is no value for `{}`, which takes {}{hint}", quote(raw), entry.name, visible.join(", "));
+        let message = format!("{} is not a valid value for `{}`, which takes {}{hint}", quote(raw), entry.name, visible.join(", "));
         Invalid::new("invalid-value", message, near.map_or_else(|| format!("one of {}", visible.join(", ")), |name| (*name).to_owned()))
     })?;
     Ok(plain(Value::text(found.canonical), found.canonical))

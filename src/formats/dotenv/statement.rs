@@ -81,7 +81,7 @@ impl<'s> Reader<'s> {
         let name = self.text.get(start..end).unwrap_or("").trim_end();
         let span = self.source.span(start, start + name.len());
         if let Some(odd) = name.chars().find(|c| !is_name_character(*c) && !is_blank(*c)) {
-            let message = format!("`{odd}` cannot stand in the name of a variable");
+            let message = format!("`{odd}` cannot be part of the name of a variable");
             return self.error(start, message, "NAME=value, the name of letters, digits and underscores");
         }
         if name.contains(is_blank) {
@@ -93,7 +93,7 @@ impl<'s> Reader<'s> {
             if alone {
                 return None;
             }
-            return self.error(start, "no name stands before the value".to_owned(), "NAME=value");
+            return self.error(start, "there is no name before the value".to_owned(), "NAME=value");
         }
         Some((name.to_owned(), span, alone))
     }

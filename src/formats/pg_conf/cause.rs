@@ -155,7 +155,7 @@ impl<'t> FailedLine<'t> {
             return cause("syntax-error", "the name of a setting is not quoted").writing(text.replacen(['"', '\''], "", 2));
         }
         if let Some(name) = word.strip_suffix(':').filter(|name| !name.contains(['.', ':', '/'])) {
-            return cause("syntax-error", "between name and value stands = or a blank, not a colon").writing(format!(
+            return cause("syntax-error", "name and value are separated by = or a blank, not by a colon").writing(format!(
                 "{} = {}",
                 name.replace('-', "_"),
                 quoted_value(rest)
@@ -163,7 +163,7 @@ impl<'t> FailedLine<'t> {
         }
         if word.contains('.') {
             let why = format!(
-                "`{}` is no name: the name of an extension's setting has exactly one dot, and each half begins with a letter and holds only letters, digits and _",
+                "`{}` is not a valid name: the name of an extension's setting has exactly one dot, and each half begins with a letter and holds only letters, digits and _",
                 printable(word)
             );
             return cause("bad-custom-name", why);
@@ -183,20 +183,18 @@ impl<'t> FailedLine<'t> {
         let found = self.slice(token);
         let rest = self.from(token.start);
         if is_include(name) {
-            return cause("include-unquoted", format!("the path behind `{name}` must stand in single quotes"))
+            return cause("include-unquoted", format!("the path behind `{name}` must be in single quotes"))
                 .writing(format!("{name} {}", quoted_value(rest)));
         }
         match found.chars().next() {
-            Some('=') => cause("syntax-error", "only one = stands between name and value")
+            Some('=') => cause("syntax-error", "there is only one = between name and value")
                 .writing(format!("{name} = {}", quoted_value(rest.trim_start_matches(['=', '>', ' '])))),
-            Some(':') if !is_value_with_colons(rest) => cause("syntax-error", "between name and value stands =, not a colon")
+            Some(':') if !is_value_with_colons(rest) => cause("syntax-error", "name and value are separated by =, not by a colon")
                 .writing(format!("{name} = {}", quoted_value(rest.trim_start_matches([':', '=', ' '])))),
             Some('"') => cause("syntax-error", "a value is put in single quotes, not in double quotes")
                 .writing(format!("{name} = {}", quoted_value(&rest.replace('"', "")))),
             Some('\'') => self.open_quote(name, rest),
-            Some('\\') if rest == "\\" => {
-                cause("line-break-in-string", "a backslash does not join lines; name and value stand on one line")
-            }
+            Some('\\') if rest == "\\" => cause("line-break-in-string", "a backslash does not join lines; name and value go on one line"),
             _ => unquoted(name, rest, what_needs_quotes(rest)),
         }
     }
@@ -219,7 +217,7 @@ impl<'t> FailedLine<'t> {
         let rest = self.from(value.start);
         let found = self.token.map_or("", |token| self.slice(token));
         if is_include(name) {
-            return cause("include-unquoted", format!("the path behind `{name}` must stand in single quotes"))
+            return cause("include-unquoted", format!("the path behind `{name}` must be in single quotes"))
                 .writing(format!("{name} {}", quoted_value(rest)));
         }
         if name.eq_ignore_ascii_case("alter") || name.eq_ignore_ascii_case("set") || name.eq_ignore_ascii_case("export") {
@@ -230,7 +228,7 @@ impl<'t> FailedLine<'t> {
                 .writing(format!("{name} = {}", self.slice(value)));
         }
         if found == "\\" {
-            return cause("line-break-in-string", "a backslash does not join lines; name and value stand on one line");
+            return cause("line-break-in-string", "a backslash does not join lines; name and value go on one line");
         }
         if value.kind == TokenKind::Quoted {
             let why = "nothing but a comment may follow the closing quote (a quote within a value is written '')";
@@ -253,7 +251,7 @@ fn is_value_with_colons(rest: &str) -> bool {
 }
 
 fn unquoted(name: &str, rest: &str, what: &str) -> Cause {
-    cause("unquoted-value", format!("{what} must stand in single quotes")).writing(format!("{name} = {}", quoted_value(rest)))
+    cause("unquoted-value", format!("{what} must be in single quotes")).writing(format!("{name} = {}", quoted_value(rest)))
 }
 
 /// What kind of value it is that cannot stand without quotes.

@@ -104,14 +104,14 @@ fn explain(kind: &ErrorKind, line: &str) -> (String, &'static str) {
             ("the items between these brackets are not separated".to_owned(), "a comma between them, and a closing bracket")
         }
         ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement | ErrorKind::InvalidMappingValueWhitespace => (
-            "a `:` stands where no value can begin".to_owned(),
+            "a `:` where no value can begin".to_owned(),
             "the same indentation as the lines around it, and quotes around a text that holds `: `",
         ),
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
             ("this line, or the one before it, is neither `key: value` nor `- item`".to_owned(), "a colon with a blank after the key")
         }
         ErrorKind::BlockSequenceEntryNotAllowed | ErrorKind::BlockEntryInFlowCollection | ErrorKind::InvalidBlockEntryWhitespace => {
-            ("a `-` stands where no list item can begin".to_owned(), "list items on lines of their own, indented alike")
+            ("a `-` where no list item can begin".to_owned(), "list items on lines of their own, indented alike")
         }
         ErrorKind::RecursionLimitExceeded => ("this is nested deeper than 255 levels".to_owned(), "a file with less nesting"),
         ErrorKind::UndeclaredTagHandle => {
@@ -119,7 +119,7 @@ fn explain(kind: &ErrorKind, line: &str) -> (String, &'static str) {
         }
         ErrorKind::UnexpectedCharacter { character } => (format!("`{character}` cannot begin a value"), "quotes around the text"),
         ErrorKind::InvalidBlockScalarHeader | ErrorKind::InvalidBlockScalarIndent | ErrorKind::ZeroBlockScalarIndent => {
-            ("text stands beside the `|` or `>` that opens a block".to_owned(), "the text on the next lines, indented")
+            ("there is text next to the `|` or `>` that opens a block".to_owned(), "the text on the next lines, indented")
         }
         ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::ExpectedBlockSequenceEntry

@@ -181,10 +181,10 @@ impl<'s> Loader<'s> {
         let Some(target) = target else {
             let open = self.open.iter().any(|open| self.names.get(&open.anchor).is_some_and(|known| name.get(1..) == Some(known)));
             let (message, expected) = if open {
-                (format!("`{name}` stands inside the very node that it names"), "an anchor that is complete before it is used")
+                (format!("`{name}` is inside the very node that it names"), "an anchor that is complete before it is used")
             } else {
                 (
-                    format!("no anchor `&{}` stands above this alias", name.trim_start_matches('*')),
+                    format!("there is no anchor `&{}` above this alias", name.trim_start_matches('*')),
                     "the anchor in the same file, before the alias",
                 )
             };
@@ -238,7 +238,7 @@ impl<'s> Loader<'s> {
                 self.yaml.diagnostics.push(Diagnostic {
                     code: "yaml-duplicate-key",
                     span: entry.key.span,
-                    message: format!("the key `{key}` stands twice in one mapping; keep one of the two"),
+                    message: format!("the key `{key}` occurs twice in one mapping; keep one of the two"),
                     found: Some(key.to_owned()),
                     expected: Some("each key once".to_owned()),
                     related: vec![(*first, "first written here".to_owned())],
@@ -262,7 +262,7 @@ impl<'s> Loader<'s> {
                     code: "yaml-merge-value",
                     span: entry.key.span.to(entry.value.place()),
                     message:
-                        "`<<` takes over the keys of a mapping, and none stands here; expected an alias of a mapping, or a list of them"
+                        "`<<` takes over the keys of a mapping, and there is none here; expected an alias of a mapping, or a list of them"
                             .to_owned(),
                     found: None,
                     expected: Some("an alias of a mapping, or a list of them".to_owned()),

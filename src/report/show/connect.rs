@@ -11,7 +11,7 @@ use crate::text::secrets::hidden;
 /// The table, with how to read it.
 pub(super) fn who_can_connect(page: &mut Page, view: &View, places: &Places<'_>) {
     if view.who_can_connect.is_empty() {
-        page.wrapped("", "", "Who can connect is not known: no access rules were seen. For PostgreSQL, name its pg_hba.conf.");
+        page.wrapped("", "", "It is not known who can connect: no access rules were seen. For PostgreSQL, name its pg_hba.conf.");
         return;
     }
     let rows = view.who_can_connect.iter().map(|decision| row(decision, places)).collect();
@@ -51,13 +51,13 @@ fn row(decision: &HbaDecision, places: &Places<'_>) -> Vec<String> {
 /// <https://www.postgresql.org/docs/current/client-authentication.html>
 fn asks(method: &str) -> Option<&'static str> {
     Some(match method {
-        "trust" => "nothing is asked; whoever comes this way is the user that they name",
+        "trust" => "nothing is asked; anyone who connects this way is the user that they name",
         "reject" => "refused, whatever is shown",
         "scram-sha-256" => "a password, which is proved without being sent",
         "md5" => "a password, proved with a weak hash (by SCRAM where the stored one is for SCRAM)",
-        "password" => "a password, sent as it is: whoever reads an unencrypted connection has it",
+        "password" => "a password, sent as it is: anyone who reads an unencrypted connection has it",
         "peer" => "to be the user of the same name (or of the map) on the server's operating system",
-        "ident" => "that the client's own machine says who it is; whoever controls that machine is anybody",
+        "ident" => "that the client's own machine says who it is; anyone who controls that machine can be any user",
         "cert" => "a certificate with the user's name (or of the map), signed by the authority of ssl_ca_file",
         "gss" | "sspi" => "a ticket of the Kerberos domain",
         "ldap" => "a password, which the server passes to the directory",

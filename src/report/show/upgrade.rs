@@ -28,7 +28,7 @@ const KINDS: [(&str, &str); 10] = [
     ("refused-setting", "The new release does not start with"),
     ("refused-access", "The new release does not start with"),
     ("volume-path", "The new release does not start with"),
-    ("access-changed", "Who may connect changes"),
+    ("access-changed", "Changes to who may connect"),
     ("checksums", "The upgrade itself"),
     ("md5", "To be done before"),
     ("meaning-changed", "Means something else"),
@@ -65,7 +65,7 @@ pub(super) fn upgrade(page: &mut Page, subject: &Subject, places: &Places<'_>) {
     page.blank();
     let present = subject.version.as_ref().map_or(0, crate::model::Version::major);
     if i64::from(present) >= target {
-        page.wrapped("", "", &format!("PostgreSQL {target} is no later release than {present}: there is nothing to upgrade."));
+        page.wrapped("", "", &format!("PostgreSQL {target} is not later than {present}: there is nothing to upgrade."));
         return;
     }
     page.heading(&format!("With the upgrade from PostgreSQL {present} to {target}"));

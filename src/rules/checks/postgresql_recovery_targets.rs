@@ -31,7 +31,7 @@ pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
         [only] => match written.iter().filter(|target| target.empty).find(|empty| comes_after(empty, only) != Some(false)) {
             None => return Outcome::Pass,
             Some(empty) if comes_after(empty, only).is_none() => {
-                let why = format!("whether `{}` is read before `{}`, which stands in another place, is not known", empty.name, only.name);
+                let why = format!("whether `{}` is read before `{}`, which is in another place, is not known", empty.name, only.name);
                 return Outcome::Unknown(Why::new(why));
             }
             Some(empty) => (*only, *empty),

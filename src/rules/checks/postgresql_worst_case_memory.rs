@@ -37,7 +37,7 @@ pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
 /// Where the memory is said, for the reader to compare.
 fn memory_place(subject: &Subject) -> Option<(crate::text::Span, String)> {
     let span = subject.facts.get("memory")?.span?;
-    Some((span, "the memory is said here".to_owned()))
+    Some((span, "memory limit set here".to_owned()))
 }
 
 #[cfg(test)]

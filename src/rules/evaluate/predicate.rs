@@ -73,7 +73,7 @@ fn holds_of_each(values: &[Value], why: &Why, predicate: &Predicate, reading: &R
 
 /// Why a value that is written with a variable is not known.
 fn unresolved(operand: &Operand, written: &str) -> Why {
-    let reason = format!("{} is {written}, whose value the files do not tell", operand.name());
+    let reason = format!("{} is {written}, whose value is not in the files", operand.name());
     Why::needing(reason, "give the file that sets it with --env-file, or ask the server with --live")
 }
 
@@ -145,11 +145,11 @@ fn compare(
         return match test.special.get(word) {
             Some(Special::Passes) => Truth::True,
             Some(Special::Fails) => Truth::False,
-            Some(Special::Unknown) | None => Truth::Unknown(Why::new(format!("{} is {word}, which is no amount", test.operand.name()))),
+            Some(Special::Unknown) | None => Truth::Unknown(Why::new(format!("{} is {word}, which is not an amount", test.operand.name()))),
         };
     }
     let Some(number) = value.as_number() else {
-        return Truth::Unknown(Why::new(format!("{} is no number here", test.operand.name())));
+        return Truth::Unknown(Why::new(format!("{} is not a number here", test.operand.name())));
     };
     decide(number).map_or_else(|| Truth::Unknown(bound_unknown(amount, scope)), Truth::from)
 }
@@ -173,14 +173,14 @@ fn number(operand: &Operand, scope: Scope<'_>) -> Option<f64> {
 
 fn bound_unknown(amount: &Amount, scope: Scope<'_>) -> Why {
     let operand = match amount {
-        Amount::Fixed(_) => return Why::new("the bound is no number"),
+        Amount::Fixed(_) => return Why::new("the bound is not a number"),
         Amount::Share { of, .. } => of,
         Amount::PerCpu(_) => &Operand::Fact("cpus"),
     };
     match read(operand, scope).seen {
         Seen::Unknown(why) => why,
         Seen::Among(_, why) => why.clone(),
-        _ => Why::new(format!("{} is no amount here", operand.name())),
+        _ => Why::new(format!("{} is not an amount here", operand.name())),
     }
 }
 

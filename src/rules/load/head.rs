@@ -134,8 +134,8 @@ fn id<'d>(root: &Table<'d>, source: &Source) -> Option<&'d str> {
     let span = root.item("id").map_or(0..0, |item| item.span());
     let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     if !id.contains('-') || !id.split('-').all(plain) {
-        let help = "lower-case words with dashes, beginning with the area, as `postgresql-tls-off`";
-        root.problems().report_with_help(span, format!("`{id}` is no id of a rule"), help);
+        let help = "lower-case words with dashes, beginning with the area, for example `postgresql-tls-off`";
+        root.problems().report_with_help(span, format!("`{id}` is not a valid rule id"), help);
         return None;
     }
     let stem = source.file_name().trim_end_matches(".toml");
@@ -320,7 +320,7 @@ pub(super) fn docs(root: &Table<'_>) -> Docs {
     }
     for (url, span) in &references {
         if !url.starts_with("https://") {
-            table.problems().report(span.clone(), format!("`{url}` is no address; expected one that begins with https://"));
+            table.problems().report(span.clone(), format!("`{url}` is not a valid address; expected one that begins with https://"));
         }
     }
     table.finish();

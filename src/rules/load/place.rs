@@ -38,7 +38,7 @@ fn value(name: &str, span: Range<usize>, names: Names<'_>) -> Option<Piece> {
     let named = names.any(name, span.clone())?;
     match named.shape.kind {
         ValueKind::Secret => {
-            names.problems.report(span, format!("`{name}` is a secret, and must not stand in a message"));
+            names.problems.report(span, format!("`{name}` is a secret, and must not be part of a message"));
             None
         }
         ValueKind::Record(_) => {

@@ -154,7 +154,7 @@ impl Words<'_, '_> {
         }
         let value = self.typed(named, &literal, item.span())?;
         if value.as_number().is_none() {
-            self.names.problems.report(item.span(), format!("`{text}` is no size, time or count"));
+            self.names.problems.report(item.span(), format!("`{text}` is not a valid size, time or count"));
             return None;
         }
         Some(Amount::Fixed(value))
@@ -162,7 +162,7 @@ impl Words<'_, '_> {
 
     fn share(&self, named: &Named, percent: &str, of: &str, span: Range<usize>) -> Option<Amount> {
         let Some(percent) = percent.trim().parse::<f64>().ok().filter(|percent| percent.is_finite()) else {
-            self.names.problems.report(span, format!("`{percent}` is no number of per cent"));
+            self.names.problems.report(span, format!("`{percent}` is not a valid percentage"));
             return None;
         };
         let whole = match of.strip_prefix("setting ") {
@@ -182,7 +182,7 @@ impl Words<'_, '_> {
     }
 
     fn part(&self, named: &Named, key: &'static str) -> Option<String> {
-        self.text_for(named, key, named.shape.kind.is_text(), "is no text")
+        self.text_for(named, key, named.shape.kind.is_text(), "is not text")
     }
 
     fn text_for(&self, named: &Named, key: &'static str, fits: bool, otherwise: &str) -> Option<String> {
@@ -227,7 +227,7 @@ impl Words<'_, '_> {
         if let Some(missing) = known.iter().find(|word| !special.contains_key(**word))
             && let Some(Named { operand: Operand::Setting(name), .. }) = self.named
         {
-            let message = format!("`{name}` can be `{missing}`, which is no amount; say what that means here");
+            let message = format!("`{name}` can be `{missing}`, which is not an amount; say what that means here");
             let help = format!("write special = {{ {missing} = \"fails\" }}, or \"passes\", or \"unknown\"");
             self.names.problems.report_with_help(self.table.span(), message, help);
             return None;

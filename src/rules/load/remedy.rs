@@ -9,7 +9,7 @@ use crate::rules::reader::{Table, text_of};
 /// The words of `[fix]`, with what follows them and what they mean.
 pub const WORDS: &[(&str, &str)] = &[
     ("set", "settings of the instance, or keys of the service, and their values: { ssl = \"on\" }"),
-    ("replace", "what stands at a place, and the word to put there: { at = \"method\", with = \"scram-sha-256\" }"),
+    ("replace", "what is at a place, and the word to put there: { at = \"method\", with = \"scram-sha-256\" }"),
     ("remove", "true: the lines of the record go (hba, ident, assignment)"),
     ("correct", "true: the problem is repaired as it says itself; one that does not say how gets no edit"),
     ("applicability", "safe: clearly meant, and nothing that works stops working; unsafe: needs a person's eye; display: only shown"),
@@ -66,7 +66,7 @@ fn set(table: &Table<'_>, names: Names<'_>) -> Option<Remedy> {
 fn is_key(name: &str, span: std::ops::Range<usize>, names: Names<'_>) -> bool {
     let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     if !plain {
-        names.problems.report(span, format!("`{name}` is no key of a service"));
+        names.problems.report(span, format!("`{name}` is not a key of a service"));
     }
     plain
 }

@@ -61,7 +61,12 @@ fn names_must_exist() {
     condition_error(r#"{ setting = "ssl", iss = true, is = true }"#, "unknown key of [require] `iss`", "did you mean `is`?", "iss");
     condition_error(r#"{ field = "method", is = "trust" }"#, "no record is at hand", "`where`", "\"method\"");
     condition_error(r#"{ none = "hba", where = { field = "method.x", is = "a" } }"#, "names no record", "", "\"method.x\"");
-    assert_error("engine = \"postgresq\"\nrequire = { fact = \"reach\", is = \"any\" }", "is no engine", "`postgresql`", "\"postgresq\"");
+    assert_error(
+        "engine = \"postgresq\"\nrequire = { fact = \"reach\", is = \"any\" }",
+        "is not a valid engine",
+        "`postgresql`",
+        "\"postgresq\"",
+    );
     let (message, help, _) = error_of("subject = \"project\"\nnative = \"worst_case\"\nreads = [\"hba\"]");
     assert!(message.contains("unknown native check") && help.is_empty(), "{message} {help}");
 }
@@ -71,11 +76,11 @@ fn types_units_and_words_must_fit() {
     condition_error(r#"{ setting = "ssl", is = "on" }"#, "`ssl` is a boolean, and cannot be compared with text", "true or false", "\"on\"");
     condition_error(r#"{ setting = "synchronous_commit", is = true }"#, "cannot be compared", "write \"on\"", "true");
     condition_error(r#"{ setting = "wal_level", is = "replicaa" }"#, "is never `replicaa`", "`replica`", "\"replicaa\"");
-    condition_error(r#"{ setting = "work_mem", at_least = "4Mb" }"#, "`Mb` is no unit of size", "", "\"4Mb\"");
+    condition_error(r#"{ setting = "work_mem", at_least = "4Mb" }"#, "`Mb` is not a unit of size", "", "\"4Mb\"");
     condition_error(r#"{ setting = "work_mem", at_least = 4 }"#, "is a size", "\"128MB\"", "4");
     condition_error(r#"{ setting = "ssl", at_least = 1 }"#, "has no order", "", "1");
     condition_error(r#"{ setting = "ssl", has = "a" }"#, "has no elements", "", "\"a\"");
-    condition_error(r#"{ setting = "ssl", matches = "a" }"#, "is no text", "", "\"a\"");
+    condition_error(r#"{ setting = "ssl", matches = "a" }"#, "is not text", "", "\"a\"");
     condition_error(r#"{ setting = "log_directory", matches = "(" }"#, "no regular expression: error: unclosed group", "", "\"(\"");
     condition_error(r#"{ setting = "work_mem", at_least = "15% of cpus" }"#, "a share of a number", "", "\"15% of cpus\"");
     condition_error(r#"{ setting = "work_mem", same_as = { setting = "ssl" } }"#, "never the same", "", "{ setting = \"ssl\" }");
@@ -88,7 +93,7 @@ fn types_units_and_words_must_fit() {
 fn special_values_must_be_spoken_of() {
     let help = "special = { off = \"fails\" }";
     let whole = "{ setting = \"statement_timeout\", at_most = \"1h\" }";
-    condition_error(whole, "can be `off`, which is no amount", help, whole);
+    condition_error(whole, "can be `off`, which is not an amount", help, whole);
     let other = r#"{ setting = "statement_timeout", at_most = "1h", special = { of = "fails" } }"#;
     condition_error(other, "unknown special value `of`", "`off`", "of");
     rule("engine = \"postgresql\"\nrequire = { setting = \"statement_timeout\", at_most = \"1h\", special = { off = \"fails\" } }");
@@ -169,7 +174,7 @@ fn what_a_rule_must_have() {
     assert_eq!(without("#     ^^^\n"), "a bad example does not say what is found in it");
     assert_eq!(without("engine = \"postgresql\"\n"), "a rule has no `subject`");
     assert!(errors_of(&whole.replace("security/tls", "security/tsl"))[0].1.contains("`security/tls`"));
-    assert!(errors_of(&whole.replace("https://", "http://"))[0].0.contains("no address"));
+    assert!(errors_of(&whole.replace("https://", "http://"))[0].0.contains("not a valid address"));
 }
 
 #[test]
@@ -177,7 +182,7 @@ fn ids_are_names_of_files() {
     let text = rule_text("engine = \"postgresql\"\nrequire = { setting = \"ssl\", is = true }");
     let message = |path: &str, text: &str| load_file(path, text).unwrap_err().remove(0).message;
     assert!(message("rules/other.toml", &text).contains("not the name of its file, `other`"));
-    assert!(message("rules/Test.toml", &text.replace("\"test-rule\"", "\"Test\"")).contains("no id of a rule"));
+    assert!(message("rules/Test.toml", &text.replace("\"test-rule\"", "\"Test\"")).contains("not a valid rule id"));
     assert!(message("rules/test-rule.toml", "id = ").contains("no TOML"));
     let source = Source::detached("rules/test-rule.toml", &text);
     let twice = loader().add(&mut RuleSet::default(), &[&source, &source]).unwrap_err();
@@ -209,7 +214,7 @@ fn thresholds_can_be_changed_without_changing_their_kind() {
 fn queries_are_read_and_checked() {
     let query = "engine = \"postgresql\"\n[[query]]\nsql = \"select 1\"\ncolumns = { n = \"integer\" }\nrows = \"findings\"";
     assert_eq!(rule(query).kind, CheckKind::Query);
-    assert_error(&query.replace("\"integer\"", "\"int\""), "`int` is no type of a column", "integer", "\"int\"");
+    assert_error(&query.replace("\"integer\"", "\"int\""), "`int` is not a valid type of a column", "integer", "\"int\"");
 }
 
 #[test]
@@ -277,7 +282,13 @@ fn a_fix_does_one_thing_that_makes_sense_for_its_findings() {
         "did you mean `method`?",
         "\"methd\"",
     );
-    error(r#"{ replace = { at = "method", with = "x" }, applicability = "sure" }"#, hba, "`sure` is no applicability", "safe", "\"sure\"");
+    error(
+        r#"{ replace = { at = "method", with = "x" }, applicability = "sure" }"#,
+        hba,
+        "`sure` is not a valid applicability",
+        "safe",
+        "\"sure\"",
+    );
     error(
         r#"{ replce = { at = "method" }, set = { ssl = "on" }, applicability = "safe" }"#,
         ssl,

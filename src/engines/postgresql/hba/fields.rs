@@ -103,7 +103,7 @@ fn unknown_type(word: &Word, fields: usize, major: u32) -> Problem {
         .map(|kind| kind.word())
         .find(|kind| *kind == lower || lower.len() < 40 && strsim::damerau_levenshtein(kind, lower) == 1);
     let message = format!(
-        "`{}` is no connection type: a line begins with one of {kinds}, in lower case. The server refuses the file.",
+        "`{}` is not a connection type: a line begins with one of {kinds}, in lower case. The server refuses the file.",
         shown(&word.text)
     );
     Problem::error("unknown-type", word.span, message).name(&word.text).found(&word.text).expected(kinds).suggest(suggestion)
@@ -160,7 +160,7 @@ fn user_item(word: &Word) -> Option<NameItem> {
 }
 
 fn address(fields: &mut Fields<'_>) -> Result<WrittenAddress, Problem> {
-    let word = only(fields.next("an address, as 10.0.0.0/8, and a method")?, "address")?;
+    let word = only(fields.next("an address, for example 10.0.0.0/8, and a method")?, "address")?;
     let keyword = match word.text.as_str() {
         _ if word.quoted => None,
         "all" => Some(Address::All),
@@ -201,7 +201,7 @@ fn address(fields: &mut Fields<'_>) -> Result<WrittenAddress, Problem> {
 
 fn host_name_with_mask(word: &Word, host: &str) -> Problem {
     let numbers = host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let reason = if numbers { "is no valid IPv4 address" } else { "is no IP address, so it is taken as a host name" };
+    let reason = if numbers { "is not a valid IPv4 address" } else { "is no IP address, so it is taken as a host name" };
     let message = format!("`{}` {reason}, and a host name takes no prefix length; the server refuses the file.", shown(host));
     Problem::error("host-name-with-mask", word.span, message)
         .found(&word.text)

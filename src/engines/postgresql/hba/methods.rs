@@ -66,12 +66,12 @@ pub(super) fn read_method(word: &Word, line: &Line, kind: ConnectionType, major:
             Err(Problem::error("gss-on-local", word.span, message).name("gss").found("local").expected("a host line"))
         }
         ("peer", kind) if kind != ConnectionType::Local => {
-            let message = "`peer` asks the operating system who is at the other end of a local socket, so it stands on `local` lines only; the server refuses the file.";
+            let message = "`peer` asks the operating system who is at the other end of a local socket, so it works on `local` lines only; the server refuses the file.";
             Err(Problem::error("peer-not-local", word.span, message).name("peer").found(kind.word()).expected("local"))
         }
         ("cert", kind) if kind != ConnectionType::HostSsl => {
             let message =
-                "`cert` needs the client certificate of a TLS session, so it stands on `hostssl` lines only; the server refuses the file.";
+                "`cert` needs the client certificate of a TLS session, so it works on `hostssl` lines only; the server refuses the file.";
             Err(Problem::error("cert-not-hostssl", word.span, message).name("cert").found(kind.word()).expected("hostssl"))
         }
         _ => Ok(method.name),
@@ -97,7 +97,7 @@ fn unknown_method(word: &Word, line: &Line, kind: ConnectionType) -> Problem {
     } else {
         ""
     };
-    let message = format!("`{}` is no authentication method; the server refuses the file.{hint}", shown(&word.text));
+    let message = format!("`{}` is not an authentication method; the server refuses the file.{hint}", shown(&word.text));
     Problem::error("unknown-method", word.span, message)
         .name(&word.text)
         .found(&word.text)
@@ -138,8 +138,7 @@ fn check_ldap(rule: &Rule) -> Result<(), Problem> {
         return Err(missing_option(rule, "ldapbasedn, ldapprefix or ldapsuffix"));
     }
     if attribute && filter {
-        let message =
-            "The line has both ldapsearchattribute and ldapsearchfilter, of which only one may stand; the server refuses the file.";
+        let message = "The line has both ldapsearchattribute and ldapsearchfilter, which cannot be combined; the server refuses the file.";
         return Err(Problem::error("ldap-mixed-modes", rule.method_span, message).name("ldap"));
     }
     Ok(())
@@ -170,8 +169,7 @@ fn check_oauth(rule: &Rule) -> Result<(), Problem> {
     let skips_map = rule.option("delegate_ident_mapping").and_then(|option| option.text()) == Some("1");
     match rule.option("map") {
         Some(map) if skips_map => {
-            let message =
-                "`map` cannot stand beside delegate_ident_mapping=1, which leaves mapping to the validator; the server refuses the file.";
+            let message = "`map` cannot be combined with delegate_ident_mapping=1, which leaves mapping to the validator; the server refuses the file.";
             Err(Problem::error("option-wrong-method", map.span, message).name("map"))
         }
         _ => Ok(()),

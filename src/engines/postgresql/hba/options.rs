@@ -61,7 +61,7 @@ fn not_an_option(word: &Word, before: Option<&AuthOption>) -> Problem {
     let after_secret = before.is_some_and(|option| SECRET_OPTIONS.contains(&option.name.as_str()));
     let what = if after_secret { "A word after a secret".to_owned() } else { format!("`{}`", shown(&word.text)) };
     let message = format!(
-        "{what} is no option: options are written name=value, without blanks around the `=`, and in quotes where the value has blanks. The server refuses the file."
+        "{what} is not a valid option: options are written name=value, without blanks around the `=`, and in quotes where the value has blanks. The server refuses the file."
     );
     let problem = Problem::error("unknown-option", word.span, message).expected("name=value");
     if after_secret { problem } else { problem.found(&word.text) }
@@ -74,9 +74,8 @@ fn check(word: &Word, name: &str, value: &str, method: &str, kind: ConnectionTyp
         return Err(newer(word, 14, name));
     }
     if methods.is_empty() && kind != ConnectionType::HostSsl {
-        let message = format!(
-            "`{name}` is about the certificate of a TLS client, so it stands on `hostssl` lines only; the server refuses the file."
-        );
+        let message =
+            format!("`{name}` is about the certificate of a TLS client, so it works on `hostssl` lines only; the server refuses the file.");
         return Err(Problem::error("option-wrong-method", word.span, message).name(name).found(kind.word()).expected("hostssl"));
     }
     if !methods.is_empty() && !methods.contains(&method) {
@@ -91,13 +90,13 @@ fn unknown_option(word: &Word, name: &str) -> Problem {
     let lower = name.to_ascii_lowercase();
     let near = |known: &&str| *known == lower || strsim::damerau_levenshtein(known, &lower) <= 2;
     let suggestion = if !(3..=40).contains(&lower.len()) { None } else { OPTIONS.iter().map(|(known, _)| *known).find(near) };
-    let message = format!("`{}` is no option of an authentication method; the server refuses the file.", shown(name));
+    let message = format!("`{}` is not an option of any authentication method; the server refuses the file.", shown(name));
     Problem::error("unknown-option", word.span, message).name(name).found(name).suggest(suggestion)
 }
 
 fn check_value(word: &Word, name: &str, value: &str, method: &str, major: u32) -> Result<(), Problem> {
     let refuse = |code: &'static str, expected: &str| {
-        let message = format!("`{}` is no value for {name}, which takes {expected}; the server refuses the file.", shown(value));
+        let message = format!("`{}` is not a valid value for {name}, which takes {expected}; the server refuses the file.", shown(value));
         Err(Problem::error(code, word.span, message).name(name).found(value).expected(expected))
     };
     match (name, value) {
@@ -113,7 +112,7 @@ fn check_value(word: &Word, name: &str, value: &str, method: &str, major: u32) -
             refuse("option-value", "a list separated by commas")
         }
         ("radiussecrets", value) if split_list(value).is_none() => {
-            let message = "radiussecrets is no list separated by commas; the server refuses the file.";
+            let message = "radiussecrets is not a comma-separated list; the server refuses the file.";
             Err(Problem::error("option-value", word.span, message).name(name).expected("a list separated by commas"))
         }
         _ => Ok(()),
@@ -151,7 +150,7 @@ fn check_clientcert(word: &Word, value: &str, method: &str, major: u32) -> Resul
                 .expected("verify-ca or verify-full"))
         }
         _ => {
-            let message = format!("`{}` is no value for clientcert; the server refuses the file.", shown(value));
+            let message = format!("`{}` is not a valid value for clientcert; the server refuses the file.", shown(value));
             Err(Problem::error("option-value", word.span, message).name("clientcert").found(value).expected("verify-ca or verify-full"))
         }
     }

@@ -66,7 +66,7 @@ fn spelling(word: &Word, keywords: &[&str], what: &str) -> Option<Problem> {
     if word.quoted {
         let sign = what != "address" && text.len() > 1 && (text.starts_with('@') || (what == "user" && text.starts_with('+')));
         let message = format!(
-            "In quotes, `{}` is no keyword: the line is about a {what} that is really named so. The server shows both alike.",
+            "In quotes, `{}` is not a keyword: the line is about a {what} with exactly that name. The server displays both alike.",
             shown(text)
         );
         let problem = Problem::remark("quoted-keyword", word.span, message)
@@ -110,14 +110,14 @@ fn host_name_remark(word: &Word, name: &str) -> Option<Problem> {
             Problem::remark("address-parsed-as-hostname", word.span, message)
                 .name(name)
                 .found(name)
-                .expected("an address with a prefix length, as 10.0.0.0/24"),
+                .expected("an address with a prefix length, for example 10.0.0.0/24"),
         );
     }
     if is_localhost(name) {
         return None;
     }
     let message = format!(
-        "`{}` is a host name: at each connection the server asks DNS for the name of the client and for its address, and who controls DNS controls access.",
+        "`{}` is a host name: at each connection the server asks DNS for the name of the client and for its address, and anyone who controls DNS controls access.",
         shown(name)
     );
     Some(Problem::remark("hostname-address", word.span, message).name(name).found(name).expected("an address with a prefix length"))
@@ -166,7 +166,7 @@ fn method_remarks(rule: &Rule, major: u32, found: &mut Vec<Problem>) {
     }
     for option in rule.options.iter().filter(|option| SECRET_OPTIONS.contains(&option.name.as_str())) {
         let message = format!(
-            "{} stands in the file in plain text: whoever can read the file, a backup of it or its repository has the secret.",
+            "{} is in the file in plain text: anyone who can read the file, a backup of it or its repository has the secret.",
             option.name
         );
         found.push(Problem::remark("secret-in-file", option.span, message).name(&option.name));
@@ -206,8 +206,10 @@ fn ldap_remarks(rule: &Rule, found: &mut Vec<Problem>) {
             ("ldapscheme", Some(value)) => {
                 value.clone_into(&mut scheme);
                 if !matches!(value, "ldap" | "ldaps") {
-                    let message =
-                        format!("`{}` is no value for ldapscheme; the server logs that and nobody can log in by this line.", shown(value));
+                    let message = format!(
+                        "`{}` is not a valid value for ldapscheme; the server logs that, and nobody can log in through this line.",
+                        shown(value)
+                    );
                     found.push(
                         Problem::remark("option-value", option.span, message).name("ldapscheme").found(value).expected("ldap or ldaps"),
                     );

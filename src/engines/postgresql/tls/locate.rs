@@ -57,11 +57,11 @@ impl Locator<'_> {
                 _ => Located::Unseen(why),
             },
             Standing::Inside => Located::Unseen(Why::needing(
-                format!("{absolute} lies inside the image or on a volume, and cannot be seen"),
+                format!("{absolute} is inside the image or on a volume, and cannot be seen"),
                 "state what was checked as evidence for security/certificates in gonogo.toml",
             )),
             Standing::Inline(..) => {
-                Located::Unseen(Why::new(format!("{absolute} stands in the compose file itself, which is not read for certificates")))
+                Located::Unseen(Why::new(format!("{absolute} is part of the compose file itself, which is not read for certificates")))
             }
         }
     }

@@ -26,7 +26,7 @@ pub(super) fn changes(ahead: &Ahead, present: &Present<'_>) -> Vec<Change> {
             Some(other) => found.extend(read_differently(ahead, rule, other)),
             None if !refused => {
                 let message = format!(
-                    "PostgreSQL {} joins this line to the one before it, which ends in a backslash: it is no rule any more",
+                    "PostgreSQL {} joins this line to the one before it, which ends in a backslash: it is no longer a rule",
                     ahead.version
                 );
                 found.push(Change::new("access-changed", rule.key(), Some(rule.span), message));
