@@ -69,7 +69,8 @@ type Named<'r> = (Arc<str>, &'r Rule);
 fn judge_instance(instance: &Instance, rules: &[(Named<'_>, Footprint<'_>)], context: &Context) -> Vec<OutcomeOf> {
     let subject = SubjectRef { kind: SubjectKind::Instance, id: instance.id.as_str().into() };
     let concerned = |rule: &Rule| rule.engines.is_empty() || rule.engines.contains(&instance.engine);
-    let own = [instance.id.clone()];
+    // Of a pooler also the servers behind it: what is wrong with it is wrong with the way to them.
+    let own = instance.views.last().map_or_else(|| vec![instance.id.clone()], |view| view.subject.instances.clone());
     let views = Views::of(&instance.views);
     let rules = rules.iter().filter(|((_, rule), _)| concerned(rule));
     outcomes(subject, &own, rules.map(|((id, rule), reads)| (id, rules::judge_instance(rule, reads, &views, context))))
