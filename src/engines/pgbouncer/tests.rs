@@ -1,5 +1,7 @@
 //! What releases make of texts.
 
+use std::collections::BTreeMap;
+
 use super::catalogue::{self, Default, RELEASES};
 use super::effective::evaluate;
 use super::reading;
@@ -88,4 +90,93 @@ fn what_was_not_read_leaves_doubt() {
     assert_eq!(state(text, 24, "pool_mode").0, "transaction");
     assert_eq!(state(text, 24, "listen_port").0, "?");
     assert_eq!(state("[pgbouncer]\nauth_type = any\nnonsense\npool_mode = transaction\n", 24, "pool_mode").0, "?");
+}
+
+/// `\n`, `\t`, `\r`, `\u{...}` and `\\` of the vectors.
+fn unescape(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        rest = match after.chars().next() {
+            Some('u') => {
+                let (code, rest) = after[2..].split_once('}').unwrap();
+                out.push(char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap());
+                rest
+            }
+            sign => {
+                out.push(match sign {
+                    Some('n') => '\n',
+                    Some('r') => '\r',
+                    Some('t') => '\t',
+                    _ => '\\',
+                });
+                &after[1..]
+            }
+        };
+    }
+    out + rest
+}
+
+/// What a release makes of a text, as the vectors say it.
+fn told(text: &str, release: u32, of_base: &BTreeMap<String, String>) -> String {
+    let mut files = Files::in_memory([] as [(&str, &str); 0]);
+    let others = [
+        ("o.ini", "default_pool_size = 7\n"),
+        ("s.ini", "[databases]\nb = host=x\n"),
+        ("sub/x.ini", "default_pool_size=8\n%include o.ini\n"),
+    ];
+    files.add_text("p.ini", text);
+    others.iter().for_each(|(path, text)| files.add_text(path, text));
+    let nothing = |path: &str| Err(Why::new(format!("{path} was not given")));
+    let reading = reading::read(&files, &nothing, "p.ini");
+    let gap = reading.steps.iter().any(|step| matches!(step, reading::Step::Gap(_)));
+    let effective = evaluate(&reading, release, None);
+    // The program looks for what was not given, and does not find it.
+    if gap || effective.problems.iter().any(|problem| problem.truth("fatal") == Some(true)) {
+        return "refused".to_owned();
+    }
+    let differs = |(name, value): &(String, String)| of_base.get(name) != Some(value);
+    let shown = shown_settings(&effective.settings).into_iter().filter(differs);
+    std::iter::once("ok".to_owned()).chain(shown.map(|(name, value)| format!("{name}={value}"))).collect::<Vec<_>>().join(" ")
+}
+
+/// Settings as `SHOW CONFIG` prints them: numbers in decimal, whatever their unit.
+fn shown_settings(settings: &crate::model::Settings) -> BTreeMap<String, String> {
+    let shown = |(name, state): (&String, &SettingState)| match state {
+        SettingState::Known(setting) => Some((name.clone(), setting.base.map_or_else(|| setting.shown.clone(), of_number))),
+        SettingState::Absent => Some((name.clone(), String::new())),
+        _ => None,
+    };
+    settings.iter().filter_map(shown).filter(|(name, _)| name != "conffile").collect()
+}
+
+/// An unsigned number of the program beyond 2^31 is negative as an `int`.
+fn of_number(number: f64) -> String {
+    number.to_string()
+}
+
+#[test]
+fn real_programs_make_the_same_of_texts() {
+    let mut of_base: BTreeMap<u32, BTreeMap<String, String>> = BTreeMap::new();
+    let mut text = String::new();
+    let mut count = 0;
+    for line in include_str!("../../../tests/vectors/pgbouncer_ini.txt").lines().filter(|line| !line.starts_with('#')) {
+        if let Some(escaped) = line.strip_prefix("= ").or_else(|| (line == "=").then_some("")) {
+            text = unescape(escaped);
+            continue;
+        }
+        let Some((releases, answer)) = line.split_once(": ") else { continue };
+        for release in releases.split(' ').map(|release| release.strip_prefix("1.").unwrap().parse::<u32>().unwrap()) {
+            let base = of_base.entry(release).or_insert_with(|| {
+                let mut files = Files::in_memory([] as [(&str, &str); 0]);
+                files.add_text("p.ini", &text);
+                let nothing = |path: &str| Err(Why::new(path.to_owned()));
+                shown_settings(&evaluate(&reading::read(&files, &nothing, "p.ini"), release, None).settings)
+            });
+            assert_eq!(told(&text, release, base), unescape(answer), "1.{release}: {text:?}");
+            count += 1;
+        }
+    }
+    assert!(count > 500, "{count}");
 }
