@@ -144,16 +144,13 @@ fn told(text: &str, release: u32, of_base: &BTreeMap<String, String>) -> String 
 /// Settings as `SHOW CONFIG` prints them: numbers in decimal, whatever their unit.
 fn shown_settings(settings: &crate::model::Settings) -> BTreeMap<String, String> {
     let shown = |(name, state): (&String, &SettingState)| match state {
-        SettingState::Known(setting) => Some((name.clone(), setting.base.map_or_else(|| setting.shown.clone(), of_number))),
+        SettingState::Known(setting) => {
+            Some((name.clone(), setting.base.map_or_else(|| setting.shown.clone(), |number| number.to_string())))
+        }
         SettingState::Absent => Some((name.clone(), String::new())),
         _ => None,
     };
     settings.iter().filter_map(shown).filter(|(name, _)| name != "conffile").collect()
-}
-
-/// An unsigned number of the program beyond 2^31 is negative as an `int`.
-fn of_number(number: f64) -> String {
-    number.to_string()
 }
 
 #[test]

@@ -75,7 +75,10 @@ fn of_integer(entry: &Entry, whole: i32) -> Meaning {
     let shown = whole.to_string();
     match entry.kind {
         // An unsigned number in the program.
-        Kind::Bytes => number(entry, base, "B", Value::Bytes(i64::from(whole.cast_unsigned())), shown),
+        Kind::Bytes => {
+            let unsigned = whole.cast_unsigned();
+            number(entry, f64::from(unsigned), "B", Value::Bytes(i64::from(unsigned)), unsigned.to_string())
+        }
         Kind::WholeSeconds => number(entry, base, "s", Value::Duration(long.saturating_mul(1_000_000)), shown),
         Kind::Milliseconds => number(entry, base, "ms", Value::Duration(long.saturating_mul(1_000)), shown),
         Kind::Mode => Meaning { base: Some(base), ..plain(Value::Integer(long), &format!("{whole:04o}")) },
