@@ -8,6 +8,7 @@ use crate::formats::Diagnostic;
 use crate::formats::pgbouncer_ini::{self, Entry, Name, PairList, PgbouncerIni, Statement, pairs};
 use crate::model::bounds::{MOST_INCLUDED_FILES, MOST_STATEMENTS};
 use crate::model::{Cuts, OriginKind, Why};
+use crate::text::path::{folder_of, join, shown_text};
 use crate::text::{Files, ReadError, Source, Span};
 
 /// Includes may be nested this deep below the main file.
@@ -71,7 +72,7 @@ pub(super) struct Reading {
 pub(super) type ToDisplay<'a> = &'a dyn Fn(&str) -> Result<String, Why>;
 
 /// Reads the main file.
-pub(super) fn read(files: &Files, to_display: ToDisplay<'_>, main: &str) -> Reading {
+pub(super) fn read<'a>(files: &'a Files, to_display: ToDisplay<'a>, main: &'a str) -> Reading {
     let mut reader =
         Reader { files, to_display, parsed: BTreeMap::new(), reading: Reading::default(), section: None, read: 0, told: HashSet::new() };
     match files.read(main) {
@@ -94,6 +95,8 @@ pub(super) fn of_image(steps: Vec<Step>) -> Reading {
 struct Reader<'a> {
     files: &'a Files,
     to_display: ToDisplay<'a>,
+    /// The folder of the main file.
+    folder: &'a str,
     parsed: BTreeMap<String, Arc<PgbouncerIni>>,
     reading: Reading,
     /// The section of the line that is read next; an include may change it for the file that includes.
@@ -121,7 +124,7 @@ impl Reader<'_> {
                 }
                 Statement::Entry(entry) => self.entry(source, entry),
                 Statement::Broken(span) => self.broken(source, *span),
-                Statement::Include(path) => self.include(source, path, depth),
+                Statement::Include(path) => self.include(path, depth),
             }
         }
     }
@@ -146,7 +149,7 @@ impl Reader<'_> {
         self.reading.steps.push(Step::Broken(Why::needing(why, "correct the syntax error")));
     }
 
-    fn include(&mut self, by: &Arc<Source>, path: &Name, depth: usize) {
+    fn include(&mut self, path: &Name, depth: usize) {
         if depth >= DEEPEST {
             let message = format!(
                 "`{}` would be the eleventh level of includes, where PgBouncer stops at ten and does not start. A file that is included in a circle has this effect.",
@@ -159,7 +162,7 @@ impl Reader<'_> {
             self.reading.cuts.add("include", path.span, || format!("{what}; from here on no other is read"));
             return self.gap(Why::new(format!("{what}; the rest was not read")));
         }
-        let display = match self.resolve(by, &path.text) {
+        let display = match self.resolve(&path.text) {
             Ok(display) => display,
             Err(why) => return self.gap(why),
         };
@@ -181,15 +184,14 @@ impl Reader<'_> {
         }
     }
 
-    /// A relative path counts from the folder in which the program is started. A file of that name beside the one that
-    /// includes it is taken to be the one.
-    fn resolve(&self, by: &Source, path: &str) -> Result<String, Why> {
+    /// A relative path counts from the folder in which the program is started, whatever file includes it. That is taken
+    /// to be the folder of the main file.
+    fn resolve(&self, path: &str) -> Result<String, Why> {
         if path.starts_with('/') {
             return (self.to_display)(path);
         }
-        let folder = by.path().rsplit_once('/').map_or("", |(folder, _)| folder);
         let path = path.strip_prefix("./").unwrap_or(path);
-        Ok(if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") })
+        Ok(join(self.folder, &shown_text(path)))
     }
 
     fn gap(&mut self, why: Why) {
