@@ -73,8 +73,16 @@ pub(super) type ToDisplay<'a> = &'a dyn Fn(&str) -> Result<String, Why>;
 
 /// Reads the main file.
 pub(super) fn read<'a>(files: &'a Files, to_display: ToDisplay<'a>, main: &'a str) -> Reading {
-    let mut reader =
-        Reader { files, to_display, parsed: BTreeMap::new(), reading: Reading::default(), section: None, read: 0, told: HashSet::new() };
+    let mut reader = Reader {
+        files,
+        to_display,
+        folder: folder_of(main),
+        parsed: BTreeMap::new(),
+        reading: Reading::default(),
+        section: None,
+        read: 0,
+        told: HashSet::new(),
+    };
     match files.read(main) {
         Ok(source) => {
             reader.reading.main = Some(Arc::clone(&source));
