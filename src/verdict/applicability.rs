@@ -38,7 +38,7 @@ fn by_condition(case: &Case<'_>, item: &Item) -> Option<String> {
     Some(
         match condition {
             Condition::MultiTenant => "nothing says that customers share tables ([[target]] multi_tenant)",
-            Condition::ManyClients => "max_connections is at most 200, and nothing shows more clients",
+            Condition::ManyClients => "the server admits at most 200 clients, and nothing shows more",
             Condition::RpoDeclared => "no rpo asks for it",
             Condition::Replicated => "it has no replicas",
         }

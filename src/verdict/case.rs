@@ -9,7 +9,7 @@ use super::profile::{Profile, SizeNeeds};
 use super::scorecard::Blocker;
 use super::{VerdictInput, blockers};
 use crate::config::{Objectives, Target};
-use crate::model::{Deployment, Environment, Instance, OutcomeOf, Reach, SettingState};
+use crate::model::{Deployment, Environment, Instance, OutcomeOf, Reach, SettingState, Value};
 use crate::rules::Rule;
 
 /// Most connections that need no pool.
@@ -139,21 +139,20 @@ impl<'a> Case<'a> {
         match condition {
             Condition::MultiTenant => self.target.and_then(|target| target.multi_tenant.as_ref()).is_some_and(|at| at.value),
             Condition::RpoDeclared => self.objectives.rpo.is_some(),
-            Condition::Replicated => {
-                let set = |name: &str| self.shows(name).iter().any(|shown| !shown.is_empty());
-                let slots =
-                    self.instance.views.iter().any(|view| view.subject.records.get("slot").is_some_and(|slots| !slots.rows.is_empty()));
-                self.instance.group.is_some() || slots || set("primary_conninfo") || set("synchronous_standby_names")
-            }
+            Condition::Replicated => self.instance.group.is_some() || self.facts("replicated").any(|value| value.as_bool() == Some(true)),
             Condition::ManyClients => {
                 let peak = self.objectives.peak_clients.as_ref().map_or(0, |at| i64::from(at.value));
-                let limits: Option<Vec<i64>> =
-                    self.instance.views.iter().map(|view| known_integer(view.subject.settings.get("max_connections"))).collect();
-                let few =
-                    limits.filter(|limits| !limits.is_empty()).is_some_and(|limits| limits.iter().all(|limit| *limit <= FEW_CONNECTIONS));
+                let limits: Vec<i64> = self.facts("client_limit").filter_map(Value::as_integer).collect();
+                let all_known = !limits.is_empty() && limits.len() == self.instance.views.len();
+                let few = all_known && limits.iter().all(|limit| *limit <= FEW_CONNECTIONS);
                 !few || peak > FEW_CONNECTIONS
             }
         }
+    }
+
+    /// What is known of a fact, version by version.
+    fn facts(&self, name: &'static str) -> impl Iterator<Item = &'a Value> {
+        self.instance.views.iter().filter_map(move |view| view.subject.facts.get(name)?.datum.known())
     }
 
     /// What the server would show for a setting, version by version, where it is known.
@@ -163,12 +162,5 @@ impl<'a> Case<'a> {
             _ => None,
         };
         self.instance.views.iter().filter_map(|view| known(view.subject.settings.get(setting)?)).collect()
-    }
-}
-
-fn known_integer(state: Option<&SettingState>) -> Option<i64> {
-    match state? {
-        SettingState::Known(setting) => setting.value.as_integer(),
-        _ => None,
     }
 }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::profile::{Profile, SizeNeeds};
+use super::proof::Proof;
 use crate::config::{Criticality, Names, Size};
 use crate::model::{Deployment, Engine, Pillar, Purpose, Reach, Severity, Version};
 use crate::rules::RuleSet;
@@ -54,9 +55,9 @@ pub struct Item {
     /// What it comes down to for an engine.
     #[serde(default)]
     pub means: BTreeMap<Engine, String>,
-    /// Sets of rules, each enough alone.
+    /// Sets of rules that show it.
     #[serde(default)]
-    pub proof: Vec<Vec<String>>,
+    pub proof: Proof,
     /// Rules that contradict evidence whatever their severity.
     #[serde(default)]
     pub contradicted_by: Vec<String>,
@@ -251,7 +252,7 @@ impl Item {
 
     /// Every rule of its proof sets.
     pub fn proof_rules(&self) -> impl Iterator<Item = &str> {
-        self.proof.iter().flatten().map(String::as_str)
+        self.proof.sets().flatten().map(String::as_str)
     }
 }
 

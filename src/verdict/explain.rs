@@ -13,9 +13,10 @@ use crate::text::harmless::one_line;
 pub fn text(item: &Item, rules: &RuleSet) -> String {
     let mut text = format!("{}: {}\n\n{}\n", item.id, item.title, item.meaning);
     if !item.proof.is_empty() {
-        text.push_str("\nProven by the files when all rules of one of these sets pass:\n");
-        for set in &item.proof {
-            let _ = writeln!(text, "  * {}", set.join(", "));
+        text.push_str("\nShown by the files when all rules of a set pass, for the engine and for the platform that runs it:\n");
+        for (of, set) in item.proof.named_sets() {
+            let of = if of.is_empty() { String::new() } else { format!("{of}: ") };
+            let _ = writeln!(text, "  * {of}{}", set.join(", "));
         }
     }
     let others: Vec<&Rule> = counter_rules(item, rules).collect();
@@ -53,6 +54,6 @@ pub fn json(item: &Item, rules: &RuleSet) -> Value {
 }
 
 fn counter_rules<'a>(item: &'a Item, rules: &'a RuleSet) -> impl Iterator<Item = &'a Rule> {
-    let proves = |id: &str| item.proof.iter().flatten().any(|rule| rule == id);
+    let proves = |id: &str| item.proof.sets().flatten().any(|rule| rule == id);
     rules.rules.values().filter(move |rule| rule.items.contains(&item.id) && !proves(&rule.id))
 }

@@ -19,6 +19,7 @@ mod maturity;
 mod pillars;
 mod plans;
 pub mod profile;
+pub mod proof;
 mod reasons;
 mod remarks;
 mod requirements;

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::case::Case;
 use super::checklist::Item;
+use super::proof::{Asked, Set};
 use super::scorecard::ItemRule;
-use crate::model::{Finding, Outcome, OutcomeOf, Severity, SubjectKind, Why};
+use crate::model::{Finding, Instance, Outcome, OutcomeOf, Severity, SubjectKind, Why};
 use crate::rules::{Rule, RuleSet};
 
 /// What one rule says, over all subjects of a database; the later, the weightier.
@@ -58,6 +59,7 @@ pub(super) struct RuleSay<'a> {
 /// Everything that rules say about one item.
 pub(super) struct Says<'a> {
     pub(super) item: &'a Item,
+    instance: &'a Instance,
     pub(super) rules: Vec<RuleSay<'a>>,
 }
 
@@ -65,7 +67,7 @@ impl<'a> Says<'a> {
     pub(super) fn about(case: &Case<'a>, item: &'a Item) -> Self {
         let counter = case.run.rules.get(item.id.as_str()).into_iter().flatten().map(|rule| rule.id.as_str());
         let named: BTreeSet<&str> = item.proof_rules().chain(item.contradicted_by.iter().map(String::as_str)).chain(counter).collect();
-        Self { item, rules: named.into_iter().map(|rule| rule_say(case, item, rule)).collect() }
+        Self { item, instance: case.instance, rules: named.into_iter().map(|rule| rule_say(case, item, rule)).collect() }
     }
 
     fn is_proof(&self, rule: &str) -> bool {
@@ -98,14 +100,25 @@ impl<'a> Says<'a> {
         self.rules.iter().find(|rule| rule.say == Say::Fail && (self.decides(rule) || named(rule)))
     }
 
-    /// Whether all rules of one set that apply pass, and at least one applies.
+    /// Whether each kind of set that concerns the instance has one of which all rules that apply pass, and at least
+    /// one rule of these was asked and passes.
     pub(super) fn proven(&self) -> bool {
         let say = |rule: &String| self.rules.iter().find(|known| known.rule == rule).map_or(Say::Unknown, |known| known.say);
-        let holds = |set: &Vec<String>| {
-            let says: Vec<Say> = set.iter().map(say).filter(|say| *say != Say::NotApplicable).collect();
-            says.iter().all(|say| *say == Say::Pass) && (!says.is_empty() || self.item.absence_passes)
-        };
-        self.item.proof.iter().any(holds)
+        let mut passes = self.item.absence_passes;
+        for asked in self.item.proof.asked(self.instance.engine, self.instance.platform) {
+            let sets = match asked {
+                Asked::Nothing => continue,
+                Asked::NotNamed => return false,
+                Asked::OneOf(sets) => sets,
+            };
+            let holding = |set: &&Set| set.iter().map(say).all(|say| matches!(say, Say::Pass | Say::NotApplicable));
+            let passing = |set: &&Set| set.iter().map(say).any(|say| say == Say::Pass);
+            if !sets.iter().any(|set| holding(&set)) {
+                return false;
+            }
+            passes |= sets.iter().filter(holding).any(|set| passing(&set));
+        }
+        passes && !self.item.proof.is_empty()
     }
 
     /// Whether some rule of a set decided something, so that the files show part of the item.
@@ -209,5 +222,10 @@ fn concerning<'a>(case: &Case<'a>, item: &Item, rule: &str, member: &str) -> Vec
 fn unasked(case: &Case<'_>, rule: &str) -> Say {
     let Some(rule) = case.run.input.rules.get(rule) else { return Say::Unknown };
     let other_engine = !rule.engines.is_empty() && !rule.engines.contains(&case.instance.engine);
-    if other_engine || matches!(rule.subject, SubjectKind::Service | SubjectKind::File) { Say::NotApplicable } else { Say::Unknown }
+    let other_platform = !rule.platforms.is_empty() && case.instance.platform.is_none_or(|platform| !rule.platforms.contains(&platform));
+    if other_engine || other_platform || matches!(rule.subject, SubjectKind::Service | SubjectKind::File) {
+        Say::NotApplicable
+    } else {
+        Say::Unknown
+    }
 }

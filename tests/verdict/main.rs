@@ -24,4 +24,5 @@ mod init;
 mod judged;
 mod monotone;
 mod project;
+mod proof;
 mod status;

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use gonogo::config::Config;
 use gonogo::model::{
-    AcceptedBy, Date, Deployment, Engine, Environment, Finding, HostFacts, Instance, Origin, OriginKind, Outcome, OutcomeOf, Pillar,
-    Purpose, Reach, ReachKnown, Setting, SettingState, Severity, Subject, SubjectKind, SubjectRef, Suppressed, SuppressionKind, Value,
-    Version, VersionBasis, VersionCandidates, View, Why, parse_date,
+    AcceptedBy, Date, Deployment, Engine, Environment, Field, Finding, HostFacts, Instance, Origin, OriginKind, Outcome, OutcomeOf, Pillar,
+    Platform, Purpose, Reach, ReachKnown, Setting, SettingState, Severity, Subject, SubjectKind, SubjectRef, Suppressed, SuppressionKind,
+    Value, Version, VersionBasis, VersionCandidates, View, Why, parse_date,
 };
 use gonogo::rules::{CheckKind, Docs, Logic, Rule, RuleSet};
 use gonogo::text::{Files, Source};
@@ -268,10 +268,12 @@ pub(crate) fn instance(id: &str) -> Instance {
         overrode: Vec::new(),
     };
     subject.settings.insert("max_connections".to_owned(), SettingState::Known(Box::new(setting)));
+    subject.facts.insert("client_limit", Field::known(Value::Integer(100), None));
     Instance {
         id: id.to_owned(),
         engine: Engine::Postgresql,
         versions: VersionCandidates { candidates: vec![Version(vec![18])], basis: VersionBasis::ImageTag, span: None },
+        platform: Some(Platform::Compose),
         deployment: Deployment::Container,
         purpose: Purpose::Store,
         environment: Environment::Production,
@@ -351,7 +353,7 @@ fn made(id: &str) -> Rule {
         pillar: Pillar::Security,
         items: proving.chain(countering).collect(),
         engines,
-        platforms: Vec::new(),
+        platforms: if area == "compose" { vec![Platform::Compose] } else { Vec::new() },
         subject,
         kind: CheckKind::Table,
         fix: None,
@@ -368,6 +370,6 @@ pub(crate) fn rules() -> RuleSet {
     RULE_SET.clone()
 }
 
-fn rule_of(id: &str) -> Rule {
+pub(crate) fn rule_of(id: &str) -> Rule {
     rules().rules[id].clone()
 }

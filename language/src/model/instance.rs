@@ -1,7 +1,7 @@
 //! A database server as the files describe it.
 
 use super::words::words;
-use super::{Deployment, Engine, Environment, HostFacts, Purpose, ReachKnown, Subject, VersionCandidates};
+use super::{Deployment, Engine, Environment, HostFacts, Platform, Purpose, ReachKnown, Subject, VersionCandidates};
 use crate::text::Span;
 
 words! {
@@ -53,6 +53,8 @@ pub struct Instance {
     pub engine: Engine,
     /// Candidate versions.
     pub versions: VersionCandidates,
+    /// What describes the workload that it runs in, where a platform does.
+    pub platform: Option<Platform>,
     /// Who runs it.
     pub deployment: Deployment,
     /// What it is for.

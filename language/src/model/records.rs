@@ -149,6 +149,8 @@ pub const FACTS: &[FactSpec] = &[
     ),
     fact_of("client_hosts", List, &[Instance], "hosts that gonogo.toml says the server is reached at; absent when it says none"),
     fact_of("rpo", Duration, &[Instance], "recovery point objective that gonogo.toml states; absent when it states none"),
+    fact_of("replicated", Bool, &[Instance], "whether the server has replicas, or is one"),
+    fact_of("client_limit", Integer, &[Instance], "how many clients the server admits at a time"),
     fact_of("peak_clients", Integer, &[Instance], "clients at peak that gonogo.toml states; absent when it states none"),
     fact_of("end_of_life", Text, BOTH, "date on which the version is no longer maintained"),
     fact_of("service_name", Text, &[Service], "name of the service"),

@@ -1,5 +1,15 @@
 //! What every engine shares: from what was given to what was assembled.
 
+mod base;
+mod facts;
+mod gaps;
 mod given;
+mod paths;
+mod targets;
 
+pub use base::Base;
+pub use facts::fill;
+pub use gaps::Gaps;
 pub use given::{Assembled, Given, Made, Stated, Workload};
+pub use paths::{Paths, Standing};
+pub use targets::target_of;

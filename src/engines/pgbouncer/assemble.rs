@@ -10,9 +10,7 @@ use super::reading::{self, Reading};
 use super::records::{self, Accounts};
 use super::{facts, image, kinds};
 use crate::config::{Config, Target};
-use crate::engines::frame::{Assembled, Given, Made, Stated, Workload};
-use crate::engines::postgresql::paths::{Paths, Standing};
-use crate::engines::postgresql::servers::target_of;
+use crate::engines::frame::{Assembled, Given, Made, Paths, Standing, Stated, Workload, target_of};
 use crate::formats::FileKind;
 use crate::formats::userlist::{self, Userlist};
 use crate::model::{
@@ -152,6 +150,7 @@ fn instance(server: &Server<'_>, input: &Given<'_>) -> Made {
         id: server.id.clone(),
         engine: Engine::Pgbouncer,
         deployment: deployment(server, input),
+        platform: server.workload.map(|workload| workload.placement.platform),
         purpose: Purpose::Store,
         environment: server.target.and_then(|target| target.environment.as_ref()).map_or(Environment::Production, |at| at.value),
         reach: facts::reach_of(server, views.last().map(|view| &view.subject)),

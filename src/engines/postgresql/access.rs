@@ -7,9 +7,9 @@ use super::hba::{self, HbaInput, HbaView, ImageRule};
 use super::ident;
 use super::image::{self, CatchAll};
 use super::kinds;
-use super::paths::{Paths, Standing};
 use super::patroni::AccessRules;
 use super::server::{Server, standing};
+use crate::engines::frame::{Paths, Standing};
 use crate::formats::FileKind;
 use crate::model::{Cuts, Record, RecordSet, SettingState, Settings, Value, Why};
 use crate::text::{Files, ReadError};
@@ -168,14 +168,14 @@ fn wanted(server: &Server<'_>, files: &Files, paths: &Paths<'_>, settings: &Sett
         },
         // The setting may name another file than the one at hand, or not: what is at hand is the best guess,
         // and for a container there is none.
-        Some(SettingState::Unknown(why)) if server.workload.is_some() => return Wanted::Unseen(why.clone()),
+        Some(SettingState::Unknown(why)) if server.base.workload.is_some() => return Wanted::Unseen(why.clone()),
         _ => None,
     };
     if let Some(written) = written {
         let absolute =
             if written.starts_with('/') { written.clone() } else { format!("{}/{written}", server.data_directory().unwrap_or_default()) };
         return match standing(paths, server.data_directory().or(Some(&server.files.folder)), &written) {
-            Standing::Here(path) => Wanted::Here(path, server.workload.map(|_| absolute)),
+            Standing::Here(path) => Wanted::Here(path, server.base.workload.map(|_| absolute)),
             Standing::Unseen(_) if sister.is_some() => sister.map_or_else(|| Wanted::Unseen(not_given()), here),
             Standing::Unseen(why) => Wanted::Unseen(why),
             Standing::Inside => Wanted::Unseen(Why::new(format!("{written} is inside the image or on a volume, and cannot be seen"))),
@@ -209,7 +209,7 @@ fn unseen(why: Why) -> HbaView {
 
 /// The rules that `initdb` and the entrypoint of the official image write.
 fn of_image(server: &Server<'_>, input: &HbaInput<'_>, major: u32) -> HbaView {
-    let stated = server.variable("POSTGRES_HOST_AUTH_METHOD");
+    let stated = server.base.variable("POSTGRES_HOST_AUTH_METHOD");
     let method = match image::catch_all(stated.map(|entry| &entry.value), major) {
         CatchAll::Method(method) => method,
         CatchAll::Unknown => {
@@ -219,10 +219,10 @@ fn of_image(server: &Server<'_>, input: &HbaInput<'_>, major: u32) -> HbaView {
             ));
         }
     };
-    let Some(initial) = image::initial_hba(server.variable("POSTGRES_INITDB_ARGS").map(|entry| &entry.value)) else {
+    let Some(initial) = image::initial_hba(server.base.variable("POSTGRES_INITDB_ARGS").map(|entry| &entry.value)) else {
         return unseen(Why::new("POSTGRES_INITDB_ARGS is a variable without a value"));
     };
-    let image_span = server.image_span().or_else(|| server.workload.map(|workload| workload.placement.name_span));
+    let image_span = server.base.image_span().or_else(|| server.base.workload.map(|workload| workload.placement.name_span));
     let mut rules: Vec<ImageRule> = initial.lines().map(|text| ImageRule { text: text.to_owned(), span: image_span }).collect();
     let span = stated.map(|entry| entry.value.span).or(image_span);
     rules.push(ImageRule { text: format!("host all all all {method}"), span });

@@ -11,7 +11,6 @@ use super::catalogue::Catalogue;
 use super::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
 use super::facts;
 use super::image;
-use super::paths::{Paths, Standing};
 use super::patroni::{self, Patroni};
 use super::reading;
 use super::repeats;
@@ -21,12 +20,13 @@ use super::tls::{self, Tls, TlsInput};
 use super::unset::UnsetSettings;
 use super::upgrade::{self, Ahead, Present};
 use super::{ServerFile, codes, kinds};
-use crate::engines::frame::{Assembled, Given, Made, Workload};
+use crate::engines::frame::{self, Assembled, Given, Made, Workload};
+use crate::engines::frame::{Paths, Standing};
 use crate::formats::FileKind;
 use crate::model::bounds::MOST_COPIED;
 use crate::model::{
-    Datum, Engine, Environment, Field, Gap, Instance, Placement, Purpose, Record, RecordSet, Setting, SettingState, Subject, SubjectKind,
-    Value, Version, View, Why,
+    Datum, Engine, Field, Gap, Instance, Placement, Record, RecordSet, Setting, SettingState, Subject, SubjectKind, Value, Version, View,
+    Why,
 };
 use crate::text::path::{folder_of, name_of};
 use crate::text::{Files, ReadError, Span};
@@ -59,7 +59,7 @@ pub fn assemble(input: &Given<'_>) -> Assembled {
     let is_ours = |workload: &&Workload<'_>| workload.is_database_of(&[Engine::Postgresql]) || runs_patroni(workload);
     let workloads = input.workloads.par_iter().filter(is_ours);
     let mut workloads: Vec<_> =
-        workloads.map(|workload| Server { patroni: mounted(workload.placement), ..Server::of_workload(*workload, input.config) }).collect();
+        workloads.map(|workload| Server::of_workload(*workload, mounted(workload.placement), input.config)).collect();
     repeats::leave_out(&mut workloads, &seen, input.files, &mut assembled.cuts);
     let mut taken = BTreeSet::new();
     add(&mut assembled, &workloads, input, &unset, &mut taken);
@@ -97,7 +97,7 @@ pub fn assemble(input: &Given<'_>) -> Assembled {
 fn add(assembled: &mut Assembled, servers: &[Server<'_>], input: &Given<'_>, unset: &UnsetSettings, read: &mut BTreeSet<String>) {
     let made: Vec<_> = servers.par_iter().map(|server| instance(server, input, unset)).collect();
     for (server, made) in servers.iter().zip(made) {
-        if server.workload.is_none() && server.files.conf.as_ref().is_some_and(|path| read.contains(path)) {
+        if server.base.workload.is_none() && server.files.conf.as_ref().is_some_and(|path| read.contains(path)) {
             continue;
         }
         read.extend(made.instance.sources.iter().chain(&made.left_out).cloned());
@@ -114,7 +114,7 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
     let to_display = |absolute: &str| match paths.find(absolute) {
         Standing::Here(path) => Ok(path),
         Standing::Unseen(why) => {
-            unseen.borrow_mut().insert(path_within(server, absolute), why.reason.to_string());
+            unseen.borrow_mut().insert(server.base.path_within(absolute), why.reason.to_string());
             Err(why)
         }
         Standing::Inside => Err(Why::new(format!("{absolute} is inside the image or on a volume, and cannot be seen"))),
@@ -130,7 +130,7 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
             let mut reading = reading::read(input.files, &to_display, main.as_ref().ok(), None);
             reading.steps.extend(patroni.parameters.lines.iter().cloned());
             let mut line = patroni.parameters.command_line.clone();
-            line.arguments.extend(server.variable("PATRONI_POSTGRESQL_LISTEN").into_iter().flat_map(patroni::listen_of_variable));
+            line.arguments.extend(server.base.variable("PATRONI_POSTGRESQL_LISTEN").into_iter().flat_map(patroni::listen_of_variable));
             ServerConfiguration::of(reading, line)
         }
         None => ServerConfiguration::read(&ServerInputs {
@@ -138,17 +138,17 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
             main: main.as_ref().ok(),
             auto: auto.as_ref(),
             to_display: &to_display,
-            words: server.words(),
-            environment: server.environment(),
+            words: server.base.words(),
+            environment: server.base.environment(),
         }),
     };
     let versions = server.versions(input.files, &input.stated);
-    let host = server.host(input.config, &input.stated);
+    let host = server.base.host(input.config, &input.stated);
     let mut sources: BTreeSet<String> = configuration.paths().iter().cloned().collect();
     let mut as_kinds: BTreeMap<String, &'static FileKind> = sources.iter().map(|path| (path.clone(), &kinds::CONF)).collect();
-    sources.extend(server.workload.map(|workload| workload.placement.path.clone()));
+    sources.extend(server.base.workload.map(|workload| workload.placement.path.clone()));
     sources.extend(server.patroni.as_ref().map(|patroni| patroni.source.path().to_owned()));
-    let hosts = tls::hosts_of(server.target);
+    let hosts = server.base.client_hosts();
     let shared = access::SharedRules::default();
     let of_version = |version: &Version| {
         let defaults = defaults(server, main.as_ref().err(), version);
@@ -185,9 +185,9 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
         views.push(view);
     }
     if let Err(Why { reason, needs: Some(_) }) = &main
-        && server.workload.is_some()
+        && server.base.workload.is_some()
     {
-        unseen.borrow_mut().entry(path_within(server, "postgresql.conf")).or_insert_with(|| reason.to_string());
+        unseen.borrow_mut().entry(server.base.path_within("postgresql.conf")).or_insert_with(|| reason.to_string());
     }
     if let Ok(main) = &main
         && matches!(input.files.read(&main.display), Err(ReadError::Missing))
@@ -195,21 +195,23 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
         unseen.borrow_mut().insert(main.display.clone(), NOT_THERE.to_owned());
     }
     let mut instance = Instance {
-        id: server.id.clone(),
+        id: server.base.id.clone(),
         engine: Engine::Postgresql,
-        deployment: server.deployment(input.config, &input.stated),
-        purpose: server.target.and_then(|target| target.purpose.as_ref()).map_or(Purpose::Store, |at| at.value),
-        environment: server.target.and_then(|target| target.environment.as_ref()).map_or(Environment::Production, |at| at.value),
+        platform: server.base.platform(),
+        deployment: server.base.deployment(input.config, &input.stated),
+        purpose: server.base.purpose(),
+        environment: server.base.serves(),
         reach: facts::reach_of(server, views.last().map(|view: &View| &view.subject), input.files),
         host,
         group: server.patroni.as_ref().and_then(|patroni| patroni.scope.clone()),
         sources: sources.into_iter().collect(),
-        service: server.workload.map(|workload| workload.placement.name.clone()),
+        service: server.base.workload.map(|workload| workload.placement.name.clone()),
         versions,
         views,
     };
     let listens = facts::listens(server, instance.views.last().map(|view| &view.subject), input.files);
-    facts::fill(&mut instance, &listens, server, input.config, input.now);
+    instance.views.iter_mut().for_each(|view| facts::of_settings(&mut view.subject));
+    frame::fill(&mut instance, &listens, &server.base, input.config, input.now);
     Made { instance, kinds: as_kinds, unread: unseen.into_inner(), probed, cuts, left_out }
 }
 
@@ -260,17 +262,9 @@ fn changes(
 
 /// Where what concerns a server as a whole is reported.
 fn anchor(server: &Server<'_>, configuration: &ServerConfiguration, access: &Access) -> Option<crate::text::Span> {
-    let service = server.workload.map(|workload| workload.placement.name_span);
+    let service = server.base.workload.map(|workload| workload.placement.name_span);
     let of_patroni = server.patroni.as_ref().and_then(|patroni| patroni.anchor);
     service.or(of_patroni).or_else(|| configuration.head()).or_else(|| access.hba.records.rows.first().and_then(|row| row.span))
-}
-
-/// A file of the server that could not be seen, as inputs name it: of a container as `docker cp` does, `db:/etc/x.conf`.
-fn path_within(server: &Server<'_>, path: &str) -> String {
-    match &server.workload {
-        Some(workload) => format!("{}:{path}", workload.placement.name),
-        None => path.to_owned(),
-    }
 }
 
 /// The file that Patroni includes before its own settings, or why it cannot be seen.
@@ -288,13 +282,13 @@ const BASE_CONF: &str = "initdb writes postgresql.base.conf";
 
 /// The main file, or why it cannot be seen.
 fn main_file(server: &Server<'_>, paths: &Paths<'_>, files: &Files) -> Result<ServerFile, Why> {
-    let Some(_) = server.workload else {
+    let Some(_) = server.base.workload else {
         let conf = server.files.conf.as_ref();
         return conf.map(|path| ServerFile { display: path.clone(), server: None }).ok_or_else(|| {
             Why::needing("postgresql.conf was not given", "name postgresql.conf on the command line, or the directory that holds it")
         });
     };
-    let line = super::command_line::CommandLine::parse(server.words());
+    let line = super::command_line::CommandLine::parse(server.base.words());
     let stated = line.arguments.iter().rev().find(|argument| argument.name.as_deref() == Some("config_file"));
     let directory = server.data_directory().unwrap_or("/var/lib/postgresql/data");
     let written = match stated.map(|argument| argument.value.as_deref()) {
@@ -326,7 +320,7 @@ fn defaults(server: &Server<'_>, no_main: Option<&Why>, version: &Version) -> De
         return patroni.defaults(no_main.filter(|why| *why.reason != *BASE_CONF));
     }
     let Some(why) = no_main else { return Defaults::default() };
-    let Some(workload) = server.workload else { return Defaults { unseen: Some(why.clone()), ..Defaults::default() } };
+    let Some(workload) = server.base.workload else { return Defaults { unseen: Some(why.clone()), ..Defaults::default() } };
     if let Some(Gap { what, .. }) = workload.placement.incomplete.first() {
         let unseen = Why::new(format!("service {} uses {what}, which is not read yet", workload.placement.name));
         return Defaults { unseen: Some(unseen), ..Defaults::default() };
@@ -344,7 +338,7 @@ fn defaults(server: &Server<'_>, no_main: Option<&Why>, version: &Version) -> De
     }
     let mut settings: Vec<(String, String)> =
         image::SETTINGS.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    let arguments = server.variable("POSTGRES_INITDB_ARGS").and_then(|entry| entry.value.value.as_deref());
+    let arguments = server.base.variable("POSTGRES_INITDB_ARGS").and_then(|entry| entry.value.value.as_deref());
     if version.major() >= 16 {
         settings.extend(image::initdb_settings(arguments.unwrap_or_default()));
     }
@@ -352,9 +346,9 @@ fn defaults(server: &Server<'_>, no_main: Option<&Why>, version: &Version) -> De
 }
 
 fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfiguration, effective: Effective, access: Access) -> View {
-    let mut subject = Subject::new(SubjectKind::Instance, server.id.as_str());
-    subject.platform = server.workload.map(|workload| workload.placement.platform);
-    subject.instances = vec![server.id.clone()];
+    let mut subject = Subject::new(SubjectKind::Instance, server.base.id.as_str());
+    subject.platform = server.base.platform();
+    subject.instances = vec![server.base.id.clone()];
     subject.engine = Some(Engine::Postgresql);
     subject.version = Some(version.clone());
     subject.settings = effective.settings;
@@ -362,10 +356,10 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     if Catalogue::of(version.major()).is_none() {
         subject.settings_unknown.clone_from(&effective.incomplete);
     }
-    let service = server.workload.map(|workload| workload.placement.name_span);
+    let service = server.base.workload.map(|workload| workload.placement.name_span);
     let of_patroni = server.patroni.as_ref().and_then(|patroni| patroni.anchor);
     subject.configuration_end = configuration.anchor();
-    subject.setting_anchor = of_patroni.or_else(|| configuration.anchor()).or_else(|| server.image_span()).or(service);
+    subject.setting_anchor = of_patroni.or_else(|| configuration.anchor()).or_else(|| server.base.image_span()).or(service);
     subject.commented_out = configuration.commented_out();
     subject.anchor = anchor(server, configuration, &access);
     // What a file that was not seen may have wrong with it concerns the rules about that file alone.
@@ -382,7 +376,7 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     subject.records.insert("hba", access.hba.records.clone());
     subject.records.insert("ident", access.ident);
     if let Some(patroni) = &server.patroni {
-        patroni.add_records(&mut subject, server.environment());
+        patroni.add_records(&mut subject, server.base.environment());
     }
     View { subject, who_can_connect: access.hba.who_can_connect.clone() }
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::catalogue::{Catalogue, Entry};
 use super::command_line::{Argument, CommandLine};
-use super::cuts::Cuts;
 use super::problems::Problem;
 use super::reading::{Line, Reading, Step};
 use super::secrets::{Masked, mask};
+use crate::engines::frame::Gaps;
 use crate::model::bounds::{MOST_ASSIGNMENTS, MOST_OVERRODE};
 use crate::model::{Assignment, Cuts as Bounds, EnvironmentEntry, Field, Origin, OriginKind, Record, Value};
 use crate::text::Span;
@@ -263,7 +263,7 @@ fn folder_and_name(path: &str) -> (&str, &str) {
 /// The records of kind `assignment`, in the order of the settings' names, and of reading within one.
 ///
 /// Places that count are all there; of the others, and of names that no catalogue has, there are as many as are listed.
-pub(super) fn assignment_records(assigned: &BTreeMap<String, Assigned<'_>>, cuts: &Cuts, met: &mut Bounds) -> Vec<Arc<Record>> {
+pub(super) fn assignment_records(assigned: &BTreeMap<String, Assigned<'_>>, gaps: &Gaps, met: &mut Bounds) -> Vec<Arc<Record>> {
     let mut records = Vec::new();
     let (mut custom, mut overridden) = (0, 0);
     for (key, assigned) in assigned {
@@ -275,7 +275,7 @@ pub(super) fn assignment_records(assigned: &BTreeMap<String, Assigned<'_>>, cuts
                 continue;
             }
         }
-        let doubt = if let Place::Line(index, _) = last { cuts.doubt(key, Some(*index)) } else { None };
+        let doubt = if let Place::Line(index, _) = last { gaps.doubt(key, Some(*index)) } else { None };
         let in_effect = doubt.map_or_else(|| Field::bool(true, None), |why| Field::unknown(why.clone()));
         let counts = Arc::new(record(key, last).with("in_effect", in_effect));
         for place in before {

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use super::assignments::{Assigned, Place, assignment_records, places};
 use super::catalogue::{Catalogue, Context, Entry, MAJORS};
 use super::command_line::CommandLine;
-use super::cuts::Cuts;
 use super::problems::{self, Problem};
 use super::reading::{self, Reading, ServerFile, Step, ToDisplay};
 use super::unset::{self, Circumstances, LIBRARIES, Loaded, UnsetSettings, not_from_files, setting};
 use super::value::{Meaning, interpret};
+use crate::engines::frame::Gaps;
 use crate::model::bounds::{MOST_ASSIGNMENTS, Tally};
 use crate::model::{
     Cuts as Bounds, EnvironmentEntry, Origin, Record, RecordSet, Setting, SettingState, Settings, Value, Version, Why, Word,
@@ -160,10 +160,10 @@ impl ServerConfiguration {
         evaluation.problems_of_text();
         evaluation.problems_of_names();
         let settings = evaluation.settings(unset);
-        let incomplete = evaluation.cuts.first_why().or_else(|| defaults.unseen.clone());
+        let incomplete = evaluation.gaps.first_why().or_else(|| defaults.unseen.clone());
         let mut bounds = std::mem::take(&mut evaluation.bounds);
         let before = bounds.iter().count();
-        let assignments = assignment_records(&evaluation.assigned, &evaluation.cuts, &mut bounds);
+        let assignments = assignment_records(&evaluation.assigned, &evaluation.gaps, &mut bounds);
         let not_all = (bounds.iter().count() > before).then(|| Why::new(NOT_ALL));
         let rows = std::mem::take(&mut evaluation.problems).into_iter().map(Arc::new).collect();
         Effective {
@@ -181,7 +181,7 @@ struct Evaluation<'a> {
     catalogue: &'static Catalogue,
     minor: Option<u32>,
     defaults: &'a Defaults,
-    cuts: Cuts,
+    gaps: Gaps,
     /// Every setting that something sets.
     assigned: BTreeMap<String, Assigned<'a>>,
     /// Why the command line may set anything: a variable without a value hides a name.
@@ -196,6 +196,19 @@ struct Evaluation<'a> {
 /// Why there may be more assignments than are listed.
 const NOT_ALL: &str = "more lines set what other lines set again than are listed";
 
+/// What of the text was not seen.
+fn gaps_in(reading: &Reading) -> Gaps {
+    let mut gaps = Gaps::default();
+    for (index, step) in reading.steps.iter().enumerate() {
+        match step {
+            Step::Set(_) => {}
+            Step::Gap(why) => gaps.gap(index, why),
+            Step::Broken(why, name) => gaps.broken(index, why, name.as_deref()),
+        }
+    }
+    gaps
+}
+
 impl<'a> Evaluation<'a> {
     fn new(configuration: &'a ServerConfiguration, catalogue: &'static Catalogue, minor: Option<u32>, defaults: &'a Defaults) -> Self {
         let assigned = places(&configuration.environment, &configuration.reading, &configuration.command_line, catalogue);
@@ -203,9 +216,9 @@ impl<'a> Evaluation<'a> {
         let hidden = hidden.then(|| {
             Why::needing("a variable without a value may set it on the command line", "give the variable a value with --env-file")
         });
-        let cuts = Cuts::of(&configuration.reading);
+        let gaps = gaps_in(&configuration.reading);
         let (problems, tally, bounds) = (Vec::new(), Tally::default(), Bounds::default());
-        Self { configuration, catalogue, minor, defaults, cuts, assigned, hidden, problems, tally, bounds }
+        Self { configuration, catalogue, minor, defaults, gaps, assigned, hidden, problems, tally, bounds }
     }
 
     fn report(&mut self, problem: Problem) {
@@ -258,7 +271,7 @@ impl<'a> Evaluation<'a> {
             operator: self.defaults.operator.clone(),
         };
         let mut settings = Settings::over(unset.of(&circumstances, self.catalogue));
-        let named = self.assigned.keys().chain(self.cuts.broken_names.keys());
+        let named = self.assigned.keys().chain(self.gaps.broken_names());
         let mut entries: BTreeMap<String, &'static Entry> =
             named.filter_map(|name| self.catalogue.entry(name)).map(|entry| (entry.key(), entry)).collect();
         for (key, entry) in entries.iter().filter(|(_, entry)| !entry.is_of_extension()) {
@@ -360,10 +373,10 @@ impl<'a> Evaluation<'a> {
                 let arguments = self.configuration.command_line.arguments.iter();
                 arguments.rev().take_while(|other| !std::ptr::eq(*other, *argument)).any(|other| other.name.is_none())
             }),
-            Place::Line(index, _) => self.hidden.clone().or_else(|| self.cuts.doubt(key, Some(*index)).cloned()),
+            Place::Line(index, _) => self.hidden.clone().or_else(|| self.gaps.doubt(key, Some(*index)).cloned()),
             Place::Variable(entry) if entry.value.value.is_none() => Some(Why::new(format!("the value of {} is not known", entry.name))),
             Place::Variable(_) => {
-                self.hidden.clone().or_else(|| self.cuts.doubt(key, None).cloned()).or_else(|| self.defaults.unseen.clone())
+                self.hidden.clone().or_else(|| self.gaps.doubt(key, None).cloned()).or_else(|| self.defaults.unseen.clone())
             }
         }
     }
@@ -396,7 +409,7 @@ impl<'a> Evaluation<'a> {
 
     /// Why it is not certain that nothing sets `key`.
     fn doubt_of_unset(&self, key: &str) -> Option<&Why> {
-        self.hidden.as_ref().or_else(|| self.cuts.doubt(key, None)).or(self.defaults.unseen.as_ref())
+        self.hidden.as_ref().or_else(|| self.gaps.doubt(key, None)).or(self.defaults.unseen.as_ref())
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn leave_out(servers: &mut [Server<'_>], seen: &SeenFiles<'_>, files:
     let mut spent = 0usize;
     let mut met: BTreeMap<&str, usize> = BTreeMap::new();
     for server in servers {
-        let Some(workload) = server.workload else { continue };
+        let Some(workload) = server.base.workload else { continue };
         let mounts = workload.placement.mounts.iter().filter(|mount| matches!(mount.kind, MountKind::Bind | MountKind::Config));
         for mount in mounts {
             let Some(path) = mount.source_path.as_deref() else { continue };
@@ -29,7 +29,7 @@ pub(super) fn leave_out(servers: &mut [Server<'_>], seen: &SeenFiles<'_>, files:
             if spent > MOST_REPEATED_LINES && met.get(path).is_some_and(|lines| *lines > 0) {
                 let why = format!("files that many services mount have more than {MOST_REPEATED_LINES} lines, counted for each service");
                 cuts.add("mounts", mount.span, || format!("{why}; this one is not read for this service"));
-                server.left_out = Some(Why::needing(why, "look at the service by itself"));
+                server.base.left_out = Some(Why::needing(why, "look at the service by itself"));
                 server.patroni = None;
                 break;
             }
@@ -42,7 +42,7 @@ const SHORT_LINE: u64 = 16;
 
 /// How many lines a file may have that looks like nothing, and that the server reads: it is a `.conf`, or the command names it.
 fn unseen(server: &Server<'_>, mount: &Mount, path: &str, files: &Files) -> usize {
-    let named = || server.words().iter().any(|word| word.value.as_deref().is_some_and(|word| word.contains(&mount.target)));
+    let named = || server.base.words().iter().any(|word| word.value.as_deref().is_some_and(|word| word.contains(&mount.target)));
     if files.list(path).is_ok() || !(mount.target.ends_with(".conf") || named()) {
         return 0;
     }

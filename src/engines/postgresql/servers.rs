@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::kinds;
 use super::versions::{self, PathSays};
 use crate::config::Target;
+use crate::engines::frame::target_of;
 use crate::formats::Recognised;
 use crate::text::Source;
 use crate::text::path::{folder_of, name_of};
@@ -106,19 +107,6 @@ pub fn group(seen: &SeenFiles<'_>, targets: &[Target], base: &str, taken: &BTree
         server.target = server.first().and_then(|path| target_of(path, targets, base));
     }
     join_targets(servers)
-}
-
-/// The target whose `paths` hold a file; the longest one wins.
-pub fn target_of(path: &str, targets: &[Target], base: &str) -> Option<usize> {
-    let holds = |written: &str| {
-        let whole = if base.is_empty() { written.to_owned() } else { format!("{base}/{written}") };
-        let whole = whole.trim_start_matches("./").trim_end_matches('/');
-        let below = path.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        (below || whole.is_empty() || whole == ".").then_some(whole.len())
-    };
-    let longest = |target: &Target| target.paths.iter().filter_map(|at| holds(&at.value)).max();
-    let candidates = targets.iter().enumerate().filter_map(|(index, target)| Some((longest(target)?, index)));
-    candidates.max_by_key(|(length, index)| (*length, usize::MAX - index)).map(|(_, index)| index)
 }
 
 /// Files of one target in several folders are one server, as long as no two of them are of one kind.

@@ -136,6 +136,7 @@ mod tests {
                 basis: VersionBasis::Unstated,
                 span: None,
             },
+            platform: None,
             deployment: Deployment::SelfManaged,
             purpose: Purpose::Store,
             environment: Environment::Production,

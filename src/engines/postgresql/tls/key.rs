@@ -47,7 +47,7 @@ pub(super) fn access(server: &Server<'_>, files: &Files, path: &str) -> Result<A
         };
         return Err(Why::needing(reason, "run gonogo on the machine itself"));
     };
-    if let (Some(workload), Some(owner), 0) = (&server.workload, permissions.owner, permissions.mode & OTHERS) {
+    if let (Some(workload), Some(owner), 0) = (&server.base.workload, permissions.owner, permissions.mode & OTHERS) {
         return in_container(workload.placement, owner, path);
     }
     // The owner of the data directory is whom the server runs as. Root cannot be: files of root's are a copy.

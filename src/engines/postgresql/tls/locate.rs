@@ -1,7 +1,7 @@
 //! From the name of a file to the file: as the server resolves it, through mounts, and whether its absence is seen.
 
 use super::files::TlsFile;
-use crate::engines::postgresql::paths::{Paths, Standing};
+use crate::engines::frame::{Paths, Standing};
 use crate::engines::postgresql::server::Server;
 use crate::model::{Command, OriginKind, SettingState, Settings, Value, Why};
 use crate::text::Files;
@@ -32,12 +32,12 @@ impl Locator<'_> {
         if file.written.is_empty() {
             return Located::Missing;
         }
-        let placement = self.server.workload.map(|workload| workload.placement);
+        let placement = self.server.base.workload.map(|workload| workload.placement);
         let mut commands = placement.iter().flat_map(|placement| [&placement.entrypoint, &placement.command]).flatten();
         if commands.any(changes_files) {
             return Located::Unseen(Why::new("the command of the service makes or changes files before the server starts"));
         }
-        if !file.written.starts_with('/') && self.server.workload.is_none() && self.data_directory().is_none() {
+        if !file.written.starts_with('/') && self.server.base.workload.is_none() && self.data_directory().is_none() {
             return self.beside_main(file);
         }
         let absolute = if file.written.starts_with('/') {

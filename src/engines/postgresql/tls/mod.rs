@@ -5,17 +5,15 @@
 
 mod certificates;
 mod files;
-mod hosts;
 mod key;
 mod locate;
 
 use std::collections::BTreeMap;
 
 use self::files::{TlsFile, WhatFor};
-pub(super) use self::hosts::hosts_of;
 use self::locate::{Located, Locator};
-use super::paths::Paths;
 use super::server::Server;
+use crate::engines::frame::Paths;
 use crate::formats::private_key::PrivateKey;
 use crate::formats::x509::{CertificateFacts, Entry};
 use crate::model::{Date, Record, RecordSet, SettingState, Settings, Value, Why};

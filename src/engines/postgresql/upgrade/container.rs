@@ -23,7 +23,7 @@ impl Ahead {
     pub(in crate::engines::postgresql) fn of_data_directory(&self, present: &Present<'_>, server: &Server<'_>) -> Vec<Arc<Record>> {
         let crosses = |major: u32| present.version.major() < major && major <= self.version.major();
         let mut changes = Vec::new();
-        let arguments = server.variable("POSTGRES_INITDB_ARGS").and_then(|entry| entry.value.value.as_deref());
+        let arguments = server.base.variable("POSTGRES_INITDB_ARGS").and_then(|entry| entry.value.value.as_deref());
         if crosses(CHECKSUMS_BY_DEFAULT) && !arguments.is_some_and(initdb_has_checksums) {
             let message = format!(
                 "initdb of PostgreSQL {CHECKSUMS_BY_DEFAULT} switches data checksums on, earlier ones did not, and pg_upgrade refuses two clusters \
@@ -33,7 +33,7 @@ impl Ahead {
             changes.push(Change::new("checksums", "data_checksums", present.anchor, message));
         }
         if crosses(NEW_PLACE) && server.has_faithful_image() {
-            let mounts = server.workload.map(|workload| workload.placement.mounts.as_slice()).unwrap_or_default();
+            let mounts = server.base.workload.map(|workload| workload.placement.mounts.as_slice()).unwrap_or_default();
             changes.extend(mounts.iter().filter(|mount| mount.target.trim_end_matches('/') == OLD_DATA).map(|mount| {
                 let message = format!(
                     "images of PostgreSQL {NEW_PLACE} and later keep their data in /var/lib/postgresql/MAJOR/docker, and do not start with a mount at \
