@@ -223,6 +223,7 @@ fn subject(server: &Server<'_>, main: &Main, version: &Version, effective: &Effe
     let mut subject = Subject::new(SubjectKind::Instance, server.id.as_str());
     subject.instances = vec![server.id.clone()];
     subject.engine = Some(Engine::Pgbouncer);
+    subject.platform = server.workload.map(|workload| workload.placement.platform);
     subject.version = Some(version.clone());
     subject.settings = effective.settings.clone();
     let end = main.reading.main.as_ref().map(|main| {
