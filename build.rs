@@ -1,43 +1,190 @@
-//! Embeds the rule files: writes one table of `(id, text)` that `src/rules/embedded.rs` includes.
+//! Checks the shipped rules and makes them part of the program: an index, which is always there, and the logic of each
+//! rule packed, which is read when a subject of it was found.
 //!
-//! A rule is `rules/<area>/<area>-….toml`. Everything else below `rules/` (the checklist, profiles,
-//! data) belongs to other rooms and is not touched.
+//! A rule is `rules/<area>/<area>-….toml`. Everything else below `rules/` (the checklist, profiles, data) belongs to other
+//! rooms. A rule that is wrong ends the build, with its line and what to write instead.
 
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed=rules");
-    println!("cargo::rerun-if-changed=build.rs");
-    let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
-    let mut table = String::from("&[\n");
-    for (area, id) in rule_files(&manifest.join("rules"))? {
-        // The macros are resolved by the compiler, so that no path of the building machine becomes part of the program.
-        writeln!(table, "    ({id:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/rules/{area}/{id}.toml\"))),")?;
+use engines::pgbouncer::shapes as pgbouncer;
+use engines::postgresql::shapes as postgresql;
+use gonogo_language::model::{Engine, Series, SettingShape};
+use gonogo_language::rules::{Head, Known, Loader, Rule, RuleError, SettingCatalogue, area_of, packed};
+use sha2::{Digest, Sha256};
+
+// The catalogues name it by its place in the program.
+use gonogo_language::model;
+
+/// The catalogues of the engines, without the engines: what rules compare with is typed by them.
+#[allow(dead_code, reason = "rules need the types of settings alone")]
+#[path = "src/engines"]
+mod engines {
+    pub mod pgbouncer {
+        pub mod catalogue;
+        pub mod shapes;
     }
-    table.push_str("]\n");
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("rules.rs"), table)?;
+    pub mod postgresql {
+        pub mod catalogue;
+        mod catalogue_table;
+        pub mod shapes;
+    }
+}
+
+/// The settings of every engine that is catalogued.
+struct Catalogues;
+
+impl SettingCatalogue for Catalogues {
+    fn setting(&self, engine: Engine, series: Series, name: &str) -> Option<SettingShape> {
+        match engine {
+            Engine::Postgresql => postgresql::shape(series, name),
+            Engine::Pgbouncer => pgbouncer::shape(series, name),
+            _ => None,
+        }
+    }
+
+    fn series(&self, engine: Engine) -> &[Series] {
+        match engine {
+            Engine::Postgresql => &postgresql::USUAL,
+            Engine::Pgbouncer => pgbouncer::usual(),
+            _ => &[],
+        }
+    }
+
+    fn names(&self, engine: Engine) -> Vec<String> {
+        match engine {
+            Engine::Postgresql => postgresql::names(),
+            Engine::Pgbouncer => pgbouncer::names(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The table of native checks has their names and functions; rules name them.
+macro_rules! native_checks {
+    ($($name:literal => $run:path),+ $(,)?) => { const NATIVE: &[&str] = &[$($name),+]; };
+}
+include!("src/rules/checks/table.in");
+
+/// A rule file.
+struct Shipped {
+    id: String,
+    text: &'static str,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    for read in
+        ["rules", "build.rs", "src/engines/pgbouncer/catalogue.tsv", "src/engines/postgresql/catalogue.tsv", "src/rules/checks/table.in"]
+    {
+        println!("cargo::rerun-if-changed={read}");
+    }
+    let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let folder = manifest.join("rules");
+    let files = rule_files(&folder)?;
+    let rules = match load(&folder, &files)? {
+        Ok(rules) => rules,
+        Err(errors) => return refuse(&errors),
+    };
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    let (index, packed) = index(&files, &rules)?;
+    fs::write(out.join("rules.rs"), index)?;
+    fs::write(out.join("rules.packed"), packed)?;
     Ok(())
 }
 
-/// Area and id of every rule file, sorted by id, as the look-up by binary search needs it.
-fn rule_files(folder: &Path) -> Result<Vec<(String, String)>, Box<dyn Error>> {
+/// Every rule file, sorted by id, as the look-up by binary search needs it.
+fn rule_files(folder: &Path) -> Result<Vec<Shipped>, Box<dyn Error>> {
     let mut found = Vec::new();
     for area in fs::read_dir(folder)? {
         let area = area?;
         if !area.file_type()?.is_dir() {
             continue;
         }
-        let area_name = area.file_name().to_string_lossy().into_owned();
+        let prefix = format!("{}-", area.file_name().to_string_lossy());
         for file in fs::read_dir(area.path())? {
-            let name = file?.file_name().to_string_lossy().into_owned();
-            if let Some(id) = name.strip_suffix(".toml").filter(|id| id.starts_with(&format!("{area_name}-"))) {
-                found.push((area_name.clone(), id.to_owned()));
+            let file = file?;
+            let name = file.file_name().to_string_lossy().into_owned();
+            if let Some(id) = name.strip_suffix(".toml").filter(|id| id.starts_with(&prefix)) {
+                found.push(Shipped { id: id.to_owned(), text: fs::read_to_string(file.path())?.leak() });
             }
         }
     }
-    found.sort_by(|left, right| left.1.cmp(&right.1));
+    found.sort_by(|one, other| one.id.cmp(&other.id));
     Ok(found)
+}
+
+/// All rules, or everything that is wrong with them.
+fn load(folder: &Path, files: &[Shipped]) -> Result<Result<Vec<Rule>, Vec<RuleError>>, Box<dyn Error>> {
+    let checklist: toml::Table = fs::read_to_string(folder.join("checklist.toml"))?.parse()?;
+    let items = checklist.get("item").and_then(toml::Value::as_array).ok_or("rules/checklist.toml has no [[item]]")?;
+    let items: Vec<&str> = items.iter().filter_map(|item| item.get("id")?.as_str()).collect();
+    let ids: Vec<&str> = files.iter().map(|file| file.id.as_str()).collect();
+    let loader = Loader::new(Known { catalogue: &Catalogues, items: &items, natives: NATIVE, rules: &ids });
+    let (mut rules, mut errors) = (Vec::new(), Vec::new());
+    for file in files {
+        match loader.shipped_in_full(&file.id, file.text) {
+            Ok(rule) => rules.push(rule),
+            Err(found) => errors.extend(found),
+        }
+    }
+    Ok(if errors.is_empty() { Ok(rules) } else { Err(errors) })
+}
+
+/// Ends the build, saying what is wrong where, and what to write instead.
+#[allow(clippy::print_stderr, reason = "this is how a build script speaks")]
+fn refuse(errors: &[RuleError]) -> Result<(), Box<dyn Error>> {
+    eprintln!();
+    errors.iter().for_each(|error| eprintln!("{}\n", error.render()));
+    let each: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    Err(format!("a shipped rule is wrong\n{}", each.join("\n")).into())
+}
+
+/// The index as Rust, and the logic of every rule.
+fn index(files: &[Shipped], rules: &[Rule]) -> Result<(String, String), Box<dyn Error>> {
+    let (mut all, mut digest) = (String::new(), Sha256::new());
+    let mut table = String::from("static RULES: &[Shipped] = &[\n");
+    for (file, rule) in files.iter().zip(rules) {
+        digest.update(file.text);
+        let start = all.len();
+        let own = packed::pack(rule);
+        is_kept(rule, &own)?;
+        all.push_str(&own);
+        let (area, id) = (area_of(&file.id), &file.id);
+        // The macros are resolved by the compiler, so that no path of the building machine becomes part of the program.
+        let text = format!("include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/rules/{area}/{id}.toml\"))");
+        writeln!(table, "    Shipped {{ head: {}, packed: ({start}, {}), text: {text} }},", head(&rule.head), all.len())?;
+    }
+    let digest: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    writeln!(table, "];\n\n/// SHA-256 over the texts of all shipped rules.\nconst DIGEST: &str = {digest:?};")?;
+    Ok((table, all))
+}
+
+/// Whether the program will get back what was loaded here.
+fn is_kept(rule: &Rule, packed: &str) -> Result<(), String> {
+    let head: &'static Head = Box::leak(Box::new(rule.head.clone().into_owned()));
+    let text: &'static str = rule.text.clone().into_owned().leak();
+    let again = packed::unpack(head, packed.to_owned().leak(), text);
+    let same = again.is_some_and(|again| again.logic == rule.logic && again.benchmarks == rule.benchmarks && *again.docs == *rule.docs);
+    if same { Ok(()) } else { Err(format!("{}: what is packed is not what was loaded; [docs] and the examples come last", rule.id)) }
+}
+
+/// The head of a rule as Rust.
+fn head(head: &Head) -> String {
+    let Head { id, title, severities, pillar, items, engines, platforms, subject, kind, fix } = head;
+    let list = |of: &str, words: Vec<String>| {
+        let words: Vec<String> = words.iter().map(|word| format!("{of}::{word}")).collect();
+        format!("Cow::Borrowed(&[{}])", words.join(", "))
+    };
+    let severities = list("Severity", severities.iter().map(|severity| format!("{severity:?}")).collect());
+    let engines = list("Engine", engines.iter().map(|engine| format!("{engine:?}")).collect());
+    let platforms = list("Platform", platforms.iter().map(|platform| format!("{platform:?}")).collect());
+    let items: Vec<String> = items.iter().map(|item| format!("Cow::Borrowed({item:?})")).collect();
+    let fix = fix.map_or_else(|| "None".to_owned(), |fix| format!("Some(Applicability::{fix:?})"));
+    format!(
+        "Head {{ id: Cow::Borrowed({id:?}), title: Cow::Borrowed({title:?}), severities: {severities}, pillar: Pillar::{pillar:?}, \
+         items: Cow::Borrowed(&[{}]), engines: {engines}, platforms: {platforms}, subject: SubjectKind::{subject:?}, kind: CheckKind::{kind:?}, fix: {fix} }}",
+        items.join(", ")
+    )
 }

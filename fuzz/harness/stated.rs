@@ -1,15 +1,13 @@
 //! What teams state: gonogo.toml, rules of their own, a baseline.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use gonogo::audit::{self, Named, Request};
 use gonogo::config::{Config, Names};
-use gonogo::engines;
 use gonogo::exceptions::Baseline;
 use gonogo::model::{Date, parse_date};
 use gonogo::report::Mode;
-use gonogo::rules::{Loader, Rule, RuleError, RuleSet, examples};
+use gonogo::rules::{Overrides, Rule, RuleError, RuleSet, examples};
 use gonogo::text::{Files, Source};
 use gonogo::verdict::checklist::Checklist;
 
@@ -22,11 +20,10 @@ pub fn today() -> Date {
     parse_date("2026-11-20").expect("a date")
 }
 
-/// The shipped rules with full checks, loaded once.
+/// The shipped rules.
 pub fn shipped() -> Arc<RuleSet> {
     static RULES: OnceLock<Arc<RuleSet>> = OnceLock::new();
-    let load = || Arc::new(Loader::new(&engines::ALL, &item_ids()).embedded(|_| true).expect("the shipped rules load"));
-    Arc::clone(RULES.get_or_init(load))
+    Arc::clone(RULES.get_or_init(|| Arc::new(RuleSet::shipped())))
 }
 
 /// The shipped checklist.
@@ -68,8 +65,9 @@ pub fn gonogo_toml(data: &[u8]) {
     let tree = Tree::of(&text_of(data), "gonogo.toml").with("docs/restore.md", "restored").with("docs/empty", "");
     if let Some(config) = configuration(&tree.files()) {
         let overrides = audit::overrides(&config);
-        let _ = Loader::check_overrides(&shipped(), &overrides);
-        let _ = Loader::new(&engines::ALL, &item_ids()).with_overrides(&overrides).embedded(|id| overrides.contains_key(id));
+        let mut set = RuleSet::shipped();
+        let _ = set.change(&overrides, &item_ids());
+        let _ = set.wrong_overrides(&overrides);
     }
 }
 
@@ -78,8 +76,8 @@ pub fn rules(data: &[u8]) {
     let text = text_of(data);
     let source = Source::detached("rule.toml", &text);
     let mut set = RuleSet::default();
-    match Loader::new(&engines::ALL, &item_ids()).add(&mut set, &[&source]) {
-        Ok(()) => set.rules.values().for_each(examples_of),
+    match set.add(&[&source], &Overrides::new(), &item_ids()) {
+        Ok(()) => set.iter().for_each(examples_of),
         Err(errors) => {
             assert!(!errors.is_empty(), "a refusal says why");
             errors.iter().for_each(|error| drop(RuleError::render(error)));
@@ -90,7 +88,7 @@ pub fn rules(data: &[u8]) {
 fn examples_of(rule: &Rule) {
     for example in examples::of(rule).into_iter().take(4) {
         let files = Files::in_memory(example.files.clone());
-        let set = RuleSet { rules: BTreeMap::from([(rule.id.clone(), rule.clone())]), digest: String::new() };
+        let set: RuleSet = std::iter::once(rule.clone()).collect();
         let report = audit::run(files, &Named::default(), Request::plain(Mode::Lint, today(), Arc::new(set)), checklist());
         Places::in_files(&report.files).outcomes(&report.outcomes);
     }

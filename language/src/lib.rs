@@ -3,8 +3,9 @@
 //! The build script of the program reads the shipped rules with it, so nothing here knows an engine, a format or a check.
 //!
 //! ```text
-//! text ← model
+//! text ← model ← rules
 //! ```
 
 pub mod model;
+pub mod rules;
 pub mod text;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::survey::Survey;
-use crate::model::{Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
-use crate::rules::{self, Context, Footprint, Rule, RuleSet, Views};
+use crate::model::{Engine, Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
+use crate::rules::{self, Context, Footprint, Head, Rule, RuleSet, Views};
 use crate::text::{Files, SourceId};
 
 /// Most services that a message names because they share a line with the one that it speaks of.
@@ -18,10 +18,11 @@ const NAMED_SERVICES: usize = 3;
 /// Services and files are not needed any more once they are judged, and make room for the outcomes.
 #[must_use]
 pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTreeMap<String, Severity>) -> Vec<OutcomeOf> {
-    let by_kind = |kind: SubjectKind| -> Vec<Named<'_>> {
-        set.rules.values().filter(|rule| rule.subject == kind).map(|rule| (Arc::from(rule.id.as_str()), rule)).collect()
-    };
-    let of_instances: Vec<_> = by_kind(SubjectKind::Instance).into_iter().map(|named| (named.clone(), Footprint::of(named.1))).collect();
+    let engines: BTreeSet<Engine> = survey.instances.iter().map(|instance| instance.engine).collect();
+    let about_engines = |head: &Head| head.engines.is_empty() || engines.iter().any(|engine| head.engines.contains(engine));
+    let of_instances = read(set, |head| head.subject == SubjectKind::Instance && !engines.is_empty() && about_engines(head));
+    let mut asked: Vec<Asked> = of_instances.iter().map(|(id, rule)| (Arc::clone(id), rule.subject)).collect();
+    let of_instances: Vec<_> = of_instances.into_iter().map(|named| (named.clone(), Footprint::of(named.1))).collect();
     let mut instances: Vec<&Instance> = survey.instances.iter().collect();
     instances.sort_by(|a, b| a.id.cmp(&b.id));
     let judged: Vec<Vec<OutcomeOf>> = instances.par_iter().map(|instance| judge_instance(instance, &of_instances, context)).collect();
@@ -31,13 +32,16 @@ pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTr
         (SubjectKind::File, &mut survey.files_seen),
         (SubjectKind::Project, &mut survey.project),
     ] {
-        let rules = by_kind(kind);
+        // Rules tell subjects of one kind apart by nothing else.
+        let alike: BTreeMap<_, &Subject> = subjects.iter().map(|subject| ((subject.engine, subject.platform), subject)).collect();
+        let rules = read(set, |head| alike.values().any(|subject| head.concerns(subject)));
+        asked.extend(rules.iter().map(|(id, rule)| (Arc::clone(id), rule.subject)));
         let mut subjects = std::mem::take(subjects);
         subjects.sort_by(|a, b| a.id.cmp(&b.id));
         let judged = subjects.into_par_iter().map(|subject| judge_subject(&subject, &rules, context)).collect();
         judged_by_kind.insert(kind, judged);
     }
-    let mut outcomes = by_rule_then_subject(judged_by_kind, set);
+    let mut outcomes = by_rule_then_subject(judged_by_kind, asked);
     rules::yield_to_better(&mut outcomes, set);
     for outcome in &mut outcomes {
         let Some(least) = raised.get(outcome.rule.as_ref()) else { continue };
@@ -49,16 +53,26 @@ pub fn judge(survey: &mut Survey, set: &RuleSet, context: &Context, raised: &BTr
     outcomes
 }
 
+/// The rules that concern some subject, by id; of no other is the logic read.
+fn read(set: &RuleSet, concerns: impl Fn(&Head) -> bool) -> Vec<Named<'_>> {
+    let concerned = set.heads().filter(|head| concerns(head));
+    concerned.filter_map(|head| Some((Arc::from(&*head.id), set.get(&head.id)?))).collect()
+}
+
+/// A rule that was asked, and the kind of subject that it is about.
+type Asked = (Arc<str>, SubjectKind);
+
 /// Outcomes by rule and then by subject. What comes in is sorted by id of the subject, and for each by rule, so that
 /// nothing needs to be compared but the next of each: there are a hundred thousand in a large tree.
-fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, set: &RuleSet) -> Vec<OutcomeOf> {
+fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, mut asked: Vec<Asked>) -> Vec<OutcomeOf> {
+    asked.sort();
     let mut outcomes = Vec::with_capacity(judged.values().flatten().map(Vec::len).sum());
     let next_of = |of_subject: Vec<OutcomeOf>| of_subject.into_iter().peekable();
     let mut judged: BTreeMap<SubjectKind, Vec<_>> =
         judged.into_iter().map(|(kind, subjects)| (kind, subjects.into_iter().map(next_of).collect())).collect();
-    for (id, rule) in &set.rules {
-        let subjects = judged.get_mut(&rule.subject).into_iter().flatten();
-        outcomes.extend(subjects.filter_map(|of_subject| of_subject.next_if(|outcome| *outcome.rule == **id)));
+    for (id, kind) in asked {
+        let subjects = judged.get_mut(&kind).into_iter().flatten();
+        outcomes.extend(subjects.filter_map(|of_subject| of_subject.next_if(|outcome| outcome.rule == id)));
     }
     outcomes
 }

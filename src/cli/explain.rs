@@ -19,7 +19,7 @@ pub(super) fn explain(options: &ExplainOptions, out: &mut dyn Write) -> Result<u
     } else if let Some(item) = checklist.item(&options.name) {
         if json { harmless_json(format!("{:#}\n", verdict::explain::json(item, &rules))) } else { verdict::explain::text(item, &rules) }
     } else {
-        let names: Vec<String> = rules.rules.keys().cloned().chain(checklist.item_ids()).collect();
+        let names: Vec<String> = rules.heads().map(|head| head.id.to_string()).chain(checklist.item_ids()).collect();
         let closest = did_you_mean(&options.name, names.iter().map(String::as_str));
         let hint = closest.map(|name| format!("; did you mean `{}`?", one_line(name))).unwrap_or_default();
         return Err(Failure::Usage(format!(

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::engines;
 use crate::model::{Date, EngineVersion, HostFacts, Series, Version};
 use crate::report::{Mode, NowSource};
-use crate::rules::{Loader, Overrides, RuleSet};
+use crate::rules::{Overrides, RuleSet};
 use crate::text::harmless::one_line;
 use crate::text::{Files, Found, ReadLimits, Source, path};
 use crate::verdict::checklist::Checklist;
@@ -247,18 +247,20 @@ fn rules(checklist: &Checklist, config: &Config, places: &[RulePlace], inputs: &
     let items = checklist.item_ids();
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
     let overrides: Overrides = audit::overrides(config);
-    let loader = Loader::new(&engines::ALL, &items).with_overrides(&overrides);
     let render = |errors: &[crate::rules::RuleError]| {
         let texts: Vec<String> = errors.iter().map(crate::rules::RuleError::render).collect();
         Failure::Usage(format!("a rule cannot be used\n{}", texts.join("\n")))
     };
-    let mut set = loader.embedded(|_| true).map_err(|errors| render(&errors))?;
+    let mut set = RuleSet::shipped();
+    if !overrides.is_empty() {
+        set.change(&overrides, &items).map_err(|errors| render(&errors))?;
+    }
     let sources = rule_files::read(places, inputs)?;
     let sources: Vec<&Source> = sources.iter().map(Arc::as_ref).collect();
     if !sources.is_empty() {
-        loader.add(&mut set, &sources).map_err(|errors| render(&errors))?;
+        set.add(&sources, &overrides, &items).map_err(|errors| render(&errors))?;
     }
-    if let Some((rule, name, reason)) = Loader::check_overrides(&set, &overrides).into_iter().next() {
+    if let Some((rule, name, reason)) = set.wrong_overrides(&overrides).into_iter().next() {
         return Err(Failure::Usage(one_line(&format!("{}: [params.{rule}] {name}: {reason}", config.path))));
     }
     Ok(set)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::Finding;
-use crate::rules::RuleSet;
+use crate::rules::{RuleSet, compliance};
 
 /// Names of rules, prefixes, pillars or frameworks to show, and not to show.
 #[derive(Clone, Debug)]
@@ -27,6 +27,6 @@ impl<'a> Selection<'a> {
 
     fn is_called(&self, finding: &Finding, name: &str) -> bool {
         let by_prefix = finding.rule.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-') || name.ends_with('-'));
-        by_prefix || finding.pillar.word() == name || self.rules.get(&finding.rule).is_some_and(|rule| rule.speaks_to(name))
+        by_prefix || finding.pillar.word() == name || self.rules.get(&finding.rule).is_some_and(|rule| compliance::speaks_to(rule, name))
     }
 }

@@ -184,11 +184,11 @@ impl<'w> Work<'w> {
     }
 
     fn unknown_rule(&self, id: &str, span: Span) -> Option<Problem> {
-        if self.context.rules.get(id).is_some() {
+        if self.context.rules.head(id).is_some() {
             return None;
         }
-        let near = |known: &&String| strsim::damerau_levenshtein(id, known);
-        let alike = self.context.rules.rules.keys().filter(|known| known.len().abs_diff(id.len()) <= 3);
+        let near = |known: &&str| strsim::damerau_levenshtein(id, known);
+        let alike = self.context.rules.heads().map(|head| &*head.id).filter(|known| known.len().abs_diff(id.len()) <= 3);
         let meant = alike.min_by_key(near).filter(|known| near(known) <= 3);
         let hint = meant.map(|known| format!(" Did you mean `{known}`?")).unwrap_or_default();
         Some(Problem::new(UNKNOWN_RULE, span, format!("There is no rule `{id}`, so nothing is ignored.{hint}")).about(id))

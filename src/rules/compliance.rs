@@ -42,34 +42,36 @@ pub fn frameworks() -> &'static BTreeMap<String, Framework> {
     &MAPPING.framework
 }
 
-impl Rule {
-    /// What the rule gives evidence for: framework → requirements, each list sorted.
-    #[must_use]
-    pub fn compliance(&self) -> Compliance {
-        let mut all: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        let themes = MAPPING.theme.values().filter(|theme| self.items.iter().any(|item| theme.items.contains(item)));
-        for (framework, requirements) in themes.flat_map(|theme| &theme.requirements).chain(&self.benchmarks) {
-            all.entry(framework).or_default().extend(requirements.iter().map(String::as_str));
-        }
-        let owned = |list: BTreeSet<&str>| list.into_iter().map(ToOwned::to_owned).collect();
-        all.into_iter().map(|(framework, list)| (framework.to_owned(), owned(list))).collect()
+impl Theme {
+    /// Whether one of the items of a rule belongs to it.
+    fn is_of(&self, rule: &Rule) -> bool {
+        rule.items.iter().any(|item| self.items.iter().any(|known| known == item))
     }
+}
 
-    /// Whether a framework has a requirement that the rule speaks to.
-    #[must_use]
-    pub fn speaks_to(&self, framework: &str) -> bool {
-        let of_theme =
-            |theme: &Theme| theme.requirements.contains_key(framework) && self.items.iter().any(|item| theme.items.contains(item));
-        self.benchmarks.contains_key(framework) || MAPPING.theme.values().any(of_theme)
+/// What a rule gives evidence for: framework → requirements, each list sorted.
+#[must_use]
+pub fn requirements(rule: &Rule) -> Compliance {
+    let mut all: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let themes = MAPPING.theme.values().filter(|theme| theme.is_of(rule));
+    for (framework, requirements) in themes.flat_map(|theme| &theme.requirements).chain(&rule.benchmarks) {
+        all.entry(framework).or_default().extend(requirements.iter().map(String::as_str));
     }
+    let owned = |list: BTreeSet<&str>| list.into_iter().map(ToOwned::to_owned).collect();
+    all.into_iter().map(|(framework, list)| (framework.to_owned(), owned(list))).collect()
+}
+
+/// Whether a framework has a requirement that a rule speaks to.
+#[must_use]
+pub fn speaks_to(rule: &Rule, framework: &str) -> bool {
+    let of_theme = |theme: &Theme| theme.requirements.contains_key(framework) && theme.is_of(rule);
+    rule.benchmarks.contains_key(framework) || MAPPING.theme.values().any(of_theme)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engines;
-    use crate::rules::Loader;
-    use crate::rules::embedded;
+    use crate::rules::RuleSet;
 
     const CHECKLIST: &str = include_str!("../../rules/checklist.toml");
 
@@ -93,21 +95,19 @@ mod tests {
 
     #[test]
     fn a_rule_speaks_to_its_benchmark_and_to_the_themes_of_its_items() {
-        let items: Vec<&str> = CHECKLIST.split("\nid = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-        let rule = Loader::new(&engines::ALL, &items).embedded_rule("postgresql-tls-off").unwrap();
-        let compliance = rule.compliance();
+        let rules = RuleSet::shipped();
+        let rule = rules.get("postgresql-tls-off").unwrap();
+        let compliance = requirements(rule);
         assert_eq!(compliance["cis"], ["6.8"]);
         assert_eq!(compliance["pci-dss-4"], ["2.2.7", "4.2.1"]);
-        assert!(rule.speaks_to("nist-csf-2") && rule.speaks_to("cis") && !rule.speaks_to("iso-9001"));
+        assert!(speaks_to(rule, "nist-csf-2") && speaks_to(rule, "cis") && !speaks_to(rule, "iso-9001"));
     }
 
     #[test]
     fn benchmarks_that_rules_name_are_known_frameworks() {
-        let items: Vec<&str> = CHECKLIST.split("\nid = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-        for id in embedded::ids() {
-            let rule = Loader::new(&engines::ALL, &items).embedded_rule(id).unwrap();
+        for rule in RuleSet::shipped().iter() {
             let unknown: Vec<_> = rule.benchmarks.keys().filter(|named| !frameworks().contains_key(*named)).collect();
-            assert!(unknown.is_empty(), "{id}: no framework {unknown:?} in rules/data/compliance.toml");
+            assert!(unknown.is_empty(), "{}: no framework {unknown:?} in rules/data/compliance.toml", rule.id);
         }
     }
 }

@@ -1,11 +1,12 @@
 //! What `gonogo explain RULE` says.
 
+use std::borrow::Borrow;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
 use super::examples::{self, Example, ExampleKind, Given};
-use super::{Rule, listing};
+use super::{Rule, compliance, listing};
 use crate::model::Applicability;
 use crate::text::harmless::{self, Dialect, one_line};
 
@@ -26,7 +27,8 @@ pub fn text(rule: &Rule) -> String {
         example_text(&mut out, &example);
     }
     list(&mut out, "References", &rule.docs.references);
-    let frameworks: Vec<_> = rule.compliance().iter().map(|(framework, parts)| format!("{framework}: {}", parts.join(", "))).collect();
+    let frameworks: Vec<_> =
+        compliance::requirements(rule).iter().map(|(framework, parts)| format!("{framework}: {}", parts.join(", "))).collect();
     list(&mut out, "Compliance", &frameworks);
     list(&mut out, "Checklist items", &rule.items);
     harmless::lines(out.trim_end(), Dialect::Text).into_owned() + "\n"
@@ -74,7 +76,7 @@ fn section(out: &mut String, title: &str, text: &str) {
     out.push('\n');
 }
 
-fn list(out: &mut String, title: &str, lines: &[String]) {
+fn list(out: &mut String, title: &str, lines: &[impl Borrow<str>]) {
     if !lines.is_empty() {
         section(out, title, &lines.join("\n"));
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Rule, RuleSet};
+use super::{Rule, RuleSet, compliance};
 use crate::model::{Engine, Pillar, Severity};
 
 /// Which rules to list; everything that is not set lets all through.
@@ -25,7 +25,7 @@ impl Filter {
         self.engine.is_none_or(|engine| rule.engines.contains(&engine))
             && self.pillar.is_none_or(|pillar| rule.pillar == pillar)
             && self.severity.is_none_or(|severity| rule.highest_severity() >= severity)
-            && self.framework.as_ref().is_none_or(|framework| rule.speaks_to(framework))
+            && self.framework.as_ref().is_none_or(|framework| compliance::speaks_to(rule, framework))
     }
 }
 
@@ -43,9 +43,9 @@ pub fn columns(filter: &Filter) -> &'static [&'static str] {
 #[must_use]
 pub fn rows(rules: &RuleSet, filter: &Filter) -> Vec<Vec<String>> {
     let row = |rule: &Rule| {
-        let (id, severity, title) = (rule.id.clone(), severity_text(rule), rule.title.clone());
+        let (id, severity, title) = (rule.id.to_string(), severity_text(rule), rule.title.to_string());
         match &filter.framework {
-            Some(framework) => vec![id, severity, rule.compliance().remove(framework).unwrap_or_default().join(", "), title],
+            Some(framework) => vec![id, severity, compliance::requirements(rule).remove(framework).unwrap_or_default().join(", "), title],
             None => vec![id, severity, rule.pillar.to_string(), words(&rule.engines), rule.kind.word().to_owned(), title],
         }
     };
@@ -73,7 +73,7 @@ pub fn entry(rule: &Rule) -> Value {
         "versions": (!rule.logic.versions.is_empty()).then(|| rule.logic.versions.to_string()),
         "kind": rule.kind.word(),
         "fixable": rule.is_fixable(),
-        "compliance": rule.compliance(),
+        "compliance": compliance::requirements(rule),
         "url": rule.url(),
     })
 }
@@ -81,14 +81,14 @@ pub fn entry(rule: &Rule) -> Value {
 /// The severities that a rule can have, weightiest first: "high, medium".
 #[must_use]
 pub fn severity_text(rule: &Rule) -> String {
-    let mut severities = rule.severities.clone();
+    let mut severities = rule.severities.to_vec();
     severities.sort_unstable_by(|left, right| right.cmp(left));
     severities.dedup();
     severities.iter().map(|severity| severity.word()).collect::<Vec<_>>().join(", ")
 }
 
 fn listed<'r>(rules: &'r RuleSet, filter: &'r Filter) -> impl Iterator<Item = &'r Rule> {
-    rules.rules.values().filter(|rule| filter.admits(rule))
+    rules.iter().filter(|rule| filter.admits(rule))
 }
 
 fn words(engines: &[Engine]) -> String {
@@ -98,16 +98,10 @@ fn words(engines: &[Engine]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
-
-    use crate::engines;
-    use crate::rules::Loader;
 
     #[test]
     fn filters_and_keys_of_the_listing() {
-        let items = ["configuration/work-memory"];
-        let rule = Loader::new(&engines::ALL, &items).embedded_rule("postgresql-worst-case-memory").unwrap();
-        let rules = RuleSet { rules: BTreeMap::from([(rule.id.clone(), rule)]), digest: String::new() };
+        let rules: RuleSet = RuleSet::shipped().get("postgresql-worst-case-memory").cloned().into_iter().collect();
         let listed = |filter: &Filter| rows(&rules, filter).iter().any(|row| row[0] == "postgresql-worst-case-memory");
         assert!(listed(&Filter::default()));
         assert!(listed(&Filter { engine: Some(Engine::Postgresql), severity: Some(Severity::High), ..Filter::default() }));

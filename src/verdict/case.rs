@@ -10,7 +10,7 @@ use super::scorecard::Blocker;
 use super::{VerdictInput, blockers};
 use crate::config::{Objectives, Target};
 use crate::model::{Deployment, Environment, Instance, OutcomeOf, Reach, SettingState, Value};
-use crate::rules::Rule;
+use crate::rules::Head;
 
 /// Most connections that need no pool.
 const FEW_CONNECTIONS: i64 = 200;
@@ -23,7 +23,7 @@ pub(super) struct Run<'a> {
     /// Outcomes by rule.
     pub(super) outcomes: BTreeMap<&'a str, Vec<&'a OutcomeOf>>,
     /// Rules by item that they count for.
-    pub(super) rules: BTreeMap<&'a str, Vec<&'a Rule>>,
+    pub(super) rules: BTreeMap<&'a str, Vec<&'a Head>>,
     /// Outcomes by instance.
     pub(super) index: Index<'a>,
     /// Ids of all instances.
@@ -38,9 +38,9 @@ impl<'a> Run<'a> {
         for outcome in input.outcomes {
             outcomes.entry(&outcome.rule).or_default().push(outcome);
         }
-        let mut rules: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
-        for rule in input.rules.rules.values() {
-            for item in &rule.items {
+        let mut rules: BTreeMap<&str, Vec<&Head>> = BTreeMap::new();
+        for rule in input.rules.heads() {
+            for item in rule.items.iter() {
                 rules.entry(input.checklist.canonical(item)).or_default().push(rule);
             }
         }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::profile::{Profile, SizeNeeds};
 use super::proof::Proof;
 use crate::config::{Criticality, Names, Size};
-use crate::model::{Deployment, Engine, Pillar, Purpose, Reach, Severity, Version};
+use crate::model::{Deployment, Engine, Pillar, Purpose, Reach, Version};
 use crate::rules::RuleSet;
 
 /// Everything that the verdict is measured by.
@@ -310,12 +310,11 @@ impl Checklist {
     #[must_use]
     pub fn names(&self, rules: &RuleSet) -> Names {
         let ids = |keep: &dyn Fn(&Item) -> bool| self.items.iter().filter(|item| keep(item)).map(|item| item.id.clone()).collect();
-        let lowest = |severities: &[Severity]| severities.iter().copied().min().unwrap_or(Severity::Info);
         Names {
             items: self.item_ids(),
             attestable: ids(&|item| item.evidence != EvidenceUse::Never),
             declarable: ids(&|item| item.declarable),
-            rules: rules.rules.iter().map(|(id, rule)| (id.clone(), lowest(&rule.severities))).collect(),
+            rules: rules.heads().map(|head| (head.id.to_string(), head.lowest_severity())).collect(),
             alerts: self.alerts.iter().map(|alert| alert.id.clone()).collect(),
             runbooks: self.runbooks.iter().map(|runbook| runbook.id.clone()).collect(),
         }

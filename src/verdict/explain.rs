@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::checklist::{EvidenceUse, Item};
-use crate::rules::{Rule, RuleSet};
+use crate::rules::{Head, RuleSet};
 use crate::text::harmless::one_line;
 
 /// For a terminal.
@@ -19,7 +19,7 @@ pub fn text(item: &Item, rules: &RuleSet) -> String {
             let _ = writeln!(text, "  * {of}{}", set.join(", "));
         }
     }
-    let others: Vec<&Rule> = counter_rules(item, rules).collect();
+    let others: Vec<&Head> = counter_rules(item, rules).collect();
     if !others.is_empty() {
         text.push_str("\nRules that speak against it when they fail:\n");
         for rule in others {
@@ -41,7 +41,7 @@ pub fn text(item: &Item, rules: &RuleSet) -> String {
 /// For programs.
 #[must_use]
 pub fn json(item: &Item, rules: &RuleSet) -> Value {
-    let others: Vec<&str> = counter_rules(item, rules).map(|rule| rule.id.as_str()).collect();
+    let others: Vec<&str> = counter_rules(item, rules).map(|rule| &*rule.id).collect();
     json!({
         "id": item.id,
         "title": item.title,
@@ -53,7 +53,7 @@ pub fn json(item: &Item, rules: &RuleSet) -> Value {
     })
 }
 
-fn counter_rules<'a>(item: &'a Item, rules: &'a RuleSet) -> impl Iterator<Item = &'a Rule> {
+fn counter_rules<'a>(item: &'a Item, rules: &'a RuleSet) -> impl Iterator<Item = &'a Head> {
     let proves = |id: &str| item.proof.sets().flatten().any(|rule| rule == id);
-    rules.rules.values().filter(move |rule| rule.items.contains(&item.id) && !proves(&rule.id))
+    rules.heads().filter(move |rule| rule.items.iter().any(|known| *known == item.id) && !proves(&rule.id))
 }

@@ -7,7 +7,7 @@ use super::checklist::Item;
 use super::proof::{Asked, Set};
 use super::scorecard::ItemRule;
 use crate::model::{Finding, Instance, Outcome, OutcomeOf, Severity, SubjectKind, Why};
-use crate::rules::{Rule, RuleSet};
+use crate::rules::{Head, RuleSet};
 
 /// What one rule says, over all subjects of a database; the later, the weightier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,7 +65,7 @@ pub(super) struct Says<'a> {
 
 impl<'a> Says<'a> {
     pub(super) fn about(case: &Case<'a>, item: &'a Item) -> Self {
-        let counter = case.run.rules.get(item.id.as_str()).into_iter().flatten().map(|rule| rule.id.as_str());
+        let counter = case.run.rules.get(item.id.as_str()).into_iter().flatten().map(|rule| &*rule.id);
         let named: BTreeSet<&str> = item.proof_rules().chain(item.contradicted_by.iter().map(String::as_str)).chain(counter).collect();
         Self { item, instance: case.instance, rules: named.into_iter().map(|rule| rule_say(case, item, rule)).collect() }
     }
@@ -150,7 +150,7 @@ pub(super) fn failing_severity(rules: &RuleSet, outcome: &OutcomeOf) -> Option<S
         return None;
     }
     let of_findings = outcome.outcome.findings().iter().map(severity_of).chain(outcome.withdrawn).max();
-    of_findings.or_else(|| rules.get(&outcome.rule).map(Rule::highest_severity))
+    of_findings.or_else(|| rules.head(&outcome.rule).map(Head::highest_severity))
 }
 
 fn rule_say<'a>(case: &Case<'a>, item: &Item, rule: &'a str) -> RuleSay<'a> {
@@ -220,7 +220,7 @@ fn concerning<'a>(case: &Case<'a>, item: &Item, rule: &str, member: &str) -> Vec
 
 /// What a rule says that has no outcome: it does not concern the instance, or it was not asked, which shows nothing.
 fn unasked(case: &Case<'_>, rule: &str) -> Say {
-    let Some(rule) = case.run.input.rules.get(rule) else { return Say::Unknown };
+    let Some(rule) = case.run.input.rules.head(rule) else { return Say::Unknown };
     let other_engine = !rule.engines.is_empty() && !rule.engines.contains(&case.instance.engine);
     let other_platform = !rule.platforms.is_empty() && case.instance.platform.is_none_or(|platform| !rule.platforms.contains(&platform));
     if other_engine || other_platform || matches!(rule.subject, SubjectKind::Service | SubjectKind::File) {

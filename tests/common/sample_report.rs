@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test helper")]
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use gonogo::model::{
     Pillar, Purpose, Severity, SubjectKind, SubjectRef, Suppressed, SuppressionKind, Why, parse_date,
 };
 use gonogo::report::{Mode, NowSource, ProfileShown, Report};
-use gonogo::rules::{CheckKind, Docs, Logic, Rule, RuleSet};
+use gonogo::rules::{CheckKind, Docs, Head, Logic, Rule, RuleSet};
 use gonogo::text::{Files, Source, Span};
 use gonogo::verdict::scorecard::{
     AlertShown, Basis, Blocker, CriterionShown, CriterionStatus, Decision, EvidenceShown, InstanceCard, ItemRule, ItemShown, ItemStatus,
@@ -179,17 +180,20 @@ fn outcomes() -> Vec<OutcomeOf> {
 }
 
 fn rules() -> RuleSet {
-    let rule = |id: &str, title: &str, severity: Severity| Rule {
-        id: id.to_owned(),
-        title: title.to_owned(),
-        severities: vec![severity],
+    let head = |id: &'static str, title: &'static str, severity: Severity| Head {
+        id: id.into(),
+        title: title.into(),
+        severities: vec![severity].into(),
         pillar: Pillar::Security,
-        items: vec!["security/authentication".to_owned()],
-        engines: vec![Engine::Postgresql],
-        platforms: Vec::new(),
+        items: vec!["security/authentication".into()].into(),
+        engines: vec![Engine::Postgresql].into(),
+        platforms: Vec::new().into(),
         subject: SubjectKind::Instance,
         kind: CheckKind::Table,
         fix: None,
+    };
+    let rule = |id: &'static str, title: &'static str, severity: Severity| Rule {
+        head: Cow::Owned(head(id, title, severity)),
         docs: Docs {
             why: "Whoever can reach the port is in.".to_owned(),
             how: "Write scram-sha-256 and reload.".to_owned(),
@@ -199,13 +203,16 @@ fn rules() -> RuleSet {
         benchmarks: BTreeMap::from([("cis".to_owned(), vec!["6.8".to_owned()])]),
         shipped: true,
         logic: Logic::default(),
+        text: "".into(),
     };
     let list = [
         rule("hba-trust", "Remote clients need no password", Severity::Critical),
         rule("postgresql-tls-off", "TLS is off", Severity::High),
         rule("compose-secret-literal", "A password is written in the compose file", Severity::Medium),
     ];
-    RuleSet { rules: list.into_iter().map(|rule| (rule.id.clone(), rule)).collect(), digest: "0f1e".to_owned() }
+    let mut rules: RuleSet = list.into_iter().collect();
+    rules.digest = "0f1e".to_owned();
+    rules
 }
 
 fn item(id: &str, status: ItemStatus, basis: Option<Basis>, blocker: bool, reason: &str) -> ItemShown {

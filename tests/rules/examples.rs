@@ -14,23 +14,21 @@ use gonogo::engines;
 use gonogo::model::{Edit, Finding, HostFacts, InputStatus, Outcome, parse_date};
 use gonogo::report::Mode;
 use gonogo::rules::examples::{Example, ExampleKind, Expected};
-use gonogo::rules::{Loader, Rule, RuleError, RuleSet, embedded, examples};
+use gonogo::rules::{Known, Loader, Rule, RuleError, RuleSet, checks, examples, shipped};
 use gonogo::text::{Files, Location};
 use gonogo::verdict::checklist::Checklist;
 use libtest_mimic::{Failed, Trial};
 
 /// One test for each rule, under its id.
 pub(crate) fn trials() -> impl Iterator<Item = Trial> {
-    embedded::ids().map(|id| Trial::test(id, move || check(id)))
+    shipped::ids().map(|id| Trial::test(id, move || check(id)))
 }
 
 /// Everything that a rule's own file says about it.
 fn check(id: &str) -> Result<(), Failed> {
     let checklist = Checklist::embedded()?;
-    let items = checklist.item_ids();
-    let items: Vec<&str> = items.iter().map(String::as_str).collect();
-    let loader = Loader::new(&engines::ALL, &items);
-    let rule = loader.embedded_rule(id).map_err(|errors| errors.iter().map(RuleError::render).collect::<Vec<_>>().join("\n"))?;
+    let rule = RuleSet::shipped().get(id).cloned().ok_or("the rule cannot be read back")?;
+    is_as_written(&rule, &checklist)?;
     let examples = if is_judged_by_exceptions(id) { Vec::new() } else { examples::of(&rule) };
     let mut fixes = 0;
     for (number, example) in examples.iter().enumerate() {
@@ -43,6 +41,23 @@ fn check(id: &str) -> Result<(), Failed> {
     }
     if rule.is_fixable() && fixes == 0 {
         return Err("the rule has a fix, and no bad example offers an edit".into());
+    }
+    Ok(())
+}
+
+/// Whether the rule of the program is what its file says, in full and as far as one is read whose thresholds are changed.
+fn is_as_written(rule: &Rule, checklist: &Checklist) -> Result<(), Failed> {
+    let items = checklist.item_ids();
+    let items: Vec<&str> = items.iter().map(String::as_str).collect();
+    let ids: Vec<&str> = shipped::ids().collect();
+    let loader = Loader::new(Known { catalogue: &engines::ALL, items: &items, natives: checks::NAMES, rules: &ids });
+    let text = shipped::text(&rule.id).ok_or("the rule has no text")?;
+    for written in [loader.shipped_in_full(&rule.id, text), loader.shipped(&rule.id, text)] {
+        let written = written.map_err(|errors| errors.iter().map(RuleError::render).collect::<Vec<_>>().join("\n"))?;
+        let same = written.head == rule.head && written.logic == rule.logic && written.benchmarks == rule.benchmarks;
+        if !same || *written.docs != *rule.docs || !rule.shipped {
+            return Err("the rule of the program is not what its file says".into());
+        }
     }
     Ok(())
 }
@@ -67,7 +82,7 @@ fn judge_example(rule: &Rule, example: &Example, checklist: &Checklist) -> Resul
         files.set_mode(path, *mode);
     }
     let given = &example.given;
-    let set = RuleSet { rules: BTreeMap::from([(rule.id.clone(), rule.clone())]), digest: String::new() };
+    let set: RuleSet = std::iter::once(rule.clone()).collect();
     let now = parse_date(given.now.as_deref().unwrap_or("2026-11-20"))?;
     let mut request = Request::plain(Mode::Lint, now, Arc::new(set));
     if let Ok(source) = files.read("gonogo.toml") {

@@ -7,11 +7,9 @@
 
 use crate::common::Project;
 use crate::verdict_projects::{TODAY, machine, shop};
-use gonogo::engines;
 use gonogo::model::Severity;
 use gonogo::rules::examples::{self, Example, ExampleKind};
-use gonogo::rules::{Loader, Rule, embedded};
-use gonogo::verdict::checklist::Checklist;
+use gonogo::rules::{Rule, RuleSet};
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 
@@ -95,20 +93,13 @@ fn edit(project: &Project, path: &str, change: impl FnOnce(String) -> String) {
 
 /// One test for each rule that can be critical or high, under its id with `(planted)`.
 pub(crate) fn trials() -> Vec<Trial> {
-    let checklist = Checklist::embedded().unwrap();
-    let items = checklist.item_ids();
-    let items: Vec<&str> = items.iter().map(String::as_str).collect();
-    let loader = Loader::new(&engines::ALL, &items);
     let mut trials: Vec<Trial> = [None, Some("15"), Some("17"), Some("18")]
         .into_iter()
         .map(|major| Trial::test(format!("bases-are-ready-{}", major.unwrap_or("as-written")), move || ready(major)))
         .collect();
-    for id in embedded::ids() {
-        // A rule that does not load fails its own test.
-        let Ok(rule) = loader.embedded_rule(id) else { continue };
-        if rule.highest_severity() < Severity::High {
-            continue;
-        }
+    let rules = RuleSet::shipped();
+    for rule in rules.heads().filter(|head| head.highest_severity() >= Severity::High).filter_map(|head| rules.get(&head.id)).cloned() {
+        let id = rule.id.clone();
         let bad = examples::of(&rule).into_iter().filter(|example| example.kind == ExampleKind::Bad).collect::<Vec<_>>();
         trials.push(Trial::test(format!("{id} (planted)"), move || judge(&rule, &bad)));
     }
@@ -241,9 +232,9 @@ fn set_mode(_: &Project, _: &str, _: u32) {}
 fn weigh(rule: &Rule, report: &Value) -> Planted {
     let list = |key: &str| report[key].as_array().unwrap();
     let severity = |finding: &Value| finding["shipped_severity"].as_str().and_then(|word| word.parse::<Severity>().ok());
-    let findings = list("findings").iter().filter(|finding| finding["rule"] == rule.id.as_str());
+    let findings = list("findings").iter().filter(|finding| finding["rule"] == *rule.id);
     // A rule whose finding another one tells better fails without one.
-    let told_better = || list("outcomes").iter().any(|of| of["rule"] == rule.id.as_str() && of["status"] == "fail");
+    let told_better = || list("outcomes").iter().any(|of| of["rule"] == *rule.id && of["status"] == "fail");
     let severity = findings.filter_map(severity).max().or_else(|| told_better().then(|| rule.highest_severity()));
     let decision = report["verdict"]["decision"].as_str().unwrap();
     let (blocks, fails) = (blocks(rule, report), fails_an_item(rule, report));
@@ -259,7 +250,7 @@ fn weigh(rule: &Rule, report: &Value) -> Planted {
 
 fn blocks(rule: &Rule, report: &Value) -> bool {
     let tells = |blocker: &Value, id: &str| blocker["rule"] == id || blocker["item"] == id;
-    let told_as = || rule.items.iter().chain(&rule.logic.yields_to).chain([&rule.id]);
+    let told_as = || rule.items.iter().map(|item| &**item).chain(rule.logic.yields_to.iter().map(String::as_str)).chain([&*rule.id]);
     report["verdict"]["blockers"].as_array().unwrap().iter().any(|blocker| told_as().any(|id| tells(blocker, id)))
 }
 
@@ -269,5 +260,5 @@ fn fails_an_item(rule: &Rule, report: &Value) -> bool {
         .iter()
         .flat_map(|instance| instance["pillars"].as_array().unwrap())
         .flat_map(|pillar| pillar["items"].as_array().unwrap());
-    items.filter(|item| rule.items.iter().any(|id| item["id"] == id.as_str())).any(|item| item["status"] == "fail")
+    items.filter(|item| rule.items.iter().any(|id| item["id"] == **id)).any(|item| item["status"] == "fail")
 }

@@ -1,5 +1,6 @@
 //! A project that is ready for production, to be spoilt by each test in its own way.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -9,7 +10,7 @@ use gonogo::model::{
     Platform, Purpose, Reach, ReachKnown, Setting, SettingState, Severity, Subject, SubjectKind, SubjectRef, Suppressed, SuppressionKind,
     Value, Version, VersionBasis, VersionCandidates, View, Why, parse_date,
 };
-use gonogo::rules::{CheckKind, Docs, Logic, Rule, RuleSet};
+use gonogo::rules::{CheckKind, Docs, Head, Logic, Rule, RuleSet};
 use gonogo::text::{Files, Source};
 use gonogo::verdict::checklist::Checklist;
 use gonogo::verdict::profile::ProfileOptions;
@@ -305,7 +306,7 @@ pub(crate) fn finding(rule: &str, severity: Severity) -> Finding {
         severity,
         shipped_severity: severity,
         pillar: Pillar::Security,
-        items: rule_of(rule).items,
+        items: rule_of(rule).items.iter().map(ToString::to_string).collect(),
         subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
         instances: ["db".to_owned()].into(),
         message: format!("{rule} was found"),
@@ -346,30 +347,33 @@ fn made(id: &str) -> Rule {
     let checklist = checklist();
     let proving = checklist.items.iter().filter(|item| item.proof_rules().any(|rule| rule == id)).map(|item| item.id.clone());
     let countering = COUNTERS.iter().filter(|(rule, _)| *rule == id).map(|(_, item)| (*item).to_owned());
-    Rule {
-        id: id.to_owned(),
-        title: id.to_owned(),
-        severities: vec![Severity::Medium],
+    let head = Head {
+        id: id.to_owned().into(),
+        title: id.to_owned().into(),
+        severities: vec![Severity::Medium].into(),
         pillar: Pillar::Security,
-        items: proving.chain(countering).collect(),
-        engines,
-        platforms: if area == "compose" { vec![Platform::Compose] } else { Vec::new() },
+        items: proving.chain(countering).map(Cow::Owned).collect(),
+        engines: engines.into(),
+        platforms: if area == "compose" { vec![Platform::Compose].into() } else { Vec::new().into() },
         subject,
         kind: CheckKind::Table,
         fix: None,
+    };
+    Rule {
+        head: Cow::Owned(head),
         docs: Docs::default().into(),
         benchmarks: BTreeMap::new(),
         shipped: true,
         logic: Logic::default(),
+        text: "".into(),
     }
 }
 
 pub(crate) fn rules() -> RuleSet {
-    static RULE_SET: LazyLock<RuleSet> =
-        LazyLock::new(|| RuleSet { rules: RULES.iter().map(|id| ((*id).to_owned(), made(id))).collect(), digest: String::new() });
+    static RULE_SET: LazyLock<RuleSet> = LazyLock::new(|| RULES.iter().map(|id| made(id)).collect());
     RULE_SET.clone()
 }
 
 pub(crate) fn rule_of(id: &str) -> Rule {
-    rules().rules[id].clone()
+    rules().get(id).unwrap().clone()
 }

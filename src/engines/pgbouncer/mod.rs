@@ -13,6 +13,7 @@ mod kinds;
 mod problems;
 mod reading;
 mod records;
+pub mod shapes;
 mod value;
 
 pub use self::family::PgBouncer;

@@ -26,6 +26,7 @@ mod repeats;
 mod secrets;
 mod server;
 mod servers;
+mod shapes;
 pub mod sizing;
 pub mod standby_names;
 pub mod successor;

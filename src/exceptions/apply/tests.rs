@@ -1,33 +1,38 @@
 //! Comments, `[[accept]]` and baseline at work.
 
+use std::borrow::Cow;
+
 use super::*;
 use crate::exceptions::{AcceptKind, CommentedText};
 use crate::formats::Comment;
 use crate::model::{Label, OriginKind, Pillar, SubjectKind, SubjectRef, Why, parse_date};
-use crate::rules::{CheckKind, Docs, Logic, Rule};
+use crate::rules::{CheckKind, Docs, Head, Logic, Rule};
 use crate::text::Source;
 
 const PATH: &str = "db/postgresql.conf";
 
 fn rules() -> RuleSet {
-    let rule = |id: &str| Rule {
-        id: id.to_owned(),
-        title: String::new(),
-        severities: vec![Severity::Medium],
+    let head = |id: &'static str| Head {
+        id: id.into(),
+        title: "".into(),
+        severities: vec![Severity::Medium].into(),
         pillar: Pillar::Security,
-        items: Vec::new(),
-        engines: Vec::new(),
-        platforms: Vec::new(),
+        items: Vec::new().into(),
+        engines: Vec::new().into(),
+        platforms: Vec::new().into(),
         subject: SubjectKind::Instance,
         kind: CheckKind::Table,
         fix: None,
+    };
+    let rule = |id: &'static str| Rule {
+        head: Cow::Owned(head(id)),
         docs: Docs::default().into(),
         benchmarks: BTreeMap::new(),
         shipped: true,
         logic: Logic::default(),
+        text: "".into(),
     };
-    let ids = ["rule-a", "rule-b", "rule-live"];
-    RuleSet { rules: ids.iter().map(|id| ((*id).to_owned(), rule(id))).collect(), digest: String::new() }
+    ["rule-a", "rule-b", "rule-live"].map(rule).into_iter().collect()
 }
 
 fn finding(rule: &str, severity: Severity, span: Span) -> Finding {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::SubjectJson;
 use crate::model::{Compliance, Finding, Fix, Label, Suppressed};
 use crate::report::place::Place;
-use crate::rules::{Rule, RuleSet};
+use crate::rules::{RuleSet, compliance};
 use crate::text::Files;
 
 #[derive(Serialize)]
@@ -95,7 +95,7 @@ impl<'r> FindingJson<'r> {
             origin: finding.origin.word(),
             help: &finding.help,
             fix: finding.fix.as_ref().map(|of| fix(of, files)),
-            compliance: rules.get(&finding.rule).map(Rule::compliance).unwrap_or_default(),
+            compliance: rules.get(&finding.rule).map(compliance::requirements).unwrap_or_default(),
             fingerprint: &finding.fingerprint,
             suppressed: finding.suppressed.as_ref().map(suppressed),
         }

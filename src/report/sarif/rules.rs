@@ -9,7 +9,7 @@ use super::bag;
 use super::results::{level, without_links};
 use crate::model::{Finding, Pillar, Severity};
 use crate::report::Report;
-use crate::rules::Rule;
+use crate::rules::{Rule, compliance};
 
 /// Longest description that GitHub keeps.
 const LONGEST_DESCRIPTION: usize = 1024;
@@ -19,7 +19,7 @@ const MOST_TAGS: usize = 20;
 /// A rule with the weight that its findings have here: GitHub ranks an alert by its rule.
 pub(super) fn descriptor(report: &Report, id: &str, weight: Severity, findings: &[&Finding]) -> ReportingDescriptor {
     let rule = report.rules.get(id);
-    let title = rule.map_or(id, |rule| rule.title.as_str());
+    let title = rule.map_or(id, |rule| &*rule.title);
     let why = rule.map(|rule| rule.docs.why.trim()).filter(|why| !why.is_empty()).unwrap_or(title);
     let mut descriptor = ReportingDescriptor::builder()
         .id(id)
@@ -67,7 +67,7 @@ fn properties(rule: Option<&Rule>, id: &str, weight: Severity, findings: &[&Find
     let mut tags: BTreeSet<String> = pillar.iter().map(|pillar| pillar.word().to_owned()).collect();
     if let Some(rule) = rule {
         tags.extend(rule.engines.iter().map(|engine| engine.word().to_owned()));
-        let compliance = rule.compliance();
+        let compliance = compliance::requirements(rule);
         if !compliance.is_empty() {
             properties.additional_properties.insert("compliance".to_owned(), json!(compliance));
         }

@@ -1,6 +1,6 @@
 //! Native checks: arithmetic over several settings, and joins of records, that no table can express.
 //!
-//! One file each, and one line in [`CHECKS`]. A check is called only when everything that its rule
+//! One file each, and one line in `table.in`. A check is called only when everything that its rule
 //! `reads` was seen; it is pure, and sees nothing but the subject, the rule's parameters and the
 //! context.
 
@@ -36,30 +36,21 @@ pub struct Context {
 /// A native check.
 pub type Run = fn(rule: &Rule, subject: &Subject, context: &Context) -> Outcome;
 
-/// Every native check, by the name that rules use.
-const CHECKS: &[(&str, Run)] = &[
-    ("exceptions", exceptions::run),
-    ("hba_ipv6_asymmetry", hba_ipv6_asymmetry::run),
-    ("hba_unreachable_by_listen", hba_unreachable_by_listen::run),
-    ("pgbouncer_pool_exceeds_server", pgbouncer_pool_exceeds_server::run),
-    ("postgresql_maintenance_memory", postgresql_maintenance_memory::run),
-    ("postgresql_recovery_targets", postgresql_recovery_targets::run),
-    ("postgresql_reserved_connections", postgresql_reserved_connections::run),
-    ("postgresql_search_path", postgresql_search_path::run),
-    ("postgresql_sync_standbys", postgresql_sync_standbys::run),
-    ("postgresql_weak_ciphers", postgresql_weak_ciphers::run),
-    ("postgresql_worst_case_memory", postgresql_worst_case_memory::run),
-];
+/// The functions by name, and the names alone.
+macro_rules! native_checks {
+    ($($name:literal => $run:path),+ $(,)?) => {
+        const CHECKS: &[(&str, Run)] = &[$(($name, $run)),+];
+
+        /// The name of every native check.
+        pub const NAMES: &[&str] = &[$($name),+];
+    };
+}
+include!("table.in");
 
 /// The check of a name.
 #[must_use]
 pub fn find(name: &str) -> Option<Run> {
     CHECKS.iter().find(|(known, _)| *known == name).map(|(_, run)| *run)
-}
-
-/// Every name.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    CHECKS.iter().map(|(name, _)| *name)
 }
 
 /// The number of a setting (bytes, microseconds, or as it is), when it is known and an amount.

@@ -68,7 +68,7 @@ impl Observation {
     /// An observation about a setting: at its value, or where a value would be written.
     #[must_use]
     pub fn of_setting(subject: &Subject, name: &str, message: impl Into<String>) -> Self {
-        let reading = read(&Operand::Setting(name.to_owned()), Scope::of(subject, true));
+        let reading = read(&Operand::Setting(name.to_owned().into()), Scope::of(subject, true));
         Self {
             message: message.into(),
             found: reading.text().map(hidden),
@@ -104,11 +104,11 @@ fn made_of(rule: &Rule, subject: &Subject, observation: Observation, fix: Option
     let severity = observation.severity.map_or_else(shipped, |severity| severity.min(rule.highest_severity()));
     let label = label(subject, &observation);
     Finding {
-        rule: rule.id.clone(),
+        rule: rule.id.to_string(),
         severity,
         shipped_severity: severity,
         pillar: rule.pillar,
-        items: rule.items.clone(),
+        items: rule.items.iter().map(ToString::to_string).collect(),
         subject: SubjectRef { kind: subject.kind, id: subject.id.as_str().into() },
         instances: subject.instances.clone(),
         message: observation.message,
@@ -137,7 +137,7 @@ fn label(subject: &Subject, observation: &Observation) -> String {
             return expected.into_iter().chain(found).collect::<Vec<_>>().join(", ");
         }
     };
-    let default = read(&Operand::Setting(observation.key.clone()), Scope::of(subject, true)).text();
+    let default = read(&Operand::Setting(observation.key.clone().into()), Scope::of(subject, true)).text();
     let unset = match &observation.found {
         Some(found) if Some(found) == default.as_ref() => format!("not set here; {whose} is {found}"),
         Some(found) => format!("not set here; found {found}"),
@@ -153,7 +153,7 @@ pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>, contex
     let words = told(rule, wording(cause), scope);
     let message = match &rule.logic.message {
         Some(message) => fill(message, &words, scope),
-        None => words.sentence.clone().unwrap_or_else(|| rule.title.clone()),
+        None => words.sentence.clone().unwrap_or_else(|| rule.title.to_string()),
     };
     let related = cause.record.map(|record| record.related.clone()).unwrap_or_default();
     let also = rule.logic.also_at.iter().filter_map(|also| Some((place(&also.place, scope)?, fill(&also.message, &words, scope))));
@@ -248,12 +248,12 @@ fn told_setting<'a>(rule: &Rule, cause: &Cause<'a>) -> Option<Reading<'a>> {
 /// The logical place within the file, which survives edits elsewhere.
 fn key(rule: &Rule, cause: &Cause<'_>) -> String {
     if let (Some(Place::Value(Operand::Setting(name))), None) = (&rule.logic.at, cause.record) {
-        return name.clone();
+        return name.to_string();
     }
     match (cause.record, cause.test) {
         (Some(record), _) => record.key.clone(),
         (None, Some(test)) => test.operand.name(),
-        (None, None) => rule.id.clone(),
+        (None, None) => rule.id.to_string(),
     }
 }
 

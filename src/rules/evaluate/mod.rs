@@ -20,7 +20,7 @@ pub use truth::Truth;
 
 use super::checks::Context;
 use super::condition::Condition;
-use super::{Check, Read, Rule};
+use super::{Check, Read, Rule, checks};
 use crate::model::{Finding, OriginKind, Outcome, Subject, Why};
 use condition::{deciders, truth};
 use reading::{Scope, Seen, read};
@@ -40,7 +40,7 @@ fn ask(rule: &Rule, subject: &Subject, context: &Context) -> Outcome {
     }
     let outcome = match &rule.logic.check {
         Check::Table(condition) => of_table(rule, condition, subject, context),
-        Check::Native { run, reads, .. } => unseen(reads, scope).map_or_else(|| run(rule, subject, context), Outcome::Unknown),
+        Check::Native { name, reads } => unseen(reads, scope).map_or_else(|| of_native(name, rule, subject, context), Outcome::Unknown),
         Check::Query(_) => Outcome::Unknown(Why::needing("only a running server can tell", "ask it with --live URL")),
     };
     match (guard, outcome) {
@@ -101,6 +101,14 @@ fn of_table(rule: &Rule, condition: &Condition, subject: &Subject, context: &Con
             }
             Outcome::Fail(findings)
         }
+    }
+}
+
+/// The outcome of a native check. The loader knows their names, so that one without its function is never met.
+fn of_native(name: &str, rule: &Rule, subject: &Subject, context: &Context) -> Outcome {
+    match checks::find(name) {
+        Some(run) => run(rule, subject, context),
+        None => Outcome::Unknown(Why::new(format!("this program has no check `{name}`"))),
     }
 }
 

@@ -8,11 +8,10 @@ use std::sync::Arc;
 
 use super::helpers::servers::{run, servers};
 use gonogo::audit::{self, Named, Request};
-use gonogo::engines;
 use gonogo::engines::postgresql::sizing::{FORMULAS, Sizing, advise};
 use gonogo::model::{HostFacts, Outcome, Storage, Version, Workload, parse_date};
 use gonogo::report::Mode;
-use gonogo::rules::{Loader, RuleSet};
+use gonogo::rules::RuleSet;
 use gonogo::text::Files;
 use gonogo::verdict::checklist::Checklist;
 use proptest::prelude::*;
@@ -39,13 +38,10 @@ fn block(sizing: &Sizing) -> String {
 }
 
 /// The rules that judge what is advised.
-fn rules(checklist: &Checklist) -> Arc<RuleSet> {
-    let items = checklist.item_ids();
-    let items: Vec<&str> = items.iter().map(String::as_str).collect();
-    let loader = Loader::new(&engines::ALL, &items);
+fn rules() -> Arc<RuleSet> {
     let ids: BTreeSet<&str> = FORMULAS.iter().flat_map(|formula| formula.rules).copied().collect();
-    let rules = ids.into_iter().map(|id| (id.to_owned(), loader.embedded_rule(id).expect("a formula names rules that exist")));
-    Arc::new(RuleSet { rules: rules.collect(), digest: String::new() })
+    let shipped = RuleSet::shipped();
+    Arc::new(ids.into_iter().map(|id| shipped.get(id).cloned().expect("a formula names rules that exist")).collect())
 }
 
 /// What gonogo objects to in a configuration.
@@ -73,7 +69,7 @@ fn some_host() -> impl Strategy<Value = HostFacts> {
 #[test]
 fn what_is_advised_is_judged_clean() {
     let checklist = Checklist::embedded().unwrap();
-    let set = rules(&checklist);
+    let set = rules();
     let written = prop::option::of(1_u32..2_000);
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(192) };
     proptest!(config, |(host in some_host(), major in 13_u32..=18, connections in written)| {
@@ -89,17 +85,15 @@ fn what_is_advised_is_judged_clean() {
 
 #[test]
 fn nothing_is_advised_without_the_memory() {
-    let checklist = Checklist::embedded().unwrap();
     let files = Files::in_memory([("postgresql.conf".to_owned(), "port = 5432\n".to_owned())]);
-    let survey = audit::survey(files, &Named::default(), &request(&rules(&checklist), HostFacts::default(), 17));
+    let survey = audit::survey(files, &Named::default(), &request(&rules(), HostFacts::default(), 17));
     let why = advise(&survey.instances.first().unwrap().views.last().unwrap().subject).unwrap_err();
     assert!(why.needs.unwrap().contains("--memory"));
 }
 
 #[test]
 fn servers_take_what_is_advised() {
-    let checklist = Checklist::embedded().unwrap();
-    let set = rules(&checklist);
+    let set = rules();
     let hosts = [
         host(512 * MB, None, None, None),
         host(1024 * MB, Some(1.0), Some(Storage::Ssd), Some(Workload::Web)),
@@ -125,9 +119,8 @@ fn servers_take_what_is_advised() {
 
 #[test]
 fn the_arithmetic_is_shown() {
-    let checklist = Checklist::embedded().unwrap();
     let host = host(16_384 * MB, Some(4.0), Some(Storage::Ssd), Some(Workload::Oltp));
-    let sizing = sizing("", &request(&rules(&checklist), host, 17));
+    let sizing = sizing("", &request(&rules(), host, 17));
     let line = |line: &gonogo::engines::postgresql::sizing::Line| match &line.advice {
         Ok(advice) => format!("{} = {}\n    {}", line.name, advice.value, advice.reason),
         Err(why) => format!("{}: {}", line.name, why.reason),

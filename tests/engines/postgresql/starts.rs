@@ -10,12 +10,10 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use super::helpers::servers::{is_root, run, servers};
-use gonogo::engines;
 use gonogo::engines::postgresql::catalogue::Catalogue;
 use gonogo::model::{Engine, Version};
 use gonogo::rules::examples::{self, ExampleKind};
-use gonogo::rules::{Loader, Rule, RuleError, embedded};
-use gonogo::verdict::checklist::Checklist;
+use gonogo::rules::{Rule, RuleSet};
 
 /// A `postgresql.conf` and whether a server must start with it.
 struct Case {
@@ -25,12 +23,8 @@ struct Case {
 }
 
 fn rules() -> Vec<Rule> {
-    let checklist = Checklist::embedded().unwrap();
-    let items = checklist.item_ids();
-    let items: Vec<&str> = items.iter().map(String::as_str).collect();
-    let loader = Loader::new(&engines::ALL, &items);
-    let ids = embedded::ids().filter(|id| id.starts_with("postgresql-start-"));
-    ids.map(|id| loader.embedded_rule(id).map_err(|errors| errors.iter().map(RuleError::render).collect::<String>()).unwrap()).collect()
+    let shipped = RuleSet::shipped();
+    shipped.iter().filter(|rule| rule.id.starts_with("postgresql-start-")).cloned().collect()
 }
 
 /// The examples that a major can be asked: the rule is about it, and it knows every setting.
@@ -44,7 +38,7 @@ fn cases(rule: &Rule, major: u32) -> Vec<Case> {
     let asked = |example: examples::Example| match (example.kind, example.files.as_slice()) {
         // Certificates have their own test, `tls.rs`.
         (ExampleKind::Bad | ExampleKind::Good, [(path, text)]) if path == "postgresql.conf" && example.tree.is_none() && knows(text) => {
-            Some(Case { rule: rule.id.clone(), text: text.clone(), starts: example.kind == ExampleKind::Good })
+            Some(Case { rule: rule.id.to_string(), text: text.clone(), starts: example.kind == ExampleKind::Good })
         }
         _ => None,
     };

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{Engine, Field, Origin, OriginKind, Setting, SettingState, SubjectKind, Value, parse_date};
-use crate::rules::toy::loader;
+use crate::rules::RuleSet;
 
 const MB: i64 = 1 << 20;
 
@@ -35,9 +35,10 @@ fn subject(memory: i64, connections: i64) -> Subject {
 }
 
 fn judged(memory: i64, connections: i64) -> Outcome {
-    let rule = loader().embedded_rule("postgresql-worst-case-memory").unwrap();
+    let rules = RuleSet::shipped();
+    let rule = rules.get("postgresql-worst-case-memory").unwrap();
     let context = Context { now: parse_date("2026-11-20").unwrap(), says_why_not: true, offers_fixes: true };
-    crate::rules::judge(&rule, &subject(memory, connections), &context)
+    crate::rules::judge(rule, &subject(memory, connections), &context)
 }
 
 #[test]

@@ -114,5 +114,5 @@ pub(super) fn operand(table: &Table<'_>, names: Names<'_>) -> Option<Named> {
         return Some(named);
     };
     let shape = crate::model::SettingShape { kind: crate::model::ValueKind::Text, specials: Vec::new() };
-    Some(Named { operand: Operand::Key { setting: named.operand.name(), key: key.to_owned() }, shape })
+    Some(Named { operand: Operand::Key { setting: named.operand.name().into(), key: key.to_owned().into() }, shape })
 }

@@ -121,7 +121,7 @@ pub struct Example {
 /// The examples of a loaded rule, in the order bad, good, unknown.
 #[must_use]
 pub fn of(rule: &Rule) -> Vec<Example> {
-    let source = Source::detached(&rule.id, &rule.logic.text);
+    let source = Source::detached(&rule.id, &rule.text);
     let Ok(document) = DeTable::parse(source.text()) else {
         return Vec::new();
     };

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::Rule;
 use super::catalogue::SettingCatalogue;
 use super::error::RuleError;
-use super::load::Loader;
-use super::{Rule, RuleSet};
+use super::load::{Known, Loader};
 use crate::model::{Engine, Series, SettingShape, ValueKind};
 use crate::text::Source;
 
@@ -47,8 +47,12 @@ impl SettingCatalogue for Toy {
 
 pub(super) const ITEMS: &[&str] = &["security/tls", "security/authentication", "configuration/work-memory"];
 
+const NATIVES: &[&str] = &["postgresql_reserved_connections", "postgresql_worst_case_memory"];
+
+const SHIPPED: &[&str] = &["postgresql-fsync-off", "postgresql-tls-off"];
+
 pub(super) fn loader() -> Loader<'static> {
-    Loader::new(&Toy, ITEMS)
+    Loader::new(Known { catalogue: &Toy, items: ITEMS, natives: NATIVES, rules: SHIPPED })
 }
 
 /// Loads one rule in full, from a file of the name that its id has.
@@ -60,9 +64,7 @@ pub(super) fn load(text: &str) -> Result<Rule, Vec<RuleError>> {
 /// The same with a path of its own.
 pub(super) fn load_file(path: &str, text: &str) -> Result<Rule, Vec<RuleError>> {
     let source = Source::detached(path, text);
-    let mut set = RuleSet::default();
-    loader().add(&mut set, &[&source])?;
-    Ok(set.rules.into_values().next().unwrap())
+    loader().brought(&[&source]).map(|mut rules| rules.remove(0))
 }
 
 /// A whole rule around `body`, which says what it requires.

@@ -19,7 +19,7 @@ pub(super) fn message(text: &str, span: Range<usize>, names: Names<'_>) -> Optio
         }
     };
     let read = |piece: RawPiece<'_>| match piece {
-        RawPiece::Text(text) => Some(Piece::Text(text)),
+        RawPiece::Text(text) => Some(Piece::Text(text.into())),
         RawPiece::Name("found", _) => Some(Piece::Found),
         RawPiece::Name("expected", _) => Some(Piece::Expected),
         RawPiece::Name(name, within) => value(name, within_text(&span, text, within), names),

@@ -7,14 +7,13 @@ use super::condition::condition;
 use super::literal::Params;
 use super::names::Names;
 use super::place::{self, message};
-use super::{Depth, Loader, query, remedy};
+use super::{Depth, Loader, area_of, query, remedy};
 use crate::model::records::{self, RecordSpec};
 use crate::model::{Compliance, Engine, Pillar, Platform, Severity, SubjectKind};
 use crate::rules::condition::{Condition, Quantifier};
-use crate::rules::embedded::area_of;
 use crate::rules::reader::{Item, Table, text_of, word_of};
 use crate::rules::versions::{VersionRange, Versions};
-use crate::rules::{Check, CheckKind, Docs, Logic, Rule, SeverityCase, checks};
+use crate::rules::{Check, CheckKind, Docs, Head, Logic, Rule, SeverityCase};
 use crate::text::Source;
 
 /// Reads a rule from its table. Errors are noted; `None` only where no rule can be made at all.
@@ -28,7 +27,7 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
     let overrides = id.and_then(|id| loader.overrides?.get(id));
     let params = Params::read(root.table("params", "[params]"), overrides);
     let names = Names {
-        catalogue: loader.catalogue,
+        catalogue: loader.known.catalogue,
         engines: &engines,
         versions: &versions,
         subject: subject.unwrap_or(SubjectKind::Project),
@@ -38,7 +37,7 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
         thorough: depth == Depth::Full,
     };
     let guard = root.has("when").then(|| condition(root.table("when", "`when`")?, names));
-    let check = check(root, names);
+    let check = check(root, loader, names);
     let native = matches!(check, Some(Check::Native { .. }));
     // Messages, places and severities are asked of one finding at a time, and so see its record.
     let of_finding = Names { record: check.as_ref().and_then(judged_record), ..names };
@@ -70,9 +69,8 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
     if let Some(name) = params.unused().filter(|_| !native) {
         root.problems().report(root.span_of("params"), format!("nothing uses the parameter `{name}`"));
     }
-    let (kind, severities) = (CheckKind::of(&check), severity_cases.iter().map(|case| case.severity).collect());
+    let (kind, severities) = (CheckKind::of(&check), severity_cases.iter().map(|case| case.severity).collect::<Vec<_>>());
     let params = params.into_values();
-    let text = Cow::Borrowed("");
     let logic = Logic {
         versions,
         guard,
@@ -87,24 +85,20 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
         on_image_defaults,
         remedy,
         params,
-        text,
     };
-    Some(Rule {
-        id: id?.to_owned(),
-        title: title?.to_owned(),
-        severities,
+    let head = Head {
+        id: Cow::Owned(id?.to_owned()),
+        title: Cow::Owned(title?.to_owned()),
+        severities: Cow::Owned(severities),
         pillar: pillar?,
-        items,
-        engines,
-        platforms,
+        items: Cow::Owned(items),
+        engines: Cow::Owned(engines),
+        platforms: Cow::Owned(platforms),
         subject: subject?,
         kind,
         fix: applicability,
-        docs: docs.into(),
-        benchmarks,
-        shipped: false,
-        logic,
-    })
+    };
+    Some(Rule { head: Cow::Owned(head), docs: docs.into(), benchmarks, shipped: false, logic, text: Cow::Borrowed("") })
 }
 
 /// A part that is there and could not be read must not turn into one that is not there.
@@ -209,7 +203,7 @@ fn named_engines<'d>(table: &Table<'d>, engines: &[Engine]) -> Vec<(Engine, Item
 }
 
 /// The check of a rule: exactly one of `[require]`, `native`, `[[query]]`.
-fn check(root: &Table<'_>, names: Names<'_>) -> Option<Check> {
+fn check(root: &Table<'_>, loader: &Loader<'_>, names: Names<'_>) -> Option<Check> {
     let given: Vec<_> = ["require", "native", "query"].into_iter().filter(|key| root.has(key)).collect();
     let reads = root.texts("reads");
     match given.as_slice() {
@@ -223,24 +217,24 @@ fn check(root: &Table<'_>, names: Names<'_>) -> Option<Check> {
         }
         [one] => match *one {
             "require" => condition(root.table("require", "[require]")?, names).map(Check::Table),
-            "native" => native(root, &reads, names),
+            "native" => native(root, loader, &reads, names),
             _ => query::read_all(root, names).map(Check::Query),
         },
     }
 }
 
-fn native(root: &Table<'_>, reads: &[(&str, Range<usize>)], names: Names<'_>) -> Option<Check> {
+fn native(root: &Table<'_>, loader: &Loader<'_>, reads: &[(&str, Range<usize>)], names: Names<'_>) -> Option<Check> {
     let name = root.text("native")?;
     let span = root.item("native").map_or(0..0, |item| item.span());
-    let Some(run) = checks::find(name) else {
-        names.problems.unknown(span, "native check", name, checks::names());
+    if !loader.known.natives.contains(&name) {
+        names.problems.unknown(span, "native check", name, loader.known.natives.iter().copied());
         return None;
-    };
+    }
     if reads.is_empty() && !root.has("reads") {
         root.missing("reads", "say what the check must see, as reads = [\"hba\", \"setting max_connections\", \"fact memory\"]");
     }
     let reads = reads.iter().filter_map(|(text, span)| place::read_of(text, span.clone(), names)).collect();
-    Some(Check::Native { name: name.to_owned(), run, reads })
+    Some(Check::Native { name: name.to_owned(), reads })
 }
 
 /// The severity: one word, or cases of which the last holds always.
@@ -295,14 +289,14 @@ fn judged_kinds(condition: &Condition, value: bool, kinds: &mut Vec<&'static str
     }
 }
 
-fn items(root: &Table<'_>, loader: &Loader<'_>) -> Vec<String> {
+fn items(root: &Table<'_>, loader: &Loader<'_>) -> Vec<Cow<'static, str>> {
     let texts = root.texts("items");
     for (item, span) in &texts {
-        if !loader.items.contains(item) {
-            root.problems().unknown(span.clone(), "checklist item", item, loader.items.iter().copied());
+        if !loader.known.items.contains(item) {
+            root.problems().unknown(span.clone(), "checklist item", item, loader.known.items.iter().copied());
         }
     }
-    texts.into_iter().map(|(item, _)| item.to_owned()).collect()
+    texts.into_iter().map(|(item, _)| Cow::Owned(item.to_owned())).collect()
 }
 
 pub(super) fn docs(root: &Table<'_>) -> Docs {

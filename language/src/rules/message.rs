@@ -1,5 +1,6 @@
 //! Messages with `{fields}`, taken apart when the rule is loaded.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::condition::Operand;
@@ -8,7 +9,7 @@ use super::condition::Operand;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
     /// Text as it stands.
-    Text(String),
+    Text(Cow<'static, str>),
     /// The value of something.
     Value(Operand),
     /// What was found, as the finding says it.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::rules::error::RuleError;
-use crate::rules::toy::{Toy, load, load_file, loader, rule, rule_text};
+use crate::rules::toy::{load, load_file, loader, rule, rule_text};
 use crate::rules::{Check, CheckKind};
 
 /// Message, help, and what the caret stands under, of each error.
@@ -185,7 +185,7 @@ fn ids_are_names_of_files() {
     assert!(message("rules/Test.toml", &text.replace("\"test-rule\"", "\"Test\"")).contains("not a valid rule id"));
     assert!(message("rules/test-rule.toml", "id = ").contains("no TOML"));
     let source = Source::detached("rules/test-rule.toml", &text);
-    let twice = loader().add(&mut RuleSet::default(), &[&source, &source]).unwrap_err();
+    let twice = loader().brought(&[&source, &source]).unwrap_err();
     assert_eq!((twice.len(), twice[0].message.as_str()), (1, "there is already a rule `test-rule`"));
     let yields = text.replace("severity =", "yields_to = [\"test-rul\"]\nseverity =");
     assert!(message("rules/test-rule.toml", &yields).contains("unknown rule `test-rul`"));
@@ -197,15 +197,17 @@ fn thresholds_can_be_changed_without_changing_their_kind() {
     let shipped = rule(text);
     let Check::Table(condition) = &shipped.logic.check else { panic!() };
     assert!(format!("{condition:?}").contains("67108864"));
-    let overrides = |value| Overrides::from([("test-rule".to_owned(), BTreeMap::from([("most".to_owned(), value)]))]);
+    let given = |value| BTreeMap::from([("most".to_owned(), value)]);
     let source = Source::detached("rules/test-rule.toml", &rule_text(text));
-    let mut set = RuleSet::default();
-    let changed = overrides(Literal::Text("1MB".to_owned()));
-    Loader::new(&Toy, crate::rules::toy::ITEMS).with_overrides(&changed).add(&mut set, &[&source]).unwrap();
-    assert!(format!("{:?}", set.get("test-rule").unwrap().logic.check).contains("1048576"));
-    assert!(Loader::check_overrides(&set, &changed).is_empty());
-    let wrong = Loader::check_overrides(&set, &overrides(Literal::Bool(true)));
-    assert!(wrong[0].2.contains("must be of the kind"), "{wrong:?}");
+    let smaller = given(Literal::Text("1MB".to_owned()));
+    let overrides = Overrides::from([("test-rule".to_owned(), smaller.clone())]);
+    let changed = loader().with_overrides(&overrides).brought(&[&source]).unwrap().remove(0);
+    assert!(format!("{:?}", changed.logic.check).contains("1048576"));
+    let params = &changed.logic.params;
+    assert!(wrong_overrides("test-rule", Some(params), &smaller).is_empty());
+    let wrong = wrong_overrides("test-rule", Some(params), &given(Literal::Bool(true)));
+    assert!(wrong[0].1.contains("must be of the kind"), "{wrong:?}");
+    assert_eq!(wrong_overrides("test-rul", None, &smaller)[0].1, "there is no rule `test-rul`");
     assert_error(&format!("{text}\nleast = 1"), "nothing uses the parameter `least`", "", "params");
     assert_error(&text.replace("\"most\" }", "\"mots\" }"), "unknown parameter `mots`", "`most`", "{ param = \"mots\" }");
 }
@@ -215,17 +217,6 @@ fn queries_are_read_and_checked() {
     let query = "engine = \"postgresql\"\n[[query]]\nsql = \"select 1\"\ncolumns = { n = \"integer\" }\nrows = \"findings\"";
     assert_eq!(rule(query).kind, CheckKind::Query);
     assert_error(&query.replace("\"integer\"", "\"int\""), "`int` is not a valid type of a column", "integer", "\"int\"");
-}
-
-#[test]
-fn heads_of_embedded_rules_stand_before_their_examples() {
-    for (id, text) in embedded::all() {
-        let keys = |text: &str| DeTable::parse(text).unwrap().get_ref().keys().map(|key| key.get_ref().to_string()).collect::<Vec<_>>();
-        let expected: Vec<_> = keys(text).into_iter().filter(|key| !["bad", "good", "unknown"].contains(&key.as_str())).collect();
-        assert_eq!(keys(head_of(text)), expected, "{id}: a table follows the examples");
-    }
-    let none = loader().embedded(|_| false).unwrap();
-    assert!(none.rules.is_empty() && none.digest.len() == 64);
 }
 
 #[test]

@@ -106,7 +106,7 @@ impl<'n> Names<'n> {
                 });
             }
         }
-        Some(Named { operand: Operand::Setting(name), shape: shape? })
+        Some(Named { operand: Operand::Setting(name.into()), shape: shape? })
     }
 
     /// The setting in every admitted series of an engine; where it is missing from one, that is reported.

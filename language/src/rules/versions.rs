@@ -67,6 +67,11 @@ impl Versions {
         self.0.get(&engine)
     }
 
+    /// The ranges, by engine.
+    pub fn ranges(&self) -> impl ExactSizeIterator<Item = (Engine, &VersionRange)> {
+        self.0.iter().map(|(engine, range)| (*engine, range))
+    }
+
     /// Whether it is for every release of every engine.
     #[must_use]
     pub fn is_empty(&self) -> bool {

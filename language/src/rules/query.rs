@@ -44,7 +44,7 @@ words! {
 }
 
 /// One question.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     /// Versions that it is for.
     pub versions: Option<VersionRange>,

@@ -3,6 +3,7 @@
 //! A condition can be asked whether it holds (`evaluate/`), what decides it, and what it needs to
 //! see; that is why rules are tables and not programs.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -12,7 +13,7 @@ use crate::model::Value;
 use crate::model::words::words;
 
 /// What can be true, false, or unknown of a subject.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
     /// Every one holds.
     All(Vec<Self>),
@@ -39,7 +40,7 @@ words! {
 }
 
 /// A condition over all records of one kind.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Records {
     /// Of how many.
     pub quantifier: Quantifier,
@@ -55,13 +56,13 @@ pub struct Records {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Operand {
     /// A setting in effect, by its canonical name.
-    Setting(String),
+    Setting(Cow<'static, str>),
     /// One key of a setting that is a connection string.
     Key {
         /// The setting.
-        setting: String,
+        setting: Cow<'static, str>,
         /// The key, as `sslmode`.
-        key: String,
+        key: Cow<'static, str>,
     },
     /// A fact of the subject.
     Fact(&'static str),
@@ -74,7 +75,7 @@ impl Operand {
     #[must_use]
     pub fn name(&self) -> String {
         match self {
-            Self::Setting(name) => name.clone(),
+            Self::Setting(name) => name.to_string(),
             Self::Key { setting, key } => format!("{key} of {setting}"),
             Self::Fact(name) => (*name).to_owned(),
             Self::Field(path) => path.join("."),
@@ -83,7 +84,7 @@ impl Operand {
 }
 
 /// Every predicate must hold of the operand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Test {
     /// What is looked at.
     pub operand: Operand,
@@ -106,7 +107,7 @@ words! {
 }
 
 /// What can be asked of one value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Predicate {
     /// `is`, `one_of`.
     OneOf(Vec<Value>),
@@ -139,7 +140,7 @@ pub enum Predicate {
 }
 
 /// A bound of a comparison.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Amount {
     /// A literal.
     Fixed(Value),
@@ -157,14 +158,21 @@ pub enum Amount {
 /// A regular expression over a whole value, compiled when it is first needed.
 #[derive(Clone, Debug)]
 pub struct Pattern {
-    written: String,
+    written: Cow<'static, str>,
     compiled: OnceLock<Option<Regex>>,
+}
+
+impl PartialEq for Pattern {
+    /// Two patterns are the same where they are written the same, compiled or not.
+    fn eq(&self, other: &Self) -> bool {
+        self.written == other.written
+    }
 }
 
 impl Pattern {
     /// A pattern that nobody has compiled yet.
     #[must_use]
-    pub fn new(written: impl Into<String>) -> Self {
+    pub fn new(written: impl Into<Cow<'static, str>>) -> Self {
         Self { written: written.into(), compiled: OnceLock::new() }
     }
 
