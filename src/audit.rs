@@ -38,7 +38,7 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
     let raised = request.config.severity.iter().map(|(rule, at)| (rule.clone(), at.value)).collect();
     let mut outcomes = judge::judge(&mut survey, &request.rules, &context, &raised);
     if request.offers_fixes {
-        fix::offer(&mut outcomes, &survey.files, &survey.instances);
+        fix::offer(&mut outcomes, &survey.files, &survey.kinds, request.families, &survey.instances);
     }
     hide::in_outcomes(&mut outcomes, &survey.files);
     judge::mark(&mut outcomes, &survey.files, request.baseline.is_some());

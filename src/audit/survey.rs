@@ -14,6 +14,7 @@ use crate::deployments::compose::{self, ComposeProject, Variables};
 use crate::engines::frame::{Assembled, Given, Stated, Workload};
 use crate::engines::hops;
 use crate::exceptions::Suppressions;
+use crate::fix::KindOf;
 use crate::formats::{Recognised, dotenv};
 use crate::model::bounds::LONGEST_SCRIPT;
 use crate::model::{Cuts, InputStatus, Instance, Placement, Subject, SubjectKind};
@@ -45,6 +46,8 @@ pub struct Survey {
     pub unclaimed: Vec<String>,
     /// Ignore comments.
     pub suppressions: Suppressions,
+    /// What each file was read as.
+    pub kinds: KindOf,
 }
 
 /// One service with what was found out about it.
@@ -69,7 +72,8 @@ pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
     let projects = compose_projects(&recognised, &files, request, &mut inputs);
     let mut services = services(&projects, &files, request);
     name_apart(&mut services);
-    let mut instances = assemble(&recognised, &services, &files, request, &mut inputs);
+    let mut kinds: KindOf = recognised.all().map(|(kind, source)| (source.path().to_owned(), kind)).collect();
+    let mut instances = assemble(&recognised, &services, &files, request, &mut inputs, &mut kinds);
     name_instances_apart(&mut instances);
     hops::join(&mut instances, &|id| neighbours(&services, id));
     relate(&mut services, &instances);
@@ -102,6 +106,7 @@ pub fn survey(mut files: Files, named: &Named, request: &Request) -> Survey {
         project: vec![project],
         unclaimed,
         suppressions,
+        kinds,
         files: Arc::new(files),
     }
 }
@@ -209,7 +214,14 @@ fn apart(names: &[[String; 3]]) -> Vec<String> {
         .collect()
 }
 
-fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<Instance> {
+fn assemble(
+    recognised: &Recognised,
+    services: &[Service<'_>],
+    files: &Files,
+    request: &Request,
+    inputs: &mut Inputs,
+    kinds: &mut KindOf,
+) -> Vec<Instance> {
     let workloads: Vec<Workload<'_>> = services.iter().map(Service::workload).collect();
     let stated = Stated {
         deployment: request.deployment,
@@ -220,11 +232,11 @@ fn assemble(recognised: &Recognised, services: &[Service<'_>], files: &Files, re
     let given =
         Given { files, recognised, workloads: &workloads, observed: &request.observed, config: &request.config, stated, now: request.now };
     let assembled = request.families.0.iter().map(|family| family.assemble(&given));
-    assembled.flat_map(|assembled| noted(assembled, files, inputs)).collect()
+    assembled.flat_map(|assembled| noted(assembled, files, inputs, kinds)).collect()
 }
 
 /// The instances of a family, once the list of inputs says what became of their files.
-fn noted(assembled: Assembled, files: &Files, inputs: &mut Inputs) -> Vec<Instance> {
+fn noted(assembled: Assembled, files: &Files, inputs: &mut Inputs, kinds: &mut KindOf) -> Vec<Instance> {
     for (path, reason) in assembled.unread {
         inputs.note_unread(&path, "", InputStatus::Unreadable, &reason, true);
     }
@@ -243,6 +255,8 @@ fn noted(assembled: Assembled, files: &Files, inputs: &mut Inputs) -> Vec<Instan
             inputs.parsed(path, kind.name, false);
         }
     }
+    // What a server reads a file as counts before what it looks like.
+    kinds.extend(assembled.kinds);
     assembled.instances
 }
 

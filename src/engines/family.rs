@@ -24,6 +24,12 @@ pub trait Family: Sync {
     /// Every name of every series, for suggestions.
     fn names(&self, engine: Engine) -> Vec<String>;
 
+    /// How a person gives a setting a value where no file of the server was seen; `None` where there is no telling.
+    fn how_to_set(&self, name: &str, value: &str) -> Option<String> {
+        let _ = (name, value);
+        None
+    }
+
     /// The servers that the files, the workloads and the observations describe.
     fn assemble(&self, given: &Given<'_>) -> Assembled;
 }

@@ -5,15 +5,7 @@
 //! into what a person has to do where no edit would certainly be right. [`choose`] takes the edits that can
 //! be made together, [`Draft`] makes them and remembers which lines stay, [`diff`] shows the rest.
 
-mod access;
-mod aligned;
 mod choose;
-mod compose;
-mod conf;
-mod correct;
-mod correct_access;
-mod correct_compose;
-mod correct_conf;
 pub mod diff;
 mod draft;
 mod offer;
@@ -23,3 +15,4 @@ mod texts;
 pub use choose::{Chosen, choose};
 pub use draft::Draft;
 pub use offer::offer;
+pub use texts::KindOf;

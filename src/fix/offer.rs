@@ -1,9 +1,10 @@
 //! From what rules want changed to edits.
 
-use super::texts::Texts;
-use super::{access, compose, conf, correct, setting};
-use crate::model::{Applicability, Change, Edit, Fix, Instance, Outcome, OutcomeOf};
-use crate::text::{Files, Span, redact_text};
+use super::setting;
+use super::texts::{KindOf, Texts};
+use crate::engines::Families;
+use crate::model::{Applicability, Change, Complaint, Edit, Fix, Instance, Outcome, OutcomeOf};
+use crate::text::{Files, Source, Span, redact_text};
 
 /// What becomes of one change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +27,8 @@ impl Offer {
 /// Makes edits of what the rules want changed, in every finding that has something to offer.
 ///
 /// A fix of which one change cannot be made is a person's work as a whole; one that nothing can be said of goes.
-pub fn offer(outcomes: &mut [OutcomeOf], files: &Files, instances: &[Instance]) {
-    let texts = Texts::new(files, instances);
+pub fn offer(outcomes: &mut [OutcomeOf], files: &Files, kinds: &KindOf, families: Families, instances: &[Instance]) {
+    let texts = Texts::new(files, kinds, families, instances);
     for outcome in outcomes {
         let Outcome::Fail(findings) = &mut outcome.outcome else { continue };
         for finding in findings.iter_mut().filter(|finding| finding.fix.is_some()) {
@@ -63,38 +64,51 @@ fn is_showable(edit: &Edit) -> bool {
 fn edits_of(change: &Change, texts: &Texts<'_>) -> Offer {
     match change {
         Change::Set { name, value, place } => setting::set(name, value, place, texts),
-        Change::SetKey { key, value, service } => compose::set_key(key, value, *service, texts),
+        Change::SetKey { key, value, service } => set_key(key, value, *service, texts),
         Change::Replace { record, span, with } => replace(*record, *span, with, texts),
         Change::Remove { record, span } => remove(record, *span, texts),
-        Change::Correct { span, complaint } => correct::correct(*span, complaint, texts),
+        Change::Correct { span, complaint } => correct(*span, complaint, texts),
     }
 }
 
-/// Lines of access files are known by their records; a setting is changed where a file sets it, anything else in a
-/// compose file.
 fn replace(record: Option<&str>, span: Span, with: &str, texts: &Texts<'_>) -> Offer {
-    let Some(source) = texts.source(span) else { return Offer::Nothing };
-    Offer::edit(if matches!(record, Some("hba" | "ident")) {
-        access::replace(span, with, &source)
-    } else if compose::is_yaml(&source) {
-        compose::scalar_at(span, &source, texts).and_then(|scalar| compose::replace(&scalar, with, &source))
-    } else {
-        texts.conf(&source).of_value(span).and_then(|_| conf::set_value(span, with, &source))
-    })
+    let edit = || texts.editable(&texts.source(span)?)?.replace(record, span, with);
+    Offer::edit(edit())
 }
 
 fn remove(record: &str, span: Span, texts: &Texts<'_>) -> Offer {
     let Some(source) = texts.source(span) else { return Offer::Nothing };
-    if matches!(record, "hba" | "ident") {
-        // What decides nothing for one server may decide for the other.
-        return if texts.is_shared(&source) { Offer::Nothing } else { Offer::edit(access::remove(span, &source)) };
+    let Some(editable) = texts.editable(&source) else { return Offer::Nothing };
+    let name = source.slice(span).split(['=', ' ', '\t']).next().unwrap_or_default();
+    if let Some(statement) = editable.by_hand(name, None) {
+        return Offer::ByHand(statement);
     }
-    if source.file_name() == setting::AUTO_CONF {
-        let name = source.slice(span).split(['=', ' ', '\t']).next().unwrap_or_default().to_owned();
-        return Offer::ByHand(format!("run `ALTER SYSTEM RESET {name}`, since the server writes {} itself", source.path()));
+    if editable.is_for_all_readers(record) {
+        return if texts.is_shared(&source) { Offer::Nothing } else { Offer::edit(editable.remove(record, span)) };
     }
-    if compose::is_yaml(&source) || texts.conf(&source).of_whole(span).is_none() {
-        return Offer::ByHand(format!("remove it from {}:{}", source.path(), source.location(span.start).line));
+    let by_hand = || Offer::ByHand(format!("remove it from {}:{}", source.path(), source.location(span.start).line));
+    editable.remove(record, span).map_or_else(by_hand, |edit| Offer::Edits(vec![edit]))
+}
+
+fn set_key(key: &str, value: &str, workload: Span, texts: &Texts<'_>) -> Offer {
+    let Some(source) = texts.source(workload) else { return Offer::Nothing };
+    let edit = texts.editable(&source).and_then(|editable| editable.set_key(workload, key, value));
+    edit.map_or_else(|| Offer::ByHand(format!("write `{key}: {value}` for this service")), |edit| Offer::Edits(vec![edit]))
+}
+
+/// Repairs a place as the complaint about it says; nothing where it does not say so plainly.
+fn correct(span: Span, complaint: &Complaint, texts: &Texts<'_>) -> Offer {
+    let Some(source) = texts.source(span) else { return Offer::Nothing };
+    if complaint.code == "bom" || complaint.code.ends_with("-bom") {
+        return Offer::edit(byte_order_mark(&source));
     }
-    Offer::edit(conf::remove_line(span, &source))
+    match texts.editable(&source).map(|editable| editable.correct(span, complaint)) {
+        Some(edits) if !edits.is_empty() => Offer::Edits(edits),
+        _ => Offer::Nothing,
+    }
+}
+
+fn byte_order_mark(source: &Source) -> Option<Edit> {
+    let mark = '\u{feff}';
+    source.text().starts_with(mark).then(|| Edit { span: source.span(0, mark.len_utf8()), replacement: String::new() })
 }

@@ -1,13 +1,9 @@
 //! Where a setting is written: in place, at the line that the stock file has for it, or at the end of the file.
 
-use super::conf;
 use super::offer::Offer;
 use super::texts::Texts;
 use crate::model::{Edit, OriginKind, SettingPlace};
 use crate::text::{Source, Span};
-
-/// The file that `ALTER SYSTEM` writes.
-pub(super) const AUTO_CONF: &str = "postgresql.auto.conf";
 
 /// Gives a setting a value where it stands, or where it would stand.
 pub(super) fn set(name: &str, value: &str, place: &SettingPlace, texts: &Texts<'_>) -> Offer {
@@ -20,12 +16,8 @@ pub(super) fn set(name: &str, value: &str, place: &SettingPlace, texts: &Texts<'
 }
 
 fn in_file(name: &str, value: &str, span: Span, texts: &Texts<'_>) -> Offer {
-    let Some(source) = texts.source(span) else { return Offer::Nothing };
-    if source.file_name() == AUTO_CONF {
-        let statement = format!("ALTER SYSTEM SET {name} = '{}'", value.replace('\'', "''"));
-        return Offer::ByHand(format!("run `{statement}`, since the server writes {} itself", source.path()));
-    }
-    Offer::edit(conf::set_value(span, value, &source))
+    let Some(editable) = texts.source(span).and_then(|source| texts.editable(&source)) else { return Offer::Nothing };
+    editable.by_hand(name, Some(value)).map_or_else(|| Offer::edit(editable.set(span, value)), Offer::ByHand)
 }
 
 /// A word `name=value` of a command, where it is written plainly: without quotes, escapes or variables.
@@ -65,12 +57,10 @@ fn argument(name: &str, value: &str, span: Span, source: &Source) -> Option<Edit
 fn unset(name: &str, value: &str, place: &SettingPlace, texts: &Texts<'_>) -> Offer {
     let source = place.end_of_file.and_then(|end| Some((end, texts.source(end)?)));
     let Some((end, source)) = source else {
-        let argument = if is_plain(value) { format!("-c {name}={value}") } else { format!("-c \"{name}={value}\"") };
-        return Offer::ByHand(format!(
-            "write `{name} = {}` into the server's postgresql.conf, or add `{argument}` to its command line",
-            conf::written(value, false)
-        ));
+        let family = place.engine.and_then(|engine| texts.families.of(engine));
+        return family.and_then(|family| family.how_to_set(name, value)).map_or(Offer::Nothing, Offer::ByHand);
     };
-    let uncommented = place.commented_out.and_then(|span| conf::uncomment(span, name, value, &source));
-    Offer::edit(uncommented.or_else(|| conf::append(end, name, value, &source)))
+    let Some(editable) = texts.editable(&source) else { return Offer::Nothing };
+    let uncommented = place.commented_out.and_then(|span| editable.uncomment(span, name, value));
+    Offer::edit(uncommented.or_else(|| editable.append(end, name, value)))
 }

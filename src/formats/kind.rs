@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Claim, Comment};
+use super::{Claim, Comment, Open};
 use crate::text::{Source, Span};
 
 /// A kind of file that some room reads. Two kinds are the same when their names are.
@@ -22,6 +22,8 @@ pub struct FileKind {
     pub has_copies: bool,
     /// Whether a file of it may be a template (Jinja, Go, ERB), which only its rendered form can tell.
     pub may_be_template: bool,
+    /// Opens a file of it for editing; `None` where nothing of it can be edited.
+    pub open: Option<Open>,
     /// Whether it describes a server or a workload, so that a verdict rests on it.
     pub describes: bool,
 }

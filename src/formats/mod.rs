@@ -3,8 +3,10 @@
 //! One file or folder per format. What a grammar finds wrong is a [`Diagnostic`]; the document
 //! still holds what a server would have read.
 
+pub mod aligned;
 pub mod copies;
 pub mod dotenv;
+mod editing;
 mod grammar;
 mod kind;
 pub mod pem;
@@ -19,6 +21,7 @@ pub mod userlist;
 pub mod x509;
 pub mod yaml;
 
+pub use editing::{Editable, Open};
 pub use kind::{Commented, FileKind, Recognised};
 
 use crate::text::Span;

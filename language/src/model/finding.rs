@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::words::words;
-use super::{Date, OriginKind, Pillar, Severity, SubjectRef};
+use super::{Date, Engine, OriginKind, Pillar, Severity, SubjectRef};
 use crate::text::Span;
 
 /// A place that a finding points at. Exactly one label of a finding is its primary one.
@@ -58,6 +58,8 @@ pub struct SettingPlace {
     pub commented_out: Option<Span>,
     /// The end of the main configuration file; `None` where there is none that was read.
     pub end_of_file: Option<Span>,
+    /// The engine that it is a setting of.
+    pub engine: Option<Engine>,
 }
 
 /// What a rule wants changed, before anybody looked at the text around it.

@@ -7,6 +7,8 @@
 mod allowance;
 mod aspects;
 mod command;
+mod correct;
+mod edit;
 mod environment;
 mod healthcheck;
 mod image;
@@ -36,5 +38,12 @@ pub use variables::{Variable, Variables, dotenv_entries};
 mod tests;
 
 /// A compose file.
-pub static KIND: FileKind =
-    FileKind { name: "compose", claims, comments: Some(yaml::commented), has_copies: false, may_be_template: false, describes: true };
+pub static KIND: FileKind = FileKind {
+    name: "compose",
+    claims,
+    comments: Some(yaml::commented),
+    has_copies: false,
+    may_be_template: false,
+    open: Some(edit::open),
+    describes: true,
+};

@@ -1,5 +1,6 @@
 //! The files of PgBouncer.
 
+use super::edit;
 use crate::formats::{Commented, FileKind, pgbouncer_ini, userlist};
 
 /// `pgbouncer.ini`, or a file that it includes.
@@ -9,6 +10,7 @@ pub static INI: FileKind = FileKind {
     comments: Some(|source| Commented { comments: pgbouncer_ini::parse(source).comments, ..Commented::default() }),
     has_copies: true,
     may_be_template: true,
+    open: Some(edit::open_ini),
     describes: true,
 };
 
@@ -19,6 +21,7 @@ pub static USERLIST: FileKind = FileKind {
     comments: Some(|source| Commented { comments: userlist::parse(source).comments, ..Commented::default() }),
     has_copies: true,
     may_be_template: true,
+    open: None,
     describes: false,
 };
 

@@ -5,6 +5,7 @@
 mod assemble;
 pub mod catalogue;
 mod connection;
+mod edit;
 mod effective;
 mod facts;
 mod family;

@@ -3,7 +3,7 @@
 use super::{assemble, kinds, shapes};
 use crate::engines::Family;
 use crate::engines::frame::{Assembled, Given};
-use crate::formats::FileKind;
+use crate::formats::{FileKind, pg_conf};
 use crate::model::{Engine, Series, SettingShape};
 
 /// The family of PostgreSQL.
@@ -47,6 +47,13 @@ impl Family for PostgreSql {
 
     fn names(&self, _: Engine) -> Vec<String> {
         shapes::names()
+    }
+
+    fn how_to_set(&self, name: &str, value: &str) -> Option<String> {
+        let is_plain = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
+        let argument = if is_plain { format!("-c {name}={value}") } else { format!("-c \"{name}={value}\"") };
+        let written = pg_conf::edit::written(value, false);
+        Some(format!("write `{name} = {written}` into the server's postgresql.conf, or add `{argument}` to its command line"))
     }
 
     fn assemble(&self, given: &Given<'_>) -> Assembled {

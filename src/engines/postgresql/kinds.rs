@@ -1,6 +1,6 @@
 //! The files of a PostgreSQL server, and of Patroni, which writes them.
 
-use super::patroni;
+use super::{edit, patroni};
 use crate::formats::{Claim, Commented, FileKind, pg_conf, pg_hba, yaml};
 use crate::text::{Source, path};
 
@@ -11,6 +11,7 @@ pub static CONF: FileKind = FileKind {
     comments: Some(conf_comments),
     has_copies: true,
     may_be_template: true,
+    open: Some(edit::open_conf),
     describes: true,
 };
 
@@ -21,6 +22,7 @@ pub static AUTO_CONF: FileKind = FileKind {
     comments: Some(conf_comments),
     has_copies: false,
     may_be_template: false,
+    open: Some(edit::open_auto_conf),
     describes: true,
 };
 
@@ -31,6 +33,7 @@ pub static HBA: FileKind = FileKind {
     comments: Some(access_comments),
     has_copies: true,
     may_be_template: true,
+    open: Some(edit::open_access),
     describes: true,
 };
 
@@ -41,6 +44,7 @@ pub static IDENT: FileKind = FileKind {
     comments: Some(access_comments),
     has_copies: true,
     may_be_template: true,
+    open: Some(edit::open_access),
     describes: true,
 };
 
@@ -51,6 +55,7 @@ pub static VERSION: FileKind = FileKind {
     comments: None,
     has_copies: false,
     may_be_template: false,
+    open: None,
     describes: true,
 };
 
@@ -61,6 +66,7 @@ pub static PATRONI: FileKind = FileKind {
     comments: Some(yaml::commented),
     has_copies: false,
     may_be_template: true,
+    open: Some(edit::open_patroni),
     describes: true,
 };
 

@@ -9,6 +9,7 @@ mod checks;
 mod codes;
 pub mod command_line;
 mod commented_out;
+mod edit;
 pub mod effective;
 mod facts;
 mod family;

@@ -27,6 +27,7 @@ pub static KIND: FileKind = FileKind {
     comments: Some(|source| Commented { comments: parse(source).comments, ..Commented::default() }),
     has_copies: false,
     may_be_template: false,
+    open: None,
     describes: false,
 };
 

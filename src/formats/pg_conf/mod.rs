@@ -4,6 +4,7 @@
 
 mod cause;
 mod claims;
+pub mod edit;
 mod lexer;
 
 use self::lexer::{Lexer, Token, TokenKind, unquote};

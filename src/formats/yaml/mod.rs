@@ -5,6 +5,7 @@
 //! everything that a walk can meet is bounded however the aliases are nested.
 
 mod blocks;
+pub mod edit;
 mod error;
 mod load;
 mod offsets;

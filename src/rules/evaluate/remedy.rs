@@ -34,8 +34,12 @@ fn set(name: &str, value: &str, subject: &Subject) -> Option<Change> {
         SettingState::Absent => None,
         SettingState::Unknown(_) | SettingState::NotInVersion => return None,
     };
-    let place =
-        SettingPlace { value: known, commented_out: subject.commented_out.get(&name).copied(), end_of_file: subject.configuration_end };
+    let place = SettingPlace {
+        value: known,
+        commented_out: subject.commented_out.get(&name).copied(),
+        end_of_file: subject.configuration_end,
+        engine: subject.engine,
+    };
     Some(Change::Set { name, value, place })
 }
 

@@ -1,7 +1,7 @@
 //! What findings say, where they stand, and when there is none.
 
 use super::*;
-use crate::model::{Change, SettingPlace};
+use crate::model::{Change, Engine, SettingPlace};
 
 #[test]
 fn one_finding_per_record_at_the_value_that_decides() {
@@ -186,7 +186,7 @@ fn a_fix_says_what_to_set_and_where_that_stands_or_would_stand() {
     let mut default = instance();
     default.configuration_end = at(91, 91);
     setting(&mut default, "ssl", Value::Bool(false), OriginKind::Default, None, None);
-    assert_eq!(place(&default), SettingPlace { end_of_file: at(91, 91), ..SettingPlace::default() });
+    assert_eq!(place(&default), SettingPlace { end_of_file: at(91, 91), engine: Some(Engine::Postgresql), ..SettingPlace::default() });
 }
 
 #[test]

@@ -10,7 +10,8 @@ const TAB: usize = 8;
 const LONGEST: usize = 4096;
 
 /// The line that a place lies on, without its line end; `None` where it is endless, or where the place goes on.
-pub(super) fn line_of(span: Span, source: &Source) -> Option<Span> {
+#[must_use]
+pub fn line_of(span: Span, source: &Source) -> Option<Span> {
     let (start, end) = lines_of(span, source)?;
     let text = source.text().get(start..end)?;
     let line = text.strip_suffix('\n').unwrap_or(text);
@@ -32,7 +33,8 @@ fn lines_of(span: Span, source: &Source) -> Option<(usize, usize)> {
 }
 
 /// Replaces a word; blanks behind it, where something follows, give or take what it grows or shrinks by.
-pub(super) fn replace(span: Span, with: &str, source: &Source) -> Option<Edit> {
+#[must_use]
+pub fn replace(span: Span, with: &str, source: &Source) -> Option<Edit> {
     let text = source.text();
     let (line_start, line_end) = lines_of(span, source)?;
     let after = text.get(span.end as usize..line_end)?;
@@ -74,7 +76,8 @@ fn width(start: usize, text: &str) -> usize {
 
 /// Takes out the lines that a place lies on, whole. The last line of a text that does not end in a line end takes
 /// the line end before it with it, so that the text still does not.
-pub(super) fn remove_lines(span: Span, source: &Source) -> Option<Edit> {
+#[must_use]
+pub fn remove_lines(span: Span, source: &Source) -> Option<Edit> {
     let (start, end) = lines_of(span, source)?;
     let text = source.text();
     let start = match text.get(start..end)?.ends_with('\n') {
@@ -88,7 +91,8 @@ pub(super) fn remove_lines(span: Span, source: &Source) -> Option<Edit> {
 }
 
 /// The line end that a text uses before an offset.
-pub(super) fn line_end(text: &str, offset: usize) -> &'static str {
+#[must_use]
+pub fn line_end(text: &str, offset: usize) -> &'static str {
     let before = text.get(..offset).and_then(|before| before.rfind('\n').map(|at| (before, at)));
     let line_feed = before.map_or_else(|| text.find('\n').map(|at| (text, at)), Some);
     match line_feed {

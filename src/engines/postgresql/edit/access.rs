@@ -1,6 +1,6 @@
 //! Lines of `pg_hba.conf` and `pg_ident.conf`.
 
-use super::aligned::{self, line_of};
+use crate::formats::aligned::{self, line_of};
 use crate::model::Edit;
 use crate::text::{Source, Span};
 

@@ -1,19 +1,21 @@
 //! Lines of `postgresql.conf`: writing a value as the server reads it, in the layout that the line has.
 
-use super::aligned::{self, line_of};
-use crate::formats::pg_conf::{self, Directive, Statement};
+use super::{Directive, Statement, parse};
+use crate::formats::aligned::{self, line_of};
 use crate::model::Edit;
 use crate::text::{Source, Span};
 
 /// A value as it stands in the file: in quotes where it must be, or where the one before it was.
-pub(super) fn written(value: &str, quoted: bool) -> String {
+#[must_use]
+pub fn written(value: &str, quoted: bool) -> String {
     let bare = only_statement(&format!("x = {value}")).is_some_and(|statement| !statement.quoted && statement.value == value);
     if bare && !quoted { value.to_owned() } else { format!("'{}'", value.replace('\\', "\\\\").replace('\'', "''")) }
 }
 
 /// The statement that a line is; `None` for a comment, for anything that the server cannot read, and for an include.
-pub(super) fn only_statement(line: &str) -> Option<Statement> {
-    let conf = pg_conf::parse(&Source::detached("", line));
+#[must_use]
+pub fn only_statement(line: &str) -> Option<Statement> {
+    let conf = parse(&Source::detached("", line));
     let unread = !conf.diagnostics.is_empty() || !conf.unreadable.is_empty();
     let mut statements = conf.statements.into_iter();
     let first = statements.next().filter(|statement| statement.directive == Directive::Set)?;
@@ -21,13 +23,15 @@ pub(super) fn only_statement(line: &str) -> Option<Statement> {
 }
 
 /// Whether the server can read a line: a statement or an include, or a comment.
-pub(super) fn reads(line: &str) -> bool {
-    let conf = pg_conf::parse(&Source::detached("", line));
+#[must_use]
+pub fn reads(line: &str) -> bool {
+    let conf = parse(&Source::detached("", line));
     conf.diagnostics.is_empty() && conf.unreadable.is_empty() && conf.statements.len() <= 1
 }
 
 /// Gives the value that stands at a place another one.
-pub(super) fn set_value(span: Span, value: &str, source: &Source) -> Option<Edit> {
+#[must_use]
+pub fn set_value(span: Span, value: &str, source: &Source) -> Option<Edit> {
     let line = line_of(span, source)?;
     let before = only_statement(source.slice(line))?;
     let at = Span { start: span.start - line.start, end: span.end - line.start, ..span };
@@ -40,7 +44,8 @@ pub(super) fn set_value(span: Span, value: &str, source: &Source) -> Option<Edit
 }
 
 /// Takes the comment sign from a line, and gives the setting on it a value.
-pub(super) fn uncomment(span: Span, name: &str, value: &str, source: &Source) -> Option<Edit> {
+#[must_use]
+pub fn uncomment(span: Span, name: &str, value: &str, source: &Source) -> Option<Edit> {
     let line = line_of(span, source)?;
     let statement_text = source.slice(span).strip_prefix('#')?.trim_start_matches([' ', '\t']);
     let statement = only_statement(statement_text)?;
@@ -51,7 +56,8 @@ pub(super) fn uncomment(span: Span, name: &str, value: &str, source: &Source) ->
 }
 
 /// Adds a line behind the last one that says something.
-pub(super) fn append(end: Span, name: &str, value: &str, source: &Source) -> Option<Edit> {
+#[must_use]
+pub fn append(end: Span, name: &str, value: &str, source: &Source) -> Option<Edit> {
     let statement = format!("{name} = {}", written(value, false));
     only_statement(&statement).filter(|read| read.value == value)?;
     let text = source.text();
@@ -65,7 +71,8 @@ pub(super) fn append(end: Span, name: &str, value: &str, source: &Source) -> Opt
 }
 
 /// Takes out the line of a statement. What a comment behind it says goes with it.
-pub(super) fn remove_line(span: Span, source: &Source) -> Option<Edit> {
+#[must_use]
+pub fn remove_line(span: Span, source: &Source) -> Option<Edit> {
     only_statement(source.slice(line_of(span, source)?))?;
     aligned::remove_lines(span, source)
 }

@@ -1,15 +1,14 @@
 //! Repairs of `pg_hba.conf` and `pg_ident.conf`: words in the wrong spelling, blanks and backslashes in the wrong place.
 
 use super::access;
-use super::aligned::{self, line_of};
-use super::offer::Offer;
+use crate::formats::aligned::{self, line_of};
 use crate::model::{Complaint, Edit};
 use crate::text::{Source, Span};
 
 /// What a complaint about an access file or a map offers; `code` comes without the prefix of its file.
-pub(super) fn correct(code: &str, span: Span, complaint: &Complaint, source: &Source) -> Offer {
+pub(super) fn correct(code: &str, span: Span, complaint: &Complaint, source: &Source) -> Option<Edit> {
     let suggestion = complaint.suggestion.as_deref();
-    let edit = match code {
+    match code {
         "keyword-case" | "unknown-type" | "unknown-method" => suggestion.and_then(|word| access::replace(span, word, source)),
         "quoted-keyword" => unquoted(span, '"', source),
         "single-quotes" => unquoted(span, '\'', source).filter(|edit| !is_keyword(&edit.replacement)),
@@ -20,8 +19,7 @@ pub(super) fn correct(code: &str, span: Span, complaint: &Complaint, source: &So
         "comment-continuation" => comment_backslash(span, source),
         "broken-continuation" => blanks_behind_backslash(span, source),
         _ => None,
-    };
-    Offer::edit(edit)
+    }
 }
 
 /// The word without the quotes around it.

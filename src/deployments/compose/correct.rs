@@ -1,16 +1,16 @@
 //! Repairs of compose files.
 
-use super::aligned::{self, line_of};
-use super::offer::Offer;
+use crate::formats::aligned::{self, line_of};
 use crate::model::{Complaint, Edit};
 use crate::text::{Source, Span};
 
 /// What a complaint about a compose file offers.
-pub(super) fn correct(code: &str, span: Span, complaint: &Complaint, source: &Source) -> Offer {
+pub(super) fn correct(code: &str, span: Span, complaint: &Complaint, source: &Source) -> Vec<Edit> {
     match code {
-        "obsolete-version" => Offer::edit(version_line(span, source)),
-        "dollar-not-escaped" => complaint.name.as_deref().and_then(|name| escaped(span, name, source)).map_or(Offer::Nothing, Offer::Edits),
-        _ => Offer::edit(meant_key(span, complaint.expected.as_deref(), source)),
+        "obsolete-version" => version_line(span, source).into_iter().collect(),
+        "dollar-not-escaped" => complaint.name.as_deref().and_then(|name| escaped(span, name, source)).unwrap_or_default(),
+        "compose-unknown-key" => meant_key(span, complaint.expected.as_deref(), source).into_iter().collect(),
+        _ => Vec::new(),
     }
 }
 
