@@ -82,7 +82,7 @@ fn a_program_starts_with_what_gonogo_finds_no_fault_with() {
 
 fn text(random: &mut Random) -> String {
     let mut text = String::new();
-    let mut section = |text: &mut String, random: &mut Random, main: bool| {
+    let section = |text: &mut String, random: &mut Random, main: bool| {
         text.push_str(if main { "[pgbouncer]\nunix_socket_dir =\n" } else { "[databases]\n" });
         for _ in 0..random.below(3) {
             text.push_str(if main { random.one(&SETTINGS) } else { random.one(&DATABASES) });
