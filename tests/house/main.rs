@@ -15,3 +15,4 @@ mod checks_covered;
 mod english;
 mod layers;
 mod stages;
+mod start;

@@ -23,7 +23,7 @@ fn project(engine: Engine, platform: Option<Platform>, speaks: impl Fn(&gonogo::
     project.instances[0].engine = engine;
     project.instances[0].platform = platform;
     let said = |rule: &&str| if speaks(&rule_of(rule)) { Outcome::Pass } else { Outcome::NotApplicable("another".to_owned()) };
-    project.outcomes = RULES.iter().map(|rule| outcome(rule, "db", said(&rule))).collect();
+    project.outcomes = RULES.iter().map(|rule| outcome(rule, "db", said(rule))).collect();
     project.stated.retain(|name, _| !name.starts_with("evidence"));
     project
 }

@@ -9,7 +9,7 @@ use crate::model::{Engine, Series, Version};
 
 /// How a version stands to the one that is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Relation {
+pub(super) enum Relation {
     AtLeast,
     AtMost,
     Above,
@@ -24,8 +24,8 @@ const RELATIONS: [(&str, Relation); 5] =
 /// A range of versions; every part of it must hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VersionRange {
-    written: String,
-    parts: Vec<(Relation, Version)>,
+    pub(super) written: String,
+    pub(super) parts: Vec<(Relation, Version)>,
 }
 
 impl VersionRange {

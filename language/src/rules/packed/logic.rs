@@ -1,11 +1,11 @@
 //! What each part of a rule's logic is made of.
 
 use super::primitives::{Input, Pack, choice, pack_byte, structure, word};
-use crate::model::{Engine, Severity, Value};
+use crate::model::{Engine, Severity, Value, Version};
 use crate::rules::condition::{Amount, Condition, Operand, Pattern, Predicate, Quantifier, Records, Special, Test};
 use crate::rules::message::Piece;
 use crate::rules::query::{ColumnType, Query, Rows, Scope};
-use crate::rules::versions::{VersionRange, Versions};
+use crate::rules::versions::{Relation, VersionRange, Versions};
 use crate::rules::{Check, Literal, Logic, Place, Read, RelatedPlace, Remedy, SeverityCase};
 
 structure!(Logic {
@@ -33,7 +33,7 @@ choice!(Remedy { 0 => Set(settings), 1 => Replace(place, message), 2 => Remove, 
 choice!(Piece { 0 => Text(text), 1 => Value(operand), 2 => Found, 3 => Expected });
 structure!(Query { versions, scope, statement, needs, columns, rows, message });
 
-choice!(Condition { 0 => All(parts), 1 => Any(parts), 2 => Not(inner), 3 => Records(records), 4 => Test(test) });
+choice!(Condition, 1, { 0 => All(parts), 1 => Any(parts), 2 => Not(inner), 3 => Records(records), 4 => Test(test) });
 structure!(Records { quantifier, kind, filter, require });
 structure!(Test { operand, predicates, special });
 choice!(Operand { 0 => Setting(name), 1 => Key { setting, key }, 2 => Fact(name), 3 => Field(path) });
@@ -54,7 +54,7 @@ choice!(Predicate {
     13 => Present(wanted),
 });
 choice!(Amount { 0 => Fixed(value), 1 => Share { percent, of }, 2 => PerCpu(value) });
-choice!(Literal { 0 => Bool(truth), 1 => Integer(number), 2 => Real(number), 3 => Text(text), 4 => List(items) });
+choice!(Literal, 1, { 0 => Bool(truth), 1 => Integer(number), 2 => Real(number), 3 => Text(text), 4 => List(items) });
 
 word!(ColumnType, Engine, Quantifier, Rows, Scope, Severity, Special);
 
@@ -68,13 +68,16 @@ impl Pack for Pattern {
     }
 }
 
-impl Pack for VersionRange {
+structure!(VersionRange { written, parts });
+choice!(Relation { 0 => AtLeast, 1 => AtMost, 2 => Above, 3 => Below, 4 => Equal });
+
+impl Pack for Version {
     fn pack(&self, out: &mut String) {
-        self.to_string().pack(out);
+        self.0.pack(out);
     }
 
     fn unpack(input: &mut Input) -> Option<Self> {
-        <&'static str>::unpack(input)?.parse().ok()
+        Pack::unpack(input).map(Self)
     }
 }
 

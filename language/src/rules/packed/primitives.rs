@@ -32,7 +32,7 @@ impl Input {
     }
 
     /// A number below 64.
-    #[inline]
+    #[inline(always)]
     pub(super) fn byte(&mut self) -> Option<u8> {
         let byte = *self.text.as_bytes().get(self.at)?;
         self.at += 1;
@@ -40,7 +40,7 @@ impl Input {
     }
 
     /// Six bits a byte, the lowest first. Most numbers are one byte.
-    #[inline]
+    #[inline(always)]
     fn number(&mut self) -> Option<u64> {
         let byte = self.byte()?;
         if byte < MORE { Some(u64::from(byte)) } else { self.rest_of_number(byte) }
@@ -58,12 +58,12 @@ impl Input {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn count(&mut self) -> Option<usize> {
         usize::try_from(self.number()?).ok()
     }
 
-    #[inline]
+    #[inline(always)]
     fn text(&mut self) -> Option<&'static str> {
         let end = self.count()?.checked_add(self.at)?;
         let text = self.text.get(self.at..end)?;
@@ -71,17 +71,17 @@ impl Input {
         Some(text)
     }
 
-    /// Takes note that something is read that may contain its like.
-    #[inline]
-    pub(super) fn enter(&mut self) -> Option<()> {
-        self.depth = self.depth.checked_sub(1)?;
+    /// Takes note that what follows is within something else: a level, where that may contain its like.
+    #[inline(always)]
+    pub(super) fn enter(&mut self, levels: u8) -> Option<()> {
+        self.depth = self.depth.checked_sub(levels)?;
         Some(())
     }
 
     /// Takes note that it was read.
-    #[inline]
-    pub(super) fn leave(&mut self) {
-        self.depth = self.depth.saturating_add(1);
+    #[inline(always)]
+    pub(super) fn leave(&mut self, levels: u8) {
+        self.depth = self.depth.saturating_add(levels);
     }
 }
 
@@ -272,7 +272,11 @@ macro_rules! structure {
 
 /// One of several is its number and its parts.
 macro_rules! choice {
-    ($type:ty { $($number:literal => $variant:ident $(($($part:ident),+))? $({ $($field:ident),+ })?),+ $(,)? }) => {
+    ($type:ty { $($choices:tt)+ }) => {
+        choice!($type, 0, { $($choices)+ });
+    };
+    // `levels` is how many levels deeper what it contains may be of its own kind.
+    ($type:ty, $levels:literal, { $($number:literal => $variant:ident $(($($part:ident),+))? $({ $($field:ident),+ })?),+ $(,)? }) => {
         impl Pack for $type {
             fn pack(&self, out: &mut String) {
                 match self {
@@ -285,7 +289,7 @@ macro_rules! choice {
             }
 
             fn unpack(input: &mut Input) -> Option<Self> {
-                input.enter()?;
+                input.enter($levels)?;
                 let read = match input.byte()? {
                     $($number => {
                         $($(let $part = Pack::unpack(input)?;)+)?
@@ -294,7 +298,7 @@ macro_rules! choice {
                     })+
                     _ => return None,
                 };
-                input.leave();
+                input.leave($levels);
                 Some(read)
             }
         }
