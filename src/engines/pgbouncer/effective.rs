@@ -10,7 +10,7 @@ use super::reading::{Line, Reading, Step};
 use super::value::{Meaning, interpret, leading_integer};
 use crate::formats::pgbouncer_ini::{Name, Pair};
 use crate::model::bounds::{MOST_OVERRODE, Tally};
-use crate::model::{Assignment, Cuts, Field, Origin, OriginKind, Record, Setting, SettingState, Settings, Why};
+use crate::model::{Assignment, Cuts, Field, Origin, OriginKind, Record, Setting, SettingState, Settings, Unset, Why};
 use crate::text::Span;
 
 /// What a release makes of the text.
@@ -256,19 +256,9 @@ impl<'a> Evaluation<'a> {
     }
 
     fn settle(&mut self) {
-        let unset = unset(self.release);
         let assigned = std::mem::take(&mut self.assigned);
         let doubt = self.doubts.about(None).cloned().or_else(|| self.unseen.clone());
-        let mut settings = match &doubt {
-            None => Settings::over(unset),
-            Some(why) => {
-                let known = |(name, state): (&String, &SettingState)| match state {
-                    SettingState::NotInVersion => (name.clone(), SettingState::NotInVersion),
-                    _ => (name.clone(), SettingState::Unknown(why.clone())),
-                };
-                unset.iter().map(known).collect()
-            }
-        };
+        let mut settings = Settings::over(unset(self.release, doubt.is_some()), doubt);
         for (name, (entry, assigned)) in assigned {
             if let Some(state) = self.state(entry, &assigned) {
                 settings.insert(name.to_owned(), state);
@@ -343,15 +333,15 @@ fn setting(entry: &Entry, meaning: Meaning, origin: Origin, overrode: Vec<Assign
     }
 }
 
-/// The settings that nothing sets, of a release; worked out once.
-fn unset(release: u32) -> Arc<BTreeMap<String, SettingState>> {
-    static KNOWN: OnceLock<Mutex<BTreeMap<u32, Arc<BTreeMap<String, SettingState>>>>> = OnceLock::new();
+/// The settings that nothing sets, of a release; worked out once. Where something was not seen, they are left open.
+fn unset(release: u32, is_open: bool) -> Arc<Unset> {
+    static KNOWN: OnceLock<Mutex<BTreeMap<(u32, bool), Arc<Unset>>>> = OnceLock::new();
     let mut known = KNOWN.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
-    Arc::clone(known.entry(release).or_insert_with(|| {
-        let mut states: BTreeMap<String, SettingState> =
-            catalogue::entries().iter().map(|entry| (entry.name.to_owned(), SettingState::NotInVersion)).collect();
-        states.extend(catalogue::of(release).map(|entry| (entry.name.to_owned(), default_of(entry))));
-        Arc::new(states)
+    Arc::clone(known.entry((release, is_open)).or_insert_with(|| {
+        let mut states: BTreeMap<&'static str, Option<SettingState>> =
+            catalogue::entries().iter().map(|entry| (entry.name, Some(SettingState::NotInVersion))).collect();
+        states.extend(catalogue::of(release).map(|entry| (entry.name, (!is_open).then(|| default_of(entry)))));
+        Arc::new(Unset::of(states.into_iter().collect()))
     }))
 }
 

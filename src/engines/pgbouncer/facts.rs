@@ -62,7 +62,7 @@ pub(super) fn fill(instance: &mut Instance, server: &Server<'_>, config: &Config
         let peak = peak.map(|at| Field::known(Value::Integer(i64::from(at.value)), Some(at.span)));
         facts.insert("peak_clients", peak.unwrap_or_else(Field::absent));
         for name in ["tag_kind", "distribution"] {
-            let of_service = server.workload.and_then(|workload| workload.subject.facts.get(name));
+            let of_service = server.workload.and_then(|workload| workload.facts.get(name));
             facts.insert(name, of_service.cloned().unwrap_or_else(Field::absent));
         }
     }

@@ -143,11 +143,11 @@ fn told(text: &str, release: u32, of_base: &BTreeMap<String, String>) -> String 
 
 /// Settings as `SHOW CONFIG` prints them: numbers in decimal, whatever their unit.
 fn shown_settings(settings: &crate::model::Settings) -> BTreeMap<String, String> {
-    let shown = |(name, state): (&String, &SettingState)| match state {
+    let shown = |(name, state): (&str, &SettingState)| match state {
         SettingState::Known(setting) => {
-            Some((name.clone(), setting.base.map_or_else(|| setting.shown.clone(), |number| number.to_string())))
+            Some((name.to_owned(), setting.base.map_or_else(|| setting.shown.clone(), |number| number.to_string())))
         }
-        SettingState::Absent => Some((name.clone(), String::new())),
+        SettingState::Absent => Some((name.to_owned(), String::new())),
         _ => None,
     };
     settings.iter().filter_map(shown).filter(|(name, _)| name != "conffile").collect()
