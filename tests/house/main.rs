@@ -12,6 +12,7 @@
 )]
 
 mod checks_covered;
+mod engine_names;
 mod english;
 mod layers;
 mod stages;

@@ -145,7 +145,7 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
     let versions = server.versions(input.files, &input.stated);
     let host = server.base.host(input.config, &input.stated);
     let mut sources: BTreeSet<String> = configuration.paths().iter().cloned().collect();
-    let mut as_kinds: BTreeMap<String, &'static FileKind> = sources.iter().map(|path| (path.clone(), &kinds::CONF)).collect();
+    let mut as_kinds: BTreeMap<String, &'static FileKind> = sources.iter().map(|path| (path.clone(), kinds::of_settings(path))).collect();
     sources.extend(server.base.workload.map(|workload| workload.placement.path.clone()));
     sources.extend(server.patroni.as_ref().map(|patroni| patroni.source.path().to_owned()));
     let hosts = server.base.client_hosts();

@@ -73,6 +73,12 @@ pub static PATRONI: FileKind = FileKind {
 /// Every kind, in the order in which a tie is decided.
 pub static ALL: [&FileKind; 6] = [&PATRONI, &AUTO_CONF, &CONF, &HBA, &IDENT, &VERSION];
 
+/// What a file of settings is read as; `ALTER SYSTEM` writes the one of its name, wherever it is.
+#[must_use]
+pub fn of_settings(path: &str) -> &'static FileKind {
+    if is_auto_conf(path) { &AUTO_CONF } else { &CONF }
+}
+
 fn is_auto_conf(path: &str) -> bool {
     path::name_of(path) == "postgresql.auto.conf"
 }
