@@ -330,9 +330,7 @@ fn unclaimed(services: &[Service<'_>], instances: &[Instance]) -> Vec<String> {
 fn relate(services: &mut [Service<'_>], instances: &[Instance]) {
     let ids: BTreeMap<&str, &Instance> = instances.iter().map(|instance| (instance.id.as_str(), instance)).collect();
     let mut by_path: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for service in
-        services.iter().filter(|service| ids.get(service.id.as_str()).is_some_and(|instance| instance.engine.keeps_data()))
-    {
+    for service in services.iter().filter(|service| ids.get(service.id.as_str()).is_some_and(|instance| instance.engine.keeps_data())) {
         by_path.entry(service.placement.path.clone()).or_default().push(service.id.clone());
     }
     for service in services.iter_mut() {

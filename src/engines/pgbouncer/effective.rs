@@ -335,7 +335,8 @@ fn setting(entry: &Entry, meaning: Meaning, origin: Origin, overrode: Vec<Assign
 
 /// The settings that nothing sets, of a release; worked out once. Where something was not seen, they are left open.
 fn unset(release: u32, is_open: bool) -> Arc<Unset> {
-    static KNOWN: OnceLock<Mutex<BTreeMap<(u32, bool), Arc<Unset>>>> = OnceLock::new();
+    type ByRelease = BTreeMap<(u32, bool), Arc<Unset>>;
+    static KNOWN: OnceLock<Mutex<ByRelease>> = OnceLock::new();
     let mut known = KNOWN.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
     Arc::clone(known.entry((release, is_open)).or_insert_with(|| {
         let mut states: BTreeMap<&'static str, Option<SettingState>> =

@@ -110,11 +110,12 @@ impl Image {
             steps.push(Step::Gap(Why::new(why.clone())));
         }
         let defaults = self.defaults.iter().map(|(name, value)| line(name, value, [place; 2], OriginKind::ImageDefault));
-        steps.extend(defaults.map(Step::Set));
+        steps.extend(defaults.map(|line| Step::Set(Box::new(line))));
         for entry in &placement.environment {
             match (self.setting_of(&entry.name), &entry.value.value) {
                 (Some(name), Some(value)) if !value.is_empty() => {
-                    steps.push(Step::Set(line(name, value, [entry.name_span, entry.value.span], OriginKind::Environment)));
+                    let set = line(name, value, [entry.name_span, entry.value.span], OriginKind::Environment);
+                    steps.push(Step::Set(Box::new(set)));
                 }
                 (Some(name), None) => steps.push(Step::Unknown(
                     name,
@@ -160,11 +161,11 @@ impl Server {
         let user = self.user.and_then(|(key, of_user)| pair(key, variable(of_user)?));
         let pairs = pair("host", host).into_iter().chain(variable(self.port).and_then(|entry| pair("port", entry))).chain(user);
         let list = PairList { pairs: pairs.collect(), fault: None };
-        Step::Set(Line {
+        Step::Set(Box::new(Line {
             pairs: Some(list),
             section: Some(Section::Databases.name().to_owned()),
             ..line(&name, "", [place; 2], OriginKind::Environment)
-        })
+        }))
     }
 }
 

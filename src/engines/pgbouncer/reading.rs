@@ -20,7 +20,7 @@ pub(super) enum Step {
     /// A section begins.
     Section(Name),
     /// A line that sets something.
-    Set(Line),
+    Set(Box<Line>),
     /// A setting is set to something that cannot be told.
     Unknown(&'static str, Why),
     /// Something was not seen here that could set anything.
@@ -139,7 +139,7 @@ impl Reader<'_> {
 
     fn entry(&mut self, source: &Source, entry: &Entry) {
         let has_pairs = self.section.as_deref().and_then(Section::named).is_some_and(|section| section != Section::Main);
-        self.reading.steps.push(Step::Set(Line {
+        self.reading.steps.push(Step::Set(Box::new(Line {
             section: self.section.clone(),
             name: entry.name.text.clone(),
             name_span: entry.name.span,
@@ -148,7 +148,7 @@ impl Reader<'_> {
             value_span: entry.value_span,
             kind: OriginKind::File,
             pairs: has_pairs.then(|| pairs(source, entry.value_span)),
-        }));
+        })));
     }
 
     fn broken(&mut self, source: &Source, span: Span) {

@@ -100,7 +100,7 @@ fn unescape(text: &str) -> String {
         out.push_str(before);
         rest = match after.chars().next() {
             Some('u') => {
-                let (code, rest) = after[2..].split_once('}').unwrap();
+                let (code, rest) = after.trim_start_matches("u{").split_once('}').unwrap();
                 out.push(char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap());
                 rest
             }
@@ -111,7 +111,7 @@ fn unescape(text: &str) -> String {
                     Some('t') => '\t',
                     _ => '\\',
                 });
-                &after[1..]
+                after.get(1..).unwrap_or_default()
             }
         };
     }

@@ -94,7 +94,7 @@ impl Kept {
 #[must_use]
 pub fn claims(name: &str, head: &str) -> Claim {
     let file = original_name(name);
-    if !file.ends_with("userlist.txt") && !(file.contains("userlist") && file.ends_with(".txt")) {
+    if !(file.contains("userlist") && file.ends_with(".txt")) {
         return Claim::No;
     }
     let mut lines = head.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(';'));
