@@ -12,6 +12,7 @@ use super::request::{Named, Request};
 use super::{commented, files_seen};
 use crate::deployments::compose::{self, ComposeProject, Variables};
 use crate::engines::frame::{Assembled, FACTS_OF_SERVICE, Given, Stated, Workload};
+use crate::engines::hops;
 use crate::exceptions::Suppressions;
 use crate::fix::KindOf;
 use crate::formats::{Recognised, dotenv};
@@ -87,6 +88,7 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     let mut kinds: KindOf = looked_like.collect();
     let mut instances = assemble(&recognised, &services, &files, request, &mut inputs, &mut kinds);
     name_instances_apart(&mut instances);
+    hops::join(&mut instances, &|id| neighbours(&services, id));
     relate(&mut services, &instances);
     let by_path = instances_by_path(&services);
     looked.iter_mut().zip(&services).for_each(|(looked, service)| looked.belong(&service.id, &service.instances));
@@ -328,16 +330,16 @@ fn unclaimed(services: &[Service<'_>], instances: &[Instance]) -> Vec<String> {
 
 /// A service belongs to its own instance; one that is no database, to those of its project.
 fn relate(services: &mut [Service<'_>], instances: &[Instance]) {
-    let ids: BTreeSet<&str> = instances.iter().map(|instance| instance.id.as_str()).collect();
+    let ids: BTreeMap<&str, &Instance> = instances.iter().map(|instance| (instance.id.as_str(), instance)).collect();
     let mut by_path: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for service in services.iter().filter(|service| ids.contains(service.id.as_str())) {
+    for service in services.iter().filter(|service| ids.get(service.id.as_str()).is_some_and(|instance| instance.engine.keeps_data())) {
         by_path.entry(service.placement.path.clone()).or_default().push(service.id.clone());
     }
     for service in services.iter_mut() {
-        service.instances = if ids.contains(service.id.as_str()) {
-            vec![service.id.clone()]
-        } else {
-            by_path.get(&service.placement.path).cloned().unwrap_or_default()
+        service.instances = match ids.get(service.id.as_str()) {
+            // A pooler, which belongs to its servers too.
+            Some(instance) => instance.views.last().map(|view| view.subject.instances.clone()).unwrap_or_default(),
+            None => by_path.get(&service.placement.path).cloned().unwrap_or_default(),
         };
     }
 }
@@ -348,6 +350,12 @@ fn instances_by_path(services: &[Service<'_>]) -> BTreeMap<String, Vec<String>> 
         by_path.entry(service.placement.path.clone()).or_default().extend(service.instances.iter().cloned());
     }
     by_path.into_iter().map(|(path, ids)| (path, ids.into_iter().collect())).collect()
+}
+
+/// Names of the services that share host and network with a service: those of its project.
+fn neighbours(services: &[Service<'_>], id: &str) -> BTreeSet<String> {
+    let path = services.iter().find(|service| service.id == id).map(|service| &service.placement.path);
+    services.iter().filter(|service| Some(&service.placement.path) == path).map(|service| service.placement.name.clone()).collect()
 }
 
 /// The first place of a text, for what is absent in it.

@@ -7,14 +7,17 @@ pub mod aligned;
 pub mod copies;
 pub mod dotenv;
 mod editing;
+mod grammar;
 mod kind;
 pub mod pem;
 pub mod pg_conf;
 pub mod pg_hba;
+pub mod pgbouncer_ini;
 pub mod private_key;
 pub mod shell_words;
 pub mod template;
 pub mod unread;
+pub mod userlist;
 pub mod x509;
 pub mod yaml;
 

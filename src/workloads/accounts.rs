@@ -22,7 +22,7 @@ pub(super) fn superuser(placement: &Placement, engine: Engine) -> Superuser {
         Engine::Postgresql => ("POSTGRES_USER", Some("postgres")),
         Engine::Mysql | Engine::Mariadb => ("", Some("root")),
         Engine::Mongodb => ("MONGO_INITDB_ROOT_USERNAME", None),
-        Engine::Redis | Engine::Valkey | Engine::Sqlite => ("", None),
+        Engine::Redis | Engine::Valkey | Engine::Sqlite | Engine::Pgbouncer => ("", None),
     };
     match placement.environment.iter().find(|entry| entry.name == variable) {
         Some(entry) => Superuser { name: account(&entry.value), span: Some(entry.value.span) },

@@ -255,7 +255,7 @@ fn file_form(identity: &Identity, name: &str) -> &'static str {
         Engine::Mongodb => base.starts_with("MONGO_INITDB_"),
         Engine::Redis => base.starts_with("REDIS_"),
         Engine::Valkey => base.starts_with("VALKEY_"),
-        Engine::Sqlite => false,
+        Engine::Sqlite | Engine::Pgbouncer => false,
     };
     match (own && reads_official_variables(identity), of_engine(FILE_FORMS, engine).contains(&base)) {
         (false, _) => "no",

@@ -106,6 +106,7 @@ pub const fn default_port(engine: Engine) -> Option<u16> {
         Engine::Mysql | Engine::Mariadb => Some(3306),
         Engine::Mongodb => Some(27017),
         Engine::Redis | Engine::Valkey => Some(6379),
+        Engine::Pgbouncer => Some(6432),
         Engine::Sqlite => None,
     }
 }
@@ -217,7 +218,7 @@ mod tests {
             ("someone/mysqld-exporter", "exporter", None),
             ("penpotapp/exporter", "other", None),
             ("dpage/pgadmin4", "admin-ui", None),
-            ("edoburu/pgbouncer", "pooler", None),
+            ("edoburu/pgbouncer", "pooler", Some(Engine::Pgbouncer)),
             ("postgrest/postgrest", "other", None),
             ("supabase/postgres-meta", "other", None),
             ("hyperledger/fabric-couchdb", "other", None),

@@ -13,6 +13,7 @@ mod directory;
 pub mod dotenv;
 pub mod end_of_life;
 mod environment;
+mod exposure;
 mod facts;
 mod field;
 pub mod gitignore;
@@ -34,6 +35,7 @@ pub(crate) mod tests;
 
 pub use accounts::Superuser;
 pub use context::ProjectContext;
+pub use exposure::exposure;
 pub use roles::{DUMP_PROGRAMS, Identity, looks_like_unclaimed_database};
 pub use secrets::{is_placeholder, is_secret_name, is_weak};
 pub use storage::{DataPlace, Layout};

@@ -77,7 +77,7 @@ fn official(engine: Engine, image: Option<&Image>) -> Vec<Layout> {
         Engine::Mysql | Engine::Mariadb => vec![same("/var/lib/mysql")],
         Engine::Mongodb => vec![same("/data/db")],
         Engine::Redis | Engine::Valkey => vec![same("/data")],
-        Engine::Sqlite => Vec::new(),
+        Engine::Sqlite | Engine::Pgbouncer => Vec::new(),
     }
 }
 
@@ -97,7 +97,7 @@ fn moved_data(placement: &Placement, engine: Engine, files: &Files) -> Option<St
         Engine::Mysql | Engine::Mariadb => flag("--datadir"),
         Engine::Mongodb => flag("--dbpath"),
         Engine::Redis | Engine::Valkey => flag("--dir"),
-        Engine::Sqlite => None,
+        Engine::Sqlite | Engine::Pgbouncer => None,
     };
     named.filter(|path| path.starts_with('/')).map(|path| if path.len() > 1 { path.trim_end_matches('/').to_owned() } else { path })
 }

@@ -13,8 +13,17 @@ use regex::Regex;
 use crate::sources::{is_test, sources};
 
 /// Rooms of engines: folders and files that are theirs.
-const ROOMS: [&str; 5] =
-    ["src/engines/postgresql/", "src/formats/pg_conf/", "src/formats/pg_hba/", "src/rules/checks/postgresql", "src/rules/checks/hba"];
+const ROOMS: [&str; 9] = [
+    "src/engines/postgresql/",
+    "src/engines/pgbouncer/",
+    "src/formats/pg_conf/",
+    "src/formats/pg_hba/",
+    "src/formats/pgbouncer_ini/",
+    "src/formats/userlist/",
+    "src/rules/checks/pgbouncer",
+    "src/rules/checks/postgresql",
+    "src/rules/checks/hba",
+];
 
 /// Places that name engines for good, with the reason.
 const ALLOWED: [(&str, &str); 8] = [
@@ -29,7 +38,7 @@ const ALLOWED: [(&str, &str); 8] = [
 ];
 
 /// What engines, their programs and their files are called.
-const WORDS: &str = r"(?i)postgres|pg_|pgdata|PGPORT|\bhba\b|_hba|hba_|patroni|initdb|\bpsql\b|ALTER SYSTEM|libpq|mysql|mariadb|my\.cnf|mongo|redis|valkey|sqlite|timescale|postgis";
+const WORDS: &str = r"(?i)postgres|pg_|pgdata|PGPORT|\bhba\b|_hba|hba_|patroni|pgbouncer|initdb|\bpsql\b|ALTER SYSTEM|libpq|mysql|mariadb|my\.cnf|mongo|redis|valkey|sqlite|timescale|postgis";
 
 fn is_elsewhere(path: &Path) -> bool {
     let shown = path.to_str().unwrap();

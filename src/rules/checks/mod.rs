@@ -8,6 +8,7 @@ mod exceptions;
 mod hba_ipv6_asymmetry;
 mod hba_unreachable_by_listen;
 mod listening;
+mod pgbouncer_pool_exceeds_server;
 mod postgresql_maintenance_memory;
 mod postgresql_recovery_targets;
 mod postgresql_reserved_connections;

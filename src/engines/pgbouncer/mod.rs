@@ -1,0 +1,23 @@
+//! PgBouncer: what its files mean, release by release.
+//!
+//! It keeps no data. Clients reach a server through it, so that its authentication, TLS and limits are those of a hop.
+
+mod assemble;
+pub mod catalogue;
+mod connection;
+mod edit;
+mod effective;
+mod facts;
+mod family;
+mod image;
+mod kinds;
+mod problems;
+mod reading;
+mod records;
+pub mod shapes;
+mod value;
+
+pub use self::family::PgBouncer;
+
+#[cfg(test)]
+mod tests;
