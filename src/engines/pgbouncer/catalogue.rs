@@ -10,6 +10,9 @@ use crate::model::Version;
 /// The table, embedded.
 const TABLE: &str = include_str!("catalogue.tsv");
 
+/// The database of the admin console.
+pub const ADMIN_CONSOLE: &str = "pgbouncer";
+
 /// Second numbers of the releases that are catalogued: 1.15 to 1.26.
 pub const RELEASES: RangeInclusive<u32> = 15..=26;
 
@@ -18,6 +21,8 @@ pub const RELEASES: RangeInclusive<u32> = 15..=26;
 pub enum Kind {
     /// Text up to the end of the line.
     Text,
+    /// The name of a database that is not the admin console's.
+    Database,
     /// Texts with commas between them.
     List,
     /// A number of which only counts whether it is 0.
@@ -130,6 +135,7 @@ fn entry_of(line: &'static str) -> Entry {
 
 fn kind_of(text: &str) -> Kind {
     match text {
+        "database" => Kind::Database,
         "list" => Kind::List,
         "flag" => Kind::Flag,
         "integer" => Kind::Integer,

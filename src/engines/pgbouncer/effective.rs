@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::catalogue::{self, Default as CatalogueDefault, Entry, Kind};
 use super::connection::Section;
-use super::problems::{self, Problem};
+use super::entries::{self, Entrance};
+use super::problems::{self, Effect, Problem};
 use super::reading::{Line, Reading, Step};
-use super::value::{Meaning, interpret, leading_integer};
-use crate::formats::pgbouncer_ini::{Name, Pair};
+use super::value::{Meaning, interpret};
+use crate::engines::frame::Gaps;
+use crate::formats::pgbouncer_ini::Name;
 use crate::model::bounds::{MOST_OVERRODE, Tally};
 use crate::model::{Assignment, Cuts, Field, Origin, OriginKind, Record, Setting, SettingState, Settings, Unset, Why};
 use crate::text::Span;
@@ -29,32 +31,11 @@ pub(super) struct Effective<'a> {
     pub bounds: Cuts,
 }
 
-/// One line of a section that has entries.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Entrance<'a> {
-    pub line: &'a Line,
-    pub pairs: &'a [Pair],
-}
-
-impl<'a> Entrance<'a> {
-    /// The last pair of a key, which is the one that counts.
-    pub(super) fn pair(&self, key: &str) -> Option<&'a Pair> {
-        self.pairs.iter().rev().find(|pair| pair.key.text == key)
-    }
-
-    /// A number of an entry; one below 0 stands for none.
-    pub(super) fn number(&self, key: &str) -> Option<(i64, Span)> {
-        let pair = self.pair(key)?;
-        let number = i64::from(leading_integer(&pair.value));
-        (number >= 0).then_some((number, pair.value_span))
-    }
-}
-
 /// Evaluates the text for a release. `unseen` says why no default can be believed.
 pub(super) fn evaluate<'a>(reading: &'a Reading, release: u32, unseen: Option<&Why>) -> Effective<'a> {
     let mut evaluation = Evaluation {
         release,
-        doubts: Doubts::of(reading),
+        gaps: gaps(reading),
         unseen: unseen.cloned(),
         assigned: BTreeMap::new(),
         untold: BTreeMap::new(),
@@ -78,35 +59,16 @@ pub(super) fn evaluate<'a>(reading: &'a Reading, release: u32, unseen: Option<&W
     evaluation.effective
 }
 
-/// What of the text was not seen, by position among the steps.
-struct Doubts {
-    last_gap: Option<(usize, Why)>,
-    first_broken: Option<(usize, Why)>,
-}
-
-impl Doubts {
-    fn of(reading: &Reading) -> Self {
-        let mut doubts = Self { last_gap: None, first_broken: None };
-        for (index, step) in reading.steps.iter().enumerate() {
-            match step {
-                Step::Gap(why) => doubts.last_gap = Some((index, why.clone())),
-                Step::Broken(why) if doubts.first_broken.is_none() => doubts.first_broken = Some((index, why.clone())),
-                _ => {}
-            }
+fn gaps(reading: &Reading) -> Gaps {
+    let mut gaps = Gaps::default();
+    for (index, step) in reading.steps.iter().enumerate() {
+        match step {
+            Step::Gap(why) => gaps.gap(index, why),
+            Step::Broken(why) => gaps.broken(index, why, None),
+            Step::Section(_) | Step::Set(_) | Step::Unknown(..) => {}
         }
-        doubts
     }
-
-    fn first(&self) -> Option<&Why> {
-        self.first_broken.as_ref().or(self.last_gap.as_ref()).map(|(_, why)| why)
-    }
-
-    /// Why it is not certain that the files leave something as the step `last` sets it, or unset without one.
-    fn about(&self, last: Option<usize>) -> Option<&Why> {
-        let broken = self.first_broken.as_ref().filter(|(index, _)| last.is_none_or(|last| last > *index));
-        let gap = self.last_gap.as_ref().filter(|(index, _)| last.is_none_or(|last| last < *index));
-        broken.or(gap).map(|(_, why)| why)
-    }
+    gaps
 }
 
 /// The lines that set one setting.
@@ -119,7 +81,7 @@ struct Assigned<'a> {
 
 struct Evaluation<'a> {
     release: u32,
-    doubts: Doubts,
+    gaps: Gaps,
     unseen: Option<Why>,
     assigned: BTreeMap<&'static str, (&'static Entry, Assigned<'a>)>,
     /// Settings that something sets to what cannot be told.
@@ -190,9 +152,9 @@ impl<'a> Evaluation<'a> {
                 code: "line-outside-section",
                 name: line.name.clone(),
                 span: Some(line.name_span),
-                message: "This line is in no section. PgBouncer does not start.".to_owned(),
+                message: "This line is in no section.".to_owned(),
                 expected: Some("[pgbouncer] or [databases] above it".to_owned()),
-                fatal: true,
+                effect: Effect::Stops,
                 ..Problem::default()
             }),
         }
@@ -216,19 +178,10 @@ impl<'a> Evaluation<'a> {
 
     fn entry(&mut self, section: Section, line: &'a Line) {
         let Some(list) = &line.pairs else { return };
-        // What stands for all other databases is taken as it is, and looked at when a client comes.
-        let later = section == Section::Databases && line.name == "*";
-        let mut problems: Vec<Problem> = list.fault.iter().map(|fault| Problem::of_diagnostic(fault, &line.name)).collect();
-        for pair in &list.pairs {
-            problems.extend(problems::unknown_key(section, &pair.key.text, self.release, pair.key.span));
-            problems.extend(bad_pair(pair));
-        }
-        if section == Section::Databases && line.name == "pgbouncer" {
-            problems.push(reserved(line));
-        }
-        for problem in problems {
-            let problem = if later { when_a_client_comes(problem) } else { problem };
-            self.report(problem);
+        let (problems, counts) = entries::check(section, line, list, self.release);
+        problems.into_iter().for_each(|problem| self.report(problem));
+        if !counts {
+            return;
         }
         let entrance = Entrance { line, pairs: &list.pairs };
         let effective = &mut self.effective;
@@ -241,23 +194,23 @@ impl<'a> Evaluation<'a> {
 
     /// The program wants its main section; a gap may hold it.
     fn main_section(&mut self, reading: &Reading) {
-        if self.main.is_some() || self.doubts.first().is_some() || reading.main.is_none() {
+        if self.main.is_some() || self.gaps.first_why().is_some() || reading.main.is_none() {
             return;
         }
         let span = reading.main.as_ref().map(|main| main.span(0, 0));
         self.report(Problem {
             code: "section-missing",
             span,
-            message: "There is no [pgbouncer] section. PgBouncer does not start.".to_owned(),
+            message: "There is no [pgbouncer] section.".to_owned(),
             expected: Some("a [pgbouncer] section".to_owned()),
-            fatal: true,
+            effect: Effect::Stops,
             ..Problem::default()
         });
     }
 
     fn settle(&mut self) {
         let assigned = std::mem::take(&mut self.assigned);
-        let doubt = self.doubts.about(None).cloned().or_else(|| self.unseen.clone());
+        let doubt = self.gaps.doubt("", None).cloned().or_else(|| self.unseen.clone());
         let mut settings = Settings::over(unset(self.release, doubt.is_some()), doubt);
         for (name, (entry, assigned)) in assigned {
             if let Some(state) = self.state(entry, &assigned) {
@@ -268,7 +221,7 @@ impl<'a> Evaluation<'a> {
             settings.insert(name.to_owned(), SettingState::Unknown(why));
         }
         self.effective.settings = settings;
-        self.effective.incomplete = self.doubts.first().cloned().or_else(|| self.unseen.clone());
+        self.effective.incomplete = self.gaps.first_why().or_else(|| self.unseen.clone());
     }
 
     /// The state of a setting that some line sets; `None` where all of these lines are undone.
@@ -290,7 +243,7 @@ impl<'a> Evaluation<'a> {
             }
         }
         let (index, line, meaning) = last?;
-        Some(match self.doubts.about(Some(index)) {
+        Some(match self.gaps.doubt(entry.name, Some(index)) {
             Some(why) => SettingState::Unknown(why.clone()),
             None => {
                 let overrode = assigned.lines.iter().take(count - 1).take(MOST_OVERRODE);
@@ -359,53 +312,4 @@ fn default_of(entry: &Entry) -> SettingState {
         Ok(meaning) => SettingState::Known(Box::new(setting(entry, meaning, origin, Vec::new()))),
         Err(invalid) => SettingState::Unknown(Why::new(invalid.message)),
     }
-}
-
-/// Values of entries that are looked at when the file is read; all others are taken for what they begin with.
-fn bad_pair(pair: &Pair) -> Option<Problem> {
-    let invalid = |message: String, expected: &str| Problem {
-        code: "invalid-value",
-        name: pair.key.text.clone(),
-        span: Some(pair.value_span),
-        message: format!("{message} PgBouncer does not start."),
-        found: Some(pair.value.clone()),
-        expected: Some(expected.to_owned()),
-        fatal: true,
-        ..Problem::default()
-    };
-    let modes = ["session", "transaction", "statement"];
-    let balances = ["disable", "round-robin"];
-    let one_of = |words: &[&str]| words.iter().any(|word| pair.value.eq_ignore_ascii_case(word));
-    match pair.key.text.as_str() {
-        "pool_mode" if !one_of(&modes) => Some(invalid("This is not a valid pool mode.".to_owned(), "session, transaction or statement")),
-        "load_balance_hosts" if !one_of(&balances) => {
-            Some(invalid("This is not a valid way to choose a host.".to_owned(), "round-robin or disable"))
-        }
-        "port" if leading_integer(&pair.value) == 0 => Some(invalid("This is not a valid port.".to_owned(), "a number")),
-        _ => None,
-    }
-}
-
-fn reserved(line: &Line) -> Problem {
-    Problem {
-        code: "reserved-name",
-        name: line.name.clone(),
-        span: Some(line.name_span),
-        message: "The name `pgbouncer` is that of the admin console. PgBouncer does not start.".to_owned(),
-        expected: Some("another name".to_owned()),
-        fatal: true,
-        ..Problem::default()
-    }
-}
-
-/// A fault of the entry `*`, which the program meets when a client asks for a database that has no entry.
-fn when_a_client_comes(problem: Problem) -> Problem {
-    let message = problem
-        .message
-        .replace("PgBouncer does not start.", "PgBouncer starts, and refuses every client whose database has no entry of its own.");
-    let message = message.replace(
-        "does not know it and does not start.",
-        "does not know it, and refuses every client whose database has no entry of its own.",
-    );
-    Problem { message, fatal: false, ..problem }
 }

@@ -7,6 +7,7 @@ pub mod catalogue;
 mod connection;
 mod edit;
 mod effective;
+mod entries;
 mod facts;
 mod family;
 mod image;

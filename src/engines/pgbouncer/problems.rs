@@ -8,7 +8,29 @@ use crate::model::{Field, Record};
 use crate::text::Span;
 
 /// What the program does about it.
-const STOPS: &str = "PgBouncer does not start.";
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// It starts; what follows is in the message.
+    #[default]
+    Told,
+    /// It does not start.
+    Stops,
+    /// It starts without this entry.
+    LeavesOut,
+    /// It starts, and looks at the entry `*` when a client asks for a database without an entry.
+    RefusesClients,
+}
+
+impl Effect {
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::Told => "",
+            Self::Stops => " PgBouncer does not start.",
+            Self::LeavesOut => " PgBouncer starts and leaves this entry out.",
+            Self::RefusesClients => " PgBouncer starts and refuses each client whose database has no entry of its own.",
+        }
+    }
+}
 
 /// A problem on its way to becoming a record.
 #[derive(Debug, Default)]
@@ -20,7 +42,7 @@ pub(super) struct Problem {
     pub found: Option<String>,
     pub expected: Option<String>,
     pub suggestion: Option<String>,
-    pub fatal: bool,
+    pub effect: Effect,
     pub related: Vec<(Span, String)>,
 }
 
@@ -37,10 +59,10 @@ impl Problem {
         state("code", Some(self.code.to_owned()));
         state("expected", self.expected);
         state("found", self.found);
-        state("message", Some(self.message));
+        state("message", Some(format!("{}{}", self.message, self.effect.sentence())));
         state("name", Some(self.name).filter(|name| !name.is_empty()));
         state("suggestion", self.suggestion);
-        record.fields.insert("fatal", Field::bool(self.fatal, span));
+        record.fields.insert("fatal", Field::bool(self.effect == Effect::Stops, span));
         record.related = self.related;
         record
     }
@@ -55,7 +77,7 @@ impl Problem {
             found: diagnostic.found.clone(),
             expected: diagnostic.expected.clone(),
             suggestion: None,
-            fatal: diagnostic.fatal,
+            effect: if diagnostic.fatal { Effect::Stops } else { Effect::Told },
             related: diagnostic.related.clone(),
         }
     }
@@ -66,10 +88,10 @@ impl Problem {
             code: "invalid-value",
             name: name.to_owned(),
             span: Some(span),
-            message: format!("{}. {STOPS}", invalid.message),
+            message: format!("{}.", invalid.message),
             found: Some(quote(raw).trim_matches('`').to_owned()),
             expected: Some(invalid.expected.clone()),
-            fatal: true,
+            effect: Effect::Stops,
             ..Self::default()
         }
     }
@@ -82,15 +104,14 @@ pub(super) fn unknown_setting(name: &str, release: u32, span: Span) -> Problem {
         name: name.to_owned(),
         span: Some(span),
         found: Some(shown.trim_matches('`').to_owned()),
-        fatal: true,
+        effect: Effect::Stops,
         ..Problem::default()
     };
     match catalogue::known_from_to(name) {
         Some((first, _)) if first > release => newer(&shown, first, release, base),
         Some((_, last)) if last < release => {
-            let message =
-                format!("{shown} is gone since PgBouncer 1.{}, and 1.{release} does not know it. {STOPS} Remove the line.", last + 1);
-            Problem { code: "removed-setting", message, ..base }
+            let message = format!("{shown} was removed in PgBouncer 1.{}, and 1.{release} does not know it.", last + 1);
+            Problem { code: "removed-setting", message, expected: Some("the file without this line".to_owned()), ..base }
         }
         _ => {
             let names: Vec<&str> = catalogue::of(release).map(|entry| entry.name).collect();
@@ -106,7 +127,7 @@ pub(super) fn unknown_key(section: Section, key: &str, release: u32, span: Span)
         name: key.to_owned(),
         span: Some(span),
         found: Some(shown.trim_matches('`').to_owned()),
-        fatal: true,
+        effect: Effect::Stops,
         ..Problem::default()
     };
     match section.key_since(key) {
@@ -121,14 +142,14 @@ pub(super) fn unknown_key(section: Section, key: &str, release: u32, span: Span)
 
 /// Quotes around a name.
 pub(super) fn quoted_name(name: &str, release: u32, span: Span) -> Option<Problem> {
-    let base = Problem { name: name.to_owned(), span: Some(span), fatal: true, ..Problem::default() };
+    let base = Problem { name: name.to_owned(), span: Some(span), effect: Effect::Stops, ..Problem::default() };
     (release < 25).then(|| newer(&format!("A name in quotes, here {},", quote(name)), 25, release, base))
 }
 
 /// A section that a release does not know.
 pub(super) fn unknown_section(name: &str, release: u32, span: Span) -> Option<Problem> {
     let shown = format!("[{}]", quote(name).trim_matches('`'));
-    let base = Problem { name: name.to_owned(), span: Some(span), found: Some(shown.clone()), fatal: true, ..Problem::default() };
+    let base = Problem { name: name.to_owned(), span: Some(span), found: Some(shown.clone()), effect: Effect::Stops, ..Problem::default() };
     match Section::named(name) {
         Some(section) if section.since() <= release => None,
         Some(section) => Some(newer(&shown, section.since(), release, base)),
@@ -137,21 +158,21 @@ pub(super) fn unknown_section(name: &str, release: u32, span: Span) -> Option<Pr
             let trimmed = name.trim().to_ascii_lowercase();
             let meant = Section::named(&trimmed).map(|section| format!("[{}]", section.name()));
             let hint = meant.as_ref().map(|meant| format!("; `{meant}` was probably meant")).unwrap_or_default();
-            let message = format!("`{shown}` is not a section of PgBouncer, which tells names apart by case and blanks{hint}. {STOPS}");
+            let message = format!("`{shown}` is not a section of PgBouncer, which tells names apart by case and blanks{hint}.");
             Some(Problem { code: "unknown-section", message, expected: Some(expected.to_owned()), suggestion: meant, ..base })
         }
     }
 }
 
 fn newer(shown: &str, since: u32, release: u32, base: Problem) -> Problem {
-    let message = format!("{shown} exists from PgBouncer 1.{since} on; 1.{release} does not know it and does not start.");
+    let message = format!("{shown} exists from PgBouncer 1.{since} on, and 1.{release} does not know it.");
     Problem { code: "needs-newer-release", message, expected: Some(format!("PgBouncer 1.{since} or later")), ..base }
 }
 
 fn unknown<'n>(what: &str, shown: &str, name: &str, names: impl Iterator<Item = &'n str>, base: Problem) -> Problem {
     let suggestion = closest(name, names);
     let hint = suggestion.map(|meant| format!("; `{meant}` was probably meant")).unwrap_or_default();
-    let message = format!("{shown} is not a {what} that PgBouncer knows{hint}. {STOPS}");
+    let message = format!("{shown} is not a {what} that PgBouncer knows{hint}.");
     let suggestion = suggestion.map(str::to_owned);
     Problem { code: "unknown-setting", message, expected: suggestion.clone(), suggestion, ..base }
 }

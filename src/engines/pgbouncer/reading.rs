@@ -160,7 +160,7 @@ impl Reader<'_> {
     fn include(&mut self, path: &Name, depth: usize) {
         if depth >= DEEPEST {
             let message = format!(
-                "`{}` would be the eleventh level of includes, where PgBouncer stops at ten and does not start. A file that is included in a circle has this effect.",
+                "`{}` would be the eleventh level of includes, and PgBouncer takes ten; a file that includes itself ends like this.",
                 path.text
             );
             return self.problem(path, "include-depth", message);
@@ -177,7 +177,7 @@ impl Reader<'_> {
         match self.files.read(&display) {
             Ok(source) => self.text(&source, depth + 1),
             Err(ReadError::Missing) if path.text.starts_with('/') || path.text.is_empty() => {
-                let message = format!("The included file `{}` does not exist. PgBouncer does not start.", path.text);
+                let message = format!("The included file `{}` does not exist.", path.text);
                 self.problem(path, "include-missing", message);
                 self.gap(Why::new(format!("the included file {display} does not exist")));
             }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::effective::{Effective, Entrance};
+use super::effective::Effective;
+use super::entries::Entrance;
 use super::value::list;
 use crate::formats::userlist::{Kept, Userlist};
 use crate::model::{Field, Record, Setting, SettingState, Subject, Value, Why};

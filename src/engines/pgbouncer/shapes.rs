@@ -39,7 +39,7 @@ pub fn names() -> Vec<String> {
 
 fn kind_of(entry: &Entry) -> ValueKind {
     match entry.kind {
-        Kind::Text => ValueKind::Text,
+        Kind::Text | Kind::Database => ValueKind::Text,
         Kind::List => ValueKind::List,
         Kind::Flag => ValueKind::Bool,
         Kind::Integer | Kind::Mode => ValueKind::Integer,

@@ -1,6 +1,6 @@
 //! What the text of a value means, as the functions of C that PgBouncer uses read it.
 
-use super::catalogue::{Entry, Kind};
+use super::catalogue::{self, Entry, Kind};
 use crate::model::Value;
 use crate::text::redact_text;
 
@@ -38,7 +38,8 @@ pub fn interpret(entry: &Entry, raw: &str) -> Result<Meaning, Invalid> {
         expected: expected.to_owned(),
     };
     match entry.kind {
-        Kind::Text => Ok(plain(Value::text(raw), raw)),
+        Kind::Database if raw == catalogue::ADMIN_CONSOLE => Err(invalid("a database that is not the admin console")),
+        Kind::Text | Kind::Database => Ok(plain(Value::text(raw), raw)),
         Kind::List => Ok(plain(Value::List(list(raw)), raw)),
         Kind::Enum => {
             let found = entry.words.iter().find(|word| word.name.eq_ignore_ascii_case(raw));

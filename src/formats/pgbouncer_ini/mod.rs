@@ -171,7 +171,7 @@ fn explain(span: Span, line: &str, fault: Fault<'_>) -> Diagnostic {
     let of = |code, message: String, expected: &str| Diagnostic {
         code,
         span,
-        message: format!("{message}. PgBouncer does not start."),
+        message: format!("{message}."),
         found: None,
         expected: Some(expected.to_owned()),
         related: Vec::new(),

@@ -107,7 +107,7 @@ fn refuse(source: &Source, text: &str, wanted: &'static str) -> Diagnostic {
     Diagnostic {
         code: "syntax-error",
         span,
-        message: format!("This list of `key=value` cannot be read: {wanted} is missing. PgBouncer does not start."),
+        message: format!("This list of `key=value` cannot be read: {wanted} is missing."),
         found: None,
         expected: Some(wanted.to_owned()),
         related: Vec::new(),
