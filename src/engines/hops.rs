@@ -122,7 +122,7 @@ fn near(pool: &Record, neighbours: &BTreeSet<String>) -> Option<Record> {
 /// How many connections the servers take from the pooler; of several servers the least.
 fn server_connections(hop: &Hop, instances: &[Instance]) -> Field {
     if hop.servers.is_empty() {
-        return Field::unknown(Why::needing("max_connections of the server is not known", "name the files of the server too"));
+        return Field::unknown(Why::needing("how many connections the server takes is not known", "name the files of the server too"));
     }
     if !hop.named && hop.servers.len() > 1 {
         return Field::unknown(Why::new("several servers were given, and the pools name none of them"));

@@ -106,8 +106,7 @@ pub const fn default_port(engine: Engine) -> Option<u16> {
         Engine::Mysql | Engine::Mariadb => Some(3306),
         Engine::Mongodb => Some(27017),
         Engine::Redis | Engine::Valkey => Some(6379),
-        Engine::Pgbouncer => Some(6432),
-        Engine::Sqlite => None,
+        Engine::Pgbouncer | Engine::Sqlite => None,
     }
 }
 

@@ -52,6 +52,12 @@ pub fn network_place(placement: &Placement, identity: &Identity, files: &Files) 
     facts::place_of(placement, identity, &arguments::arguments(placement, files))
 }
 
+/// Where a service stands in the network whose server listens on this port; any published port may lead to one that is not known.
+#[must_use]
+pub fn network_place_at(placement: &Placement, port: Option<u16>) -> Place {
+    facts::place_with(placement, || links::published(placement, |published| port.is_none() || links::is_engine_port(published, port)))
+}
+
 /// The subject of one service of a project.
 #[must_use]
 pub fn service_subject(placement: &Placement, context: &ProjectContext<'_>) -> Subject {

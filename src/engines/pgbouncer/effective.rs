@@ -27,6 +27,8 @@ pub(super) struct Effective<'a> {
     pub users: BTreeMap<&'a str, Entrance<'a>>,
     /// Why there may be more that was not seen.
     pub incomplete: Option<Why>,
+    /// Why there may be more entries of `[databases]`, beside that.
+    pub entries_unseen: Option<Why>,
     /// Bounds on what is listed that were met.
     pub bounds: Cuts,
 }
@@ -51,6 +53,7 @@ pub(super) fn evaluate<'a>(reading: &'a Reading, release: u32, unseen: Option<&W
             Step::Section(name) => evaluation.section(name),
             Step::Set(line) => evaluation.line(index, line),
             Step::Unknown(name, why) => evaluation.untold(name, why),
+            Step::Entries(why) => evaluation.effective.entries_unseen = Some(why.clone()),
             Step::Gap(_) | Step::Broken(_) => {}
         }
     }
@@ -65,7 +68,7 @@ fn gaps(reading: &Reading) -> Gaps {
         match step {
             Step::Gap(why) => gaps.gap(index, why),
             Step::Broken(why) => gaps.broken(index, why, None),
-            Step::Section(_) | Step::Set(_) | Step::Unknown(..) => {}
+            Step::Section(_) | Step::Set(_) | Step::Unknown(..) | Step::Entries(_) => {}
         }
     }
     gaps
@@ -166,6 +169,8 @@ impl<'a> Evaluation<'a> {
                 self.untold.remove(entry.name);
                 self.assigned.entry(entry.name).or_insert_with(|| (entry, Assigned::default())).1.lines.push((index, line));
             }
+            // An image passes on only what its own release knows.
+            None if line.kind != OriginKind::File => {}
             None => self.report(problems::unknown_setting(&line.name, self.release, line.name_span)),
         }
     }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::assemble::Server;
-use crate::config::Config;
-use crate::model::{Datum, Deployment, Field, Instance, Port, Reach, ReachKnown, Record, SettingState, Subject, Value, Why};
-use crate::workloads::reach::{self, Listen, Place, PortScope, PublishedPort, ReachInput};
+use super::server::Server;
+use crate::model::{Datum, Field, ReachKnown, Record, SettingState, Subject, Value, Why};
+use crate::workloads::network_place_at;
+use crate::workloads::reach::{self, Listen, Place, ReachInput};
 
 /// From how far away a client can open a session. Who is let in is a matter of authentication, which `auth_type` tells.
 pub(super) fn reach_of(server: &Server<'_>, view: Option<&Subject>) -> ReachKnown {
@@ -17,55 +17,24 @@ pub(super) fn reach_of(server: &Server<'_>, view: Option<&Subject>) -> ReachKnow
         Some(SettingState::Unknown(why)) => Listen::Unknown(why.reason.to_string()),
         _ => Listen::Unknown("listen_addr could not be seen".to_owned()),
     };
-    let port = view.and_then(|view| view.setting_number("listen_port"));
-    reach::reach(&ReachInput { place: place(server, port), listen, clients: Some(BTreeSet::from(["anywhere"])) })
+    let place = match server.base.workload {
+        Some(workload) => network_place_at(workload.placement, view.and_then(listen_port)),
+        None => Place::Host(None),
+    };
+    reach::reach(&ReachInput { place, listen, clients: Some(BTreeSet::from(["anywhere"])) })
 }
 
-fn place(server: &Server<'_>, port: Option<f64>) -> Place {
-    let Some(workload) = server.workload else { return Place::Host(None) };
-    let placement = workload.placement;
-    let span = placement.network_mode.as_ref().map(|(_, span)| *span);
-    match placement.network_mode.as_ref().map(|(mode, _)| mode.as_str()) {
-        Some("host") => Place::Host(span),
-        Some("none") => Place::Isolated(span),
-        Some(mode) if mode.starts_with("service:") || mode.starts_with("container:") => Place::Borrowed(span),
-        _ => {
-            let ours = placement.ports.iter().filter(|published| leads_to(published, port));
-            let published = |port: &Port| PublishedPort { scope: PortScope::of(port), port: port.published.clone(), span: Some(port.span) };
-            Place::Container(ours.map(published).collect())
-        }
+fn listen_port(view: &Subject) -> Option<u16> {
+    match view.settings.get("listen_port") {
+        Some(SettingState::Known(setting)) => setting.value.as_integer().and_then(|port| u16::try_from(port).ok()),
+        _ => None,
     }
 }
 
-/// Whether a published port leads to the one that is listened on; one that is not known may.
-fn leads_to(published: &Port, port: Option<f64>) -> bool {
-    let (Some(first), Some(port)) = (published.target, port) else { return true };
-    (f64::from(first)..=f64::from(published.target_end.unwrap_or(first))).contains(&port) && published.protocol != "udp"
-}
-
-/// Fills the facts of every view.
-pub(super) fn fill(instance: &mut Instance, server: &Server<'_>, config: &Config) {
-    let reach = reach_field(&instance.reach);
-    let memory = instance.host.memory.map(|(bytes, span)| Field::known(Value::Bytes(bytes), span));
-    for view in &mut instance.views {
-        let authentication = authentication(&view.subject);
-        let facts = &mut view.subject.facts;
-        facts.insert("engine", Field::text(instance.engine.word(), None));
-        facts.insert("deployment", Field::text(instance.deployment.word(), None));
-        facts.insert("managed", Field::bool(instance.deployment == Deployment::Managed, None));
-        facts.insert("environment", Field::text(instance.environment.word(), None));
-        facts.insert("reach", reach.clone());
-        facts.insert("listens", reach.clone());
-        facts.insert("memory", memory.clone().unwrap_or_else(|| Field::unknown(Why::new("the memory of the machine is not known"))));
-        facts.insert("authentication", authentication);
-        let peak = config.objectives_of(&instance.id).peak_clients;
-        let peak = peak.map(|at| Field::known(Value::Integer(i64::from(at.value)), Some(at.span)));
-        facts.insert("peak_clients", peak.unwrap_or_else(Field::absent));
-        for name in ["tag_kind", "distribution"] {
-            let of_service = server.workload.and_then(|workload| workload.facts.get(name));
-            facts.insert(name, of_service.cloned().unwrap_or_else(Field::absent));
-        }
-    }
+/// Facts that only this engine can fill, beside those of its pools.
+pub(super) fn of_settings(subject: &mut Subject) {
+    let authentication = authentication(subject);
+    subject.facts.insert("authentication", authentication);
 }
 
 /// How clients show who they are. With `hba` a file of access rules says it, which is not read yet.
@@ -94,18 +63,6 @@ fn all_have_scram(subject: &Subject) -> bool {
     let looked_up = !matches!(subject.settings.get("auth_user"), Some(SettingState::Absent));
     let scram = |user: &std::sync::Arc<Record>| user.text("password") == Some("scram");
     !looked_up && users.incomplete.is_none() && !users.rows.is_empty() && users.rows.iter().all(scram)
-}
-
-fn reach_field(reach: &ReachKnown) -> Field {
-    let span = reach.chain.iter().find_map(|step| step.span);
-    if let Some(exact) = reach.exact() {
-        return Field::text(exact.word(), span);
-    }
-    let possible = Reach::ALL.iter().filter(|word| (reach.least..=reach.most).contains(word));
-    let words = possible.map(|word| Value::text(word.word())).collect();
-    let chain: Vec<&str> = reach.chain.iter().map(|step| step.message.as_str()).collect();
-    let why = Why::new(format!("from where it can be reached is not certain ({} to {}): {}", reach.least, reach.most, chain.join("; ")));
-    Field { datum: Datum::Among(words, Box::new(why)), span, origin: None, record: None }
 }
 
 /// How many connections the pools open at most, all together.

@@ -48,6 +48,6 @@ mod tests {
     #[test]
     fn the_series_are_those_of_the_catalogue() {
         assert_eq!(shapes::CATALOGUED.to_vec(), catalogue::RELEASES.map(|release| Series::two(1, release)).collect::<Vec<_>>());
-        assert_eq!(PgBouncer.series(Engine::Pgbouncer).first(), Some(&Series::two(1, super::super::assemble::OLDEST_SHIPPED)));
+        assert_eq!(PgBouncer.series(Engine::Pgbouncer).first(), Some(&Series::two(1, super::super::server::OLDEST_SHIPPED)));
     }
 }

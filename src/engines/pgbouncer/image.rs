@@ -1,6 +1,5 @@
 //! What images write into `pgbouncer.ini` where none is mounted: from the environment, and defaults of their own.
 
-use super::catalogue;
 use super::connection::Section;
 use super::reading::{Line, Step};
 use crate::formats::pgbouncer_ini::{Name, Pair, PairList};
@@ -18,8 +17,8 @@ pub(super) struct Image {
     prefix: &'static str,
     /// Variables that are not called after their setting.
     renamed: &'static [(&'static str, &'static str)],
-    /// Settings that the image does not take from the environment.
-    ignored: &'static [&'static str],
+    /// Settings that the image takes from the variable of their name.
+    passed: &'static [&'static str],
     /// What it sets where no variable does.
     defaults: &'static [(&'static str, &'static str)],
     /// Variables of the server: host, port, its default, name of the database, its default, user.
@@ -37,6 +36,129 @@ struct Server {
     user: Option<(&'static str, &'static str)>,
 }
 
+/// What the first image passes on.
+const EDOBURU: [&str; 71] = [
+    "admin_users",
+    "application_name_add_host",
+    "auth_dbname",
+    "auth_file",
+    "auth_hba_file",
+    "auth_query",
+    "auth_type",
+    "auth_user",
+    "autodb_idle_timeout",
+    "client_idle_timeout",
+    "client_login_timeout",
+    "client_tls_ca_file",
+    "client_tls_cert_file",
+    "client_tls_ciphers",
+    "client_tls_dheparams",
+    "client_tls_ecdhcurve",
+    "client_tls_key_file",
+    "client_tls_protocols",
+    "client_tls_sslmode",
+    "default_pool_size",
+    "disable_pqexec",
+    "dns_max_ttl",
+    "dns_nxdomain_ttl",
+    "idle_transaction_timeout",
+    "ignore_startup_parameters",
+    "listen_addr",
+    "listen_backlog",
+    "listen_port",
+    "log_connections",
+    "log_disconnections",
+    "log_pooler_errors",
+    "log_stats",
+    "max_client_conn",
+    "max_db_connections",
+    "max_packet_size",
+    "max_prepared_statements",
+    "max_user_connections",
+    "min_pool_size",
+    "pkt_buf",
+    "pool_mode",
+    "query_timeout",
+    "query_wait_timeout",
+    "reserve_pool_size",
+    "reserve_pool_timeout",
+    "sbuf_loopcnt",
+    "server_check_delay",
+    "server_check_query",
+    "server_connect_timeout",
+    "server_idle_timeout",
+    "server_lifetime",
+    "server_login_retry",
+    "server_reset_query",
+    "server_reset_query_always",
+    "server_round_robin",
+    "server_tls_ca_file",
+    "server_tls_cert_file",
+    "server_tls_ciphers",
+    "server_tls_key_file",
+    "server_tls_protocols",
+    "server_tls_sslmode",
+    "stats_period",
+    "stats_users",
+    "suspend_timeout",
+    "tcp_defer_accept",
+    "tcp_keepalive",
+    "tcp_keepcnt",
+    "tcp_keepidle",
+    "tcp_keepintvl",
+    "tcp_user_timeout",
+    "unix_socket_dir",
+    "verbose",
+];
+
+/// What the second image passes on, beside what it calls differently.
+const BITNAMI: [&str; 44] = [
+    "application_name_add_host",
+    "auth_hba_file",
+    "auth_ident_file",
+    "auth_query",
+    "auth_type",
+    "autodb_idle_timeout",
+    "client_idle_timeout",
+    "client_login_timeout",
+    "client_tls_ca_file",
+    "client_tls_cert_file",
+    "client_tls_ciphers",
+    "client_tls_key_file",
+    "client_tls_sslmode",
+    "default_pool_size",
+    "idle_transaction_timeout",
+    "ignore_startup_parameters",
+    "log_connections",
+    "log_disconnections",
+    "log_pooler_errors",
+    "log_stats",
+    "max_client_conn",
+    "max_db_connections",
+    "max_prepared_statements",
+    "min_pool_size",
+    "pool_mode",
+    "query_timeout",
+    "query_wait_timeout",
+    "reserve_pool_size",
+    "reserve_pool_timeout",
+    "server_connect_timeout",
+    "server_fast_close",
+    "server_idle_timeout",
+    "server_lifetime",
+    "server_login_retry",
+    "server_reset_query",
+    "server_round_robin",
+    "server_tls_ca_file",
+    "server_tls_cert_file",
+    "server_tls_ciphers",
+    "server_tls_key_file",
+    "server_tls_protocols",
+    "server_tls_sslmode",
+    "stats_period",
+    "stats_users",
+];
+
 /// The images whose start scripts were read: edoburu/docker-pgbouncer `entrypoint.sh`, bitnami/containers `libpgbouncer.sh`.
 const IMAGES: [Image; 2] = [
     Image {
@@ -44,7 +166,7 @@ const IMAGES: [Image; 2] = [
         paths: &["/etc/pgbouncer/pgbouncer.ini"],
         prefix: "",
         renamed: &[],
-        ignored: &["user", "pidfile", "logfile", "conffile", "job_name", "unix_socket_mode", "unix_socket_group"],
+        passed: &EDOBURU,
         defaults: &[
             ("listen_addr", "0.0.0.0"),
             ("listen_port", "5432"),
@@ -69,18 +191,7 @@ const IMAGES: [Image; 2] = [
             ("PGBOUNCER_SOCKET_GROUP", "unix_socket_group"),
             ("POSTGRESQL_USERNAME", "admin_users"),
         ],
-        ignored: &[
-            "auth_file",
-            "auth_user",
-            "admin_users",
-            "user",
-            "pidfile",
-            "logfile",
-            "conffile",
-            "job_name",
-            "listen_addr",
-            "listen_port",
-        ],
+        passed: &BITNAMI,
         defaults: &[
             ("listen_addr", "0.0.0.0"),
             ("listen_port", "6432"),
@@ -93,7 +204,12 @@ const IMAGES: [Image; 2] = [
             ("server_tls_sslmode", "disable"),
             ("ignore_startup_parameters", "extra_float_digits"),
         ],
-        server: Server { host: "POSTGRESQL_HOST", port: "POSTGRESQL_PORT", name: ("PGBOUNCER_DATABASE", "postgres"), user: None },
+        server: Server {
+            host: "POSTGRESQL_HOST",
+            port: "POSTGRESQL_PORT",
+            name: ("PGBOUNCER_DATABASE", "postgres"),
+            user: Some(("auth_user", "PGBOUNCER_AUTH_USER")),
+        },
     },
 ];
 
@@ -134,8 +250,7 @@ impl Image {
             return Some(setting);
         }
         let name = variable.strip_prefix(self.prefix)?;
-        let known = catalogue::entries().iter().map(|entry| entry.name).find(|known| known.eq_ignore_ascii_case(name))?;
-        (name == known.to_ascii_uppercase() && !self.ignored.contains(&known)).then_some(known)
+        self.passed.iter().copied().find(|known| name == known.to_ascii_uppercase())
     }
 }
 
@@ -143,8 +258,8 @@ impl Server {
     /// The entry of `[databases]`.
     fn step(&self, placement: &Placement, place: Span) -> Step {
         let variable = |name: &str| placement.environment.iter().find(|entry| entry.name == name);
-        if let Some(url) = variable("DATABASE_URL") {
-            return Step::Gap(Why::new(format!("{} tells the server, and is not taken apart", url.name)));
+        if let Some(told) = ["DATABASE_URL", "DATABASE_URLS", "PGBOUNCER_DSN_0", "PGBOUNCER_DSN_0_FILE"].into_iter().find_map(variable) {
+            return Step::Entries(Why::new(format!("{} tells the servers, and is not taken apart", told.name)));
         }
         let pair = |key: &str, entry: &EnvironmentEntry| {
             Some(Pair {
@@ -154,7 +269,7 @@ impl Server {
             })
         };
         let Some(host) = variable(self.host) else {
-            return Step::Gap(Why::new(format!("{} is not set, so that the server is not known", self.host)));
+            return Step::Entries(Why::new(format!("{} is not set, so that the server is not known", self.host)));
         };
         let (of_name, default) = self.name;
         let name = variable(of_name).and_then(|entry| entry.value.value.clone()).unwrap_or_else(|| default.to_owned());

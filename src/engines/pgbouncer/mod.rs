@@ -3,6 +3,7 @@
 //! It keeps no data. Clients reach a server through it, so that its authentication, TLS and limits are those of a hop.
 
 mod assemble;
+mod auth_file;
 pub mod catalogue;
 mod connection;
 mod edit;
@@ -15,6 +16,7 @@ mod kinds;
 mod problems;
 mod reading;
 mod records;
+mod server;
 pub mod shapes;
 mod value;
 

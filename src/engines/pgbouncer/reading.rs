@@ -25,6 +25,8 @@ pub(super) enum Step {
     Unknown(&'static str, Why),
     /// Something was not seen here that could set anything.
     Gap(Why),
+    /// Entries of `[databases]` were not seen.
+    Entries(Why),
     /// A line that cannot be read: the program does not start.
     Broken(Why),
 }
