@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_data_directory_has_one_kind_for_each_file() {
-        let kinds = Kinds::of(crate::engines::ALL);
+        let kinds = Kinds::of(crate::deployments::ALL, crate::engines::ALL);
         let name = |path: &str, head: &str| match recognise(&kinds, path, head) {
             Some(Taken::As(kind)) => kind.name,
             _ => "",

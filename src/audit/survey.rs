@@ -10,7 +10,7 @@ use super::inputs::Inputs;
 use super::kinds::Kinds;
 use super::request::{Named, Request};
 use super::{commented, files_seen};
-use crate::deployments::compose::{self, ComposeProject, Variables};
+use crate::deployments::{self, Project};
 use crate::engines::frame::{Assembled, FACTS_OF_SERVICE, Given, Stated, Workload};
 use crate::engines::hops;
 use crate::exceptions::Suppressions;
@@ -80,8 +80,9 @@ pub fn survey(files: Files, named: &Named, request: &Request) -> Survey {
 /// The same, making something of each service, each file and the project as soon as it is put together.
 pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Request, look: impl Fn(Subject) -> S + Sync) -> Survey<S> {
     let mut inputs = Inputs::default();
-    let Discovered { recognised, unrecognised } = discover(&mut files, named, &Kinds::of(request.families), request.kind, &mut inputs);
-    let projects = compose_projects(&recognised, &files, request, &mut inputs);
+    let Discovered { recognised, unrecognised } =
+        discover(&mut files, named, &Kinds::of(request.platforms, request.families), request.kind, &mut inputs);
+    let projects = projects(&recognised, &files, request, &mut inputs);
     let (mut services, mut looked) = services(&projects, &files, request, &look);
     name_apart(&mut services);
     let looked_like = recognised.all().filter(|_| request.offers_fixes).map(|(kind, source)| (source.path().to_owned(), kind));
@@ -125,27 +126,30 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     }
 }
 
-fn compose_projects(recognised: &Recognised, files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<ComposeProject> {
-    let mut given = Variables::passed_on(&request.environment);
+/// The projects of every platform.
+fn projects(recognised: &Recognised, files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<Project> {
+    let mut env_files = Vec::new();
     for path in &request.env_files {
         match files.read(path) {
-            Ok(source) => note_cuts(&given.add_file(&dotenv::parse(&source)), files, inputs),
+            Ok(source) => env_files.push(source),
             Err(error) => inputs.unreadable(path, &error, true),
         }
     }
-    let has_env_file = !request.env_files.is_empty();
-    let sources = recognised.of(&compose::KIND);
-    let given = given.shared_by(sources.len());
-    let projects: Vec<ComposeProject> = sources.par_iter().map(|source| compose::read(source, files, &given, has_env_file)).collect();
-    for project in &projects {
-        note_project(project, files, inputs);
+    let env_files = (!request.env_files.is_empty()).then_some(env_files.as_slice());
+    let given = deployments::Given { files, recognised, environment: &request.environment, env_files };
+    let mut projects = Vec::new();
+    for platform in request.platforms.0 {
+        let described = platform.describe(&given);
+        note_cuts(&described.cuts, files, inputs);
+        projects.extend(described.projects);
     }
+    projects.iter().for_each(|project| note_project(project, files, inputs));
     projects
 }
 
-fn note_project(project: &ComposeProject, files: &Files, inputs: &mut Inputs) {
-    if project.template.is_some() {
-        inputs.note_unread(&project.path, compose::KIND.name, InputStatus::Skipped, "template: give the rendered file", false);
+fn note_project(project: &Project, files: &Files, inputs: &mut Inputs) {
+    if project.template {
+        inputs.note_unread(&project.path, project.kind.name, InputStatus::Skipped, "template: give the rendered file", false);
         return;
     }
     let at = |span: crate::text::Span| files.source(span.source).map_or(1, |source| source.location(span.start).line);
@@ -156,11 +160,11 @@ fn note_project(project: &ComposeProject, files: &Files, inputs: &mut Inputs) {
         inputs.remark(&project.path, &format!("line {}: {}", at(note.span), note.message));
     }
     note_cuts(&project.cuts, files, inputs);
-    for (path, span) in project.missing_includes(files) {
-        let reason = format!("{} includes it at line {}, and it was not given", project.path, at(span));
-        inputs.note_unread(&path, compose::KIND.name, InputStatus::Unreadable, &reason, true);
+    for missing in &project.missing {
+        let reason = format!("{} includes it at line {}, and it was not given", project.path, at(missing.span));
+        inputs.note_unread(&missing.path, project.kind.name, InputStatus::Unreadable, &reason, true);
     }
-    for path in project.dotenv.iter().chain(&project.env_files) {
+    for path in &project.dotenvs {
         inputs.parsed(path, dotenv::KIND.name, false);
     }
 }
@@ -189,12 +193,12 @@ impl Looked for Subject {
 
 /// Every service, with what was made of its subject.
 fn services<'p, S: Looked>(
-    projects: &'p [ComposeProject],
+    projects: &'p [Project],
     files: &Files,
     request: &Request,
     look: impl Fn(Subject) -> S + Sync,
 ) -> (Vec<Service<'p>>, Vec<S>) {
-    let of_project = |project: &'p ComposeProject| {
+    let of_project = |project: &'p Project| {
         let context = ProjectContext::new(&project.placements, files, request.now, project.fragment);
         let service = |placement: &'p Placement| {
             let mut subject = workloads::service_subject(placement, &context);

@@ -7,7 +7,6 @@
 mod accounts;
 mod arguments;
 pub mod commands;
-pub mod compose_file;
 mod context;
 mod directory;
 pub mod dotenv;

@@ -17,6 +17,7 @@ mod observed;
 mod outcome;
 mod placement;
 mod platform;
+mod problem;
 pub mod records;
 mod setting;
 mod severity;
@@ -43,6 +44,7 @@ pub use placement::{
     Word,
 };
 pub use platform::Platform;
+pub use problem::Problem;
 pub use setting::{Assignment, Comparisons, Origin, OriginKind, Setting, SettingState, Settings, Unset};
 pub use severity::{Pillar, Severity};
 pub use shape::{SettingShape, ValueKind};

@@ -16,7 +16,9 @@ mod interpolate;
 mod keys;
 mod limits;
 mod mounts;
+mod platform;
 mod ports;
+mod problems;
 mod project;
 mod reader;
 mod recognise;
@@ -29,7 +31,8 @@ mod words;
 
 use crate::formats::{FileKind, yaml};
 
-pub use project::{ComposeProject, Note, VariableUse, read};
+pub use platform::Compose;
+pub use project::{ComposeProject, VariableUse, read};
 pub use recognise::claims;
 pub use top_level::{Resource, Resources};
 pub use variables::{Variable, Variables, dotenv_entries};
