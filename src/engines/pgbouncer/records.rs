@@ -10,6 +10,7 @@ use super::value::list;
 use crate::formats::userlist::{Kept, Userlist};
 use crate::model::{Field, Record, Setting, SettingState, Subject, Value, Why};
 use crate::text::Span;
+use crate::workloads::is_placeholder;
 
 /// A setting that holds for pools that say nothing of their own.
 fn default_of(effective: &Effective<'_>, name: &str) -> Field {
@@ -69,7 +70,7 @@ fn pool(entrance: &Entrance<'_>, effective: &Effective<'_>, exposed: &Field) -> 
         .with("reserve", amount(["reserve_pool_size", "reserve_pool"], "reserve_pool_size"))
         .with("max_connections", amount(["max_db_connections", ""], "max_db_connections"))
         .with("mode", mode)
-        .with("password", Field::bool(password.is_some(), password.map(|pair| pair.value_span).or(span)))
+        .with("password", Field::bool(password.is_some_and(|pair| !is_placeholder("password", &pair.value)), password.map(|pair| pair.value_span).or(span)))
         .with("exposed", exposed.clone())
 }
 
