@@ -18,8 +18,8 @@ use crate::formats::{Recognised, dotenv};
 use crate::model::bounds::LONGEST_SCRIPT;
 use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Subject, SubjectKind};
 use crate::operations::jobs;
+use crate::text::Files;
 use crate::text::path::folder_of;
-use crate::text::{Files, Source};
 use crate::workloads::{self, Identity, ProjectContext, commands};
 
 /// Why a file that a server includes was not read.
@@ -352,9 +352,4 @@ fn instances_by_path(services: &[Service<'_>]) -> BTreeMap<String, Vec<String>> 
         by_path.entry(service.placement.path.clone()).or_default().extend(service.instances.iter().cloned());
     }
     by_path.into_iter().map(|(path, ids)| (path, ids.into_iter().collect())).collect()
-}
-
-/// The first place of a text, for what is absent in it.
-pub(super) fn head_of(source: &Source) -> crate::text::Span {
-    source.span(0, source.line_range(1).end)
 }
