@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::survey::head_of;
 use crate::deployments::Project;
 use crate::deployments::compose::dotenv_entries;
 use crate::formats::dotenv;
 use crate::model::{Cuts, Field, Problem, RecordSet, Subject, SubjectKind, Why};
 use crate::text::path::folder_of;
-use crate::text::{Files, Source};
+use crate::text::{Files, Source, Span};
 use crate::workloads::dotenv::{DotenvFile, dotenv_subject};
 
 /// What is made of the subjects of kind `file`, and the bounds that were met.
@@ -104,4 +103,9 @@ fn dotenv_file(source: &Source, loaders: &Loaders<'_>, instances: &BTreeMap<Stri
         parsed.diagnostics.iter().map(|diagnostic| Arc::new(Problem { key: diagnostic.code.to_owned(), ..diagnostic.problem() }.record()));
     subject.records.insert("problem", RecordSet { rows: problems.collect(), incomplete: None });
     (subject, cuts)
+}
+
+/// The first place of a text, for what is absent in it.
+fn head_of(source: &Source) -> Span {
+    source.span(0, source.line_range(1).end)
 }

@@ -1,5 +1,6 @@
 //! From recognised texts to subjects: placements, services, instances, files.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -19,8 +20,8 @@ use crate::formats::{Recognised, dotenv};
 use crate::model::bounds::LONGEST_SCRIPT;
 use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Subject, SubjectKind};
 use crate::operations::jobs;
+use crate::text::Files;
 use crate::text::path::folder_of;
-use crate::text::{Files, Source};
 use crate::workloads::{self, Identity, ProjectContext, commands};
 
 /// Why a file that a server includes was not read.
@@ -89,7 +90,9 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     let mut kinds: KindOf = looked_like.collect();
     let mut instances = assemble(&recognised, &services, &files, request, &mut inputs, &mut kinds);
     name_instances_apart(&mut instances);
-    hops::join(&mut instances, &|id| neighbours(&services, id));
+    let near = LazyCell::new(|| neighbours(&services));
+    hops::join(&mut instances, &|id| (*near)(id));
+    drop(near);
     relate(&mut services, &instances);
     let by_path = instances_by_path(&services);
     looked.iter_mut().zip(&services).for_each(|(looked, service)| looked.belong(&service.id, &service.instances));
@@ -356,13 +359,13 @@ fn instances_by_path(services: &[Service<'_>]) -> BTreeMap<String, Vec<String>> 
     by_path.into_iter().map(|(path, ids)| (path, ids.into_iter().collect())).collect()
 }
 
-/// Names of the services that share host and network with a service: those of its project.
-fn neighbours(services: &[Service<'_>], id: &str) -> BTreeSet<String> {
-    let path = services.iter().find(|service| service.id == id).map(|service| &service.placement.path);
-    services.iter().filter(|service| Some(&service.placement.path) == path).map(|service| service.placement.name.clone()).collect()
-}
-
-/// The first place of a text, for what is absent in it.
-pub(super) fn head_of(source: &Source) -> crate::text::Span {
-    source.span(0, source.line_range(1).end)
+/// Names of the services that share host and network with a service of an id: those of its project.
+fn neighbours<'s>(services: &'s [Service<'_>]) -> impl Fn(&str) -> BTreeSet<String> + 's {
+    let mut of_path: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut path_of: BTreeMap<&str, &str> = BTreeMap::new();
+    for service in services {
+        of_path.entry(&service.placement.path).or_default().insert(service.placement.name.clone());
+        path_of.insert(&service.id, &service.placement.path);
+    }
+    move |id| path_of.get(id).and_then(|path| of_path.get(path)).cloned().unwrap_or_default()
 }

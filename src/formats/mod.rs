@@ -5,6 +5,7 @@
 
 pub mod aligned;
 pub mod copies;
+mod der;
 pub mod dotenv;
 mod editing;
 mod grammar;

@@ -16,6 +16,7 @@ mod index;
 pub mod init;
 mod lint;
 mod maturity;
+mod merged;
 mod pillars;
 mod plans;
 pub mod profile;

@@ -23,6 +23,7 @@ mod setting;
 mod severity;
 mod shape;
 mod subject;
+mod subject_ref;
 mod value;
 mod version;
 pub mod words;
@@ -38,7 +39,7 @@ pub use input::{IGNORE_FILE, Input, InputStatus};
 pub use instance::{Encryption, HbaDecision, Instance, View};
 pub use limits::HostFacts;
 pub use observed::{Observed, ObservedSetting};
-pub use outcome::{AcceptedBy, Outcome, OutcomeOf, SubjectRef};
+pub use outcome::{AcceptedBy, Outcome, OutcomeOf};
 pub use placement::{
     Aspect, Command, Dependency, EnvironmentEntry, Gap, Healthcheck, Interpolated, Logging, Mount, MountKind, Placement, Port, Provenance,
     Word,
@@ -49,6 +50,7 @@ pub use setting::{Assignment, Comparisons, Origin, OriginKind, Setting, SettingS
 pub use severity::{Pillar, Severity};
 pub use shape::{SettingShape, ValueKind};
 pub use subject::{Field, Record, RecordSet, Subject, SubjectKind};
+pub use subject_ref::SubjectRef;
 pub use value::{Secret, Value, format_bytes, format_duration};
 pub use version::{EngineVersion, Series, Version, VersionBasis, VersionCandidates};
 

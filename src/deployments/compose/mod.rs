@@ -26,6 +26,7 @@ mod services;
 mod text;
 mod top_level;
 mod units;
+mod variable;
 mod variables;
 mod words;
 
@@ -35,7 +36,8 @@ pub use platform::Compose;
 pub use project::{ComposeProject, VariableUse, read};
 pub use recognise::claims;
 pub use top_level::{Resource, Resources};
-pub use variables::{Variable, Variables, dotenv_entries};
+pub use variable::Variable;
+pub use variables::{Variables, dotenv_entries};
 
 #[cfg(test)]
 mod tests;

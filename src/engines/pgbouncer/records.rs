@@ -70,7 +70,13 @@ fn pool(entrance: &Entrance<'_>, effective: &Effective<'_>, exposed: &Field) -> 
         .with("reserve", amount(["reserve_pool_size", "reserve_pool"], "reserve_pool_size"))
         .with("max_connections", amount(["max_db_connections", ""], "max_db_connections"))
         .with("mode", mode)
-        .with("password", Field::bool(password.is_some_and(|pair| !is_placeholder("password", &pair.value)), password.map(|pair| pair.value_span).or(span)))
+        .with(
+            "password",
+            Field::bool(
+                password.is_some_and(|pair| !is_placeholder("password", &pair.value)),
+                password.map(|pair| pair.value_span).or(span),
+            ),
+        )
         .with("exposed", exposed.clone())
 }
 

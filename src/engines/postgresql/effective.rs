@@ -11,8 +11,8 @@ use super::catalogue::{Catalogue, Context, Entry, MAJORS};
 use super::command_line::CommandLine;
 use super::problems;
 use super::reading::{self, Reading, ServerFile, Step, ToDisplay};
-use super::unset::{self, Circumstances, LIBRARIES, Loaded, UnsetSettings, not_from_files, setting};
-use super::value::{Meaning, interpret};
+use super::unset::{self, Circumstances, Loaded, UnsetSettings, not_from_files, setting};
+use super::value::{LIBRARIES, Meaning, interpret};
 use crate::engines::frame::Gaps;
 use crate::model::bounds::{MOST_ASSIGNMENTS, Tally};
 use crate::model::{

@@ -135,3 +135,9 @@ pub(in crate::engines::postgresql) fn key_of_words<'w, W: Iterator<Item = &'w st
     let words: Vec<String> = fields.filter(|text| !text.contains('=')).collect();
     format!("{}/{}", area.word(), words.join("/"))
 }
+
+/// Something that a later release brought.
+pub(super) fn newer(span: Span, since: u32, what: &str) -> Problem {
+    let message = format!("`{}` exists from PostgreSQL {since} on; older servers refuse the file.", shown(what));
+    Problem::error("feature-needs-newer-major", span, message).name(what).expected(format!("PostgreSQL {since} or later"))
+}
