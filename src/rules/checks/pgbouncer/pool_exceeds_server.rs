@@ -1,13 +1,17 @@
 //! Whether the pools of a pooler may open more connections than the servers behind it take.
 
-use super::{Context, fact_number};
-use crate::model::{Outcome, Record, Subject, Value, Why};
+use crate::model::{Datum, Outcome, Record, Subject, Value, Why};
 use crate::rules::Rule;
+use crate::rules::checks::{Context, fact_number};
 use crate::rules::evaluate::{Observation, finding};
 
-pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
+pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
     let (Some(pools), Some(server)) = (fact_number(subject, "pool_connections"), fact_number(subject, "server_connections")) else {
-        return Outcome::Unknown(Why::new("the size of the pools or of the server is not known"));
+        let why = ["pool_connections", "server_connections"].into_iter().find_map(|name| match subject.fact(name).datum {
+            Datum::Unknown(why) => Some(why),
+            _ => None,
+        });
+        return Outcome::Unknown(why.unwrap_or_else(|| Why::new("the size of the pools or of the server is not known")));
     };
     if pools <= server {
         return Outcome::Pass;
