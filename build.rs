@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use engines::pgbouncer::shapes as pgbouncer;
 use engines::postgresql::shapes as postgresql;
 use gonogo_language::footprints;
 use gonogo_language::model::{Engine, Series, SettingShape};
@@ -23,6 +24,10 @@ use gonogo_language::model;
 #[allow(dead_code, reason = "rules need the types of settings alone")]
 #[path = "src/engines"]
 mod engines {
+    pub mod pgbouncer {
+        pub mod catalogue;
+        pub mod shapes;
+    }
     pub mod postgresql {
         pub mod catalogue;
         mod catalogue_table;
@@ -35,15 +40,27 @@ struct Catalogues;
 
 impl SettingCatalogue for Catalogues {
     fn setting(&self, engine: Engine, series: Series, name: &str) -> Option<SettingShape> {
-        if engine == Engine::Postgresql { postgresql::shape(series, name) } else { None }
+        match engine {
+            Engine::Postgresql => postgresql::shape(series, name),
+            Engine::Pgbouncer => pgbouncer::shape(series, name),
+            _ => None,
+        }
     }
 
     fn series(&self, engine: Engine) -> &[Series] {
-        if engine == Engine::Postgresql { &postgresql::USUAL } else { &[] }
+        match engine {
+            Engine::Postgresql => &postgresql::USUAL,
+            Engine::Pgbouncer => pgbouncer::usual(),
+            _ => &[],
+        }
     }
 
     fn names(&self, engine: Engine) -> Vec<String> {
-        if engine == Engine::Postgresql { postgresql::names() } else { Vec::new() }
+        match engine {
+            Engine::Postgresql => postgresql::names(),
+            Engine::Pgbouncer => pgbouncer::names(),
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -60,7 +77,9 @@ struct Shipped {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    for read in ["rules", "build.rs", "src/engines/postgresql/catalogue.tsv", "src/rules/checks/table.in"] {
+    for read in
+        ["rules", "build.rs", "src/engines/pgbouncer/catalogue.tsv", "src/engines/postgresql/catalogue.tsv", "src/rules/checks/table.in"]
+    {
         println!("cargo::rerun-if-changed={read}");
     }
     let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);

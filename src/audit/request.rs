@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::Config;
+use crate::deployments::{self, Platforms};
 use crate::engines::{self, Families};
 use crate::exceptions::Baseline;
 use crate::formats::FileKind;
@@ -45,6 +46,8 @@ pub struct Request {
     pub kind: Option<&'static FileKind>,
     /// What running servers said.
     pub observed: Vec<Observed>,
+    /// Platforms that are known.
+    pub platforms: Platforms,
     /// Engines that are known.
     pub families: Families,
     /// Files whose variables interpolate, by display path.
@@ -75,6 +78,7 @@ impl Request {
             target_versions: Vec::new(),
             kind: None,
             observed: Vec::new(),
+            platforms: deployments::ALL,
             families: engines::ALL,
             env_files: Vec::new(),
             environment: BTreeMap::new(),

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::accounts::{self, Superuser};
-use super::compose_file::is_whole_project;
 use super::directory::Directory;
 use super::footprints;
 use super::roles::{self, Identity};
@@ -48,7 +47,6 @@ impl<'a> ProjectContext<'a> {
     #[must_use]
     pub fn new(placements: &'a [Placement], files: &'a Files, now: Date, fragment: bool) -> Self {
         let services: Vec<Known> = placements.iter().map(|placement| Known::of(placement, files)).collect();
-        let fragment = fragment || placements.iter().any(|placement| !is_whole_project(&placement.path));
         let is_database = |(_, known): &(usize, &Known)| known.identity.role == "database";
         let databases = services.iter().enumerate().filter(is_database).map(|(at, _)| at).collect();
         let mut by_data: HashMap<String, Vec<usize>> = HashMap::new();

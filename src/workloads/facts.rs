@@ -220,12 +220,17 @@ fn network_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
 
 /// Where a service stands in the network.
 pub(super) fn place_of(placement: &Placement, identity: &Identity, arguments: &[Argument]) -> Place {
+    place_with(placement, || links::published_engine_ports(placement, identity, arguments))
+}
+
+/// The same, with the published ports that are its server's.
+pub(super) fn place_with(placement: &Placement, published: impl FnOnce() -> Vec<reach::PublishedPort>) -> Place {
     let span = placement.network_mode.as_ref().map(|(_, span)| *span);
     match placement.network_mode.as_ref().map(|(mode, _)| mode.as_str()) {
         Some("host") => Place::Host(span),
         Some("none") => Place::Isolated(span),
         Some(mode) if mode.starts_with("service:") || mode.starts_with("container:") => Place::Borrowed(span),
-        _ => Place::Container(links::published_engine_ports(placement, identity, arguments)),
+        _ => Place::Container(published()),
     }
 }
 

@@ -242,7 +242,7 @@ mod tests {
             ("someone/mysqld-exporter", "exporter", None),
             ("penpotapp/exporter", "other", None),
             ("dpage/pgadmin4", "admin-ui", None),
-            ("edoburu/pgbouncer", "pooler", None),
+            ("edoburu/pgbouncer", "pooler", Some(Engine::Pgbouncer)),
             ("postgrest/postgrest", "other", None),
             ("supabase/postgres-meta", "other", None),
             ("hyperledger/fabric-couchdb", "other", None),

@@ -56,7 +56,7 @@ impl Taken {
 fn footprint(engine: Engine, table: &Table<'_>, taken: &mut Taken) -> Option<Footprint> {
     let names = names(table, "names");
     if names.is_empty() {
-        table.missing("names", "what variables and volumes call the engine, for example names = [\"mysql\"]");
+        table.missing("names", "what variables and volumes call the engine, as a list of words in lower case");
     }
     let url_schemes = list(table, "url_schemes", scheme);
     taken.take(table, "URL scheme", "url_schemes", url_schemes, engine);
@@ -266,7 +266,7 @@ fn names(table: &Table<'_>, key: &'static str) -> Names {
 /// The programs that an entry is about.
 fn programs(table: &Table<'_>) -> Names {
     if !table.has("programs") {
-        table.missing("programs", "the programs that are meant, for example programs = [\"mysqldump\"]");
+        table.missing("programs", "the programs that are meant, as a list");
     }
     names(table, "programs")
 }

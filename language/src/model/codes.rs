@@ -122,6 +122,18 @@ codes! {
         "patroni-timing",
     ];
 
+    /// Of the configuration of a pooler, beside those of any file of settings.
+    POOLERS = [
+        "broken-user-list",
+        "line-outside-section",
+        "needs-newer-release",
+        "nul-byte",
+        "reserved-name",
+        "section-missing",
+        "section-repeated",
+        "unknown-section",
+    ];
+
     /// Of certificates and keys.
     CERTIFICATES = [
         "tls-file-invalid",

@@ -3,12 +3,12 @@
 //! "superuser_reserved_connections plus reserved_connections must be less than max_connections", says the
 //! server, and ends. `reserved_connections` exists from version 16 on.
 
-use super::{Context, setting_number};
 use crate::model::{Outcome, SettingState, Subject, Why};
 use crate::rules::Rule;
+use crate::rules::checks::{Context, setting_number};
 use crate::rules::evaluate::{Observation, finding};
 
-pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
+pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
     let superuser = setting_number(subject, "superuser_reserved_connections");
     let (Some(superuser), Some(reserved), Some(most)) = (superuser, reserved(subject), setting_number(subject, "max_connections")) else {
         return Outcome::Unknown(Why::new("the reserved connections are not all known"));

@@ -3,12 +3,12 @@
 //! Where `pg_catalog` is not in the list, the server looks there first; where it is, in the order of the list.
 //! <https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SEARCH-PATH>
 
-use super::Context;
 use crate::model::{Outcome, SettingState, Severity, Subject, Value, Why};
 use crate::rules::Rule;
+use crate::rules::checks::Context;
 use crate::rules::evaluate::{Observation, finding};
 
-pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
+pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
     let Some(SettingState::Known(setting)) = subject.settings.get("search_path") else {
         return Outcome::Unknown(Why::new("search_path is not known"));
     };

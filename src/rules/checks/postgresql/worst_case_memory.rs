@@ -1,12 +1,12 @@
 //! Whether the memory that `PostgreSQL` may use at worst fits the machine or the container's limit.
 
-use super::{Context, fact_number, param_number};
 use crate::engines::postgresql::sizing::worst_case::{largest_lever, megabytes, terms};
 use crate::model::{Outcome, Severity, Subject, Why};
 use crate::rules::Rule;
+use crate::rules::checks::{Context, fact_number, param_number};
 use crate::rules::evaluate::{Observation, finding};
 
-pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
+pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
     let (Some(memory), Some(terms)) = (fact_number(subject, "memory"), terms(subject)) else {
         return Outcome::Unknown(Why::new("the memory settings are not all known"));
     };

@@ -1,14 +1,14 @@
 //! Whether maintenance has enough memory, and all autovacuum workers together not too much.
 
-use super::{Context, fact_number, param_number, setting_number};
 use crate::model::{Outcome, Severity, Subject, Why, format_bytes};
 use crate::rules::Rule;
+use crate::rules::checks::{Context, fact_number, param_number, setting_number};
 use crate::rules::evaluate::{Observation, finding};
 
 /// Less than this, and vacuum has to go over the indexes of a table again and again.
 const LEAST: i64 = 64 * 1_048_576;
 
-pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
+pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
     let (Some(maintenance), Some(workers)) =
         (setting_number(subject, "maintenance_work_mem"), setting_number(subject, "autovacuum_max_workers"))
     else {

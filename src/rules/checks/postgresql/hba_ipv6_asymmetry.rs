@@ -4,13 +4,13 @@
 
 use std::sync::Arc;
 
-use super::Context;
 use super::listening::{self, Listening};
 use crate::model::{Outcome, Record, Severity, Subject};
 use crate::rules::Rule;
+use crate::rules::checks::Context;
 use crate::rules::evaluate::Observation;
 
-pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
+pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
     listening::judge_each(rule, subject, observe)
 }
 

@@ -1,15 +1,15 @@
 //! Whether a synchronous commit could still end while one of the named standbys is away.
 
-use super::{Context, setting_text};
 use crate::engines::postgresql::standby_names::awaited;
 use crate::model::{Outcome, Subject, Why};
 use crate::rules::Rule;
+use crate::rules::checks::{Context, setting_text};
 use crate::rules::evaluate::{Observation, finding};
 
 /// The setting that names them.
 const NAMES: &str = "synchronous_standby_names";
 
-pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
+pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
     let Some(text) = setting_text(subject, NAMES) else {
         return Outcome::Unknown(Why::new("the names of the standbys are not known"));
     };

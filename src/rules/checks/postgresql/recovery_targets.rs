@@ -4,9 +4,9 @@
 //! 13 to 18. The server takes the settings in the order of their lines and complains as soon as another
 //! one is set already: an *empty* one below a target stops it too, one above the target does not.
 
-use super::Context;
 use crate::model::{Outcome, SettingState, Subject, Why};
 use crate::rules::Rule;
+use crate::rules::checks::Context;
 use crate::rules::evaluate::{Observation, finding};
 use crate::text::Span;
 
@@ -21,7 +21,7 @@ struct Target {
     empty: bool,
 }
 
-pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
+pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
     let written: Vec<Target> = TARGETS.iter().filter_map(|name| target(subject, name)).collect();
     let mut set: Vec<Target> = written.iter().copied().filter(|target| !target.empty).collect();
     set.sort_by_key(|target| target.span);

@@ -7,15 +7,15 @@
 
 use std::collections::BTreeSet;
 
-use super::{Context, setting_text};
 use crate::model::{Outcome, Severity, Subject, Why};
 use crate::rules::Rule;
+use crate::rules::checks::{Context, setting_text};
 use crate::rules::evaluate::{Observation, finding};
 
 /// The setting.
 const CIPHERS: &str = "ssl_ciphers";
 
-pub(super) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
+pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
     let Some(list) = setting_text(subject, CIPHERS) else {
         return Outcome::Unknown(Why::new("the list of ciphers is not known"));
     };
