@@ -501,6 +501,17 @@ pub const RECORDS: &[RecordSpec] = &[
         ],
     },
     RecordSpec {
+        name: "advisory",
+        help: "one known vulnerability that the release has, or may have, and that the configuration may be open to",
+        fields: &[
+            field("name", Text, "its number: CVE-2025-2291"),
+            field("fixed", Text, "release that has the fix"),
+            field("weight", Words(&["low", "medium", "high", "critical"]), "how grave it is where anyone can reach the port"),
+            field("effect", Text, "what somebody can do with it"),
+            field("applies", Bool, "whether the release has it and the configuration is open to it"),
+        ],
+    },
+    RecordSpec {
         name: "pool",
         help: "one database that a pooler knows, with the pool of connections behind it",
         fields: &[

@@ -9,7 +9,7 @@ use super::catalogue::{RELEASES, release_of};
 use super::effective::{Effective, evaluate};
 use super::reading::{self, Reading};
 use super::server::Server;
-use super::{facts, kinds, records};
+use super::{advisories, facts, kinds, records};
 use crate::engines::frame::{self, Assembled, Given, Made, Paths, Standing, Workload};
 use crate::formats::FileKind;
 use crate::model::{Engine, Field, Instance, Record, RecordSet, Subject, SubjectKind, Version, View, Why};
@@ -86,6 +86,8 @@ fn instance(server: &Server<'_>, input: &Given<'_>) -> Made {
         subject.records.insert("pool", pools);
         facts::of_pools(&mut subject, &users.counted());
         facts::of_settings(&mut subject);
+        let advisories = RecordSet { rows: advisories::records(&subject, version, &versions), incomplete: None };
+        subject.records.insert("advisory", advisories);
         views.push(View { subject, who_can_connect: Vec::new() });
     }
     let base = &server.base;
