@@ -146,6 +146,7 @@ codes! {
     /// Of files of variables.
     VARIABLES = [
         "dotenv-duplicate-key",
+        "dotenv-interpolation",
         "dotenv-syntax-error",
     ];
 
