@@ -108,6 +108,16 @@ fn rule(line: &LogicalLine, release: u32) -> Result<Line, Fault> {
         kind.ok_or_else(|| fault(0, "This is not a type of connection that PgBouncer knows", "local, host, hostssl or hostnossl"))?;
     let databases = words(1).ok_or_else(|| fault(0, "The database is missing", "a database after the type"))?;
     let users = words(2).ok_or_else(|| fault(1, "The user is missing", "a user after the database"))?;
+    // A keyword or a group of roles in the place of a name; a regular expression is a plain name.
+    let unread = |at: usize, keywords: &[&str]| {
+        let tokens = line.fields.get(at).map(|field| field.tokens.as_slice()).unwrap_or_default();
+        tokens.iter().any(|token| !token.quoted && (token.text.starts_with('+') || keywords.contains(&token.text.as_str())))
+    };
+    for (at, keywords) in [(1, &["samerole", "samegroup"][..]), (2, &[][..])] {
+        if unread(at, keywords) {
+            return Err(fault(at, "PgBouncer knows no groups of roles", "the names themselves"));
+        }
+    }
     let (address, method_at) = match kind {
         "local" => (None, 3),
         _ => {
