@@ -50,8 +50,8 @@ pub use problem::Problem;
 pub use setting::{Assignment, Comparisons, Origin, OriginKind, Setting, SettingState, Settings, Unset};
 pub use severity::{Pillar, Severity};
 pub use shape::{SettingShape, ValueKind};
-pub use subject::{Field, Record, RecordSet, Subject, SubjectKind};
-pub use subject_ref::SubjectRef;
+pub use subject::{Field, Record, RecordSet, Subject};
+pub use subject_ref::{SubjectKind, SubjectRef};
 pub use value::{Secret, Value, format_bytes, format_duration};
 pub use version::{EngineVersion, Series, Version, VersionBasis, VersionCandidates};
 

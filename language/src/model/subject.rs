@@ -4,23 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::records;
-use super::words::words;
-use super::{Datum, Engine, Fields, OriginKind, Platform, SettingState, Settings, Value, Version, Why};
+use super::{Datum, Engine, Fields, OriginKind, Platform, SettingState, Settings, SubjectKind, Value, Version, Why};
 use crate::text::Span;
-
-words! {
-    /// Kinds of subject.
-    SubjectKind {
-        /// A database server.
-        Instance = "instance",
-        /// Any workload of a deployment.
-        Service = "service",
-        /// One file.
-        File = "file",
-        /// Everything that was given.
-        Project = "project",
-    }
-}
 
 /// One named value of a subject or of a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,7 +93,12 @@ impl Record {
     /// Adds a field.
     #[must_use]
     pub fn with(mut self, name: &'static str, field: Field) -> Self {
-        debug_assert!(records::admits(self.kind, name, &field), "the vocabulary does not know {}.{name} = {:?}", self.kind, field.datum);
+        debug_assert!(
+            records::admits(self.kind, name, &field.datum),
+            "the vocabulary does not know {}.{name} = {:?}",
+            self.kind,
+            field.datum
+        );
         self.fields.insert(name, field);
         self
     }

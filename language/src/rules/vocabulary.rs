@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::load::remedy;
 use crate::model::ValueKind;
-use crate::model::records::{FACTS, FieldType, RECORDS};
+use crate::model::records::{FACTS, FieldType, records};
 
 /// The words of conditions, with what follows them and what they mean.
 pub const WORDS: &[(&str, &str)] = &[
@@ -50,7 +50,7 @@ pub fn text() -> String {
         let subjects: Vec<_> = fact.subjects.iter().map(|subject| subject.word()).collect();
         _ = writeln!(out, "  {:<20} {} of {}: {}", fact.name, type_text(fact.of), subjects.join(", "), fact.help);
     }
-    for record in RECORDS {
+    for record in records() {
         _ = writeln!(out, "\nRecord `{}`: {}", record.name, record.help);
         record.fields.iter().for_each(|field| _ = writeln!(out, "  {:<20} {}: {}", field.name, type_text(field.of), field.help));
     }
@@ -68,8 +68,7 @@ pub fn json() -> Value {
             json!({ "name": fact.name, "type": type_text(fact.of), "subjects": subjects, "help": fact.help })
         })
         .collect();
-    let records: Vec<_> = RECORDS
-        .iter()
+    let records: Vec<_> = records()
         .map(|record| {
             let fields: Vec<_> =
                 record.fields.iter().map(|field| json!({ "name": field.name, "type": type_text(field.of), "help": field.help })).collect();

@@ -3,7 +3,7 @@
 use super::names::Names;
 use super::operand::operand;
 use super::predicate;
-use crate::model::records::{self, RECORDS};
+use crate::model::records;
 use crate::rules::condition::{Condition, Quantifier, Records, Test};
 use crate::rules::reader::Table;
 
@@ -73,7 +73,7 @@ fn over_records(table: &Table<'_>, quantifier: Quantifier, names: Names<'_>, dep
     let kind = table.text(key)?;
     let Some(spec) = records::record(kind) else {
         let span = table.item(key).map_or(table.span(), |item| item.span());
-        names.problems.unknown(span, "record", kind, RECORDS.iter().map(|record| record.name));
+        names.problems.unknown(span, "record", kind, records::records().map(|record| record.name));
         return None;
     };
     let inner = names.within(spec);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::names::Names;
 use crate::model::ValueKind;
-use crate::model::records::{self, RECORDS};
+use crate::model::records;
 use crate::rules::message::{self, Message, Piece, RawPiece};
 use crate::rules::reader::{Item, Table, text_of};
 use crate::rules::{Place, Read, RelatedPlace};
@@ -81,7 +81,7 @@ pub(super) fn read_of(text: &str, span: Range<usize>, names: Names<'_>) -> Optio
     }
     let record = records::record(text);
     if record.is_none() {
-        names.problems.unknown(span, "record", text, RECORDS.iter().map(|record| record.name));
+        names.problems.unknown(span, "record", text, records::records().map(|record| record.name));
     }
     record.map(|record| Read::Records(record.name))
 }
