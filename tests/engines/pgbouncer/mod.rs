@@ -96,3 +96,22 @@ fn tls_counts_where_clients_come_through_a_pooler() {
     assert_eq!(item(&with_tls, "security/tls").0, ItemStatus::NotApplicable);
     assert_eq!(item(&with_tls, "security/supported-version").0, ItemStatus::Pass);
 }
+
+#[test]
+fn a_pooler_says_nothing_of_servers_of_another_project() {
+    let ini = "[databases]\nshop = host=10.0.0.5\n[pgbouncer]\nauth_type = any\n";
+    let tree = [
+        ("a/postgresql.conf", CONF),
+        ("a/pg_hba.conf", HBA),
+        ("b/pgbouncer.ini", ini),
+        ("b/db/postgresql.conf", CONF),
+        ("b/db/pg_hba.conf", HBA),
+    ];
+    let request = Request::plain(Mode::Audit, parse_date("2026-11-20").unwrap(), Arc::new(RuleSet::shipped()));
+    let report = audit::run(Files::in_memory(tree), &Named::default(), request, &Checklist::embedded().unwrap());
+    let status = |start: &str| {
+        let card = report.scorecard.instances.iter().find(|card| card.id.starts_with(start) && card.engine.keeps_data()).unwrap();
+        card.pillars.iter().flat_map(|pillar| &pillar.items).find(|item| item.id == "security/authentication").unwrap().status
+    };
+    assert_eq!((status("a/"), status("b/db")), (ItemStatus::Pass, ItemStatus::Fail));
+}
