@@ -168,8 +168,8 @@ fn note_project(project: &Project, files: &Files, inputs: &mut Inputs) {
         let reason = format!("{} includes it at line {}, and it was not given", project.path, at(missing.span));
         inputs.note_unread(&missing.path, project.kind.name, InputStatus::Unreadable, &reason, true);
     }
-    for path in &project.dotenvs {
-        inputs.parsed(path, dotenv::KIND.name, false);
+    for file in &project.dotenvs {
+        inputs.parsed(&file.path, dotenv::KIND.name, false);
     }
 }
 

@@ -147,6 +147,7 @@ codes! {
     /// Of files of variables.
     VARIABLES = [
         "dotenv-duplicate-key",
+        "dotenv-interpolation",
         "dotenv-syntax-error",
     ];
 
