@@ -78,6 +78,7 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
         mode,
         lists_outcomes: false,
         offers_fixes: false,
+        says_fingerprints: false,
         now,
         now_source,
         config,
