@@ -1,5 +1,5 @@
 //! Checks the shipped rules and makes them part of the program: an index, which is always there, and the logic of each
-//! rule packed, which is read when a subject of it was found.
+//! rule packed, which is read when a subject of it was found. The table of engines becomes a constant of the program.
 //!
 //! A rule is `rules/<area>/<area>-….toml`. Everything else below `rules/` (the checklist, profiles, data) belongs to other
 //! rooms. A rule that is wrong ends the build, with its line and what to write instead.
@@ -9,10 +9,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use engines::pgbouncer::shapes as pgbouncer;
 use engines::postgresql::shapes as postgresql;
+use gonogo_language::footprints;
 use gonogo_language::model::{Engine, Series, SettingShape};
 use gonogo_language::rules::{Head, Known, Loader, Rule, RuleError, SettingCatalogue, area_of, packed};
-use gonogo_language::text::hexadecimal;
+use gonogo_language::text::{Source, hexadecimal};
 use sha2::{Digest, Sha256};
 
 // The catalogues name it by its place in the program.
@@ -22,6 +24,10 @@ use gonogo_language::model;
 #[allow(dead_code, reason = "rules need the types of settings alone")]
 #[path = "src/engines"]
 mod engines {
+    pub mod pgbouncer {
+        pub mod catalogue;
+        pub mod shapes;
+    }
     pub mod postgresql {
         pub mod catalogue;
         mod catalogue_table;
@@ -34,15 +40,27 @@ struct Catalogues;
 
 impl SettingCatalogue for Catalogues {
     fn setting(&self, engine: Engine, series: Series, name: &str) -> Option<SettingShape> {
-        if engine == Engine::Postgresql { postgresql::shape(series, name) } else { None }
+        match engine {
+            Engine::Postgresql => postgresql::shape(series, name),
+            Engine::Pgbouncer => pgbouncer::shape(series, name),
+            _ => None,
+        }
     }
 
     fn series(&self, engine: Engine) -> &[Series] {
-        if engine == Engine::Postgresql { &postgresql::USUAL } else { &[] }
+        match engine {
+            Engine::Postgresql => &postgresql::USUAL,
+            Engine::Pgbouncer => pgbouncer::usual(),
+            _ => &[],
+        }
     }
 
     fn names(&self, engine: Engine) -> Vec<String> {
-        if engine == Engine::Postgresql { postgresql::names() } else { Vec::new() }
+        match engine {
+            Engine::Postgresql => postgresql::names(),
+            Engine::Pgbouncer => pgbouncer::names(),
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -59,7 +77,9 @@ struct Shipped {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    for read in ["rules", "build.rs", "src/engines/postgresql/catalogue.tsv", "src/rules/checks/table.in"] {
+    for read in
+        ["rules", "build.rs", "src/engines/pgbouncer/catalogue.tsv", "src/engines/postgresql/catalogue.tsv", "src/rules/checks/table.in"]
+    {
         println!("cargo::rerun-if-changed={read}");
     }
     let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
@@ -67,13 +87,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     let files = rule_files(&folder)?;
     let rules = match load(&folder, &files)? {
         Ok(rules) => rules,
-        Err(errors) => return refuse(&errors),
+        Err(errors) => return refuse("a shipped rule is wrong", &errors),
     };
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let (index, packed) = index(&files, &rules)?;
     fs::write(out.join("rules.rs"), index)?;
     fs::write(out.join("rules.packed"), packed)?;
+    match engines_as_rust(&folder)? {
+        Ok(engines) => fs::write(out.join("engines.rs"), engines)?,
+        Err(errors) => return refuse("the table of engines is wrong", &errors),
+    }
     Ok(())
+}
+
+/// The table of engines as an expression, or everything that is wrong with it.
+fn engines_as_rust(folder: &Path) -> Result<Result<String, Vec<RuleError>>, Box<dyn Error>> {
+    let source = Source::detached("rules/data/engines.toml", &fs::read_to_string(folder.join("data/engines.toml"))?);
+    Ok(footprints::load(&source).map(|engines| footprints::as_rust(engines.leak())))
 }
 
 /// Every rule file, sorted by id, as the look-up by binary search needs it.
@@ -116,11 +146,11 @@ fn load(folder: &Path, files: &[Shipped]) -> Result<Result<Vec<Rule>, Vec<RuleEr
 
 /// Ends the build, saying what is wrong where, and what to write instead.
 #[allow(clippy::print_stderr, reason = "this is how a build script speaks")]
-fn refuse(errors: &[RuleError]) -> Result<(), Box<dyn Error>> {
+fn refuse(what: &str, errors: &[RuleError]) -> Result<(), Box<dyn Error>> {
     eprintln!();
     errors.iter().for_each(|error| eprintln!("{}\n", error.render()));
     let each: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    Err(format!("a shipped rule is wrong\n{}", each.join("\n")).into())
+    Err(format!("{what}\n{}", each.join("\n")).into())
 }
 
 /// The index as Rust, and the logic of every rule.

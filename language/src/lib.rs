@@ -3,9 +3,10 @@
 //! The build script of the program reads the shipped rules with it, so nothing here knows an engine, a format or a check.
 //!
 //! ```text
-//! text ← model ← rules
+//! text ← model ← rules ← footprints
 //! ```
 
+pub mod footprints;
 pub mod model;
 pub mod rules;
 pub mod text;

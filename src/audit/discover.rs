@@ -3,15 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::inputs::Inputs;
+use super::inputs::{COPY, Inputs};
 use super::kinds::Kinds;
 use super::request::Named;
 use crate::formats::{Claim, FileKind, Recognised, pem, template, unread};
 use crate::model::{IGNORE_FILE, InputStatus};
 use crate::text::{Files, Found, ReadError, Source, Walk, path};
-
-/// Why a copy is skipped.
-pub(super) const COPY: &str = "an example or a copy by its name, which no server reads; name it on the command line to have it looked at";
 
 /// Why a certificate or key that was named is not looked into.
 const NOT_NAMED: &str = "no setting of the given files names it";
@@ -214,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_data_directory_has_one_kind_for_each_file() {
-        let kinds = Kinds::of(crate::engines::ALL);
+        let kinds = Kinds::of(crate::deployments::ALL, crate::engines::ALL);
         let name = |path: &str, head: &str| match recognise(&kinds, path, head) {
             Some(Taken::As(kind)) => kind.name,
             _ => "",

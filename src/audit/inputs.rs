@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::discover::COPY;
 use crate::model::{IGNORE_FILE, Input, InputStatus};
 use crate::text::ReadError;
+
+/// Why a copy is skipped.
+pub(super) const COPY: &str = "an example or a copy by its name, which no server reads; name it on the command line to have it looked at";
 
 /// Inputs by path.
 #[derive(Clone, Debug, Default)]

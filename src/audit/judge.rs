@@ -122,7 +122,9 @@ impl<'r> Judge<'r> {
         let concerned = |rule: &Rule| rule.engines.is_empty() || rule.engines.contains(&instance.engine);
         let rules = rules.iter().enumerate().filter(|(_, (_, rule))| concerned(rule));
         let said = rules.map(|(number, (named, rule))| (*named, rules::judge_instance(rule, number, views, &self.context)));
-        let (outcomes, _) = self.outcomes(subject, std::slice::from_ref(&instance.id), said);
+        // Of a pooler also the servers behind it: what is wrong with it is wrong with the way to them.
+        let own = instance.views.last().map_or_else(|| vec![instance.id.clone()], |view| view.subject.instances.clone());
+        let (outcomes, _) = self.outcomes(subject, &own, said);
         self.tally.asked.fetch_add(views.asked(), Ordering::Relaxed);
         Judged { kind: SubjectKind::Instance, id: instance.id.clone(), outcomes }
     }

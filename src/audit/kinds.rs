@@ -1,6 +1,6 @@
 //! Every kind of file that a run knows: those of deployments, and those of the families of engines.
 
-use crate::deployments;
+use crate::deployments::{Platforms, VARIABLE_KINDS};
 use crate::engines::Families;
 use crate::formats::FileKind;
 
@@ -11,9 +11,9 @@ pub struct Kinds(Vec<&'static FileKind>);
 impl Kinds {
     /// The kinds that some room reads.
     #[must_use]
-    pub fn of(families: Families) -> Self {
-        let of_families = families.0.iter().flat_map(|family| family.kinds());
-        Self(deployments::PLATFORM_KINDS.iter().chain(of_families).chain(deployments::VARIABLE_KINDS).copied().collect())
+    pub fn of(platforms: Platforms, families: Families) -> Self {
+        let of_families = families.0.iter().flat_map(|family| family.kinds()).copied();
+        Self(platforms.kinds().chain(of_families).chain(VARIABLE_KINDS.iter().copied()).collect())
     }
 
     /// The kind of a name that `--as` was given.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::Config;
+use crate::deployments::{self, Platforms};
 use crate::engines::{self, Families};
 use crate::exceptions::Baseline;
 use crate::formats::FileKind;
@@ -47,6 +48,8 @@ pub struct Request {
     pub kind: Option<&'static FileKind>,
     /// What running servers said.
     pub observed: Vec<Observed>,
+    /// Platforms that are known.
+    pub platforms: Platforms,
     /// Engines that are known.
     pub families: Families,
     /// Files whose variables interpolate, by display path.
@@ -78,6 +81,7 @@ impl Request {
             target_versions: Vec::new(),
             kind: None,
             observed: Vec::new(),
+            platforms: deployments::ALL,
             families: engines::ALL,
             env_files: Vec::new(),
             environment: BTreeMap::new(),

@@ -1,5 +1,6 @@
 //! From recognised texts to subjects: placements, services, instances, files.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -10,16 +11,17 @@ use super::inputs::Inputs;
 use super::kinds::Kinds;
 use super::request::{Named, Request};
 use super::{commented, files_seen};
-use crate::deployments::compose::{self, ComposeProject, Variables};
+use crate::deployments::{self, Project};
 use crate::engines::frame::{Assembled, FACTS_OF_SERVICE, Given, Stated, Workload};
+use crate::engines::hops;
 use crate::exceptions::Suppressions;
 use crate::fix::KindOf;
 use crate::formats::{Recognised, dotenv};
 use crate::model::bounds::LONGEST_SCRIPT;
 use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Subject, SubjectKind};
 use crate::operations::jobs;
+use crate::text::Files;
 use crate::text::path::folder_of;
-use crate::text::{Files, Source};
 use crate::workloads::{self, Identity, ProjectContext, commands};
 
 /// Why a file that a server includes was not read.
@@ -79,14 +81,18 @@ pub fn survey(files: Files, named: &Named, request: &Request) -> Survey {
 /// The same, making something of each service, each file and the project as soon as it is put together.
 pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Request, look: impl Fn(Subject) -> S + Sync) -> Survey<S> {
     let mut inputs = Inputs::default();
-    let Discovered { recognised, unrecognised } = discover(&mut files, named, &Kinds::of(request.families), request.kind, &mut inputs);
-    let projects = compose_projects(&recognised, &files, request, &mut inputs);
+    let Discovered { recognised, unrecognised } =
+        discover(&mut files, named, &Kinds::of(request.platforms, request.families), request.kind, &mut inputs);
+    let projects = projects(&recognised, &files, request, &mut inputs);
     let (mut services, mut looked) = services(&projects, &files, request, &look);
     name_apart(&mut services);
     let looked_like = recognised.all().filter(|_| request.offers_fixes).map(|(kind, source)| (source.path().to_owned(), kind));
     let mut kinds: KindOf = looked_like.collect();
     let mut instances = assemble(&recognised, &services, &files, request, &mut inputs, &mut kinds);
     name_instances_apart(&mut instances);
+    let near = LazyCell::new(|| neighbours(&services));
+    hops::join(&mut instances, &|id| (*near)(id));
+    drop(near);
     relate(&mut services, &instances);
     let by_path = instances_by_path(&services);
     looked.iter_mut().zip(&services).for_each(|(looked, service)| looked.belong(&service.id, &service.instances));
@@ -123,27 +129,30 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     }
 }
 
-fn compose_projects(recognised: &Recognised, files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<ComposeProject> {
-    let mut given = Variables::passed_on(&request.environment);
+/// The projects of every platform.
+fn projects(recognised: &Recognised, files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<Project> {
+    let mut env_files = Vec::new();
     for path in &request.env_files {
         match files.read(path) {
-            Ok(source) => note_cuts(&given.add_file(&dotenv::parse(&source)), files, inputs),
+            Ok(source) => env_files.push(source),
             Err(error) => inputs.unreadable(path, &error, true),
         }
     }
-    let has_env_file = !request.env_files.is_empty();
-    let sources = recognised.of(&compose::KIND);
-    let given = given.shared_by(sources.len());
-    let projects: Vec<ComposeProject> = sources.par_iter().map(|source| compose::read(source, files, &given, has_env_file)).collect();
-    for project in &projects {
-        note_project(project, files, inputs);
+    let env_files = (!request.env_files.is_empty()).then_some(env_files.as_slice());
+    let given = deployments::Given { files, recognised, environment: &request.environment, env_files };
+    let mut projects = Vec::new();
+    for platform in request.platforms.0 {
+        let described = platform.describe(&given);
+        note_cuts(&described.cuts, files, inputs);
+        projects.extend(described.projects);
     }
+    projects.iter().for_each(|project| note_project(project, files, inputs));
     projects
 }
 
-fn note_project(project: &ComposeProject, files: &Files, inputs: &mut Inputs) {
-    if project.template.is_some() {
-        inputs.note_unread(&project.path, compose::KIND.name, InputStatus::Skipped, "template: give the rendered file", false);
+fn note_project(project: &Project, files: &Files, inputs: &mut Inputs) {
+    if project.template {
+        inputs.note_unread(&project.path, project.kind.name, InputStatus::Skipped, "template: give the rendered file", false);
         return;
     }
     let at = |span: crate::text::Span| files.source(span.source).map_or(1, |source| source.location(span.start).line);
@@ -154,11 +163,11 @@ fn note_project(project: &ComposeProject, files: &Files, inputs: &mut Inputs) {
         inputs.remark(&project.path, &format!("line {}: {}", at(note.span), note.message));
     }
     note_cuts(&project.cuts, files, inputs);
-    for (path, span) in project.missing_includes(files) {
-        let reason = format!("{} includes it at line {}, and it was not given", project.path, at(span));
-        inputs.note_unread(&path, compose::KIND.name, InputStatus::Unreadable, &reason, true);
+    for missing in &project.missing {
+        let reason = format!("{} includes it at line {}, and it was not given", project.path, at(missing.span));
+        inputs.note_unread(&missing.path, project.kind.name, InputStatus::Unreadable, &reason, true);
     }
-    for path in project.dotenv.iter().chain(&project.env_files) {
+    for path in &project.dotenvs {
         inputs.parsed(path, dotenv::KIND.name, false);
     }
 }
@@ -187,12 +196,12 @@ impl Looked for Subject {
 
 /// Every service, with what was made of its subject.
 fn services<'p, S: Looked>(
-    projects: &'p [ComposeProject],
+    projects: &'p [Project],
     files: &Files,
     request: &Request,
     look: impl Fn(Subject) -> S + Sync,
 ) -> (Vec<Service<'p>>, Vec<S>) {
-    let of_project = |project: &'p ComposeProject| {
+    let of_project = |project: &'p Project| {
         let context = ProjectContext::new(&project.placements, files, request.now, project.fragment);
         let service = |placement: &'p Placement| {
             let mut subject = workloads::service_subject(placement, &context);
@@ -328,16 +337,16 @@ fn unclaimed(services: &[Service<'_>], instances: &[Instance]) -> Vec<String> {
 
 /// A service belongs to its own instance; one that is no database, to those of its project.
 fn relate(services: &mut [Service<'_>], instances: &[Instance]) {
-    let ids: BTreeSet<&str> = instances.iter().map(|instance| instance.id.as_str()).collect();
+    let ids: BTreeMap<&str, &Instance> = instances.iter().map(|instance| (instance.id.as_str(), instance)).collect();
     let mut by_path: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for service in services.iter().filter(|service| ids.contains(service.id.as_str())) {
+    for service in services.iter().filter(|service| ids.get(service.id.as_str()).is_some_and(|instance| instance.engine.keeps_data())) {
         by_path.entry(service.placement.path.clone()).or_default().push(service.id.clone());
     }
     for service in services.iter_mut() {
-        service.instances = if ids.contains(service.id.as_str()) {
-            vec![service.id.clone()]
-        } else {
-            by_path.get(&service.placement.path).cloned().unwrap_or_default()
+        service.instances = match ids.get(service.id.as_str()) {
+            // A pooler, which belongs to its servers too.
+            Some(instance) => instance.views.last().map(|view| view.subject.instances.clone()).unwrap_or_default(),
+            None => by_path.get(&service.placement.path).cloned().unwrap_or_default(),
         };
     }
 }
@@ -350,7 +359,13 @@ fn instances_by_path(services: &[Service<'_>]) -> BTreeMap<String, Vec<String>> 
     by_path.into_iter().map(|(path, ids)| (path, ids.into_iter().collect())).collect()
 }
 
-/// The first place of a text, for what is absent in it.
-pub(super) fn head_of(source: &Source) -> crate::text::Span {
-    source.span(0, source.line_range(1).end)
+/// Names of the services that share host and network with a service of an id: those of its project.
+fn neighbours<'s>(services: &'s [Service<'_>]) -> impl Fn(&str) -> BTreeSet<String> + 's {
+    let mut of_path: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut path_of: BTreeMap<&str, &str> = BTreeMap::new();
+    for service in services {
+        of_path.entry(&service.placement.path).or_default().insert(service.placement.name.clone());
+        path_of.insert(&service.id, &service.placement.path);
+    }
+    move |id| path_of.get(id).and_then(|path| of_path.get(path)).cloned().unwrap_or_default()
 }

@@ -11,6 +11,7 @@ use super::project::{ConfigFile, project};
 use super::rule_files::{self, RulePlace};
 use crate::audit::{self, Kinds, Named, Request};
 use crate::config::Config;
+use crate::deployments;
 use crate::engines;
 use crate::model::{Date, EngineVersion, HostFacts, Series, Version};
 use crate::report::{Mode, NowSource};
@@ -36,7 +37,7 @@ pub(super) struct Prepared {
 
 /// Reads what the options name.
 pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Failure> {
-    let kinds = Kinds::of(engines::ALL);
+    let kinds = Kinds::of(deployments::ALL, engines::ALL);
     let kind = input.kind.as_deref().and_then(|kind| kinds.named(kind));
     if let (Some(wanted), None) = (&input.kind, kind) {
         let message = format!("`{}` is not a kind of file that gonogo reads; --as takes {}", one_line(wanted), kinds.names().join(", "));
@@ -91,6 +92,7 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
         target_versions: input.target_version.clone(),
         kind,
         observed: Vec::new(),
+        platforms: deployments::ALL,
         families: engines::ALL,
         env_files,
         environment: environment(input),

@@ -1,11 +1,16 @@
 //! From deployment files to placements: what runs, with what, and how it can be reached. Knows no engine.
 
 pub mod compose;
+mod platform;
+mod project;
 
 use crate::formats::{FileKind, dotenv};
 
-/// Kinds of file that describe workloads.
-pub const PLATFORM_KINDS: &[&FileKind] = &[&compose::KIND];
+pub use platform::{Described, Describes, Given, Platforms};
+pub use project::{Missing, Note, Project};
+
+/// Every platform. One enters the house with its line here.
+pub static ALL: Platforms = Platforms(&[&compose::Compose]);
 
 /// Kinds of file that hold variables of workloads.
 pub const VARIABLE_KINDS: &[&FileKind] = &[&dotenv::KIND];

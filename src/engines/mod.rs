@@ -2,9 +2,11 @@
 
 mod family;
 pub mod frame;
+pub mod hops;
+pub mod pgbouncer;
 pub mod postgresql;
 
 pub use family::{Families, Family};
 
 /// Every family. An engine enters the house with its line here.
-pub static ALL: Families = Families(&[&postgresql::PostgreSql]);
+pub static ALL: Families = Families(&[&postgresql::PostgreSql, &pgbouncer::PgBouncer]);

@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::accept::LONGEST;
 use super::dead::{EXPIRED, MALFORMED, NO_REASON, Problem, UNKNOWN_RULE, UNUSED, findings};
 use super::suppressions::Suppression;
-use super::{Accept, Baseline, Suppressions};
-use crate::model::{Date, Finding, Outcome, OutcomeOf, Severity, Suppressed, SuppressionKind};
-use crate::rules::RuleSet;
-use crate::text::{Files, SourceId, Span};
+use super::{Accept, Baseline, Context, Suppressions};
+use crate::model::{Finding, Outcome, OutcomeOf, Severity, Suppressed, SuppressionKind};
+use crate::text::{SourceId, Span};
 
 /// All exceptions of a run.
 #[derive(Clone, Debug, Default)]
@@ -19,23 +18,6 @@ pub struct Exceptions {
     pub accepts: Vec<Accept>,
     /// `--baseline`.
     pub baseline: Option<Baseline>,
-}
-
-/// What is known of the run that the outcomes are from.
-#[derive(Clone, Copy, Debug)]
-pub struct Context<'c> {
-    /// Texts.
-    pub files: &'c Files,
-    /// Rules in force.
-    pub rules: &'c RuleSet,
-    /// The date that `until` is held against.
-    pub now: Date,
-    /// Display paths of the files that were read: an `[[accept]]` for another file may well be of use elsewhere.
-    pub paths: &'c BTreeSet<String>,
-    /// Ids of the instances that were seen.
-    pub instances: &'c BTreeSet<String>,
-    /// Rules of which every subject could be judged: only these can show that an exception is of no use.
-    pub decided: &'c BTreeSet<&'c str>,
 }
 
 /// Marks the findings that an exception covers, turns a failure whose every finding is accepted into

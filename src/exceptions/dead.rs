@@ -1,5 +1,5 @@
 //! Findings about exceptions that do nothing, or not what their author meant.
-use super::apply::Context;
+use super::Context;
 use crate::model::{Finding, Label, OriginKind, Pillar, Severity, SubjectKind, SubjectRef};
 use crate::rules::fingerprints;
 use crate::text::{SourceId, Span};

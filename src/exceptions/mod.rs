@@ -8,11 +8,13 @@ mod accept;
 mod apply;
 mod baseline;
 mod comment;
+mod context;
 mod dead;
 mod suppressions;
 
 pub use accept::{Accept, AcceptKind};
-pub use apply::{Context, Exceptions, apply};
+pub use apply::{Exceptions, apply};
 pub use baseline::{Baseline, BaselineError};
+pub use context::Context;
 pub use dead::DEAD_RULES;
 pub use suppressions::{CommentedText, Suppressions};

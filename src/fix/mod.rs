@@ -9,6 +9,7 @@ mod choose;
 pub mod diff;
 mod draft;
 mod offer;
+mod offered;
 mod setting;
 mod texts;
 

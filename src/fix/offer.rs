@@ -1,28 +1,11 @@
 //! From what rules want changed to edits.
 
+use super::offered::Offer;
 use super::setting;
 use super::texts::{KindOf, Texts};
 use crate::engines::Families;
 use crate::model::{Applicability, Change, Complaint, Edit, Fix, Instance, Outcome, OutcomeOf};
 use crate::text::{Files, Source, Span, redact_text};
-
-/// What becomes of one change.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Offer {
-    /// These edits make it.
-    Edits(Vec<Edit>),
-    /// A person has to, and this says how.
-    ByHand(String),
-    /// Nothing can be said.
-    Nothing,
-}
-
-impl Offer {
-    /// One edit, where there is one.
-    pub(super) fn edit(edit: Option<Edit>) -> Self {
-        edit.map_or(Self::Nothing, |edit| Self::Edits(vec![edit]))
-    }
-}
 
 /// Makes edits of what the rules want changed, in every finding that has something to offer.
 ///

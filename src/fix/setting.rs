@@ -1,6 +1,6 @@
 //! Where a setting is written: in place, at the line that the stock file has for it, or at the end of the file.
 
-use super::offer::Offer;
+use super::offered::Offer;
 use super::texts::Texts;
 use crate::model::{Edit, OriginKind, SettingPlace};
 use crate::text::{Source, Span};

@@ -5,22 +5,27 @@
 
 pub mod aligned;
 pub mod copies;
+mod der;
 pub mod dotenv;
 mod editing;
+mod grammar;
 mod kind;
 pub mod pem;
 pub mod pg_conf;
 pub mod pg_hba;
+pub mod pgbouncer_ini;
 pub mod private_key;
 pub mod shell_words;
 pub mod template;
 pub mod unread;
+pub mod userlist;
 pub mod x509;
 pub mod yaml;
 
 pub use editing::{Editable, Open};
 pub use kind::{Commented, FileKind, Recognised};
 
+use crate::model::Problem;
 use crate::text::Span;
 
 /// How sure a format, deployment or engine is that a file is its own.
@@ -51,6 +56,23 @@ pub struct Diagnostic {
     pub related: Vec<(Span, String)>,
     /// Whether the program that reads the file refuses it as a whole.
     pub fatal: bool,
+}
+
+impl Diagnostic {
+    /// As a problem, without a logical place.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        Problem {
+            code: self.code,
+            span: Some(self.span),
+            message: self.message.clone(),
+            found: self.found.clone(),
+            expected: self.expected.clone(),
+            fatal: self.fatal,
+            related: self.related.clone(),
+            ..Problem::default()
+        }
+    }
 }
 
 /// A comment, for ignore comments.

@@ -23,7 +23,6 @@ const KINDS: &[Kind] = &[
     named("terraform", &[".tf", ".tfvars", ".tf.json"]),
     named("patroni.yml", &["patroni.yml", "patroni.yaml"]),
     named("pgbackrest.conf", &["pgbackrest.conf"]),
-    named("pgbouncer.ini", &["pgbouncer.ini"]),
     named("users.acl", &["users.acl"]),
     named("sentinel.conf", &["sentinel.conf"]),
     named("crontab", &["crontab", ".cron"]),
@@ -48,7 +47,6 @@ const KINDS: &[Kind] = &[
         lines: &["[mysqld", "[mysql", "[client", "[mariadb", "[server]", "[mysqldump", "!include"],
         by_name: false,
     },
-    Kind { name: "pgbouncer.ini", names: &[".ini", ".conf", ".cfg"], lines: &["[pgbouncer]"], by_name: false },
     Kind { name: "barman.conf", names: &[".conf", ".conf-template"], lines: &["[barman]", "barman_home"], by_name: false },
     Kind { name: "pgbackrest.conf", names: &[".conf"], lines: &["repo1-", "pg1-path"], by_name: false },
     Kind {

@@ -11,8 +11,8 @@ use x509_cert::ext::pkix::{BasicConstraints, SubjectAltName};
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
 use x509_cert::time::Time;
 
+use super::der::{Element, elements, sequence};
 use super::pem;
-use super::private_key::{Element, elements, sequence};
 use crate::model::Date;
 
 /// Most names of one certificate that are kept.

@@ -4,53 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::recognise::{Copying, assignments, copying, is_quiesced, resolve, schedule};
+use crate::model::footprint::BackupImage;
 use crate::model::{Engine, Field, MountKind, Placement, Record, RecordSet, Subject, Why};
 use crate::text::Span;
 use crate::workloads::commands::{CommandLine, all_lines, covers, runs_unseen_script};
-use crate::workloads::{DataPlace, ProjectContext};
-
-/// Images that dump a database by themselves, with the variables that set when.
-struct BackupImage {
-    /// End of the repository's name.
-    name: &'static str,
-    engine: Option<Engine>,
-    schedule: &'static [&'static str],
-    /// What it does when none of these is set; `None` when it then runs once.
-    default: Option<&'static str>,
-    host: &'static [&'static str],
-}
-
-/// From the images' own documentation.
-const BACKUP_IMAGES: &[BackupImage] = &[
-    BackupImage {
-        name: "prodrigestivill/postgres-backup-local",
-        engine: Some(Engine::Postgresql),
-        schedule: &["SCHEDULE"],
-        default: Some("@daily"),
-        host: &["POSTGRES_HOST"],
-    },
-    BackupImage {
-        name: "postgres-backup-s3",
-        engine: Some(Engine::Postgresql),
-        schedule: &["SCHEDULE"],
-        default: None,
-        host: &["POSTGRES_HOST"],
-    },
-    BackupImage {
-        name: "databack/mysql-backup",
-        engine: None,
-        schedule: &["DB_DUMP_CRON", "DB_DUMP_FREQUENCY", "DB_DUMP_FREQ"],
-        default: Some("every 1440 minutes"),
-        host: &["DB_SERVER"],
-    },
-    BackupImage {
-        name: "fradelg/mysql-cron-backup",
-        engine: None,
-        schedule: &["CRON_TIME"],
-        default: Some("0 3 * * *"),
-        host: &["MYSQL_HOST"],
-    },
-];
+use crate::workloads::{DataPlace, ProjectContext, footprints};
 
 /// Adds the jobs that a service runs to its subject.
 pub fn add_jobs(subject: &mut Subject, placement: &Placement, context: &ProjectContext<'_>) {
@@ -111,30 +69,22 @@ fn known_values(placement: &Placement, lines: &[CommandLine]) -> BTreeMap<String
     container.chain(assignments(lines)).collect()
 }
 
-/// The database service that a dump reads: the one that is named, else the only one of its engine.
+/// The database service that a dump reads: the one that is named, else the only one of its engines.
 fn target(copy: &Copying, values: &BTreeMap<String, String>, context: &ProjectContext<'_>) -> Option<String> {
-    let default = || ["PGHOST", "POSTGRES_HOST", "DB_HOST", "MYSQL_HOST"].iter().find_map(|name| values.get(*name).cloned());
+    let known = copy.engines.iter().filter_map(|engine| footprints::of(*engine)).flat_map(|footprint| footprint.environment.hosts);
+    let default = || known.chain(&["DB_HOST"]).find_map(|name| values.get(*name).cloned());
     if let Some(host) = copy.host.clone().or_else(default) {
         let host = resolve(&host, values)?;
         return context.service_at(&host).map(|placement| placement.name.clone());
     }
-    only_database(engine_of(&copy.tool), context)
+    only_database(&copy.engines, context)
 }
 
-fn only_database(engine: Option<Engine>, context: &ProjectContext<'_>) -> Option<String> {
-    let mut of_engine = context.databases().filter(|(_, known)| engine.is_none() || *known == engine);
+/// The database of one of these engines, where there is only one.
+fn only_database(engines: &[Engine], context: &ProjectContext<'_>) -> Option<String> {
+    let mut of_engine = context.databases().filter(|(_, known)| known.is_some_and(|known| engines.contains(&known)));
     let (only, _) = of_engine.next()?;
     of_engine.next().is_none().then(|| only.name.clone())
-}
-
-fn engine_of(tool: &str) -> Option<Engine> {
-    match tool {
-        "mongodump" | "pbm" => Some(Engine::Mongodb),
-        "redis-cli" => Some(Engine::Redis),
-        "valkey-cli" => Some(Engine::Valkey),
-        tool if tool.starts_with("pg") || tool.starts_with("barman") || tool.starts_with("wal-") => Some(Engine::Postgresql),
-        _ => None,
-    }
 }
 
 /// A copy of files on which the data of a running database lies.
@@ -169,26 +119,29 @@ fn data_below(placement: &Placement, context: &ProjectContext<'_>, path: &str) -
 
 /// Whether a volume is called after a database: `db_data`, `postgres-volume`, `redis_volume`.
 fn names_database_volume(name: &str) -> bool {
-    const ENGINES: [&str; 13] =
-        ["db", "database", "postgres", "postgresql", "pg", "pgdata", "mysql", "mariadb", "mongo", "mongodb", "redis", "valkey", "sql"];
     let lower = name.to_ascii_lowercase();
     let mut words = lower.split(['_', '-', '.']);
-    let names_engine = lower
-        .split(['_', '-', '.'])
-        .any(|word| ENGINES.contains(&word) || word.strip_suffix("data").is_some_and(|stem| ENGINES.contains(&stem)));
-    names_engine && !words.any(|word| matches!(word, "backup" | "backups" | "dump" | "dumps" | "logs" | "log" | "config" | "conf"))
+    let is_database = |word: &str| matches!(word, "db" | "database" | "sql") || footprints::ALL.iter().any(|known| known.is_called(word));
+    let names_database = lower.split(['_', '-', '.']).any(|word| is_database(word) || word.strip_suffix("data").is_some_and(is_database));
+    names_database && !words.any(|word| matches!(word, "backup" | "backups" | "dump" | "dumps" | "logs" | "log" | "config" | "conf"))
 }
 
 /// The job of an image that dumps by itself.
 fn image_job(placement: &Placement, context: &ProjectContext<'_>) -> Option<Record> {
     let image = placement.image.as_ref()?;
-    let known = BACKUP_IMAGES.iter().find(|known| image.repository.ends_with(known.name))?;
+    let is_it = |known: &&BackupImage| image.repository.ends_with(known.name);
+    let engines: Vec<Engine> = footprints::ALL
+        .iter()
+        .filter(|engine| engine.backup_images.iter().any(|known| is_it(&known)))
+        .map(|engine| engine.engine)
+        .collect();
+    let known = footprints::ALL.iter().flat_map(|engine| engine.backup_images).find(is_it)?;
     let value = |name: &&str| placement.environment.iter().find(|entry| entry.name == **name).and_then(|entry| entry.value.value.clone());
     let when = known.schedule.iter().find_map(value).or_else(|| known.default.map(str::to_owned)).filter(|_| placement.active);
-    let host = known.host.iter().find_map(value);
+    let host = known.hosts.iter().find_map(value);
     let target = match host {
         Some(host) => context.service_at(&host).map(|placement| placement.name.clone()),
-        None => only_database(known.engine, context),
+        None => only_database(&engines, context),
     };
     let tool = known.name.rsplit('/').next().unwrap_or(known.name);
     Some(job(placement, tool, "dump", when.as_deref(), target, Some(image.span)))

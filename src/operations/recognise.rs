@@ -3,13 +3,18 @@
 use std::collections::BTreeMap;
 
 use crate::formats::shell_words::is_assignment;
+use crate::model::Engine;
+use crate::model::footprint::BackupProgram;
 use crate::workloads::commands::{CommandLine, CommandWord};
+use crate::workloads::footprints;
 
 /// What a command line copies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Copying {
     /// Program.
     pub tool: String,
+    /// Engines that it copies; none where any may be meant.
+    pub engines: Vec<Engine>,
     /// `dump`, `physical`, `archive` or `raw-copy`.
     pub kind: &'static str,
     /// Host of the database, where one is named.
@@ -18,36 +23,25 @@ pub(super) struct Copying {
     pub paths: Vec<CommandWord>,
 }
 
-/// Programs that write a dump: one consistent picture in the database's own terms.
-const DUMPS: &[&str] = &["pg_dump", "pg_dumpall", "mysqldump", "mariadb-dump", "mydumper", "mongodump"];
-
-/// Programs that copy the files of a running server in agreement with it.
-const PHYSICAL: &[&str] = &["pg_basebackup", "mariabackup", "mariadb-backup", "xtrabackup", "barman-cloud-backup"];
-
-/// Programs that ship the write-ahead log.
-const ARCHIVES: &[&str] = &["pg_receivewal", "pg_receivexlog", "barman-wal-archive", "barman-cloud-wal-archive", "litestream"];
-
 /// What a command line copies, if it copies anything.
 #[must_use]
 pub(super) fn copying(line: &CommandLine) -> Option<Copying> {
     let tool = line.program();
     let has = |word: &str| line.arguments().iter().any(|argument| argument.text == word);
-    let kind = match tool {
-        _ if DUMPS.contains(&tool) => "dump",
-        _ if PHYSICAL.contains(&tool) => "physical",
-        _ if ARCHIVES.contains(&tool) => "archive",
-        "wal-g" | "wal-e" if has("backup-push") => "physical",
-        "wal-g" | "wal-e" if has("wal-push") || has("binlog-push") || has("oplog-push") => "archive",
-        "pgbackrest" | "barman" | "pbm" if has("backup") => "physical",
-        "pgbackrest" if has("archive-push") => "archive",
-        "redis-cli" | "valkey-cli" if has("--rdb") => "dump",
-        "tar" | "cp" | "rsync" => return raw_copy(line),
-        _ => return None,
+    if matches!(tool, "tar" | "cp" | "rsync") {
+        return raw_copy(line);
+    }
+    let copies = |known: &&BackupProgram| {
+        let asked = known.commands.is_empty() || known.commands.iter().any(|command| has(command));
+        known.programs.contains(&tool) && asked && known.option.is_none_or(has)
     };
+    let known = || footprints::ALL.iter().flat_map(|engine| engine.backups.iter().filter(copies).map(|known| (engine.engine, known.makes)));
+    let (_, kind) = known().next()?;
     if has("--version") || has("--help") {
         return None;
     }
-    Some(Copying { tool: tool.to_owned(), kind, host: host(line), paths: Vec::new() })
+    let engines = known().map(|(engine, _)| engine).collect();
+    Some(Copying { tool: tool.to_owned(), engines, kind: kind.word(), host: host(line), paths: Vec::new() })
 }
 
 /// The paths that `tar` packs, or `cp -r` and `rsync` take.
@@ -79,7 +73,13 @@ fn raw_copy(line: &CommandLine) -> Option<Copying> {
     } else {
         paths.truncate(paths.len().saturating_sub(1).max(usize::from(paths.len() == 1)));
     }
-    (copies && !paths.is_empty()).then(|| Copying { tool: line.program().to_owned(), kind: "raw-copy", host: None, paths })
+    (copies && !paths.is_empty()).then(|| Copying {
+        tool: line.program().to_owned(),
+        engines: Vec::new(),
+        kind: "raw-copy",
+        host: None,
+        paths,
+    })
 }
 
 fn short_flags(word: &CommandWord) -> Option<&str> {
@@ -126,10 +126,12 @@ pub(super) fn is_quiesced(lines: &[CommandLine]) -> bool {
         let says = |part: &str| line.arguments().iter().any(|argument| argument.text.to_ascii_lowercase().contains(part));
         match line.program() {
             "docker" | "docker-compose" | "podman" => has("stop") || has("pause") || has("down"),
-            "psql" => says("pg_backup_start") || says("pg_start_backup"),
             "lvcreate" | "fsfreeze" | "xfs_freeze" => true,
             "zfs" | "btrfs" => has("snapshot"),
-            _ => false,
+            program => {
+                let mut known = footprints::ALL.iter().flat_map(|footprint| footprint.quiesce);
+                known.any(|known| known.program == program && known.says.iter().any(|part| says(part)))
+            }
         }
     })
 }

@@ -97,7 +97,12 @@ impl<'a> Case<'a> {
 
     /// Whether several databases vote, so that evidence must say which it is about.
     pub(super) fn several_vote(&self, item: &Item) -> bool {
-        let voting = self.run.input.instances.iter().filter(|instance| instance.environment == Environment::Production);
+        let voting = self
+            .run
+            .input
+            .instances
+            .iter()
+            .filter(|instance| instance.environment == Environment::Production && instance.engine.keeps_data());
         let others = voting.filter(|instance| !self.members_for(item).contains(&instance.id.as_str()));
         others.count() > 0
     }

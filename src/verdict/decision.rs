@@ -4,24 +4,11 @@ use std::collections::BTreeSet;
 
 use super::Assessed;
 use super::case::Run;
-use super::criteria::{Judgement, badness};
-use super::scorecard::{Basis, Blocker, CriterionShown, CriterionStatus, Decision, ItemStatus, PlanShown, Reason, Verdict};
+use super::criteria::badness;
+use super::merged::{Merged, planned, slightly};
+use super::scorecard::{Basis, Blocker, CriterionShown, CriterionStatus, Decision, ItemStatus, Reason, Verdict};
 use super::{plans, reasons};
 use crate::config::Criterion;
-
-/// A criterion of all instances: the worst of them decides.
-pub(super) struct Merged<'j> {
-    pub(super) criterion: Criterion,
-    pub(super) voting: bool,
-    pub(super) worst: &'j Judgement,
-    pub(super) instances: Vec<String>,
-}
-
-impl Merged<'_> {
-    fn status(&self) -> CriterionStatus {
-        self.worst.status
-    }
-}
 
 /// Decides about the given instances; `unclaimed` are workloads that nobody could look into.
 pub(super) fn decide(run: &Run<'_>, assessed: &[&Assessed<'_>], unclaimed: &[&str]) -> Verdict {
@@ -57,16 +44,6 @@ pub(super) fn decide(run: &Run<'_>, assessed: &[&Assessed<'_>], unclaimed: &[&st
         plans,
         reasons,
     }
-}
-
-/// Voting criteria that are slightly below.
-pub(super) fn slightly<'m, 'j>(criteria: &'m [Merged<'j>]) -> impl Iterator<Item = &'m Merged<'j>> {
-    criteria.iter().filter(|merged| merged.voting && merged.status() == CriterionStatus::SlightlyBelow)
-}
-
-/// Whether a plan that counts covers a criterion.
-pub(super) fn planned(plans: &[PlanShown], criterion: Criterion) -> bool {
-    plans.iter().any(|plan| plan.criterion == criterion.word() && plan.counts.is_ok())
 }
 
 /// What is NO-GO whatever else holds.

@@ -16,6 +16,7 @@ mod index;
 pub mod init;
 mod lint;
 mod maturity;
+mod merged;
 mod pillars;
 mod plans;
 pub mod profile;
@@ -118,6 +119,7 @@ fn assess<'a>(run: &'a Run<'a>, instance: &'a Instance) -> Assessed<'a> {
     let mut judged = status::judge_items(&case, &needs);
     pillars::cap_accepted(&case, &mut judged);
     let votes = match instance.environment {
+        _ if !instance.engine.keeps_data() => Err("it keeps no data; what is found about it counts for the servers behind it".to_owned()),
         Environment::Production => Ok(()),
         other => Err(format!("it serves {other}, and only production votes")),
     };

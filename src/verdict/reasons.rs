@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::Assessed;
 use super::case::Run;
 use super::criteria::{Gap, badness};
-use super::decision::{Merged, planned, slightly};
+use super::merged::{Merged, planned, slightly};
 use super::plans;
 use super::scorecard::{Blocker, CriterionStatus, Decision, PlanShown, Reason, ReasonKind, Verdict};
 

@@ -6,7 +6,7 @@ use super::case::Case;
 use super::checklist::Item;
 use super::proof::{Asked, Set};
 use super::scorecard::ItemRule;
-use crate::model::{Finding, Instance, Outcome, OutcomeOf, Severity, SubjectKind, Why};
+use crate::model::{Engine, Finding, Instance, Outcome, OutcomeOf, Severity, SubjectKind, Why};
 use crate::rules::{Head, RuleSet};
 
 /// What one rule says, over all subjects of a database; the later, the weightier.
@@ -118,7 +118,17 @@ impl<'a> Says<'a> {
             }
             passes |= sets.iter().filter(holding).any(|set| passing(&set));
         }
-        passes && !self.item.proof.is_empty()
+        passes && !self.item.proof.is_empty() && self.hops_hold(&say)
+    }
+
+    /// Whether what passes sessions on to the instance holds too: its rules have outcomes only where there is one.
+    fn hops_hold(&self, say: &impl Fn(&String) -> Say) -> bool {
+        let hops = Engine::ALL.iter().filter(|engine| engine.passes_on_to() == Some(self.instance.engine));
+        hops.filter_map(|hop| self.item.proof.engine.get(hop)).all(|sets| {
+            let is_there = |rule: &String| self.rules.iter().any(|known| known.rule == rule && known.asked);
+            let holds = |set: &Set| set.iter().map(say).all(|say| matches!(say, Say::Pass | Say::NotApplicable));
+            !sets.iter().flatten().any(is_there) || sets.iter().any(holds)
+        })
     }
 
     /// Whether some rule of a set decided something, so that the files show part of the item.

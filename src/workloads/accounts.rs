@@ -2,6 +2,7 @@
 
 use super::ProjectContext;
 use super::environment::{origin, unresolved};
+use super::footprints;
 use super::values::SeenUrl;
 use crate::model::{Engine, EnvironmentEntry, Field, Interpolated, Placement};
 use crate::text::Span;
@@ -18,15 +19,11 @@ pub struct Superuser {
 /// The account that the image makes an administrator.
 #[must_use]
 pub(super) fn superuser(placement: &Placement, engine: Engine) -> Superuser {
-    let (variable, default) = match engine {
-        Engine::Postgresql => ("POSTGRES_USER", Some("postgres")),
-        Engine::Mysql | Engine::Mariadb => ("", Some("root")),
-        Engine::Mongodb => ("MONGO_INITDB_ROOT_USERNAME", None),
-        Engine::Redis | Engine::Valkey | Engine::Sqlite => ("", None),
-    };
-    match placement.environment.iter().find(|entry| entry.name == variable) {
+    let known = footprints::of(engine).and_then(|footprint| footprint.account);
+    let variable = known.and_then(|known| known.variable);
+    match variable.and_then(|variable| placement.environment.iter().find(|entry| entry.name == variable)) {
         Some(entry) => Superuser { name: account(&entry.value), span: Some(entry.value.span) },
-        None => Superuser { name: default.map(str::to_owned), span: None },
+        None => Superuser { name: known.and_then(|known| known.default).map(str::to_owned), span: None },
     }
 }
 
@@ -42,7 +39,7 @@ pub(super) fn superuser_field(entry: &EnvironmentEntry, url: Option<&SeenUrl>, c
     let verdict = match url {
         Some(url) => connects_as_superuser(&url.user, url.engine, Some(&url.host), context),
         None => match engines_of_user_variable(&entry.name) {
-            Some(engines) => account(&entry.value).and_then(|user| is_any_superuser(&user, engines, context)),
+            Some(engines) => account(&entry.value).and_then(|user| is_any_superuser(&user, &engines, context)),
             None => Some(false),
         },
     };
@@ -96,23 +93,17 @@ fn connects_as_superuser(user: &str, engine: Engine, host: Option<&str>, context
     if !databases.is_empty() {
         return if variable { None } else { Some(false) };
     }
-    match engine {
-        Engine::Postgresql => Some(user == "postgres"),
-        Engine::Mysql | Engine::Mariadb => Some(user == "root"),
-        _ => Some(false),
-    }
+    let default = footprints::of(engine).and_then(|footprint| footprint.account?.default);
+    Some(default == Some(user))
 }
 
-/// Engines whose user a variable such as `DB_USER` or `PGUSER` names.
-fn engines_of_user_variable(name: &str) -> Option<&'static [Engine]> {
+/// Engines whose user a variable such as `DB_USER` or `PGUSER` names: those with an account that the image makes.
+fn engines_of_user_variable(name: &str) -> Option<Vec<Engine>> {
     let upper = name.to_ascii_uppercase();
     let stem = upper.strip_suffix("USERNAME").or_else(|| upper.strip_suffix("USER"))?.trim_end_matches('_');
-    match stem.rsplit('_').next().unwrap_or(stem) {
-        "PG" | "POSTGRES" | "POSTGRESQL" => Some(&[Engine::Postgresql]),
-        "MYSQL" => Some(&[Engine::Mysql, Engine::Mariadb]),
-        "MARIADB" => Some(&[Engine::Mariadb]),
-        "MONGO" | "MONGODB" => Some(&[Engine::Mongodb]),
-        "DB" | "DATABASE" => Some(&[Engine::Postgresql, Engine::Mysql, Engine::Mariadb, Engine::Mongodb]),
-        _ => None,
-    }
+    let word = stem.rsplit('_').next().unwrap_or(stem);
+    let any = matches!(word, "DB" | "DATABASE");
+    let meant = footprints::ALL.iter().filter(|footprint| footprint.account.is_some() && (any || footprint.is_called(word)));
+    let engines: Vec<Engine> = meant.map(|footprint| footprint.engine).collect();
+    (!engines.is_empty()).then_some(engines)
 }

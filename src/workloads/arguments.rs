@@ -1,8 +1,10 @@
 //! Arguments on the command lines of a service: settings and flags, and which of them carry a credential.
 
 use super::commands::{CommandLine, CommandWord, WordOrigin, command_lines};
+use super::footprints;
 use super::urls;
 use crate::model::Placement;
+use crate::model::footprint::{Client, Footprint, PasswordPlace};
 use crate::text::{Files, Span};
 
 /// One argument.
@@ -20,28 +22,27 @@ pub(super) struct Argument {
     pub credential: Option<WordOrigin>,
 }
 
-/// Flags whose next word, or the text after `=`, is a password.
-const PASSWORD_FLAGS: &[&str] =
-    &["--requirepass", "--masterauth", "--masterpass", "--password", "--pass", "--dbpassword", "--db-password", "--http-password"];
+/// Flags of any program whose next word, or the text after `=`, is a password.
+const PASSWORD_FLAGS: &[&str] = &["--password", "--pass", "--dbpassword", "--db-password", "--http-password"];
 
-/// Variables that clients take a password from when they are set before the program.
-const PASSWORD_VARIABLES: &[&str] = &["PGPASSWORD", "MYSQL_PWD", "REDISCLI_AUTH", "RESTIC_PASSWORD", "BORG_PASSPHRASE"];
+/// Variables that backup programs take a password from when they are set before the program.
+const PASSWORD_VARIABLES: &[&str] = &["RESTIC_PASSWORD", "BORG_PASSPHRASE"];
 
-/// Clients of MySQL and MariaDB, whose `-p` takes the password without a blank.
-const MYSQL_CLIENTS: &[&str] = &[
-    "mysql",
-    "mysqladmin",
-    "mysqldump",
-    "mysqlcheck",
-    "mysqlimport",
-    "mariadb",
-    "mariadb-admin",
-    "mariadb-dump",
-    "mariadb-check",
-    "mariabackup",
-    "mariadb-backup",
-    "xtrabackup",
-];
+/// Whether the value of a flag is a password.
+fn is_password_flag(flag: &str) -> bool {
+    PASSWORD_FLAGS.contains(&flag) || footprints::ALL.iter().any(|footprint| footprint.server.password_flags.contains(&flag))
+}
+
+/// Whether a program takes a password from a variable of this name.
+fn is_password_variable(name: &str) -> bool {
+    let clients = || footprints::ALL.iter().flat_map(|footprint| footprint.clients);
+    PASSWORD_VARIABLES.contains(&name) || clients().any(|client| client.password_variable == Some(name))
+}
+
+/// What is known of a program that connects to a server.
+fn client(program: &str) -> Option<&'static Client> {
+    footprints::ALL.iter().flat_map(|footprint| footprint.clients).find(|client| client.programs.contains(&program))
+}
 
 /// Every argument of entrypoint, command and health check.
 #[must_use]
@@ -62,7 +63,7 @@ pub(super) fn arguments(placement: &Placement, files: &Files) -> Vec<Argument> {
 fn of_line(place: &'static str, line: &CommandLine, found: &mut Vec<Argument>) {
     for word in &line.assignments {
         if let Some((name, value)) = word.text.split_once('=')
-            && PASSWORD_VARIABLES.contains(&name)
+            && is_password_variable(name)
         {
             let credential = (!value.is_empty()).then_some(word.origin);
             found.push(Argument { place, name: name.to_owned(), value: Some(value.to_owned()), span: tail(word, value), credential });
@@ -87,21 +88,19 @@ fn read_word(place: &'static str, program: &str, word: &CommandWord, next: Optio
     };
     let follows = next.filter(|next| !next.text.starts_with('-') || next.text.len() == 1);
     if let Some((flag, value)) = text.split_once('=').filter(|(flag, _)| flag.starts_with("--")) {
-        let secret = PASSWORD_FLAGS.contains(&flag) && !value.is_empty();
+        let secret = is_password_flag(flag) && !value.is_empty();
         let name = flag.trim_start_matches('-').to_ascii_lowercase();
         let credential = secret.then_some(word.origin);
         return (Some(Argument { place, name, value: Some(value.to_owned()), span: tail(word, value), credential }), 1);
     }
-    let key_client = matches!(program, "redis-cli" | "valkey-cli" | "keydb-cli");
-    let mongo_client = matches!(program, "mongosh" | "mongo" | "mongodump" | "mongorestore");
-    let short = (key_client && text == "-a") || (mongo_client && text == "-p");
-    if let Some(value) = follows.filter(|_| short || PASSWORD_FLAGS.contains(&text)) {
+    let password_flag = |place| client(program).filter(|client| client.password_place == place).and_then(|client| client.password_flag);
+    let short = password_flag(PasswordPlace::NextWord) == Some(text);
+    if let Some(value) = follows.filter(|_| short || is_password_flag(text)) {
         let name = if short { "password" } else { text.trim_start_matches('-') };
         return (Some(value_word(name, true, value)), 2);
     }
-    if let Some(value) =
-        text.strip_prefix("-p").filter(|value| MYSQL_CLIENTS.contains(&program) && !value.is_empty() && !text.starts_with("--"))
-    {
+    let attached = password_flag(PasswordPlace::SameWord).and_then(|flag| text.strip_prefix(flag));
+    if let Some(value) = attached.filter(|value| !value.is_empty() && !text.starts_with("--")) {
         return (
             Some(Argument {
                 place,
@@ -139,7 +138,7 @@ fn read_word(place: &'static str, program: &str, word: &CommandWord, next: Optio
     (None, 1)
 }
 
-/// A database URL, or a libpq connection string, with a password in it.
+/// A database URL, or a connection string of keywords and values, with a password in it.
 fn url_argument(place: &'static str, word: &CommandWord) -> Option<Argument> {
     // A script is one word of `sh -c`; its own words are read one by one.
     if word.text.contains('\n') || word.text.split_whitespace().count() > 12 {
@@ -169,11 +168,12 @@ fn tail(word: &CommandWord, value: &str) -> Span {
     }
 }
 
-/// Whether the server is told to want a password: `requirepass`, or an access list.
+/// Whether the server of an engine is told to want a password: by a flag, or by a variable of its image.
 #[must_use]
-pub(super) fn wants_password(arguments: &[Argument], placement: &Placement) -> bool {
-    let flagged =
-        arguments.iter().any(|argument| argument.name == "requirepass" && argument.value.as_deref().is_none_or(|value| !value.is_empty()));
-    let named = |name: &str| placement.environment.iter().any(|entry| entry.name == name);
-    flagged || ["REDIS_PASSWORD", "REDIS_PASSWORD_FILE", "VALKEY_PASSWORD", "VALKEY_PASSWORD_FILE"].iter().any(|name| named(name))
+pub(super) fn wants_password(arguments: &[Argument], placement: &Placement, footprint: &Footprint) -> bool {
+    let login = footprint.server.login_flag.map(|flag| flag.trim_start_matches('-'));
+    let is_login =
+        |argument: &Argument| Some(argument.name.as_str()) == login && argument.value.as_deref().is_none_or(|value| !value.is_empty());
+    let is_password = |name: &str| footprint.environment.passwords.contains(&name.strip_suffix("_FILE").unwrap_or(name));
+    arguments.iter().any(is_login) || placement.environment.iter().any(|entry| is_password(&entry.name))
 }

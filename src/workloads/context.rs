@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::accounts::{self, Superuser};
-use super::compose_file::is_whole_project;
 use super::directory::Directory;
+use super::footprints;
 use super::roles::{self, Identity};
 use super::strangers::Strangers;
 use super::{links, storage};
@@ -47,7 +47,6 @@ impl<'a> ProjectContext<'a> {
     #[must_use]
     pub fn new(placements: &'a [Placement], files: &'a Files, now: Date, fragment: bool) -> Self {
         let services: Vec<Known> = placements.iter().map(|placement| Known::of(placement, files)).collect();
-        let fragment = fragment || placements.iter().any(|placement| !is_whole_project(&placement.path));
         let is_database = |(_, known): &(usize, &Known)| known.identity.role == "database";
         let databases = services.iter().enumerate().filter(is_database).map(|(at, _)| at).collect();
         let mut by_data: HashMap<String, Vec<usize>> = HashMap::new();
@@ -113,13 +112,10 @@ impl<'a> ProjectContext<'a> {
 
     /// Administrators of the databases of an engine; only of the one at `host`, when the project has it.
     pub(super) fn superusers(&self, engine: Engine, host: Option<&str>) -> impl Iterator<Item = &Superuser> {
-        let family = move |known: Engine| match (known, engine) {
-            (Engine::Mysql | Engine::Mariadb, Engine::Mysql | Engine::Mariadb) => true,
-            (known, wanted) => known == wanted,
-        };
+        let meant = move |known: Engine| known == engine || footprints::share_names(known, engine);
         let everywhere = host.is_none().then_some(&self.services).into_iter().flatten();
         let at_host = host.map_or(&[][..], |host| self.directory.answering(host)).iter().filter_map(|at| self.services.get(*at));
-        let known = everywhere.chain(at_host).filter(move |known| known.identity.engine.is_some_and(family));
+        let known = everywhere.chain(at_host).filter(move |known| known.identity.engine.is_some_and(meant));
         known.filter_map(|known| known.superuser.as_ref())
     }
 

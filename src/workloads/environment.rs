@@ -1,92 +1,25 @@
 //! Variables of a service: which hold secrets, how these came to be, and as whom an application connects.
 
 use super::accounts::{administrator_named_by, names_account, superuser_field};
+use super::images::Entrypoint;
 use super::roles::Identity;
 use super::secrets;
 use super::urls;
 use super::values::seen_url;
-use super::{ProjectContext, field};
-use crate::model::{Engine, EnvironmentEntry, Field, Interpolated, Placement, Provenance, Record, Value, Why};
+use super::{ProjectContext, field, footprints};
+use crate::model::footprint::Footprint;
+use crate::model::{EnvironmentEntry, Field, Interpolated, Placement, Provenance, Record, Value, Why};
 use crate::text::{Files, Span};
-
-/// Variables that images take as passwords of the database.
-const IMAGE_PASSWORDS: &[(Engine, &[&str])] = &[
-    (
-        Engine::Postgresql,
-        &[
-            "POSTGRES_PASSWORD",
-            "POSTGRESQL_PASSWORD",
-            "POSTGRESQL_POSTGRES_PASSWORD",
-            "POSTGRES_POSTGRES_PASSWORD",
-            "POSTGRESQL_REPLICATION_PASSWORD",
-            "POSTGRESQL_ADMIN_PASSWORD",
-            "PGPASSWORD_SUPERUSER",
-            "PGPASSWORD_STANDBY",
-            "PATRONI_SUPERUSER_PASSWORD",
-            "PATRONI_REPLICATION_PASSWORD",
-            "REPMGR_PASSWORD",
-        ],
-    ),
-    (Engine::Mysql, &["MYSQL_ROOT_PASSWORD", "MYSQL_PASSWORD", "MYSQL_REPLICATION_PASSWORD"]),
-    (
-        Engine::Mariadb,
-        &[
-            "MARIADB_ROOT_PASSWORD",
-            "MARIADB_PASSWORD",
-            "MARIADB_REPLICATION_PASSWORD",
-            "MYSQL_ROOT_PASSWORD",
-            "MYSQL_PASSWORD",
-            "MARIADB_GALERA_MARIABACKUP_PASSWORD",
-        ],
-    ),
-    (Engine::Mongodb, &["MONGO_INITDB_ROOT_PASSWORD", "MONGODB_ROOT_PASSWORD", "MONGODB_PASSWORD"]),
-    (Engine::Redis, &["REDIS_PASSWORD"]),
-    (Engine::Valkey, &["VALKEY_PASSWORD"]),
-];
-
-/// Variables of which the official images also read the `_FILE` form.
-const FILE_FORMS: &[(Engine, &[&str])] = &[
-    (Engine::Postgresql, &["POSTGRES_PASSWORD", "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_INITDB_ARGS"]),
-    (Engine::Mysql, &["MYSQL_ROOT_PASSWORD", "MYSQL_DATABASE", "MYSQL_USER", "MYSQL_PASSWORD", "MYSQL_ROOT_HOST"]),
-    (
-        Engine::Mariadb,
-        &[
-            "MARIADB_ROOT_PASSWORD",
-            "MARIADB_ROOT_PASSWORD_HASH",
-            "MARIADB_DATABASE",
-            "MARIADB_USER",
-            "MARIADB_PASSWORD",
-            "MARIADB_PASSWORD_HASH",
-            "MARIADB_ROOT_HOST",
-            "MARIADB_USER_HOST",
-            "MARIADB_REPLICATION_USER",
-            "MARIADB_REPLICATION_PASSWORD",
-            "MARIADB_REPLICATION_PASSWORD_HASH",
-            "MARIADB_MASTER_HOST",
-            "MARIADB_MASTER_PORT",
-            "MYSQL_ROOT_PASSWORD",
-            "MYSQL_DATABASE",
-            "MYSQL_USER",
-            "MYSQL_PASSWORD",
-            "MYSQL_ROOT_HOST",
-        ],
-    ),
-    (Engine::Mongodb, &["MONGO_INITDB_ROOT_USERNAME", "MONGO_INITDB_ROOT_PASSWORD"]),
-    (Engine::Redis, &[]),
-    (Engine::Valkey, &[]),
-];
-
-/// Distributions that use the entrypoint of the official image.
-const OFFICIAL_ENTRYPOINT: &[&str] = &["official", "postgis", "timescale", "pgvector"];
-
-fn of_engine(table: &[(Engine, &'static [&'static str])], engine: Engine) -> &'static [&'static str] {
-    table.iter().find(|(known, _)| *known == engine).map_or(&[], |(_, names)| names)
-}
 
 /// Whether the image takes the variable as a password of its database.
 #[must_use]
 pub(super) fn is_image_password(identity: &Identity, name: &str) -> bool {
-    identity.role == "database" && identity.engine.is_some_and(|engine| of_engine(IMAGE_PASSWORDS, engine).contains(&name))
+    identity.role == "database" && known(identity).is_some_and(|footprint| footprint.environment.passwords.contains(&name))
+}
+
+/// What is known of the engine of a service.
+fn known(identity: &Identity) -> Option<&'static Footprint> {
+    identity.engine.and_then(footprints::of)
 }
 
 /// Names that make a password of this service weak when they are it.
@@ -222,15 +155,14 @@ fn redact_url(files: &Files, span: Span) {
 }
 
 fn reads_official_variables(identity: &Identity) -> bool {
-    let distribution = identity.image.as_ref().and_then(|image| image.distribution);
-    identity.role == "database" && distribution.is_some_and(|name| OFFICIAL_ENTRYPOINT.contains(&name))
+    identity.role == "database" && identity.image.as_ref().is_some_and(|image| image.common().entrypoint == Entrypoint::Official)
 }
 
 /// Whether a variable and its `_FILE` form are both set, which ends the official entrypoints with an error.
 fn both_set(placement: &Placement, identity: &Identity, entry: &EnvironmentEntry) -> Field {
     let span = Some(entry.name_span);
-    let named = identity.engine.map_or(&[][..], |engine| of_engine(FILE_FORMS, engine));
-    if !reads_official_variables(identity) || !named.contains(&entry.name.as_str()) {
+    let named = known(identity).is_some_and(|footprint| footprint.environment.from_file.contains(&entry.name.as_str()));
+    if !reads_official_variables(identity) || !named {
         return field::truth(false, span);
     }
     let twin = format!("{}_FILE", entry.name);
@@ -246,19 +178,11 @@ fn both_set(placement: &Placement, identity: &Identity, entry: &EnvironmentEntry
 
 /// Whether the name is a `_FILE` form, and whether the image reads it.
 fn file_form(identity: &Identity, name: &str) -> &'static str {
-    let (Some(base), Some(engine)) = (name.strip_suffix("_FILE"), identity.engine) else {
+    let (Some(base), Some(footprint)) = (name.strip_suffix("_FILE"), known(identity)) else {
         return "no";
     };
-    let own = match engine {
-        Engine::Postgresql => base.starts_with("POSTGRES_") || base == "PGDATA",
-        Engine::Mysql => base.starts_with("MYSQL_"),
-        Engine::Mariadb => base.starts_with("MARIADB_") || base.starts_with("MYSQL_"),
-        Engine::Mongodb => base.starts_with("MONGO_INITDB_"),
-        Engine::Redis => base.starts_with("REDIS_"),
-        Engine::Valkey => base.starts_with("VALKEY_"),
-        Engine::Sqlite => false,
-    };
-    match (own && reads_official_variables(identity), of_engine(FILE_FORMS, engine).contains(&base)) {
+    let own = footprint.reads_variable(base);
+    match (own && reads_official_variables(identity), footprint.environment.from_file.contains(&base)) {
         (false, _) => "no",
         (true, true) => "read",
         (true, false) => "ignored",

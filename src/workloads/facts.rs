@@ -1,7 +1,7 @@
 //! Facts of a service, and its mounts.
 
 use super::ProjectContext;
-use super::arguments::{Argument, wants_password};
+use super::arguments::Argument;
 use super::commands::covers;
 use super::field::{incomplete, is_layer, list, missing};
 use super::gitignore::{Ignored, ignored};
@@ -154,8 +154,7 @@ fn running_facts(subject: &mut Subject, placement: &Placement, context: &Project
 fn health_facts(subject: &mut Subject, placement: &Placement, identity: &Identity, arguments: &[Argument], context: &ProjectContext<'_>) {
     let check = placement.healthcheck.as_ref().filter(|check| !check.disabled && check.test.is_some());
     let span = check.map(|check| check.test.as_ref().map_or(check.span, |test| test.span));
-    let flaws =
-        check.map_or_else(Vec::new, |check| healthchecks::flaws(placement, check, wants_password(arguments, placement), context.files));
+    let flaws = check.map_or_else(Vec::new, |check| healthchecks::flaws(placement, check, arguments, context.files));
     let shown = check.and_then(healthchecks::shown);
     let facts = &mut subject.facts;
     facts.insert("healthcheck", links::healthcheck(placement, identity));
@@ -221,12 +220,17 @@ fn network_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
 
 /// Where a service stands in the network.
 pub(super) fn place_of(placement: &Placement, identity: &Identity, arguments: &[Argument]) -> Place {
+    place_with(placement, || links::published_engine_ports(placement, identity, arguments))
+}
+
+/// The same, with the published ports that are its server's.
+pub(super) fn place_with(placement: &Placement, published: impl FnOnce() -> Vec<reach::PublishedPort>) -> Place {
     let span = placement.network_mode.as_ref().map(|(_, span)| *span);
     match placement.network_mode.as_ref().map(|(mode, _)| mode.as_str()) {
         Some("host") => Place::Host(span),
         Some("none") => Place::Isolated(span),
         Some(mode) if mode.starts_with("service:") || mode.starts_with("container:") => Place::Borrowed(span),
-        _ => Place::Container(links::published_engine_ports(placement, identity, arguments)),
+        _ => Place::Container(published()),
     }
 }
 

@@ -1,35 +1,35 @@
 //! What a health check proves, and what it does not.
 
+use super::arguments::{Argument, wants_password};
 use super::commands::{CommandLine, CommandWord, command_lines};
+use super::footprints;
+use crate::model::footprint::{Footprint, HealthCheck};
 use crate::model::{Healthcheck, Placement};
 use crate::text::Files;
 
 /// What is wrong with a health check; the words of the fact `healthcheck_flaws`.
 pub(super) const FLAWS: &[&str] = &["always-passes", "ignores-reply", "init-race", "unauthenticated", "writes"];
 
-/// Clients of Redis and Valkey.
-const KEY_CLIENTS: &[&str] = &["redis-cli", "valkey-cli", "keydb-cli"];
-
 /// The flaws of a health check, in the order of [`FLAWS`].
 ///
 /// * `always-passes`: it succeeds whatever the server does (`true`, `|| exit 0`).
-/// * `ignores-reply`: it succeeds when the server answers with an error (`redis-cli ping` exits 0 on
-///   NOAUTH, `mysqladmin ping` on a refused login).
+/// * `ignores-reply`: it succeeds when the server answers with an error, such as a refused login.
 /// * `init-race`: the temporary server that initialises a fresh data directory answers it too.
 /// * `unauthenticated`: the server wants a password and the check gives none.
 /// * `writes`: it changes data.
 #[must_use]
-pub(super) fn flaws(placement: &Placement, check: &Healthcheck, password_required: bool, files: &Files) -> Vec<&'static str> {
+pub(super) fn flaws(placement: &Placement, check: &Healthcheck, arguments: &[Argument], files: &Files) -> Vec<&'static str> {
     let Some(test) = &check.test else {
         return Vec::new();
     };
     let lines = command_lines(test, files);
     let text: String = lines.iter().flat_map(|line| &line.words).map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-    let compared = text.contains("PONG") || text.contains("grep") || text.contains("mysqld is alive");
+    let mut replies = footprints::ALL.iter().flat_map(|footprint| footprint.health_checks).flat_map(|known| known.replies);
+    let compared = text.contains("grep") || replies.any(|reply| text.contains(reply));
     let mut found: Vec<&'static str> = Vec::new();
     let inner = lines.iter().filter(|line| !line.words.is_empty());
     for line in inner {
-        for flaw in of_line(placement, line, password_required) {
+        for flaw in of_line(placement, line, arguments) {
             let answered = flaw == "ignores-reply" && compared;
             if !answered && !found.contains(&flaw) {
                 found.push(flaw);
@@ -52,44 +52,46 @@ fn always_passes(lines: &[CommandLine]) -> bool {
     })
 }
 
-fn of_line(placement: &Placement, line: &CommandLine, password_required: bool) -> Vec<&'static str> {
-    let program = line.program();
-    let arguments = line.arguments();
-    let has = |flags: &[&str]| arguments.iter().any(|word| flags.contains(&word.text.as_str()));
-    let mut flaws = Vec::new();
-    if program == "pg_isready" && socket_only(arguments) {
-        flaws.push("init-race");
-    }
-    if matches!(program, "mysqladmin" | "mariadb-admin") && has(&["ping"]) {
-        flaws.push("ignores-reply");
-        if socket_only(arguments) {
-            flaws.push("init-race");
-        }
-    }
-    if KEY_CLIENTS.contains(&program) {
-        let lower: Vec<String> = arguments.iter().map(|word| word.text.to_ascii_lowercase()).collect();
-        let asks = |command: &str| lower.iter().any(|word| word == command);
-        let authenticated = has(&["-a", "--pass", "--askpass", "-u"]) || passes_by_environment(placement, line);
-        if ["incr", "set", "decr", "append", "lpush", "del", "setex"].iter().any(|command| asks(command)) {
-            flaws.push("writes");
-        }
-        if !has(&["-e"]) && (asks("ping") || asks("incr")) {
-            flaws.push("ignores-reply");
-        }
-        if password_required && !authenticated {
-            flaws.push("unauthenticated");
-        }
-    }
-    flaws
+fn of_line(placement: &Placement, line: &CommandLine, arguments: &[Argument]) -> Vec<&'static str> {
+    let of_program = |known: &&HealthCheck| known.programs.contains(&line.program());
+    let known = footprints::ALL.iter().flat_map(|engine| engine.health_checks.iter().filter(of_program).map(move |known| (engine, known)));
+    known.flat_map(|(engine, known)| of_command(placement, line, engine, known, arguments)).collect()
 }
 
-fn passes_by_environment(placement: &Placement, line: &CommandLine) -> bool {
-    line.assignments.iter().any(|word| word.text.starts_with("REDISCLI_AUTH="))
-        || placement.environment.iter().any(|entry| entry.name == "REDISCLI_AUTH")
+/// The flaws that a command line has as one of the commands that are known of an engine.
+fn of_command(
+    placement: &Placement,
+    line: &CommandLine,
+    engine: &Footprint,
+    known: &HealthCheck,
+    arguments: &[Argument],
+) -> Vec<&'static str> {
+    let lower: Vec<String> = line.arguments().iter().map(|word| word.text.to_ascii_lowercase()).collect();
+    let asks = |commands: &[&str]| lower.iter().any(|word| commands.contains(&word.as_str()));
+    let has = |flags: &[&str]| line.arguments().iter().any(|word| flags.contains(&word.text.as_str()));
+    if !known.commands.is_empty() && !asks(known.commands) {
+        return Vec::new();
+    }
+    let logs_in = || has(known.logs_in) || passes_by_environment(placement, line, engine);
+    let unauthenticated = !known.logs_in.is_empty() && wants_password(arguments, placement, engine) && !logs_in();
+    let flaws = [
+        ("ignores-reply", known.passes_on_error && !has(known.unless)),
+        ("init-race", known.passes_while_initialising && socket_only(line.arguments(), known.socket_hosts)),
+        ("unauthenticated", unauthenticated),
+        ("writes", asks(known.writes)),
+    ];
+    flaws.into_iter().filter(|(_, found)| *found).map(|(flaw, _)| flaw).collect()
 }
 
-/// Whether a client of PostgreSQL or MySQL uses the local socket: no host, `localhost` for MySQL, or a path.
-fn socket_only(arguments: &[CommandWord]) -> bool {
+/// Whether a variable gives a client its password, before the program or in the container.
+fn passes_by_environment(placement: &Placement, line: &CommandLine, engine: &Footprint) -> bool {
+    let is_password = |name: &str| engine.clients.iter().any(|client| client.password_variable == Some(name));
+    line.assignments.iter().any(|word| word.text.split_once('=').is_some_and(|(name, _)| is_password(name)))
+        || placement.environment.iter().any(|entry| is_password(&entry.name))
+}
+
+/// Whether a client uses the local socket: no host, a path, or a name that stands for it.
+fn socket_only(arguments: &[CommandWord], socket_hosts: &[&str]) -> bool {
     let mut host = None;
     let mut words = arguments.iter().map(|word| word.text.as_str()).peekable();
     while let Some(word) = words.next() {
@@ -101,8 +103,7 @@ fn socket_only(arguments: &[CommandWord]) -> bool {
             return false;
         }
     }
-    let is_mysql_socket = |host: &str| host == "localhost" && !arguments.iter().any(|word| word.text.starts_with("-U"));
-    host.is_none_or(|host| host.starts_with('/') || is_mysql_socket(host) && arguments.iter().any(|word| word.text == "ping"))
+    host.is_none_or(|host| host.starts_with('/') || socket_hosts.contains(&host))
 }
 
 /// The health check's command as it may be shown: without what looks like a credential.

@@ -1,5 +1,6 @@
 //! Tags of images: how firmly one names an image, and which version of the engine it tells.
 
+use super::footprints;
 use crate::model::{Engine, ImageReference, TagKind, Version};
 
 /// Where the version of the engine stands in a tag.
@@ -7,8 +8,8 @@ use crate::model::{Engine, ImageReference, TagKind, Version};
 pub enum VersionPlace {
     /// At the head of the tag: `16.4-alpine`.
     Tag,
-    /// In a part that begins with `pg`: `2.14.2-pg15`.
-    PgPart,
+    /// In a part that begins with letters of the engine: `2.14.2-pg15`.
+    Prefixed,
     /// At the end of the repository's name: `spilo-16`.
     Repository,
     /// The tag does not tell it.
@@ -115,7 +116,7 @@ pub fn version(image: &ImageReference, engine: Engine, place: VersionPlace) -> O
     let tag = image.tag.as_deref()?.to_ascii_lowercase();
     let parts: Vec<&str> = tag.split(['-', '_', '+']).collect();
     let found = match place {
-        VersionPlace::PgPart => engine_part(&parts),
+        VersionPlace::Prefixed => engine_part(&parts),
         // An image for operating systems first: `ubi8-16.4-2`.
         _ => engine_part(&parts).or_else(|| parts.iter().find_map(|part| numbers(part))),
     }?;
@@ -130,25 +131,28 @@ fn numbers(part: &str) -> Option<Vec<u32>> {
     parsed.ok().filter(|found| !found.is_empty() && found.len() <= 5)
 }
 
-/// The version after `pg`, as in `latest-pg16`, `pg15.6`, `ppg16.4`.
+/// The version after letters of an engine, as in `latest-pg16`, `pg15.6`, `ppg16.4`.
 fn engine_part(parts: &[&str]) -> Option<Vec<u32>> {
-    parts.iter().find_map(|part| numbers(part.strip_prefix("ppg").or_else(|| part.strip_prefix("pg"))?))
+    let prefixes = || footprints::ALL.iter().flat_map(|footprint| footprint.image.tag_prefixes);
+    let version = |part: &str| prefixes().find_map(|prefix| numbers(part.strip_prefix(prefix)?));
+    parts.iter().find_map(|part| version(part))
 }
 
-/// From PostgreSQL 10 on a version has two numbers; elsewhere three.
+/// How many numbers a whole version has that begins with these.
+fn whole(found: &[u32], engine: Option<Engine>) -> usize {
+    let known = engine.and_then(footprints::of).map_or(&[][..], |footprint| footprint.image.release_numbers);
+    let since = known.iter().rev().find(|row| found.first().is_some_and(|first| *first >= row.since));
+    since.map_or(3, |row| row.numbers as usize)
+}
+
 fn shorten(mut found: Vec<u32>, engine: Engine) -> Version {
-    let two = engine == Engine::Postgresql && found.first().is_some_and(|major| *major >= 10);
-    found.truncate(if two { 2 } else { 3 });
+    found.truncate(whole(&found, Some(engine)));
     Version(found)
 }
 
 fn firmness(found: &[u32], engine: Option<Engine>) -> TagKind {
-    let whole = match (engine, found.first()) {
-        (Some(Engine::Postgresql), Some(major)) if *major >= 10 => 2,
-        _ => 3,
-    };
     let dated = found.first().is_some_and(|number| *number >= 100_000);
-    if dated || found.len() >= whole { TagKind::Exact } else { TagKind::Major }
+    if dated || found.len() >= whole(found, engine) { TagKind::Exact } else { TagKind::Major }
 }
 
 #[cfg(test)]
@@ -204,9 +208,9 @@ mod tests {
             ("16.4.0-debian-12-r0", VersionPlace::Tag, Some("16.4")),
             ("ubi8-16.4-2", VersionPlace::Tag, Some("16.4")),
             ("14-vectorchord0.4.3-pgvectors0.2.0", VersionPlace::Tag, Some("14")),
-            ("latest-pg16", VersionPlace::PgPart, Some("16")),
-            ("2.14.2-pg15", VersionPlace::PgPart, Some("15")),
-            ("2.14.2", VersionPlace::PgPart, None),
+            ("latest-pg16", VersionPlace::Prefixed, Some("16")),
+            ("2.14.2-pg15", VersionPlace::Prefixed, Some("15")),
+            ("2.14.2", VersionPlace::Prefixed, None),
             ("latest", VersionPlace::Tag, None),
             ("alpine3.20", VersionPlace::Tag, None),
             ("20240101", VersionPlace::Tag, None),

@@ -1,10 +1,11 @@
 //! Container images: what each is (a database of which engine, an exporter, a backup tool, …).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::footprints;
 use super::image_tags::{VersionPlace, tag_kind, version};
 use crate::model::{Engine, ImageReference, Secret, TagKind, Version};
 
@@ -34,9 +35,40 @@ impl Image {
     /// image whose tags are those of the engine.
     #[must_use]
     pub fn moves(&self) -> bool {
-        let follows = self.distribution.is_some_and(|name| FOLLOWING.contains(&name));
-        follows && self.version.is_none() && matches!(self.tag_kind, TagKind::None | TagKind::Moving)
+        self.common().latest_is_newest && self.version.is_none() && matches!(self.tag_kind, TagKind::None | TagKind::Moving)
     }
+
+    /// What the images of its distribution have in common.
+    #[must_use]
+    pub fn common(&self) -> Distribution {
+        self.distribution.and_then(|name| CATALOGUE.distributions.get(name)).copied().unwrap_or_default()
+    }
+}
+
+/// What the images of one distribution have in common.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Distribution {
+    /// What they start with.
+    #[serde(default)]
+    pub entrypoint: Entrypoint,
+    /// Whether no image of it brings a health check of its own.
+    #[serde(default)]
+    pub no_healthcheck: bool,
+    /// Whether its `latest` is the newest release of the engine.
+    #[serde(default)]
+    pub latest_is_newest: bool,
+}
+
+/// What an image starts with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Entrypoint {
+    /// The entrypoint of the engine's official image, which reads its variables and their `_FILE` forms.
+    Official,
+    /// One of its own.
+    #[default]
+    Own,
 }
 
 #[derive(Debug, Deserialize)]
@@ -59,12 +91,14 @@ struct Family {
 
 #[derive(Debug, Default, Deserialize)]
 struct Families {
+    distribution: BTreeMap<String, Distribution>,
     family: Vec<Family>,
 }
 
 #[derive(Debug, Default)]
 struct Catalogue {
     families: Vec<Family>,
+    distributions: BTreeMap<String, Distribution>,
     by_name: HashMap<String, usize>,
 }
 
@@ -72,11 +106,8 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
     let families: Families = toml::from_str(include_str!("../../rules/data/images.toml")).unwrap_or_default();
     let by_name =
         families.family.iter().enumerate().flat_map(|(at, family)| family.names.iter().map(move |name| (name.clone(), at))).collect();
-    Catalogue { families: families.family, by_name }
+    Catalogue { families: families.family, distributions: families.distribution, by_name }
 });
-
-/// Distributions whose `latest` is the newest release of the engine.
-const FOLLOWING: &[&str] = &["official", "bitnami"];
 
 /// Prefixes under which the official images are published for one architecture.
 const ARCHITECTURES: [&str; 8] = ["amd64/", "arm64v8/", "arm32v7/", "arm32v6/", "arm32v5/", "i386/", "ppc64le/", "s390x/"];
@@ -100,14 +131,8 @@ pub fn identify_unresolved(raw: &Secret) -> Option<Image> {
 
 /// Default port of an engine.
 #[must_use]
-pub const fn default_port(engine: Engine) -> Option<u16> {
-    match engine {
-        Engine::Postgresql => Some(5432),
-        Engine::Mysql | Engine::Mariadb => Some(3306),
-        Engine::Mongodb => Some(27017),
-        Engine::Redis | Engine::Valkey => Some(6379),
-        Engine::Sqlite => None,
-    }
+pub fn default_port(engine: Engine) -> Option<u16> {
+    footprints::of(engine).and_then(|footprint| footprint.server.port)
 }
 
 fn describe(family: Option<&'static Family>, version: Option<Version>, tag_kind: TagKind) -> Image {
@@ -131,7 +156,7 @@ fn engine_of(family: &Family) -> Option<Engine> {
 fn version_place(family: &Family) -> VersionPlace {
     match family.version.as_deref() {
         Some("tag") => VersionPlace::Tag,
-        Some("pg") => VersionPlace::PgPart,
+        Some("prefixed") => VersionPlace::Prefixed,
         Some("repository") => VersionPlace::Repository,
         _ => VersionPlace::Nowhere,
     }
@@ -154,7 +179,7 @@ fn family_index(repository: &str) -> Option<usize> {
     known(path).or_else(|| known(&format!("{last_owner}/{name}"))).or_else(|| known(&format!("*/{name}"))).or_else(|| exporter(name))
 }
 
-/// Exporters are called after what they watch: `postgres_exporter`, `pgbouncer-exporter`.
+/// Exporters are called after what they watch: `postgres_exporter`, `nginx-exporter`.
 fn exporter(name: &str) -> Option<usize> {
     let watched = name.strip_suffix("exporter")?;
     (watched.ends_with(['-', '_'])).then(|| CATALOGUE.families.iter().position(|family| family.role == "exporter")).flatten()
@@ -217,7 +242,7 @@ mod tests {
             ("someone/mysqld-exporter", "exporter", None),
             ("penpotapp/exporter", "other", None),
             ("dpage/pgadmin4", "admin-ui", None),
-            ("edoburu/pgbouncer", "pooler", None),
+            ("edoburu/pgbouncer", "pooler", Some(Engine::Pgbouncer)),
             ("postgrest/postgrest", "other", None),
             ("supabase/postgres-meta", "other", None),
             ("hyperledger/fabric-couchdb", "other", None),

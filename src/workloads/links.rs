@@ -3,13 +3,10 @@
 use super::ProjectContext;
 use super::arguments::Argument;
 use super::field::missing;
+use super::footprints;
 use super::roles::Identity;
-use crate::model::{Aspect, Field, Mount, MountKind, Placement, Record, Value, Why};
+use crate::model::{Aspect, Field, Mount, MountKind, Placement, Port, Record, Value, Why};
 use crate::workloads::reach::{PortScope, PublishedPort};
-
-/// Distributions of which no image brings a health check of its own.
-const NO_HEALTHCHECK: &[&str] =
-    &["official", "postgis", "timescale", "pgvector", "bitnami", "bitnamilegacy", "percona", "greatsql", "linuxserver", "keydb"];
 
 /// One key for every mount of the same volume or folder; `None` where nothing is shared.
 #[must_use]
@@ -26,8 +23,7 @@ pub(super) fn volume_key(mount: &Mount) -> Option<String> {
 #[must_use]
 pub(super) fn healthcheck(placement: &Placement, identity: &Identity) -> Field {
     let brings = || {
-        let distribution = identity.image.as_ref().and_then(|image| image.distribution);
-        let known = placement.build.is_none() && distribution.is_some_and(|name| NO_HEALTHCHECK.contains(&name));
+        let known = placement.build.is_none() && identity.image.as_ref().is_some_and(|image| image.common().no_healthcheck);
         if known {
             missing(placement, &[Aspect::Health])
         } else {
@@ -83,13 +79,15 @@ fn engine_port(placement: &Placement, identity: &Identity, arguments: &[Argument
         .iter()
         .filter(|argument| argument.place != "healthcheck" && argument.name == "port")
         .find_map(|argument| argument.value.as_deref());
-    let environment = placement.environment.iter().find(|entry| entry.name == "PGPORT").and_then(|entry| entry.value.value.as_deref());
+    let variable = identity.engine.and_then(footprints::of).and_then(|footprint| footprint.server.port_variable);
+    let named = placement.environment.iter().find(|entry| Some(entry.name.as_str()) == variable);
+    let environment = named.and_then(|entry| entry.value.value.as_deref());
     let default =
         identity.image.as_ref().and_then(|image| image.port).or_else(|| identity.engine.and_then(crate::workloads::images::default_port));
     argument.or(environment).and_then(|port| port.parse().ok()).or(default)
 }
 
-fn is_engine_port(port: &crate::model::Port, engine_port: Option<u16>) -> bool {
+pub(super) fn is_engine_port(port: &Port, engine_port: Option<u16>) -> bool {
     let (Some(wanted), Some(first)) = (engine_port, port.target) else {
         return false;
     };
@@ -100,7 +98,7 @@ fn is_engine_port(port: &crate::model::Port, engine_port: Option<u16>) -> bool {
 #[must_use]
 pub(super) fn ports(placement: &Placement, identity: &Identity, arguments: &[Argument]) -> Vec<Record> {
     let wanted = engine_port(placement, identity, arguments);
-    let one = |port: &crate::model::Port| {
+    let one = |port: &Port| {
         let span = Some(port.span);
         let unknown =
             || Field::unknown(Why::needing(port.unresolved.clone().unwrap_or_default(), "give the file with its value: --env-file FILE"));
@@ -135,11 +133,16 @@ fn ignores_ports(placement: &Placement) -> bool {
 /// The published ports of the database server, for its reach.
 #[must_use]
 pub(super) fn published_engine_ports(placement: &Placement, identity: &Identity, arguments: &[Argument]) -> Vec<PublishedPort> {
+    let wanted = engine_port(placement, identity, arguments);
+    published(placement, |port| is_engine_port(port, wanted))
+}
+
+/// The published ports that lead to one of the container; one whose target is not known may.
+pub(super) fn published(placement: &Placement, leads_to: impl Fn(&Port) -> bool) -> Vec<PublishedPort> {
     if ignores_ports(placement) {
         return Vec::new();
     }
-    let wanted = engine_port(placement, identity, arguments);
-    let mine = placement.ports.iter().filter(|port| is_engine_port(port, wanted) || port.target.is_none());
+    let mine = placement.ports.iter().filter(|port| port.target.is_none() || leads_to(port));
     mine.map(|port| PublishedPort { scope: PortScope::of(port), port: port.published.clone(), span: Some(port.span) }).collect()
 }
 

@@ -7,14 +7,15 @@
 mod accounts;
 mod arguments;
 pub mod commands;
-pub mod compose_file;
 mod context;
 mod directory;
 pub mod dotenv;
 pub mod end_of_life;
 mod environment;
+mod exposure;
 mod facts;
 mod field;
+pub mod footprints;
 pub mod gitignore;
 mod healthchecks;
 pub mod image_tags;
@@ -34,7 +35,8 @@ pub(crate) mod tests;
 
 pub use accounts::Superuser;
 pub use context::ProjectContext;
-pub use roles::{DUMP_PROGRAMS, Identity, looks_like_unclaimed_database};
+pub use exposure::exposure;
+pub use roles::{Identity, looks_like_unclaimed_database};
 pub use secrets::{is_placeholder, is_secret_name, is_weak};
 pub use storage::{DataPlace, Layout};
 
@@ -48,6 +50,12 @@ use crate::workloads::reach::Place;
 #[must_use]
 pub fn network_place(placement: &Placement, identity: &Identity, files: &Files) -> Place {
     facts::place_of(placement, identity, &arguments::arguments(placement, files))
+}
+
+/// Where a service stands in the network whose server listens on this port; any published port may lead to one that is not known.
+#[must_use]
+pub fn network_place_at(placement: &Placement, port: Option<u16>) -> Place {
+    facts::place_with(placement, || links::published(placement, |published| port.is_none() || links::is_engine_port(published, port)))
 }
 
 /// The subject of one service of a project.

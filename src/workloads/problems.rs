@@ -8,18 +8,21 @@ use regex::Regex;
 use super::ProjectContext;
 use super::field::is_layer;
 use super::roles::Identity;
-use super::storage::{self, MisplacedMount};
-use crate::model::{Command, Field, Placement, Port, Provenance, Record, Word};
+use super::{footprints, storage};
+use crate::model::footprint::MisplacedEffect;
+use crate::model::{Command, Field, Mount, Placement, Port, Provenance, Record, Word};
 use crate::text::Span;
 use crate::workloads::reach::PortScope;
 
-/// Where the official images look for scripts of the first start.
-const INIT_FOLDER: &str = "/docker-entrypoint-initdb.d";
+/// Whether a mount brings scripts that official images run on their first start.
+fn is_init_script(mount: &Mount) -> bool {
+    footprints::ALL.iter().filter_map(|footprint| footprint.image.init_folder).any(|folder| mount.target.starts_with(folder))
+}
 
 /// Whether scripts of the first start are mounted.
 #[must_use]
 pub(super) fn has_init_scripts(placement: &Placement) -> bool {
-    placement.mounts.iter().any(|mount| mount.target.starts_with(INIT_FOLDER))
+    placement.mounts.iter().any(is_init_script)
 }
 
 /// Every problem of a service.
@@ -43,25 +46,10 @@ fn problem(placement: &Placement, code: &str, part: &str, span: Span, message: S
 
 fn misplaced(placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) -> Option<Record> {
     let layouts = storage::layouts(placement, identity, context.files);
-    let misplaced = storage::misplaced_mount(placement, identity, &layouts)?;
-    let (index, message, expected, fatal) = match misplaced {
-        MisplacedMount::OldPath(index) => (
-            index,
-            "since PostgreSQL 18 the image keeps its data in /var/lib/postgresql/18/docker; with a mount at the old path \
-             /var/lib/postgresql/data it refuses to start",
-            "/var/lib/postgresql",
-            true,
-        ),
-        MisplacedMount::ParentOnly(index) => (
-            index,
-            "up to PostgreSQL 17 the image keeps its data in /var/lib/postgresql/data and declares that folder a volume of its own; \
-             a mount of the folder above does not hold the data, which is lost when the container is recreated",
-            "/var/lib/postgresql/data",
-            false,
-        ),
-    };
-    let mount = placement.mounts.get(index)?;
-    let record = problem(placement, "postgres-volume-path", "volumes", mount.span, message.to_owned())
+    let (index, misplaced) = storage::misplaced_mount(placement, &layouts)?;
+    let (mount, expected) = (placement.mounts.get(index)?, layouts.first()?.volume.as_deref()?);
+    let fatal = misplaced.effect == MisplacedEffect::RefusesToStart;
+    let record = problem(placement, "misplaced-data-mount", "volumes", mount.span, misplaced.message.to_owned())
         .with("found", Field::text(&mount.target, Some(mount.span)))
         .with("expected", Field::text(expected, Some(mount.span)))
         .with("fatal", Field::bool(fatal, Some(mount.span)));
@@ -147,7 +135,7 @@ static SEED_PASSWORD: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Literal passwords in mounted scripts of the first start. Their places are redacted.
 fn seed_passwords(placement: &Placement, context: &ProjectContext<'_>) -> Vec<Record> {
     let mut found = Vec::new();
-    for mount in placement.mounts.iter().filter(|mount| mount.target.starts_with(INIT_FOLDER)) {
+    for mount in placement.mounts.iter().filter(|mount| is_init_script(mount)) {
         if let Some((text, span)) = &mount.content {
             found.extend(passwords_in(text).into_iter().map(|_| seed_problem(placement, *span, "this script")));
         }

@@ -1,72 +1,39 @@
 //! What a service is in its project: a database of which engine, a backup, an application, …
 
 use super::commands::{CommandLine, all_lines, covers, runs_unseen_script};
-use super::urls;
+use super::{footprints, urls};
 use crate::formats::shell_words::is_shell;
+use crate::model::footprint::Footprint;
 use crate::model::{Engine, Placement, TagKind};
 use crate::text::Files;
 use crate::text::path::name_of;
 use crate::workloads::images::{self, Image};
 
-/// Programs that are a database server, with their engine.
-const SERVERS: &[(&str, Option<Engine>)] = &[
-    ("postgres", Some(Engine::Postgresql)),
-    ("postmaster", Some(Engine::Postgresql)),
-    ("patroni", Some(Engine::Postgresql)),
-    ("mysqld", Some(Engine::Mysql)),
-    ("mysqld_safe", Some(Engine::Mysql)),
-    ("mariadbd", Some(Engine::Mariadb)),
-    ("mariadbd-safe", Some(Engine::Mariadb)),
-    ("mongod", Some(Engine::Mongodb)),
-    ("redis-server", Some(Engine::Redis)),
-    ("keydb-server", Some(Engine::Redis)),
-    ("valkey-server", Some(Engine::Valkey)),
-    ("dragonfly", None),
-];
+/// Servers of no engine that gonogo knows.
+const UNCLAIMED_SERVERS: &[&str] = &["dragonfly"];
 
 /// Scripts of images that end in starting the server, unless another program is named after them.
-const STARTERS: &[&str] = &[
-    "docker-entrypoint.sh",
-    "entrypoint.sh",
-    "docker-ensure-initdb.sh",
-    "run.sh",
-    "tini",
-    "dumb-init",
-    "gosu",
-    "su-exec",
-    "init",
-    "env",
-    "docker-entrypoint-initdb.sh",
-];
+const STARTERS: &[&str] = &["docker-entrypoint.sh", "entrypoint.sh", "run.sh", "tini", "dumb-init", "gosu", "su-exec", "init", "env"];
 
-/// Programs that copy a database.
-pub const DUMP_PROGRAMS: &[&str] = &[
-    "pg_dump",
-    "pg_dumpall",
-    "pg_basebackup",
-    "pgbackrest",
-    "wal-g",
-    "barman",
-    "barman-cloud-backup",
-    "mysqldump",
-    "mariadb-dump",
-    "mariabackup",
-    "mariadb-backup",
-    "xtrabackup",
-    "mydumper",
-    "mongodump",
-    "pbm",
-    "litestream",
-];
+/// Variables in which applications name the host of some database.
+const HOSTS: &[&str] = &["DB_HOST", "DATABASE_HOST"];
 
-/// Directories that tell a database when an image is built here.
-const DATA_DIRECTORIES: &[(&str, Engine)] = &[
-    ("/var/lib/postgresql", Engine::Postgresql),
-    ("/bitnami/postgresql", Engine::Postgresql),
-    ("/var/lib/mysql", Engine::Mysql),
-    ("/bitnami/mariadb", Engine::Mariadb),
-    ("/data/db", Engine::Mongodb),
-];
+/// The engine of a program that is a database server; `Some(None)` for one of no engine that is known.
+fn server(program: &str) -> Option<Option<Engine>> {
+    let known = footprints::ALL.iter().find(|footprint| footprint.server.programs.contains(&program));
+    known.map(|footprint| Some(footprint.engine)).or_else(|| UNCLAIMED_SERVERS.contains(&program).then_some(None))
+}
+
+fn is_starter(program: &str) -> bool {
+    STARTERS.contains(&program) || footprints::ALL.iter().any(|footprint| footprint.server.starters.contains(&program))
+}
+
+/// Whether a command line is a program that copies databases, whatever it is told to do now.
+fn is_backup_program(line: &CommandLine) -> bool {
+    let has = |option: Option<&str>| option.is_none_or(|option| line.arguments().iter().any(|word| word.text == option));
+    let known = footprints::ALL.iter().flat_map(|footprint| footprint.backups);
+    known.filter(|known| known.programs.contains(&line.program())).any(|known| has(known.option))
+}
 
 /// What a service is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,9 +51,7 @@ pub struct Identity {
 pub(super) fn identify(placement: &Placement, files: &Files) -> Identity {
     let image = known_image(placement);
     let lines = all_lines(placement, files);
-    let dumps = lines.iter().any(|line| {
-        DUMP_PROGRAMS.contains(&line.program()) || line.program() == "redis-cli" && line.arguments().iter().any(|word| word.text == "--rdb")
-    });
+    let dumps = lines.iter().any(is_backup_program);
     match &image {
         Some(known) if known.role == "database" => {
             if starts_server(placement, &lines, files) {
@@ -101,9 +66,8 @@ pub(super) fn identify(placement: &Placement, files: &Files) -> Identity {
 }
 
 fn without_known_image(placement: &Placement, image: Option<Image>, lines: &[CommandLine], dumps: bool) -> Identity {
-    let server = lines.iter().find_map(|line| SERVERS.iter().find(|(name, _)| *name == line.program()));
-    if let Some((_, engine)) = server {
-        return Identity { role: "database", engine: *engine, image };
+    if let Some(engine) = lines.iter().find_map(|line| server(line.program())) {
+        return Identity { role: "database", engine, image };
     }
     let copies = called_backup(placement)
         && lines.iter().any(|line| matches!(line.program(), "tar" | "cp" | "rsync" | "restic" | "borg" | "rclone"));
@@ -143,17 +107,15 @@ fn starts_server(placement: &Placement, lines: &[CommandLine], files: &Files) ->
         .map(|word| word.value.as_deref().unwrap_or_default())
         .collect();
     let program = |word: &str| name_of(word).to_owned();
-    let Some(first) = written.iter().find(|word| !STARTERS.contains(&program(word).as_str())) else {
+    let Some(first) = written.iter().find(|word| !is_starter(&program(word))) else {
         return true;
     };
     // Flags and configuration files go to the server; a value that is not known most likely does too.
     if first.is_empty() || first.starts_with('-') || first.ends_with(".conf") || first.ends_with(".cnf") {
         return true;
     }
-    let is_server = |name: &str| SERVERS.iter().any(|(server, _)| *server == name);
-    if is_server(&program(first))
-        || lines.iter().any(|line| is_server(line.program()) || STARTERS.contains(&line.program()) && !is_shell(first))
-    {
+    let is_server = |name: &str| server(name).is_some();
+    if is_server(&program(first)) || lines.iter().any(|line| is_server(line.program()) || is_starter(line.program()) && !is_shell(first)) {
         return true;
     }
     let handed_over =
@@ -167,31 +129,34 @@ fn starts_server(placement: &Placement, lines: &[CommandLine], files: &Files) ->
 
 /// The engine that data directory or port tell.
 fn engine_by_place(placement: &Placement) -> Option<Engine> {
-    let named = |prefix: &str| placement.environment.iter().any(|entry| entry.name.starts_with(prefix));
-    let by_mount = placement
-        .mounts
-        .iter()
-        .find_map(|mount| DATA_DIRECTORIES.iter().find(|(directory, _)| covers(directory, &mount.target)).map(|(_, engine)| *engine));
+    let engine_of_folder = |target: &str| {
+        let known = footprints::ALL.iter().find(|footprint| footprint.data.folders.iter().any(|folder| covers(folder, target)));
+        known.map(|footprint| footprint.engine)
+    };
+    let by_mount = placement.mounts.iter().find_map(|mount| engine_of_folder(&mount.target));
     let by_port = || placement.ports.iter().find_map(|port| engine_of_port(port.target?));
     let exposed =
         || placement.other.get("expose").into_iter().flatten().find_map(|(port, _)| engine_of_port(port.split('/').next()?.parse().ok()?));
     // A service that publishes other ports too is rather one that copied the port of its database.
     let only_database_ports = placement.ports.iter().all(|port| port.target.is_none_or(|target| engine_of_port(target).is_some()));
     let by_any_port = || if only_database_ports { by_port().or_else(exposed) } else { None };
-    match by_mount.or_else(by_any_port)? {
-        Engine::Mysql if named("MARIADB_") => Some(Engine::Mariadb),
-        engine => Some(engine),
-    }
+    by_mount.or_else(by_any_port).map(|engine| by_variables(placement, engine).unwrap_or(engine))
 }
 
 fn engine_of_port(port: u16) -> Option<Engine> {
-    match port {
-        5432 => Some(Engine::Postgresql),
-        3306 => Some(Engine::Mysql),
-        27017 => Some(Engine::Mongodb),
-        6379 => Some(Engine::Redis),
-        _ => None,
-    }
+    footprints::ALL.iter().find(|footprint| footprint.server.port == Some(port)).map(|footprint| footprint.engine)
+}
+
+/// Another engine on the same port, where a variable is set that only its images read: `MARIADB_…` for MySQL's port.
+fn by_variables(placement: &Placement, engine: Engine) -> Option<Engine> {
+    let own = footprints::of(engine)?;
+    let others = || {
+        footprints::ALL.iter().filter(|other| other.engine != engine && own.server.port.is_some_and(|port| other.server.port == Some(port)))
+    };
+    let tells = |other: &&Footprint| {
+        placement.environment.iter().any(|entry| other.reads_variable(&entry.name) && !own.reads_variable(&entry.name))
+    };
+    others().find(tells).map(|other| other.engine)
 }
 
 fn called_backup(placement: &Placement) -> bool {
@@ -207,9 +172,8 @@ fn uses_database(placement: &Placement) -> bool {
     placement.environment.iter().any(|entry| {
         let name = entry.name.to_ascii_uppercase();
         entry.value.raw.test(|raw| urls::find(raw).is_some())
-            || ["DB_HOST", "DATABASE_HOST", "POSTGRES_HOST", "MYSQL_HOST", "PGHOST", "REDIS_HOST", "MONGO_HOST"]
-                .iter()
-                .any(|known| name.ends_with(known))
+            || HOSTS.iter().any(|known| name.ends_with(known))
+            || footprints::ALL.iter().flat_map(|footprint| footprint.environment.hosts).any(|known| name.ends_with(known))
     })
 }
 

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use super::footprints;
+
 static WEAK: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     include_str!("../../rules/data/weak-passwords.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect()
 });
@@ -48,12 +50,13 @@ pub fn is_secret_name(name: &str) -> bool {
 #[must_use]
 pub(super) fn is_database_password_name(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
-    if matches!(upper.as_str(), "PGPASSWORD" | "MYSQL_PWD" | "REDISCLI_AUTH" | "MONGO_PASSWORD") {
+    if footprints::ALL.iter().flat_map(|footprint| footprint.clients).any(|client| client.password_variable == Some(&upper)) {
         return true;
     }
     let password = ["PASSWORD", "PASSWD", "_PASS", "_PWD"].iter().any(|ending| upper.ends_with(ending));
-    let database = ["DB", "DATABASE", "POSTGRES", "POSTGRESQL", "PG", "MYSQL", "MARIADB", "MONGO", "MONGODB", "REDIS", "VALKEY", "SQL"];
-    password && is_secret_name(name) && upper.split('_').any(|word| database.contains(&word.trim_end_matches("PASSWORD")))
+    let means_database =
+        |word: &str| ["DB", "DATABASE", "SQL"].contains(&word) || footprints::ALL.iter().any(|known| known.is_called(word));
+    password && is_secret_name(name) && upper.split('_').any(|word| means_database(word.trim_end_matches("PASSWORD")))
 }
 
 /// Values that are no secret whatever the name says: a path of a key or secret file, a switch, nothing.

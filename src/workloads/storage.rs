@@ -1,15 +1,12 @@
 //! Where a database keeps its data in the container, and on what that lies.
 
 use super::commands::{all_lines, covers};
+use super::footprints;
 use super::roles::Identity;
-use crate::model::{Engine, MountKind, Placement};
+use crate::model::footprint::{DataLayout, Footprint, MisplacedEffect, MisplacedMount};
+use crate::model::{EnvironmentEntry, MountKind, Placement, Version};
 use crate::text::Files;
 use crate::workloads::images::Image;
-
-/// Up to this major the official PostgreSQL image keeps its data in `/var/lib/postgresql/data`,
-/// which it declares as a volume; from 18 on it declares the folder above, and the data lies in
-/// `18/docker` of it (docker-library/postgres, pull request 1259).
-const LAST_OLD_LAYOUT: u32 = 17;
 
 /// A data directory, and the directories that the image declares as volumes around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +15,22 @@ pub struct Layout {
     pub data: String,
     /// Directory that gets an anonymous volume when nothing is mounted there.
     pub volume: Option<String>,
+    /// Mounts that miss the data, in the official image.
+    misplaced: &'static [MisplacedMount],
+    /// Whether the data is where the image puts it by itself.
+    moved: bool,
+}
+
+impl Layout {
+    fn new(data: &str, volume: &str) -> Self {
+        Self { data: data.to_owned(), volume: Some(volume.to_owned()), misplaced: &[], moved: false }
+    }
+
+    /// The layout of the official image in a release.
+    fn official(known: &DataLayout, major: u32) -> Self {
+        let data = known.folder.replace("{major}", &major.to_string());
+        Self { misplaced: known.misplaced, ..Self::new(&data, known.volume) }
+    }
 }
 
 /// What the data lies on.
@@ -36,53 +49,43 @@ pub enum DataPlace {
 /// The layouts that the server may have: one, or two when the version decides and is not known.
 #[must_use]
 pub(super) fn layouts(placement: &Placement, identity: &Identity, files: &Files) -> Vec<Layout> {
-    let Some(engine) = identity.engine else {
-        let data = identity.image.as_ref().and_then(|image| image.data_directory);
-        return data.map(|data| vec![Layout { data: data.to_owned(), volume: Some(data.to_owned()) }]).unwrap_or_default();
+    let image = identity.image.as_ref();
+    let own = image.and_then(|image| Some(Layout::new(image.data_directory?, image.volume.or(image.data_directory)?)));
+    let Some(footprint) = identity.engine.and_then(footprints::of) else {
+        return own.map(|layout| Layout { volume: Some(layout.data.clone()), ..layout }).into_iter().collect();
     };
-    let pgdata_unknown = placement.environment.iter().any(|entry| entry.name == "PGDATA" && entry.value.value.is_none());
-    if engine == Engine::Postgresql && pgdata_unknown {
+    let is_moving = |entry: &&EnvironmentEntry| Some(entry.name.as_str()) == footprint.data.variable;
+    if placement.environment.iter().filter(is_moving).any(|entry| entry.value.value.is_none()) {
         return Vec::new();
     }
-    let image = identity.image.as_ref();
-    let mut layouts = match image.and_then(|image| image.data_directory) {
-        Some(data) => {
-            let volume = image.and_then(|image| image.volume).unwrap_or(data);
-            vec![Layout { data: data.to_owned(), volume: Some(volume.to_owned()) }]
-        }
-        None => official(engine, image),
-    };
-    if let Some(moved) = moved_data(placement, engine, files) {
+    let mut layouts = own.map_or_else(|| official(footprint, image), |layout| vec![layout]);
+    if let Some(moved) = moved_data(placement, footprint, files) {
         for layout in &mut layouts {
+            layout.moved = layout.data != moved;
             layout.data.clone_from(&moved);
         }
     }
     layouts
 }
 
-fn official(engine: Engine, image: Option<&Image>) -> Vec<Layout> {
-    let same = |directory: &str| Layout { data: directory.to_owned(), volume: Some(directory.to_owned()) };
-    match engine {
-        Engine::Postgresql => {
-            let old = same("/var/lib/postgresql/data");
-            let new =
-                |major: u32| Layout { data: format!("/var/lib/postgresql/{major}/docker"), volume: Some("/var/lib/postgresql".to_owned()) };
-            match image {
-                Some(Image { version: Some(version), .. }) if version.major() <= LAST_OLD_LAYOUT => vec![old],
-                Some(Image { version: Some(version), .. }) => vec![new(version.major())],
-                Some(image) if image.moves() => vec![new(LAST_OLD_LAYOUT + 1)],
-                _ => vec![old, new(LAST_OLD_LAYOUT + 1)],
-            }
+/// The layouts of the official image in the release that the tag tells, in the newest one for a tag that moves with it, else all.
+fn official(footprint: &Footprint, image: Option<&Image>) -> Vec<Layout> {
+    let known = footprint.data.layouts;
+    let first = |layout: &DataLayout| Layout::official(layout, layout.since.unwrap_or_default());
+    let version = image.and_then(|image| image.version.as_ref()).map(Version::major);
+    match version {
+        Some(major) => {
+            let fits =
+                |layout: &&DataLayout| layout.since.is_none_or(|since| since <= major) && layout.until.is_none_or(|until| major <= until);
+            known.iter().filter(fits).map(|layout| Layout::official(layout, major)).collect()
         }
-        Engine::Mysql | Engine::Mariadb => vec![same("/var/lib/mysql")],
-        Engine::Mongodb => vec![same("/data/db")],
-        Engine::Redis | Engine::Valkey => vec![same("/data")],
-        Engine::Sqlite => Vec::new(),
+        None if image.is_some_and(Image::moves) => known.last().map(first).into_iter().collect(),
+        None => known.iter().map(first).collect(),
     }
 }
 
 /// A data directory that environment or command line name.
-fn moved_data(placement: &Placement, engine: Engine, files: &Files) -> Option<String> {
+fn moved_data(placement: &Placement, footprint: &Footprint, files: &Files) -> Option<String> {
     let environment =
         |name: &str| placement.environment.iter().find(|entry| entry.name == name).and_then(|entry| entry.value.value.clone());
     let flag = |name: &str| {
@@ -92,13 +95,8 @@ fn moved_data(placement: &Placement, engine: Engine, files: &Files) -> Option<St
         let word = words.get(at)?;
         word.split_once('=').map(|(_, value)| value.to_owned()).or_else(|| words.get(at + 1).cloned())
     };
-    let named = match engine {
-        Engine::Postgresql => flag("-D").or_else(|| environment("PGDATA")),
-        Engine::Mysql | Engine::Mariadb => flag("--datadir"),
-        Engine::Mongodb => flag("--dbpath"),
-        Engine::Redis | Engine::Valkey => flag("--dir"),
-        Engine::Sqlite => None,
-    };
+    let data = &footprint.data;
+    let named = data.flag.and_then(flag).or_else(|| data.variable.and_then(environment));
     named.filter(|path| path.starts_with('/')).map(|path| if path.len() > 1 { path.trim_end_matches('/').to_owned() } else { path })
 }
 
@@ -130,30 +128,16 @@ pub(super) fn data_place(placement: &Placement, layouts: &[Layout]) -> DataPlace
     }
 }
 
-/// A mount of the official PostgreSQL image that misses the data, because the image keeps it elsewhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum MisplacedMount {
-    /// 18 and later with a mount at the old path: the entrypoint refuses to start.
-    OldPath(usize),
-    /// 17 and earlier with a mount of the folder above only: the data goes into an anonymous volume.
-    ParentOnly(usize),
-}
-
-/// The mount that misses the data, if there is one.
+/// The mount of an official image that misses the data, because other releases keep it there, by its index.
 #[must_use]
-pub(super) fn misplaced_mount(placement: &Placement, identity: &Identity, layouts: &[Layout]) -> Option<MisplacedMount> {
-    let image = identity.image.as_ref()?;
+pub(super) fn misplaced_mount(placement: &Placement, layouts: &[Layout]) -> Option<(usize, &'static MisplacedMount)> {
     let [layout] = layouts else {
         return None;
     };
-    let official = identity.engine == Some(Engine::Postgresql) && image.data_directory.is_none();
+    let comes_true = |mount: &MisplacedMount| match mount.effect {
+        MisplacedEffect::RefusesToStart => !layout.moved,
+        MisplacedEffect::DataElsewhere => place_of(placement, layout) == DataPlace::Anonymous,
+    };
     let at = |path: &str| placement.mounts.iter().position(|mount| mount.target.trim_end_matches('/') == path);
-    match layout.volume.as_deref() {
-        _ if !official => None,
-        Some("/var/lib/postgresql") if layout.data.ends_with("/docker") => at("/var/lib/postgresql/data").map(MisplacedMount::OldPath),
-        Some("/var/lib/postgresql/data") if place_of(placement, layout) == DataPlace::Anonymous => {
-            at("/var/lib/postgresql").map(MisplacedMount::ParentOnly)
-        }
-        _ => None,
-    }
+    layout.misplaced.iter().filter(|mount| comes_true(mount)).find_map(|mount| Some((at(mount.target)?, mount)))
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::footprints;
 use crate::model::Engine;
 
 /// A database URL, taken apart. Ranges are bytes of the text that was given.
@@ -21,15 +22,8 @@ pub(super) struct DatabaseUrl {
 fn engine_of(scheme: &str) -> Option<Engine> {
     let scheme = scheme.to_ascii_lowercase();
     let scheme = scheme.strip_prefix("jdbc:").unwrap_or(&scheme);
-    match scheme.split('+').next().unwrap_or(scheme) {
-        "postgres" | "postgresql" | "postgis" | "pgsql" | "psql" | "pg" => Some(Engine::Postgresql),
-        "mysql" | "mysql2" | "mysqli" => Some(Engine::Mysql),
-        "mariadb" => Some(Engine::Mariadb),
-        "mongodb" => Some(Engine::Mongodb),
-        "redis" | "rediss" => Some(Engine::Redis),
-        "valkey" | "valkeys" => Some(Engine::Valkey),
-        _ => None,
-    }
+    let scheme = scheme.split('+').next().unwrap_or(scheme);
+    footprints::ALL.iter().find(|footprint| footprint.url_schemes.contains(&scheme)).map(|footprint| footprint.engine)
 }
 
 /// The first database URL in a text.

@@ -14,4 +14,5 @@
 #[path = "../common/random.rs"]
 mod random;
 
+mod pgbouncer;
 mod postgresql;

@@ -14,5 +14,6 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod pgbouncer;
 mod postgresql;
 mod toy;

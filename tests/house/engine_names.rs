@@ -8,13 +8,22 @@ use std::fs;
 use std::path::Path;
 
 use gonogo::engines;
+use gonogo::model::records;
 use regex::Regex;
 
 use crate::sources::{is_test, sources};
 
 /// Rooms of engines: folders and files that are theirs.
-const ROOMS: [&str; 5] =
-    ["src/engines/postgresql/", "src/formats/pg_conf/", "src/formats/pg_hba/", "src/rules/checks/postgresql", "src/rules/checks/hba"];
+const ROOMS: [&str; 8] = [
+    "src/engines/postgresql/",
+    "src/engines/pgbouncer/",
+    "src/formats/pg_conf/",
+    "src/formats/pg_hba/",
+    "src/formats/pgbouncer_ini/",
+    "src/formats/userlist/",
+    "src/rules/checks/pgbouncer/",
+    "src/rules/checks/postgresql/",
+];
 
 /// Places that name engines for good, with the reason.
 const ALLOWED: [(&str, &str); 8] = [
@@ -24,12 +33,12 @@ const ALLOWED: [(&str, &str); 8] = [
     ("src/engines/mod.rs", "the table of families: one line each"),
     ("src/formats/mod.rs", "the list of grammars"),
     ("src/formats/unread.rs", "kinds of file that no room reads yet; each line goes when one does"),
-    ("src/rules/checks/mod.rs", "the list of native checks"),
+    ("src/rules/checks/mod.rs", "the list of native checks: one line for the folder of each engine"),
     ("language/src/text/secrets/", "options and connection strings of many programs that hold passwords"),
 ];
 
 /// What engines, their programs and their files are called.
-const WORDS: &str = r"(?i)postgres|pg_|pgdata|PGPORT|\bhba\b|_hba|hba_|patroni|initdb|\bpsql\b|ALTER SYSTEM|libpq|mysql|mariadb|my\.cnf|mongo|redis|valkey|sqlite|timescale|postgis";
+const WORDS: &str = r"(?i)postgres|pg_|pgdata|PGPORT|\bhba\b|_hba|hba_|patroni|pgbouncer|initdb|\bpsql\b|ALTER SYSTEM|libpq|mysql|mariadb|my\.cnf|mongo|redis|valkey|sqlite|timescale|postgis";
 
 fn is_elsewhere(path: &Path) -> bool {
     let shown = path.to_str().unwrap();
@@ -37,10 +46,12 @@ fn is_elsewhere(path: &Path) -> bool {
     !is_test(path) && !own
 }
 
-/// Settings whose name nothing else has: those with an underscore or a dot.
+/// Settings whose name nothing else has: those with an underscore or a dot that are no fact of every engine
+/// (`data_directory`).
 fn settings() -> BTreeSet<String> {
     let names = engines::ALL.engines().flat_map(|engine| engines::ALL.of(engine).unwrap().names(engine));
-    names.filter(|name| name.contains(['_', '.'])).collect()
+    let is_fact = |name: &str| records::fact(name).is_some();
+    names.filter(|name| name.contains(['_', '.']) && !is_fact(name)).collect()
 }
 
 /// Lines of code, without comments and tests, that name an engine, one of its files or one of its settings.

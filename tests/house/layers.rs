@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::sources::{SOURCES, sources};
 
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 17] = [
     "text",
     "model",
     "formats",
@@ -16,6 +16,7 @@ const ROOMS: [&str; 16] = [
     "engines",
     "operations",
     "rules",
+    "footprints",
     "exceptions",
     "verdict",
     "fix",

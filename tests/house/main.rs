@@ -15,6 +15,7 @@
 mod callgrind;
 
 mod checks_covered;
+mod circles;
 mod engine_names;
 mod english;
 mod layers;

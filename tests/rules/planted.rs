@@ -17,6 +17,7 @@ use serde_json::Value;
 const NOT_PLANTED: &[(&str, usize, &str)] = &[
     ("compose-syntax-error", 1, "a text that is no YAML cannot be laid over another file"),
     ("compose-syntax-error", 2, "laid over another file, the key is there once"),
+    ("pgbouncer-needs-newer-release", 1, "nothing in the bases says of which release the pooler is"),
 ];
 
 /// What else is changed so that an example has its effect: rule, file, what stands there, and what is put there.

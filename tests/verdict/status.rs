@@ -149,7 +149,6 @@ fn what_does_not_concern_an_instance_is_derived() {
     assert_eq!(project.status("configuration/pooling"), ItemStatus::NotApplicable);
     assert_eq!(project.status("configuration/async-io"), ItemStatus::Pass);
     project.state("target", "[[target]]\nname = \"db\"\nmulti_tenant = true\nobjectives = { peak_clients = 300 }");
-    project.forget("configuration/pooling");
     project.instances[0].versions.candidates = vec![Version(vec![17])];
     assert_eq!(project.status("security/row-level-security"), ItemStatus::Pass);
     assert_eq!(project.status("configuration/pooling"), ItemStatus::Unknown);

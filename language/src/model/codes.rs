@@ -122,6 +122,18 @@ codes! {
         "patroni-timing",
     ];
 
+    /// Of the configuration of a pooler, beside those of any file of settings.
+    POOLERS = [
+        "broken-user-list",
+        "line-outside-section",
+        "needs-newer-release",
+        "nul-byte",
+        "reserved-name",
+        "section-missing",
+        "section-repeated",
+        "unknown-section",
+    ];
+
     /// Of certificates and keys.
     CERTIFICATES = [
         "tls-file-invalid",
@@ -150,8 +162,8 @@ codes! {
         "compose-v1-layout",
         "dollar-not-escaped",
         "duplicate-host-port",
+        "misplaced-data-mount",
         "obsolete-version",
-        "postgres-volume-path",
         "seed-password",
         "undefined-network",
         "undefined-secret",

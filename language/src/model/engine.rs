@@ -20,6 +20,8 @@ words! {
         Valkey = "valkey",
         /// SQLite.
         Sqlite = "sqlite",
+        /// PgBouncer, which keeps no data and passes sessions on to PostgreSQL.
+        Pgbouncer = "pgbouncer",
     }
 }
 
@@ -35,7 +37,23 @@ impl Engine {
             Self::Redis => "Redis",
             Self::Valkey => "Valkey",
             Self::Sqlite => "SQLite",
+            Self::Pgbouncer => "PgBouncer",
         }
+    }
+
+    /// The engine of the servers that it passes sessions on to; one that does keeps no data itself.
+    #[must_use]
+    pub const fn passes_on_to(self) -> Option<Self> {
+        match self {
+            Self::Pgbouncer => Some(Self::Postgresql),
+            _ => None,
+        }
+    }
+
+    /// Whether it keeps data. One that keeps none is a hop on the way to those that do.
+    #[must_use]
+    pub const fn keeps_data(self) -> bool {
+        self.passes_on_to().is_none()
     }
 }
 

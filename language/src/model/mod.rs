@@ -9,6 +9,7 @@ mod difference;
 mod engine;
 mod fields;
 mod finding;
+pub mod footprint;
 mod image;
 mod input;
 mod instance;
@@ -17,11 +18,13 @@ mod observed;
 mod outcome;
 mod placement;
 mod platform;
+mod problem;
 pub mod records;
 mod setting;
 mod severity;
 mod shape;
 mod subject;
+mod subject_ref;
 mod value;
 mod version;
 pub mod words;
@@ -37,16 +40,18 @@ pub use input::{IGNORE_FILE, Input, InputStatus};
 pub use instance::{Encryption, HbaDecision, Instance, View};
 pub use limits::HostFacts;
 pub use observed::{Observed, ObservedSetting};
-pub use outcome::{AcceptedBy, Outcome, OutcomeOf, SubjectRef};
+pub use outcome::{AcceptedBy, Outcome, OutcomeOf};
 pub use placement::{
     Aspect, Command, Dependency, EnvironmentEntry, Gap, Healthcheck, Interpolated, Logging, Mount, MountKind, Placement, Port, Provenance,
     Word,
 };
 pub use platform::Platform;
+pub use problem::Problem;
 pub use setting::{Assignment, Comparisons, Origin, OriginKind, Setting, SettingState, Settings, Unset};
 pub use severity::{Pillar, Severity};
 pub use shape::{SettingShape, ValueKind};
 pub use subject::{Field, Record, RecordSet, Subject, SubjectKind};
+pub use subject_ref::SubjectRef;
 pub use value::{Secret, Value, format_bytes, format_duration};
 pub use version::{EngineVersion, Series, Version, VersionBasis, VersionCandidates};
 

@@ -2,16 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Date, Finding, Severity, SubjectKind, Why};
-
-/// Which subject an outcome is about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SubjectRef {
-    /// Its kind.
-    pub kind: SubjectKind,
-    /// Its id.
-    pub id: Arc<str>,
-}
+use super::{Date, Finding, Severity, SubjectRef, Why};
 
 /// Who accepted a failure.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ pub mod message;
 pub mod packed;
 pub mod quantity;
 pub mod query;
-mod reader;
+pub(crate) mod reader;
 #[cfg(test)]
 mod toy;
 pub mod versions;

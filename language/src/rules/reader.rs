@@ -13,32 +13,32 @@ use super::error::{RuleError, did_you_mean};
 use crate::text::Source;
 
 /// A value with its place.
-pub(super) type Item<'d> = &'d Spanned<DeValue<'d>>;
+pub(crate) type Item<'d> = &'d Spanned<DeValue<'d>>;
 
 /// Everything that is wrong with one file, in the order in which it was met.
 #[derive(Debug)]
-pub(super) struct Problems<'s> {
+pub(crate) struct Problems<'s> {
     source: &'s Source,
     found: RefCell<Vec<RuleError>>,
 }
 
 impl<'s> Problems<'s> {
-    pub(super) fn new(source: &'s Source) -> Self {
+    pub(crate) fn new(source: &'s Source) -> Self {
         Self { source, found: RefCell::default() }
     }
 
     /// Notes an error.
-    pub(super) fn report(&self, span: Range<usize>, message: impl Into<String>) {
+    pub(crate) fn report(&self, span: Range<usize>, message: impl Into<String>) {
         self.push(span, message, None);
     }
 
     /// Notes an error that comes with what to write instead.
-    pub(super) fn report_with_help(&self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+    pub(crate) fn report_with_help(&self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         self.push(span, message, Some(help.into()));
     }
 
     /// Notes a name that is not known, with the one that was probably meant.
-    pub(super) fn unknown<'n>(&self, span: Range<usize>, what: &str, given: &str, known: impl IntoIterator<Item = &'n str>) {
+    pub(crate) fn unknown<'n>(&self, span: Range<usize>, what: &str, given: &str, known: impl IntoIterator<Item = &'n str>) {
         let help = did_you_mean(given, known).map(|name| format!("did you mean `{name}`?"));
         self.push(span, format!("unknown {what} `{given}`"), help);
     }
@@ -48,7 +48,7 @@ impl<'s> Problems<'s> {
     }
 
     /// The errors, by place.
-    pub(super) fn into_errors(self) -> Vec<RuleError> {
+    pub(crate) fn into_errors(self) -> Vec<RuleError> {
         let mut errors = self.found.into_inner();
         errors.sort_by_key(|error| error.location);
         errors
@@ -57,7 +57,7 @@ impl<'s> Problems<'s> {
 
 /// A table of the file, and the keys that were asked for.
 #[derive(Debug)]
-pub(super) struct Table<'d> {
+pub(crate) struct Table<'d> {
     /// What it is, for messages: "a rule", "[docs]".
     what: &'static str,
     entries: &'d DeTable<'d>,
@@ -67,12 +67,12 @@ pub(super) struct Table<'d> {
 }
 
 impl<'d> Table<'d> {
-    pub(super) fn new(what: &'static str, entries: &'d DeTable<'d>, span: Range<usize>, problems: &'d Problems<'d>) -> Self {
+    pub(crate) fn new(what: &'static str, entries: &'d DeTable<'d>, span: Range<usize>, problems: &'d Problems<'d>) -> Self {
         Self { what, entries, span, asked: RefCell::default(), problems }
     }
 
     /// The table that an item is; anything else is an error.
-    pub(super) fn of(what: &'static str, item: Item<'d>, problems: &'d Problems<'d>) -> Option<Self> {
+    pub(crate) fn of(what: &'static str, item: Item<'d>, problems: &'d Problems<'d>) -> Option<Self> {
         match item.get_ref() {
             DeValue::Table(entries) => Some(Self::new(what, entries, item.span(), problems)),
             other => {
@@ -82,41 +82,41 @@ impl<'d> Table<'d> {
         }
     }
 
-    pub(super) fn problems(&self) -> &'d Problems<'d> {
+    pub(crate) fn problems(&self) -> &'d Problems<'d> {
         self.problems
     }
 
     /// The place of the table; of a key of it, when it is there.
-    pub(super) fn span_of(&self, key: &str) -> Range<usize> {
+    pub(crate) fn span_of(&self, key: &str) -> Range<usize> {
         self.entries.get_key_value(key).map_or_else(|| self.span.clone(), |(key, _)| key.span())
     }
 
-    pub(super) fn span(&self) -> Range<usize> {
+    pub(crate) fn span(&self) -> Range<usize> {
         self.span.clone()
     }
 
     /// Whether a key is there; asking makes it a known one.
-    pub(super) fn has(&self, key: &'static str) -> bool {
+    pub(crate) fn has(&self, key: &'static str) -> bool {
         self.item(key).is_some()
     }
 
-    pub(super) fn item(&self, key: &'static str) -> Option<Item<'d>> {
+    pub(crate) fn item(&self, key: &'static str) -> Option<Item<'d>> {
         self.asked.borrow_mut().push(key);
         self.entries.get(key)
     }
 
     /// Reports a key that must be there and is not.
-    pub(super) fn missing(&self, key: &str, help: impl Into<String>) {
+    pub(crate) fn missing(&self, key: &str, help: impl Into<String>) {
         let start = self.span.start;
         let help = help.into();
         self.problems.report_with_help(start..start, format!("{} has no `{key}`", self.what), help);
     }
 
-    pub(super) fn text(&self, key: &'static str) -> Option<&'d str> {
+    pub(crate) fn text(&self, key: &'static str) -> Option<&'d str> {
         text_of(self.item(key)?, &format!("`{key}`"), self.problems)
     }
 
-    pub(super) fn bool(&self, key: &'static str) -> Option<bool> {
+    pub(crate) fn bool(&self, key: &'static str) -> Option<bool> {
         let item = self.item(key)?;
         let truth = item.get_ref().as_bool();
         if truth.is_none() {
@@ -126,17 +126,17 @@ impl<'d> Table<'d> {
         truth
     }
 
-    pub(super) fn table(&self, key: &'static str, what: &'static str) -> Option<Table<'d>> {
+    pub(crate) fn table(&self, key: &'static str, what: &'static str) -> Option<Table<'d>> {
         Table::of(what, self.item(key)?, self.problems)
     }
 
     /// The tables of `[[key]]`, or of a list of inline tables.
-    pub(super) fn tables(&self, key: &'static str, what: &'static str) -> Vec<Table<'d>> {
+    pub(crate) fn tables(&self, key: &'static str, what: &'static str) -> Vec<Table<'d>> {
         self.items(key).into_iter().filter_map(|item| Table::of(what, item, self.problems)).collect()
     }
 
     /// The elements of a list.
-    pub(super) fn items(&self, key: &'static str) -> Vec<Item<'d>> {
+    pub(crate) fn items(&self, key: &'static str) -> Vec<Item<'d>> {
         let Some(item) = self.item(key) else {
             return Vec::new();
         };
@@ -151,7 +151,7 @@ impl<'d> Table<'d> {
     }
 
     /// The texts of a list, or the one text that stands in its place.
-    pub(super) fn texts(&self, key: &'static str) -> Vec<(&'d str, Range<usize>)> {
+    pub(crate) fn texts(&self, key: &'static str) -> Vec<(&'d str, Range<usize>)> {
         let Some(item) = self.item(key) else {
             return Vec::new();
         };
@@ -163,26 +163,26 @@ impl<'d> Table<'d> {
     }
 
     /// One of the words of an enumeration.
-    pub(super) fn word<T: std::str::FromStr>(&self, key: &'static str, words: &[&'static str]) -> Option<T> {
+    pub(crate) fn word<T: std::str::FromStr>(&self, key: &'static str, words: &[&'static str]) -> Option<T> {
         let item = self.item(key)?;
         let text = text_of(item, &format!("`{key}`"), self.problems)?;
         word_of(text, item.span(), key, words, self.problems)
     }
 
     /// Words of an enumeration: a list of them, or the one that stands in its place.
-    pub(super) fn words<T: std::str::FromStr>(&self, key: &'static str, words: &[&'static str]) -> Vec<T> {
+    pub(crate) fn words<T: std::str::FromStr>(&self, key: &'static str, words: &[&'static str]) -> Vec<T> {
         self.texts(key).into_iter().filter_map(|(text, span)| word_of(text, span, key, words, self.problems)).collect()
     }
 
     /// Keys that nobody asked for: the names of files, frameworks, settings, where keys are free.
-    pub(super) fn others(&self) -> Vec<(&'d str, Range<usize>, Item<'d>)> {
+    pub(crate) fn others(&self) -> Vec<(&'d str, Range<usize>, Item<'d>)> {
         let asked = self.asked.borrow();
         let entries = self.entries.iter().filter(|(key, _)| !asked.contains(&key.get_ref().as_ref()));
         entries.map(|(key, item)| (key.get_ref().as_ref(), key.span(), item)).collect()
     }
 
     /// Reports every key that nobody asked for.
-    pub(super) fn finish(self) {
+    pub(crate) fn finish(self) {
         for (key, span, _) in self.others() {
             let what = format!("key of {}", self.what);
             self.problems.unknown(span, &what, key, self.asked.borrow().iter().copied());
@@ -191,7 +191,7 @@ impl<'d> Table<'d> {
 }
 
 /// The text of an item; anything else is an error.
-pub(super) fn text_of<'d>(item: Item<'d>, what: &str, problems: &Problems<'_>) -> Option<&'d str> {
+pub(crate) fn text_of<'d>(item: Item<'d>, what: &str, problems: &Problems<'_>) -> Option<&'d str> {
     let text = item.get_ref().as_str();
     if text.is_none() {
         problems.report(item.span(), format!("{what} must be text; found {}", kind_of(item.get_ref())));
@@ -200,7 +200,7 @@ pub(super) fn text_of<'d>(item: Item<'d>, what: &str, problems: &Problems<'_>) -
 }
 
 /// The value that a word stands for; another word is an error that lists them.
-pub(super) fn word_of<T: std::str::FromStr>(
+pub(crate) fn word_of<T: std::str::FromStr>(
     text: &str,
     span: Range<usize>,
     what: &str,
@@ -217,7 +217,7 @@ pub(super) fn word_of<T: std::str::FromStr>(
 }
 
 /// The kind of a TOML value, with its article.
-pub(super) fn kind_of(value: &DeValue<'_>) -> &'static str {
+pub(crate) fn kind_of(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "text",
         DeValue::Integer(_) => "a whole number",

@@ -17,6 +17,7 @@ mod replace;
 pub mod secrets;
 mod source;
 mod walk;
+mod write_error;
 
 pub use files::{Digest, DirectoryEntry, Files, Found, Permissions, ReadError, ReadLimits};
 pub use given::read_given;
@@ -25,6 +26,6 @@ pub use lines::{lines, whole_lines};
 pub use output::{Output, Target};
 pub use place::Grounds;
 pub use redact::{SECRET_PLACEHOLDER, redact_text};
-pub use replace::WriteError;
 pub use source::{Excerpt, Location, Source, SourceId, Span};
 pub use walk::{IgnoreFile, Walk, WalkedFile};
+pub use write_error::WriteError;

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::files::Files;
 use super::place::{Grounds, Place};
-use super::replace::{Over, WriteError, put};
+use super::replace::{Over, put};
+use super::write_error::WriteError;
 
 /// Where a text goes that the user asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]

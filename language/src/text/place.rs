@@ -7,7 +7,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 
-use super::replace::{WriteError, failed};
+use super::write_error::{WriteError, failed};
 
 #[cfg(unix)]
 mod folder;

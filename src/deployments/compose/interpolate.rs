@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::allowance::{Allowance, Bound};
-use super::variables::{Lookup, Variable};
+use super::variable::{Lookup, Variable};
 use crate::model::Provenance;
 use crate::text::Span;
 

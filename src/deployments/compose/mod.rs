@@ -16,7 +16,9 @@ mod interpolate;
 mod keys;
 mod limits;
 mod mounts;
+mod platform;
 mod ports;
+mod problems;
 mod project;
 mod reader;
 mod recognise;
@@ -24,15 +26,18 @@ mod services;
 mod text;
 mod top_level;
 mod units;
+mod variable;
 mod variables;
 mod words;
 
 use crate::formats::{FileKind, yaml};
 
-pub use project::{ComposeProject, Note, VariableUse, read};
+pub use platform::Compose;
+pub use project::{ComposeProject, VariableUse, read};
 pub use recognise::claims;
 pub use top_level::{Resource, Resources};
-pub use variables::{Variable, Variables, dotenv_entries};
+pub use variable::Variable;
+pub use variables::{Variables, dotenv_entries};
 
 #[cfg(test)]
 mod tests;

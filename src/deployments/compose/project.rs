@@ -7,6 +7,7 @@ use super::reader::{Reader, join};
 use super::services::{self, Project};
 use super::top_level::{self, Resources};
 use super::variables::Variables;
+use crate::deployments::Note;
 use crate::formats::yaml::{Kind, Node, Offsets, Typed, Yaml, hide, parse, refused_tabs};
 use crate::formats::{Comment, Diagnostic, dotenv};
 use crate::model::bounds::{MOST_COPIED, MOST_NOTES, MOST_SERVICES};
@@ -17,15 +18,6 @@ use crate::text::{Files, Source, Span, redact_text};
 
 /// The longest name of a project, in bytes.
 const LONGEST_NAME: usize = 255;
-
-/// A remark about a file: what of it was not looked at, or how it was taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// In words.
-    pub message: String,
-    /// Where that stands.
-    pub span: Span,
-}
 
 /// A place that uses a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,34 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::allowance::Allowance;
 use super::interpolate::{UNKNOWN, expand};
+use super::variable::{Lookup, Variable};
 use crate::formats::dotenv::{Dotenv, DotenvEntry, Quoting};
 use crate::model::bounds::{ALL_EXPANSIONS, LEAST_EXPANSIONS, MOST_VARIABLES};
 use crate::model::{Cuts, EnvironmentEntry, Interpolated, Provenance, Secret};
-use crate::text::Span;
 use crate::text::secrets::names_secret;
-
-/// What is known of one variable.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Variable {
-    /// Its value; `None` when it is set and depends on a variable that is not. It may be a secret.
-    pub value: Option<String>,
-    /// `ProcessEnvironment` or `EnvFile`.
-    pub provenance: Provenance,
-    /// Where its value is written.
-    pub defined_at: Option<Span>,
-}
-
-impl std::fmt::Debug for Variable {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Variable").field("provenance", &self.provenance).finish_non_exhaustive()
-    }
-}
-
-/// Where the variables of a text are looked up.
-pub(super) trait Lookup {
-    /// A variable; `None` when nothing sets it.
-    fn variable(&self, name: &str) -> Option<&Variable>;
-}
 
 /// Variables by name.
 #[derive(Clone, Debug)]

@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use super::catalogue::{Catalogue, Entry};
 use super::command_line::{Argument, CommandLine};
-use super::problems::Problem;
 use super::reading::{Line, Reading, Step};
 use super::secrets::{Masked, mask};
 use crate::engines::frame::Gaps;
 use crate::model::bounds::{MOST_ASSIGNMENTS, MOST_OVERRODE};
-use crate::model::{Assignment, Cuts as Bounds, EnvironmentEntry, Field, Origin, OriginKind, Record, Value};
+use crate::model::{Assignment, Cuts as Bounds, EnvironmentEntry, Field, Origin, OriginKind, Problem, Record, Value};
 use crate::text::Span;
 
 /// A place that sets something.

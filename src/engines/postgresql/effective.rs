@@ -9,14 +9,14 @@ use std::sync::Arc;
 use super::assignments::{Assigned, Place, assignment_records, places};
 use super::catalogue::{Catalogue, Context, Entry, MAJORS};
 use super::command_line::CommandLine;
-use super::problems::{self, Problem};
+use super::problems;
 use super::reading::{self, Reading, ServerFile, Step, ToDisplay};
-use super::unset::{self, Circumstances, LIBRARIES, Loaded, UnsetSettings, not_from_files, setting};
-use super::value::{Meaning, interpret};
+use super::unset::{self, Circumstances, Loaded, UnsetSettings, not_from_files, setting};
+use super::value::{LIBRARIES, Meaning, interpret};
 use crate::engines::frame::Gaps;
 use crate::model::bounds::{MOST_ASSIGNMENTS, Tally};
 use crate::model::{
-    Cuts as Bounds, EnvironmentEntry, Origin, Record, RecordSet, Setting, SettingState, Settings, Value, Version, Why, Word,
+    Cuts as Bounds, EnvironmentEntry, Origin, Problem, Record, RecordSet, Setting, SettingState, Settings, Value, Version, Why, Word,
 };
 use crate::text::{Files, Span};
 
@@ -231,7 +231,7 @@ impl<'a> Evaluation<'a> {
     fn problems_of_text(&mut self) {
         let configuration = self.configuration;
         for (diagnostic, name) in &configuration.reading.diagnostics {
-            self.report(Problem::of_diagnostic(diagnostic, name.as_deref()));
+            self.report(problems::of_diagnostic(diagnostic, name.as_deref()));
         }
         for refused in &configuration.command_line.refused {
             let message = format!("On the command line, {}. The server does not start.", refused.message);
@@ -331,7 +331,7 @@ impl<'a> Evaluation<'a> {
         // What is odd about a value concerns the one that counts.
         if let (Some(meaning), Some(place)) = (&meaning, assigned.last()) {
             for remark in &meaning.remarks {
-                self.report(Problem::of_remark(entry, remark, &place.shown(), Some(place.value_span())));
+                self.report(problems::of_remark(entry, remark, &place.shown(), Some(place.value_span())));
             }
         }
         let state = match assigned.last() {
@@ -389,7 +389,7 @@ impl<'a> Evaluation<'a> {
         }
         let raw = place.raw()?;
         let meaning = interpret(entry, self.catalogue.major(), raw);
-        meaning.map_err(|invalid| self.report(Problem::of_invalid(entry, &invalid, &place.shown(), Some(place.value_span())))).ok()
+        meaning.map_err(|invalid| self.report(problems::of_invalid(entry, &invalid, &place.shown(), Some(place.value_span())))).ok()
     }
 
     fn problems_of_duplicates(&mut self, assigned: &Assigned<'_>) {

@@ -50,6 +50,19 @@ pub(super) fn of_settings(subject: &mut Subject) {
     };
     subject.facts.insert("replicated", replicated);
     subject.facts.insert("client_limit", limit);
+    let connections = client_connections(subject);
+    subject.facts.insert("client_connections", connections);
+}
+
+/// Connections that are left to clients: `max_connections` less those that are reserved.
+fn client_connections(subject: &Subject) -> Field {
+    let Some(SettingState::Known(most)) = subject.settings.get("max_connections") else {
+        return Field::unknown(Why::needing("max_connections of the server is not known", "name postgresql.conf too"));
+    };
+    let reserved = |name| subject.setting_number(name).unwrap_or(0.0);
+    let left = most.base.unwrap_or(0.0) - reserved("superuser_reserved_connections") - reserved("reserved_connections");
+    #[expect(clippy::cast_possible_truncation, reason = "differences of 32-bit integers")]
+    Field::known(Value::Integer(left as i64), most.origin.span)
 }
 
 /// Settings that only a primary with replicas, or a replica, has.

@@ -4,7 +4,7 @@ use super::catalogue::{Catalogue, Context, Entry, closest, majors_that_know};
 use super::former::former;
 use super::value::{Invalid, Remark};
 use crate::formats::Diagnostic;
-use crate::model::{Field, Record};
+use crate::model::Problem;
 use crate::text::Span;
 
 /// Prefixes of settings that extensions outside the server's own sources define.
@@ -35,85 +35,38 @@ const EXTENSION_PREFIXES: [&str; 24] = [
     "timescaledb",
 ];
 
-/// A problem on its way to becoming a record.
-#[derive(Default)]
-pub(super) struct Problem {
-    pub code: &'static str,
-    pub name: String,
-    pub span: Option<Span>,
-    pub message: String,
-    pub found: Option<String>,
-    pub expected: Option<String>,
-    pub suggestion: Option<String>,
-    pub fatal: bool,
-    pub related: Vec<(Span, String)>,
+/// A problem that a grammar or an include found.
+pub(super) fn of_diagnostic(diagnostic: &Diagnostic, name: Option<&str>) -> Problem {
+    Problem { name: name.unwrap_or_default().to_owned(), ..diagnostic.problem() }
 }
 
-impl Problem {
-    /// The record.
-    pub(super) fn record(self) -> Record {
-        let span = self.span;
-        let mut record = Record::new("problem", self.name.clone(), span);
-        let mut state = |name, text: Option<String>| {
-            if let Some(text) = text {
-                record.fields.insert(name, Field::text(text, span));
-            }
-        };
-        // In the order of their names, which is the order that they are kept in.
-        state("code", Some(self.code.to_owned()));
-        state("expected", self.expected);
-        state("found", self.found);
-        state("message", Some(self.message));
-        state("name", Some(self.name).filter(|name| !name.is_empty()));
-        state("suggestion", self.suggestion);
-        record.fields.insert("fatal", Field::bool(self.fatal, span));
-        record.related = self.related;
-        record
+/// A value that the server refuses. Of an extension's setting it only warns, when the extension is loaded.
+pub(super) fn of_invalid(entry: &Entry, invalid: &Invalid, found: &str, span: Option<Span>) -> Problem {
+    let effect = if entry.is_of_extension() { "The server warns and uses the default." } else { "The server does not start." };
+    Problem {
+        code: invalid.code,
+        name: entry.key.to_owned(),
+        span,
+        message: format!("{}. {effect}", invalid.message),
+        found: Some(found.to_owned()),
+        expected: invalid.expected.clone(),
+        fatal: !entry.is_of_extension(),
+        ..Problem::default()
     }
+}
 
-    /// A problem that a grammar or an include found.
-    pub(super) fn of_diagnostic(diagnostic: &Diagnostic, name: Option<&str>) -> Self {
-        Self {
-            code: diagnostic.code,
-            name: name.unwrap_or_default().to_owned(),
-            span: Some(diagnostic.span),
-            message: diagnostic.message.clone(),
-            found: diagnostic.found.clone(),
-            expected: diagnostic.expected.clone(),
-            suggestion: None,
-            fatal: diagnostic.fatal,
-            related: diagnostic.related.clone(),
-        }
-    }
-
-    /// A value that the server refuses. Of an extension's setting it only warns, when the extension is loaded.
-    pub(super) fn of_invalid(entry: &Entry, invalid: &Invalid, found: &str, span: Option<Span>) -> Self {
-        let effect = if entry.is_of_extension() { "The server warns and uses the default." } else { "The server does not start." };
-        Self {
-            code: invalid.code,
-            name: entry.key.to_owned(),
-            span,
-            message: format!("{}. {effect}", invalid.message),
-            found: Some(found.to_owned()),
-            expected: invalid.expected.clone(),
-            fatal: !entry.is_of_extension(),
-            ..Self::default()
-        }
-    }
-
-    /// A value that the server takes although it was hardly meant.
-    pub(super) fn of_remark(entry: &Entry, remark: &Remark, found: &str, span: Option<Span>) -> Self {
-        let effect = if remark.fatal { " The server does not start." } else { "" };
-        Self {
-            code: remark.code,
-            name: entry.key.to_owned(),
-            span,
-            message: format!("{}.{effect}", remark.message),
-            found: Some(found.to_owned()),
-            expected: remark.expected.clone(),
-            fatal: remark.fatal,
-            ..Self::default()
-        }
+/// A value that the server takes although it was hardly meant.
+pub(super) fn of_remark(entry: &Entry, remark: &Remark, found: &str, span: Option<Span>) -> Problem {
+    let effect = if remark.fatal { " The server does not start." } else { "" };
+    Problem {
+        code: remark.code,
+        name: entry.key.to_owned(),
+        span,
+        message: format!("{}.{effect}", remark.message),
+        found: Some(found.to_owned()),
+        expected: remark.expected.clone(),
+        fatal: remark.fatal,
+        ..Problem::default()
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::catalogue::{Catalogue, Context, Default as CatalogueDefault, Entry, names};
-use super::value::{Meaning, interpret, interpret_default};
+use super::value::{LIBRARIES, Meaning, interpret, interpret_default};
 use crate::model::{Assignment, Origin, OriginKind, Setting, SettingState, Unset, Value, Why};
 
 /// What the states of unset settings depend on.
@@ -120,9 +120,6 @@ pub(super) fn setting(entry: &Entry, meaning: Meaning, origin: Origin, overrode:
         overrode,
     }
 }
-
-/// Settings that name the libraries to load.
-pub(super) const LIBRARIES: [&str; 3] = ["shared_preload_libraries", "session_preload_libraries", "local_preload_libraries"];
 
 /// Libraries that are loaded, as far as it is known.
 pub(super) struct Loaded {

@@ -8,6 +8,9 @@ use crate::model::Value;
 use crate::text::path::name_of;
 use crate::text::redact_text;
 
+/// Settings that name the libraries to load.
+pub(super) const LIBRARIES: [&str; 3] = ["shared_preload_libraries", "session_preload_libraries", "local_preload_libraries"];
+
 /// What a value means.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Meaning {
@@ -314,7 +317,7 @@ fn text(entry: &Entry, raw: &str) -> Meaning {
     }
     // A list that the server cannot split is kept as one item; whoever reads it first complains.
     let mut items = split(raw, list_syntax(entry.name)).unwrap_or_else(|| vec![raw.to_owned()]);
-    if super::unset::LIBRARIES.contains(&entry.name) {
+    if LIBRARIES.contains(&entry.name) {
         items.iter_mut().for_each(|item| *item = library_name(item));
     }
     plain(Value::List(items), raw)

@@ -6,8 +6,8 @@ use super::*;
 use crate::exceptions::{AcceptKind, CommentedText};
 use crate::formats::Comment;
 use crate::model::{Label, OriginKind, Pillar, SubjectKind, SubjectRef, Why, parse_date};
-use crate::rules::{CheckKind, Docs, Head, Logic, Rule};
-use crate::text::Source;
+use crate::rules::{CheckKind, Docs, Head, Logic, Rule, RuleSet};
+use crate::text::{Files, Source};
 
 const PATH: &str = "db/postgresql.conf";
 

@@ -8,6 +8,7 @@ mod model;
 mod notifications;
 mod results;
 mod rules;
+mod words;
 
 use serde_json::{Value, json};
 

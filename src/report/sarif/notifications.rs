@@ -4,7 +4,8 @@ use super::model::{
     ArtifactLocation, Level, Location, Message, MultiformatMessageString, Notification, PhysicalLocation, ReportingDescriptor,
     ReportingDescriptorReference,
 };
-use super::results::{level, uri, without_links};
+use super::results::uri;
+use super::words::{level, without_links};
 use crate::model::{Finding, InputStatus};
 use crate::report::Report;
 

@@ -6,10 +6,11 @@ use serde_json::json;
 
 use super::bag;
 use super::model::{
-    ArtifactChange, ArtifactContent, ArtifactLocation, Fix, Level, Location, Message, PhysicalLocation, PropertyBag, Region, Replacement,
+    ArtifactChange, ArtifactContent, ArtifactLocation, Fix, Location, Message, PhysicalLocation, PropertyBag, Region, Replacement,
     ReportingDescriptor, ResultObject, Suppression,
 };
 use super::rules::descriptor;
+use super::words::{level, without_links};
 use crate::model::{Applicability, Finding, Severity, SuppressionKind};
 use crate::report::Report;
 use crate::report::line_hash::{BLOCK, line_hashes};
@@ -39,14 +40,6 @@ impl Results {
         let results = findings.iter().filter_map(|finding| result(report, finding, &indexes, &mut hashes)).collect();
         let rules = weights.iter().map(|(id, weight)| descriptor(report, id, *weight, findings)).collect();
         Self { rules, results }
-    }
-}
-
-pub(super) const fn level(severity: Severity) -> Level {
-    match severity {
-        Severity::Critical | Severity::High => Level::Error,
-        Severity::Medium => Level::Warning,
-        Severity::Low | Severity::Info => Level::Note,
     }
 }
 
@@ -100,11 +93,6 @@ fn message(finding: &Finding, related: &[Location]) -> String {
         text.push_str(&format!(" See: {}.", links.join(", ")));
     }
     text
-}
-
-/// Text that makes no link: `[words](target)` is one in a message of SARIF, and a backslash takes it apart.
-pub(super) fn without_links(text: &str) -> String {
-    if text.contains("](") { text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]") } else { text.to_owned() }
 }
 
 fn related(finding: &Finding, files: &Files) -> Vec<Location> {

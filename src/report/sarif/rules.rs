@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::bag;
 use super::model::{MultiformatMessageString, PropertyBag, ReportingConfiguration, ReportingDescriptor};
-use super::results::{level, without_links};
+use super::words::{level, without_links};
 use crate::model::{Finding, Pillar, Severity};
 use crate::report::Report;
 use crate::rules::{Rule, compliance};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::text::Places;
+use super::places::Places;
 use crate::model::{Encryption, HbaDecision, View};
 use crate::report::plain::plain;
 use crate::report::terminal::page::Page;

@@ -3,6 +3,7 @@
 mod connect;
 mod hba;
 mod json;
+mod places;
 mod sizing;
 mod text;
 mod upgrade;

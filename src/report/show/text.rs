@@ -1,6 +1,7 @@
 //! The tables of `gonogo show`.
 
 use super::connect::who_can_connect;
+use super::places::{Places, common_folder};
 use super::upgrade::upgrade;
 use super::{ShowOptions, newest, overridden_value, shown_value};
 use crate::model::{Instance, Origin, OriginKind, Setting, SettingState, View};
@@ -8,7 +9,7 @@ use crate::report::RenderOptions;
 use crate::report::place::Place;
 use crate::report::plain::plain;
 use crate::report::terminal::page::Page;
-use crate::text::{Files, Span};
+use crate::text::Files;
 
 /// The form for people.
 #[must_use]
@@ -53,32 +54,6 @@ fn one(page: &mut Page, instance: &Instance, files: &Files, options: &ShowOption
         settings(page, view, &places, options);
         upgrade(page, &view.subject, &places);
     }
-}
-
-/// Places as the tables write them, which are narrow: without the folder that all files of the server are in.
-pub(super) struct Places<'a> {
-    files: &'a Files,
-    folder: &'a str,
-}
-
-impl Places<'_> {
-    pub(super) fn of(&self, span: Span) -> Option<String> {
-        let place = Place::of(self.files, span)?;
-        let path = place.path.strip_prefix(self.folder).unwrap_or(&place.path);
-        Some(format!("{}:{}", plain(path), place.line))
-    }
-}
-
-/// The folder that all of these paths are in, with its slash; empty when there is none.
-fn common_folder(paths: &[String]) -> &str {
-    let folder = |path: &'_ String| path.rfind('/').map_or(0, |at| at + 1);
-    let Some(first) = paths.first() else { return "" };
-    let mut common = first.get(..folder(first)).unwrap_or_default();
-    while !paths.iter().all(|path| path.starts_with(common)) {
-        let shorter = common.trim_end_matches('/').rfind('/').map_or(0, |at| at + 1);
-        common = common.get(..shorter).unwrap_or_default();
-    }
-    common
 }
 
 fn reach(page: &mut Page, instance: &Instance, files: &Files) {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::text::Places;
+use super::places::Places;
 use crate::model::{Datum, Record, Subject, Value};
 use crate::report::place::Place;
 use crate::report::plain::plain;

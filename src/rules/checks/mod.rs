@@ -1,20 +1,12 @@
 //! Native checks: arithmetic over several settings, and joins of records, that no table can express.
 //!
-//! One file each, and one line in `table.in`. A check is called only when everything that its rule
+//! One file each, in the folder of its engine, and one line in `table.in`. A check is called only when everything that its rule
 //! `reads` was seen; it is pure, and sees nothing but the subject, the rule's parameters and the
 //! context.
 
 mod exceptions;
-mod hba_ipv6_asymmetry;
-mod hba_unreachable_by_listen;
-mod listening;
-mod postgresql_maintenance_memory;
-mod postgresql_recovery_targets;
-mod postgresql_reserved_connections;
-mod postgresql_search_path;
-mod postgresql_sync_standbys;
-mod postgresql_weak_ciphers;
-mod postgresql_worst_case_memory;
+mod pgbouncer;
+mod postgresql;
 
 use crate::model::{Date, Outcome, SettingState, Subject, Value};
 use crate::rules::Rule;

@@ -1,14 +1,17 @@
-//! The seam, proven: a family that exists in tests only goes the whole way, from discovery to SARIF, and nothing outside
-//! its own files knows it. It resembles MySQL and MariaDB: groups, two engines in one family, two ways to count releases.
+//! The seam, proven: a family and a platform that exist in tests only go the whole way, from discovery to SARIF, and
+//! nothing outside their own files knows them. The family resembles MySQL and MariaDB: groups, two engines in one family, two ways to count releases.
 
 mod family;
 mod grammar;
+mod on_a_platform;
+mod stack;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gonogo::audit::{self, Named, Request};
-use gonogo::model::{Engine, EngineVersion, Observed, ObservedSetting, Severity, Value, Version, parse_date};
+use gonogo::deployments;
+use gonogo::model::{Engine, EngineVersion, Observed, ObservedSetting, Platform, Severity, Value, Version, parse_date};
 use gonogo::report::show::{ShowOptions, show_json};
 use gonogo::report::{Mode, RenderOptions, Report, Shown, render};
 use gonogo::rules::{Known, Loader, RuleError, RuleSet};
@@ -17,6 +20,7 @@ use gonogo::verdict::checklist::Checklist;
 use gonogo::verdict::scorecard::{Basis, ItemShown, ItemStatus};
 
 use family::{FAMILIES, observed_problem};
+use stack::PLATFORMS;
 
 const LOCAL_INFILE: &str = r#"
 id = "mysql-toy-local-infile"
@@ -76,12 +80,71 @@ require_secure_transport = off
 "a.toy" = "[server]\nrequire_secure_transport = on\n"
 "#;
 
+const PUBLISHED: &str = r#"
+id = "k8s-toy-published"
+title = "Database port is published outside the cluster"
+severity = "high"
+pillar = "security"
+items = ["security/least-privilege"]
+subject = "service"
+platform = "kubernetes"
+when = { fact = "role", is = "database" }
+message = "port {target} of the database is published"
+require = { none = "port", where = { field = "engine_port", is = true } }
+
+[docs]
+why = "Anyone who reaches a node reaches the database."
+how = "Remove the line."
+references = ["https://example.org/"]
+
+[[bad]]
+"a.stack" = """
+run db
+  image mysql:8.4
+  publish 3306
+# ^^^^^^^^^^^^
+"""
+
+[[good]]
+"a.stack" = "run db\n  image mysql:8.4\n"
+"#;
+
+const SYNTAX: &str = r#"
+id = "k8s-toy-syntax"
+title = "Stack file has a line that is not valid"
+severity = "high"
+pillar = "security"
+items = ["security/tls"]
+subject = "file"
+platform = "kubernetes"
+message = "this line is not valid"
+require = { none = "problem", where = { field = "code", is = "syntax-error" } }
+
+[docs]
+why = "The stack does not start."
+how = "Correct the line."
+references = ["https://example.org/"]
+
+[[bad]]
+"a.stack" = """
+run db
+  spin
+# ^^^^
+"""
+
+[[good]]
+"a.stack" = "run db\n"
+"#;
+
+/// A shipped rule about another platform.
+const COMPOSE: &str = include_str!("../../../rules/compose/compose-db-port-public.toml");
+
 /// The rules, loaded against the catalogue of the family, as if they were shipped.
 fn rules() -> RuleSet {
     let checklist = Checklist::embedded().unwrap();
     let items = checklist.item_ids();
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
-    let sources = [LOCAL_INFILE, SECURE_TRANSPORT].map(|text| {
+    let sources = [LOCAL_INFILE, SECURE_TRANSPORT, PUBLISHED, SYNTAX, COMPOSE].map(|text| {
         let id = text.lines().find_map(|line| line.strip_prefix("id = \"")?.strip_suffix('"')).unwrap();
         Source::detached(&format!("rules/{id}.toml"), text)
     });
@@ -100,12 +163,15 @@ fn checklist() -> Checklist {
             item.proof.engine.insert(engine, vec![vec![rule.to_owned()]]);
         }
     }
+    let item = checklist.items.iter_mut().find(|item| item.id == "security/least-privilege").unwrap();
+    item.proof.platform.insert(Platform::Kubernetes, vec![vec!["k8s-toy-published".to_owned()]]);
     checklist
 }
 
 fn request() -> Request {
     let mut request = Request::plain(Mode::Audit, parse_date("2026-11-20").unwrap(), Arc::new(rules()));
     request.families = FAMILIES;
+    request.platforms = PLATFORMS;
     request
 }
 
@@ -210,7 +276,7 @@ fn what_a_running_server_says_counts_last_and_shows_the_drift() {
 #[test]
 fn a_workload_of_the_family_is_its_instance() {
     let compose = "services:\n  db:\n    image: mysql:8.4\n    volumes: ['./my.toy:/etc/my.toy:ro']\n    ports: ['3306:3306']\n";
-    let report = audited(&[("compose.yaml", compose), ("my.toy", SERVER)], |_| {});
+    let report = audited(&[("compose.yaml", compose), ("my.toy", SERVER)], |request| request.platforms = deployments::ALL);
     let card = &report.scorecard.instances[0];
     assert_eq!((card.id.as_str(), card.engine, report.scorecard.instances.len()), ("db", Engine::Mysql, 1));
     assert!(places(&report).contains(&"mysql-toy-local-infile my.toy:3 on".to_owned()), "{:?}", places(&report));

@@ -1,12 +1,11 @@
 //! Reading conditions: which words a table holds, and what they refer to.
 
-use std::ops::Range;
-
-use super::names::{Named, Names};
+use super::names::Names;
+use super::operand::operand;
 use super::predicate;
 use crate::model::records::{self, RECORDS};
-use crate::rules::condition::{Condition, Operand, Quantifier, Records, Test};
-use crate::rules::reader::{Item, Table};
+use crate::rules::condition::{Condition, Quantifier, Records, Test};
+use crate::rules::reader::Table;
 
 /// How deep conditions may be nested; far beyond what a person can read.
 const DEEPEST: usize = 16;
@@ -94,25 +93,4 @@ fn test(table: &Table<'_>, names: Names<'_>) -> Option<Condition> {
     let named = operand(table, names);
     predicate::read(table, named, names)
         .map(|(named, predicates, special)| Condition::Test(Box::new(Test { operand: named.operand, predicates, special })))
-}
-
-/// The setting, fact or field that a table names.
-pub(super) fn operand(table: &Table<'_>, names: Names<'_>) -> Option<Named> {
-    let place = |key: &'static str| -> Option<(&str, Range<usize>)> {
-        let item: Item<'_> = table.item(key)?;
-        Some((table.text(key)?, item.span()))
-    };
-    if let Some((name, span)) = place("fact") {
-        return names.fact(name, span);
-    }
-    if let Some((path, span)) = place("field") {
-        return names.field(path, span);
-    }
-    let (name, span) = place("setting")?;
-    let named = names.setting(name, span)?;
-    let Some((key, _)) = place("key") else {
-        return Some(named);
-    };
-    let shape = crate::model::SettingShape { kind: crate::model::ValueKind::Text, specials: Vec::new() };
-    Some(Named { operand: Operand::Key { setting: named.operand.name().into(), key: key.to_owned().into() }, shape })
 }

@@ -5,6 +5,7 @@ mod condition;
 mod head;
 mod literal;
 mod names;
+mod operand;
 mod place;
 mod predicate;
 mod query;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::condition::operand;
 use super::literal::{Literal, typed};
 use super::names::{Named, Names};
+use super::operand::operand;
 use crate::model::Value;
 use crate::model::ValueKind;
 use crate::rules::condition::{Amount, Operand, Pattern, Predicate, Special};

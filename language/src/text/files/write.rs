@@ -2,8 +2,9 @@
 
 use super::Files;
 use crate::text::place::{Grounds, Place};
-use crate::text::replace::{Over, WriteError, put};
+use crate::text::replace::{Over, put};
 use crate::text::source::Source;
+use crate::text::write_error::WriteError;
 
 impl Files {
     /// Replaces the text of a file that was read, in one step.

@@ -125,6 +125,17 @@ pub enum Address {
     Host(String),
 }
 
+impl Address {
+    /// Whether it is told by its text alone.
+    pub(super) fn is_text(&self) -> bool {
+        match self {
+            Self::SameHost | Self::SameNet | Self::Host(_) => true,
+            Self::Range(range) => range.prefix().is_none(),
+            Self::All => false,
+        }
+    }
+}
+
 /// An address as `getaddrinfo` with `AI_NUMERICHOST` reads it, so that anything else is a host name.
 #[must_use]
 pub(super) fn numeric(text: &str) -> Option<(Family, u128)> {

@@ -3,13 +3,11 @@
 //! Addresses are split where the rules split them, so that a rule for 10.1.2.0/24 is a path of its
 //! own; paths that the same rules decide are shown as one.
 
-use super::address::Address;
 use super::cover::Step;
 use super::intervals::Budget;
 use super::places::{Place, places};
-use super::record::place;
 use super::relation::pairs;
-use super::rule::{AuthOption, ConnectionType, NameItem, Names, Rule, sessions};
+use super::rule::{AuthOption, ConnectionType, NameItem, Names, Rule, place, sessions};
 use crate::model::{Encryption, HbaDecision};
 use crate::text::{SECRET_PLACEHOLDER, Span};
 
@@ -225,13 +223,4 @@ fn decision(from: String, encryption: Option<Encryption>, [databases, users, met
 /// As written, but for a secret.
 fn option(option: &AuthOption) -> String {
     format!("{}={}", option.name, option.text().unwrap_or(SECRET_PLACEHOLDER))
-}
-
-/// Whether an address of a rule is told by its text alone.
-pub(super) fn is_text(address: &Address) -> bool {
-    match address {
-        Address::SameHost | Address::SameNet | Address::Host(_) => true,
-        Address::Range(range) => range.prefix().is_none(),
-        Address::All => false,
-    }
 }

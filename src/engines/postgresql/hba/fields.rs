@@ -5,7 +5,7 @@
 use super::address::{Address, Range, numeric, prefix_length};
 use super::methods::{self, read_method};
 use super::options::read_options;
-use super::problem::{Problem, shown};
+use super::problem::{Problem, newer, shown};
 use super::read::{FieldWords, Line, Word};
 use super::regex::check_regex;
 use super::rule::{ConnectionType, NameItem, Names, Rule, WrittenAddress, is_dead};
@@ -77,7 +77,7 @@ fn only<'l>(field: &'l FieldWords, what: &str) -> Result<&'l Word, Problem> {
 fn connection_type(fields: &mut Fields<'_>, major: u32) -> Result<(ConnectionType, Span), Problem> {
     let word = only(fields.next("a connection type")?, "connection type")?;
     match word.text.parse::<ConnectionType>() {
-        Ok(ConnectionType::HostGssEnc | ConnectionType::HostNoGssEnc) if major < 12 => Err(newer(word, 12, &word.text)),
+        Ok(ConnectionType::HostGssEnc | ConnectionType::HostNoGssEnc) if major < 12 => Err(newer(word.span, 12, &word.text)),
         Ok(kind) => Ok((kind, word.span)),
         Err(_) => Err(unknown_type(word, fields.line.fields.len(), major)),
     }
@@ -91,7 +91,7 @@ fn unknown_type(word: &Word, fields: usize, major: u32) -> Problem {
     }
     if matches!(word.text.as_str(), "include" | "include_if_exists" | "include_dir") {
         if major < 16 {
-            return newer(word, 16, &word.text);
+            return newer(word.span, 16, &word.text);
         }
         let message = format!("`{}` takes exactly one path, and here the line has {} fields.", word.text, fields);
         return Problem::error("unknown-type", word.span, message).name(&word.text).expected(format!("{} PATH", word.text));
@@ -107,12 +107,6 @@ fn unknown_type(word: &Word, fields: usize, major: u32) -> Problem {
         shown(&word.text)
     );
     Problem::error("unknown-type", word.span, message).name(&word.text).found(&word.text).expected(kinds).suggest(suggestion)
-}
-
-/// Something that a later release brought.
-pub(super) fn newer(word: &Word, since: u32, what: &str) -> Problem {
-    let message = format!("`{}` exists from PostgreSQL {since} on; older servers refuse the file.", shown(what));
-    Problem::error("feature-needs-newer-major", word.span, message).name(what).expected(format!("PostgreSQL {since} or later"))
 }
 
 fn names(field: &FieldWords, major: u32, item: fn(&Word) -> Option<NameItem>) -> Result<Names, Problem> {

@@ -1,8 +1,7 @@
 //! Authentication methods: which release knows them, on which lines they may stand, what they require.
 
-use super::fields::newer;
 use super::ldap_url::{self, LdapUrl};
-use super::problem::{Problem, shown};
+use super::problem::{Problem, newer, shown};
 use super::read::{Line, Word};
 use super::rule::{ConnectionType, Rule};
 
@@ -54,7 +53,7 @@ pub(super) fn read_method(word: &Word, line: &Line, kind: ConnectionType, major:
         return Err(unknown_method(word, line, kind));
     };
     if major < method.since {
-        return Err(newer(word, method.since, method.name));
+        return Err(newer(word.span, method.since, method.name));
     }
     if major >= method.until {
         let message = format!("PostgreSQL {major} has no method `{}` any more; the server refuses the file.", method.name);

@@ -1,8 +1,7 @@
 //! Options of authentication methods: which exist, where they may stand, what values they take.
 
-use super::fields::newer;
 use super::ldap_url;
-use super::problem::{Problem, shown};
+use super::problem::{Problem, newer, shown};
 use super::read::{FieldWords, SECRET_OPTIONS, Word};
 use super::rule::{AuthOption, ConnectionType, OptionValue};
 use crate::model::Secret;
@@ -71,7 +70,7 @@ fn check(word: &Word, name: &str, value: &str, method: &str, kind: ConnectionTyp
     let known = OPTIONS.iter().find(|(known, methods)| *known == name && !(major < 18 && *methods == ["oauth"]));
     let Some((_, methods)) = known else { return Err(unknown_option(word, name)) };
     if name == "clientname" && major < 14 {
-        return Err(newer(word, 14, name));
+        return Err(newer(word.span, 14, name));
     }
     if methods.is_empty() && kind != ConnectionType::HostSsl {
         let message =

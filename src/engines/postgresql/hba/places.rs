@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::address::{Address, Family, Range};
 use super::clients::{LOOPBACK, PRIVATE};
-use super::connect::is_text;
 use super::intervals::{Budget, Intervals, winners};
 use super::relation::{EVERYWHERE, is_suffix};
 use super::remarks::is_localhost;
@@ -108,7 +107,7 @@ pub(super) fn everywhere() -> [Place; 2] {
 pub(super) fn places(rules: &[&Rule]) -> (Vec<(String, Place)>, usize) {
     let loopback = LOOPBACK.map(|(family, address, prefix)| Range::new(family, address, prefix));
     let texts: BTreeSet<&Address> =
-        rules.iter().filter_map(|rule| Some(&rule.address.as_ref()?.address)).filter(|address| is_text(address)).collect();
+        rules.iter().filter_map(|rule| Some(&rule.address.as_ref()?.address)).filter(|address| address.is_text()).collect();
     let far = |range: &Range| range.prefix().is_some_and(|prefix| prefix > 0) && !loopback.iter().any(|near| near.covers(range));
     let named: BTreeSet<Range> =
         rules.iter().filter_map(|rule| rule.range()).filter(far).map(|range| Range { address: range.first(), ..range }).collect();

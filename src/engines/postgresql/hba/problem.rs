@@ -1,7 +1,8 @@
 //! What is wrong with a line, on its way to a `problem` record.
 
 use crate::formats::pg_hba::LogicalLine;
-use crate::model::{Field, Record};
+use crate::model::codes::CODES;
+use crate::model::{self, Record};
 use crate::text::{Span, redact_text};
 
 /// Which of the two files is read; it prefixes the codes of problems.
@@ -19,6 +20,12 @@ impl Area {
             Self::Hba => "hba",
             Self::Ident => "ident",
         }
+    }
+
+    /// A code with the prefix of the file.
+    fn coded(self, code: &'static str) -> &'static str {
+        let is_it = |known: &&&str| known.strip_prefix(self.word()).and_then(|rest| rest.strip_prefix('-')) == Some(code);
+        CODES.iter().find(is_it).copied().unwrap_or(code)
     }
 }
 
@@ -90,20 +97,20 @@ impl Problem {
 
     /// As a record; `key` is the logical place of its line.
     pub(in crate::engines::postgresql) fn into_record(self, area: Area, key: &str) -> Record {
-        let details = *self.details;
-        let mut record = Record::new("problem", key, Some(self.span))
-            .with("code", Field::text(format!("{}-{}", area.word(), self.code), Some(self.span)))
-            .with("message", Field::text(self.message, Some(self.span)))
-            .with("fatal", Field::bool(self.fatal, Some(self.span)));
-        for (field, text) in
-            [("name", details.name), ("found", details.found), ("expected", details.expected), ("suggestion", details.suggestion)]
-        {
-            if let Some(text) = text {
-                record = record.with(field, Field::text(text, Some(self.span)));
-            }
+        let Details { name, found, expected, suggestion, related } = *self.details;
+        model::Problem {
+            code: area.coded(self.code),
+            key: key.to_owned(),
+            name: name.unwrap_or_default(),
+            span: Some(self.span),
+            message: self.message,
+            found,
+            expected,
+            suggestion,
+            fatal: self.fatal,
+            related,
         }
-        record.related = details.related;
-        record
+        .record()
     }
 }
 
@@ -127,4 +134,10 @@ pub(in crate::engines::postgresql) fn key_of_words<'w, W: Iterator<Item = &'w st
     let fields = fields.take(4).map(|words| words.map(shown).collect::<Vec<_>>().join(","));
     let words: Vec<String> = fields.filter(|text| !text.contains('=')).collect();
     format!("{}/{}", area.word(), words.join("/"))
+}
+
+/// Something that a later release brought.
+pub(super) fn newer(span: Span, since: u32, what: &str) -> Problem {
+    let message = format!("`{}` exists from PostgreSQL {since} on; older servers refuse the file.", shown(what));
+    Problem::error("feature-needs-newer-major", span, message).name(what).expected(format!("PostgreSQL {since} or later"))
 }

@@ -8,14 +8,9 @@ use super::clients::{clients, family, tls};
 use super::cover::{Left, Shadow};
 use super::overlap::Crossed;
 use super::remarks::has_replication;
-use super::rule::{NameItem, Names, Rule};
+use super::rule::{NameItem, Names, Rule, place};
 use crate::model::{Field, OriginKind, Record, Value, Why};
-use crate::text::{SourceId, Span};
-
-/// The place of something, unless it stands in no file.
-pub(super) fn place(span: Span) -> Option<Span> {
-    (span.source != SourceId::detached()).then_some(span)
-}
+use crate::text::Span;
 
 /// One record per rule, in the same order; a record names earlier ones, so they are made in one go.
 pub(super) fn records(rules: &[Rule], lefts: &[Left], uneven: &[Uneven], ssl: Option<bool>) -> Vec<Arc<Record>> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::address::{Address, Family, Range, impossible_host_name};
 use crate::model::words::words;
 use crate::model::{Secret, Why};
-use crate::text::Span;
+use crate::text::{SourceId, Span};
 
 words! {
     /// Type of connection of a rule.
@@ -240,4 +240,9 @@ impl Rule {
             _ => Some(true),
         }
     }
+}
+
+/// The place of something, unless it stands in no file.
+pub(super) fn place(span: Span) -> Option<Span> {
+    (span.source != SourceId::detached()).then_some(span)
 }

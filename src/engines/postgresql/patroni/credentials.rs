@@ -1,9 +1,9 @@
 //! Passwords that stand in the file, and who can read them there.
 
 use crate::formats::yaml::Node;
-use crate::model::{Field, Record, Why};
+use crate::model::{Field, Record};
 use crate::text::{Files, Source};
-use crate::workloads::{is_placeholder, is_weak};
+use crate::workloads::{exposure, is_placeholder, is_weak};
 
 /// Keys that hold a password or something that is as good as one.
 const KEYS: [&str; 5] = ["password", "sslpassword", "token", "keyfile_password", "secret"];
@@ -59,20 +59,5 @@ fn account(path: &str) -> &'static str {
         ["bootstrap", "users", ..] => "user",
         ["etcd" | "etcd3" | "consul" | "zookeeper" | "exhibitor" | "raft", ..] => "dcs",
         _ => "other",
-    }
-}
-
-/// Who can read the file.
-fn exposure(path: &str, files: &Files) -> Field {
-    if files.is_checked_out(path) {
-        return Field::text("repository", None);
-    }
-    match files.permissions(path) {
-        Some(permissions) if permissions.mode & 0o007 != 0 => Field::text("everybody", None),
-        Some(_) => Field::text("private", None),
-        None => Field::unknown(Why::needing(
-            format!("the permissions of {path} cannot be seen"),
-            "run gonogo on the machine itself, or in the repository that holds the file",
-        )),
     }
 }

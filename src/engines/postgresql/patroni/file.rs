@@ -172,7 +172,7 @@ impl Patroni {
 
 /// A syntax error: Patroni does not start with such a file.
 fn syntax_error(diagnostic: &crate::formats::Diagnostic) -> Record {
-    let mut problem = crate::engines::postgresql::problems::Problem::of_diagnostic(diagnostic, None);
+    let mut problem = diagnostic.problem();
     problem.code = "patroni-syntax-error";
     problem.message.push_str(" Patroni does not start with this file.");
     problem.record()

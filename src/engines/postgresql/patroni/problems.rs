@@ -1,9 +1,8 @@
 //! What is wrong with the file, as records of the kind `problem`.
 
 use super::node::{self, Placed};
-use crate::engines::postgresql::problems::Problem;
 use crate::formats::yaml::Node;
-use crate::model::{Field, Record};
+use crate::model::{Field, Problem, Record};
 use crate::text::SourceId;
 
 /// A parameter that has no effect.

@@ -5,7 +5,7 @@
 //! nodes hash_mem_multiplier times of it (2 from version 15 on), so that the factor 2 is not generous;
 //! where hash_mem_multiplier is higher, it is the factor.
 
-use crate::model::{SettingState, Subject, format_bytes};
+use crate::model::{SettingState, Subject, Value, format_bytes};
 
 /// Memory of one backend beside work_mem.
 const BACKEND: f64 = 10.0 * 1_048_576.0;
@@ -24,7 +24,8 @@ pub struct Term {
 pub fn terms(subject: &Subject) -> Option<Vec<Term>> {
     let number = |name| subject.setting_number(name);
     let term = |how: String, bytes| Term { how, bytes };
-    let (buffers, connections, work) = (number("shared_buffers")?, number("max_connections")?, number("work_mem")?);
+    let (buffers, work) = (number("shared_buffers")?, number("work_mem")?);
+    let connections = sessions(subject)?;
     let (workers, maintenance) = (number("autovacuum_max_workers")?, number("maintenance_work_mem")?);
     let (vacuum_name, vacuum) = match number("autovacuum_work_mem") {
         Some(bytes) if bytes >= 0.0 => ("autovacuum_work_mem", bytes),
@@ -41,12 +42,23 @@ pub fn terms(subject: &Subject) -> Option<Vec<Term>> {
     ])
 }
 
+/// Sessions beside those of poolers, for administrators and monitoring.
+const BESIDE_POOLS: f64 = 10.0;
+
+/// The sessions that can exist: max_connections, or fewer where only a pooler is let in.
+fn sessions(subject: &Subject) -> Option<f64> {
+    let most = subject.setting_number("max_connections")?;
+    let pooled = subject.facts.get("pooled_sessions").and_then(|field| field.datum.known()).and_then(Value::as_number);
+    let reserved = subject.setting_number("superuser_reserved_connections").unwrap_or(3.0);
+    Some(pooled.map_or(most, |pooled| most.min(pooled + reserved + BESIDE_POOLS)))
+}
+
 /// The setting to turn first: the one that contributes most; of work_mem and max_connections the one that somebody set.
 #[must_use]
 pub fn largest_lever(subject: &Subject) -> &'static str {
     let number = |name| subject.setting_number(name).unwrap_or(0.0);
     let is_set = |name| matches!(subject.settings.get(name), Some(SettingState::Known(known)) if known.origin.span.is_some());
-    let of_sessions = number("max_connections") * (times(subject) * number("work_mem") + BACKEND);
+    let of_sessions = sessions(subject).unwrap_or(0.0) * (times(subject) * number("work_mem") + BACKEND);
     match of_sessions > number("shared_buffers") {
         false => "shared_buffers",
         true if is_set("max_connections") && !is_set("work_mem") => "max_connections",

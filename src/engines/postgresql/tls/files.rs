@@ -5,11 +5,10 @@ use std::sync::Arc;
 use super::certificates::days_between;
 use super::key::{self, Access};
 use super::{CODES, Found, Tls, TlsInput};
-use crate::engines::postgresql::problems::Problem;
 use crate::formats::pem;
 use crate::formats::private_key::{self, PrivateKey};
 use crate::formats::x509::{self, Entry};
-use crate::model::{Date, Field, Record, SettingState, Settings, Value, Why};
+use crate::model::{Date, Field, Problem, Record, SettingState, Settings, Value, Why};
 use crate::text::ReadError;
 
 /// Files of TLS are small; the largest bundles of authorities have a few hundred kB.

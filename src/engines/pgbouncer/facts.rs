@@ -1,0 +1,112 @@
+//! Facts of an instance: authentication, reach, and how many connections its pools open.
+
+use std::collections::BTreeSet;
+
+use super::server::Server;
+use crate::model::{Datum, Field, ReachKnown, Record, SettingState, Subject, Value, Why};
+use crate::workloads::network_place_at;
+use crate::workloads::reach::{self, Listen, Place, ReachInput};
+
+/// From how far away a client can open a session. Who is let in is a matter of authentication, which `auth_type` tells.
+pub(super) fn reach_of(server: &Server<'_>, view: Option<&Subject>) -> ReachKnown {
+    let listen = match view.and_then(|view| view.settings.get("listen_addr")) {
+        Some(SettingState::Known(setting)) => match &setting.value {
+            Value::List(addresses) => Listen::On(addresses.clone(), setting.origin.span),
+            other => Listen::On(vec![other.to_string()], setting.origin.span),
+        },
+        Some(SettingState::Unknown(why)) => Listen::Unknown(why.reason.to_string()),
+        _ => Listen::Unknown("listen_addr could not be seen".to_owned()),
+    };
+    let place = match server.base.workload {
+        Some(workload) => network_place_at(workload.placement, view.and_then(listen_port)),
+        None => Place::Host(None),
+    };
+    reach::reach(&ReachInput { place, listen, clients: Some(BTreeSet::from(["anywhere"])) })
+}
+
+fn listen_port(view: &Subject) -> Option<u16> {
+    match view.settings.get("listen_port") {
+        Some(SettingState::Known(setting)) => setting.value.as_integer().and_then(|port| u16::try_from(port).ok()),
+        _ => None,
+    }
+}
+
+/// Facts that only this engine can fill, beside those of its pools.
+pub(super) fn of_settings(subject: &mut Subject) {
+    let authentication = authentication(subject);
+    subject.facts.insert("authentication", authentication);
+}
+
+/// How clients show who they are. With `hba` a file of access rules says it, which is not read yet.
+fn authentication(subject: &Subject) -> Field {
+    match subject.settings.get("auth_type") {
+        Some(SettingState::Known(setting)) => {
+            let place = setting.origin.span.or_else(|| subject.place_of_unset("auth_type"));
+            match setting.value.as_text() {
+                Some("hba") => {
+                    let why = Why::new("auth_type is hba, and auth_hba_file is not read yet");
+                    Field { datum: Datum::Unknown(why), span: place, origin: None, record: None }
+                }
+                // For a user with a SCRAM secret md5 means SCRAM.
+                Some("md5") if all_have_scram(subject) => Field::text("scram-sha-256", place),
+                _ => Field::known(setting.value.clone(), place),
+            }
+        }
+        Some(SettingState::Unknown(why)) => Field::unknown(why.clone()),
+        _ => Field::unknown(Why::new("auth_type could not be seen")),
+    }
+}
+
+/// Whether a SCRAM secret is known of every user that can log in.
+fn all_have_scram(subject: &Subject) -> bool {
+    let users = subject.records("user");
+    let looked_up = !matches!(subject.settings.get("auth_user"), Some(SettingState::Absent));
+    let scram = |user: &std::sync::Arc<Record>| user.text("password") == Some("scram");
+    !looked_up && users.incomplete.is_none() && !users.rows.is_empty() && users.rows.iter().all(scram)
+}
+
+/// How many connections the pools open at most, all together.
+pub(super) fn of_pools(subject: &mut Subject, users: &Result<usize, Why>) {
+    let pools = subject.records("pool");
+    let most = match &pools.incomplete {
+        Some(why) => Err(why.clone()),
+        None => pools.rows.iter().map(|pool| most_of(pool, users)).sum::<Result<i64, Why>>(),
+    };
+    let span = pools.rows.first().and_then(|pool| pool.span);
+    let field = most.map_or_else(Field::unknown, |most| Field::known(Value::Integer(most), span));
+    subject.facts.insert("pool_connections", field);
+}
+
+/// How many connections the pools of one database open at most: one pool, or one for each user.
+pub(super) fn most_of(pool: &Record, users: &Result<usize, Why>) -> Result<i64, Why> {
+    let number = |name: &str| pool.fields.get(name).and_then(|field| field.datum.known()).and_then(Value::as_integer);
+    let unknown = |name: &str| match pool.fields.get(name).map(|field| &field.datum) {
+        Some(Datum::Unknown(why)) => Some(why.clone()),
+        Some(Datum::Among(_, why)) => Some(Why::clone(why)),
+        _ => None,
+    };
+    let limit = number("max_connections");
+    let of_pools = || {
+        if let Some(why) = unknown("size").or_else(|| unknown("reserve")) {
+            return Err(why);
+        }
+        let size = number("size").ok_or_else(|| Why::new("a pool has no limit"))?;
+        let each = size.saturating_add(number("reserve").unwrap_or(0));
+        let several = pool.truth("fallback") == Some(true);
+        if several {
+            return Err(Why::new("the entry `*` opens pools for any number of databases"));
+        }
+        let pools = match pool.text("user") {
+            Some(_) => 1,
+            None if pool.text("auth_user").is_some() => return Err(Why::new("auth_query finds users, however many there are")),
+            None => i64::try_from(users.clone()?).unwrap_or(i64::MAX),
+        };
+        Ok(each.saturating_mul(pools))
+    };
+    match (of_pools(), limit) {
+        (Ok(most), Some(limit)) => Ok(most.min(limit)),
+        (Ok(most), None) => Ok(most),
+        (Err(_), Some(limit)) if pool.truth("fallback") != Some(true) => Ok(limit),
+        (Err(why), _) => Err(why),
+    }
+}

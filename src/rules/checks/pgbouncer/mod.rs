@@ -1,0 +1,3 @@
+//! Checks of PgBouncer: its pools against the servers behind it.
+
+pub(super) mod pool_exceeds_server;
