@@ -147,9 +147,13 @@ impl<'r> Judge<'r> {
         let (subject, instances) = (Arc::new(subject), Arc::new(instances.to_vec()));
         let mut count = 0;
         let mut outcomes = Vec::new();
-        for (named, outcome) in said {
+        for (named, mut outcome) in said {
             count += 1;
             self.tally.note(named.number, &outcome);
+            if let Outcome::Fail(findings) = &mut outcome {
+                // Most have one finding, and room for four.
+                findings.shrink_to_fit();
+            }
             if self.keeps_all || matches!(outcome, Outcome::Fail(_)) {
                 let (rule, subject, instances) = (Arc::clone(&named.id), Arc::clone(&subject), Arc::clone(&instances));
                 outcomes.push(OutcomeOf { rule, subject, instances, outcome, withdrawn: None });

@@ -75,6 +75,7 @@ pub fn lines(text: &str, dialect: Dialect) -> Cow<'_, str> {
     // Each line is looked at once: up to the first that is not plain, nothing is copied.
     let mut done = 0;
     let mut out: Option<String> = None;
+    let mut shown = String::new();
     for block in blocks(text) {
         if is_plain_block(block) {
             match &mut out {
@@ -84,17 +85,21 @@ pub fn lines(text: &str, dialect: Dialect) -> Cow<'_, str> {
             continue;
         }
         for line in whole_lines(block) {
-            match (is_plain_line(line), &mut out) {
-                (true, None) => done += line.len(),
-                (true, Some(out)) => out.push_str(line),
-                (false, out) => {
-                    let out = out.get_or_insert_with(|| {
-                        let mut begun = String::with_capacity(text.len() + 64);
-                        begun.push_str(text.get(..done).unwrap_or_default());
-                        begun
-                    });
-                    one_of_many(line, dialect, out);
+            shown.clear();
+            if !is_plain_line(line) {
+                one_of_many(line, dialect, &mut shown);
+            }
+            let line_out = if shown.is_empty() { line } else { &shown };
+            match &mut out {
+                // Words of any language are no reason for a copy.
+                None if line_out == line => done += line.len(),
+                None => {
+                    let mut begun = String::with_capacity(text.len() + 64);
+                    begun.push_str(text.get(..done).unwrap_or_default());
+                    begun.push_str(line_out);
+                    out = Some(begun);
                 }
+                Some(out) => out.push_str(line_out),
             }
         }
     }
