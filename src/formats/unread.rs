@@ -78,8 +78,8 @@ pub fn recognise(name: &str, head: &str) -> Option<&'static str> {
     let name = name_of(name).to_ascii_lowercase();
     // Every file is asked about every end: most are told apart by the last letter.
     let last = name.as_bytes().last();
-    let ends = |end: &&str| end.as_bytes().last() == last && name.ends_with(end);
-    let may_be = |kind: &&Kind| kind.names.iter().any(|end| ends(&end));
+    let ends = |end: &&'static str| end.as_bytes().last() == last && name.ends_with(end);
+    let may_be = |kind: &&Kind| kind.names.iter().any(ends);
     let mut named: Vec<&Kind> = KINDS.iter().filter(may_be).collect();
     // Of the kinds before the first whose name is enough, a line says which it is: each line is looked at once for all.
     let first_by_name = named.iter().position(|kind| kind.by_name);

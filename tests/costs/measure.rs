@@ -20,6 +20,11 @@ pub struct Costs {
 }
 
 impl Costs {
+    /// Most memory at one time, in bytes.
+    pub fn peak_bytes(&self) -> f64 {
+        self.peak * 1024.0
+    }
+
     /// In the order of the file.
     pub fn counts(&self) -> [Option<f64>; 5] {
         [Some(self.files), Some(self.rules), Some(self.allocations), Some(self.peak), self.instructions]
@@ -54,7 +59,7 @@ pub fn costs(scenario: &Scenario) -> Costs {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-fn as_number(count: u64) -> f64 {
+pub fn as_number(count: u64) -> f64 {
     count as f64
 }
 

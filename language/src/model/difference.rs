@@ -45,11 +45,17 @@ impl<'s> Difference<'s> {
 /// Makes one record of two that are alike: views of one server under six releases would else hold everything six times.
 pub fn share_records(subject: &mut Subject, before: &Subject) {
     for (kind, set) in &mut subject.records {
-        let Some(theirs) = before.records.get(kind) else { continue };
-        for (mine, theirs) in set.rows.iter_mut().zip(&theirs.rows) {
-            if !Arc::ptr_eq(mine, theirs) && same_record(mine, theirs, DEEPEST) {
-                *mine = Arc::clone(theirs);
-            }
+        if let Some(theirs) = before.records.get(kind) {
+            share_rows(set, theirs);
+        }
+    }
+}
+
+/// The same for the records of one kind.
+pub fn share_rows(set: &mut RecordSet, before: &RecordSet) {
+    for (mine, theirs) in set.rows.iter_mut().zip(&before.rows) {
+        if !Arc::ptr_eq(mine, theirs) && same_record(mine, theirs, DEEPEST) {
+            *mine = Arc::clone(theirs);
         }
     }
 }

@@ -4,12 +4,12 @@
 pub fn whole_lines(text: &str) -> impl Iterator<Item = &str> {
     let mut from = 0;
     let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1).chain(std::iter::once(text.len()));
-    let mut cut = move |end: usize| {
+    let cut = move |end: usize| {
         let line = text.get(from..end);
         from = end;
         line.filter(|line| !line.is_empty())
     };
-    ends.filter_map(move |end| cut(end))
+    ends.filter_map(cut)
 }
 
 /// The same as `str::lines`: without line feeds, and without the carriage return before one.

@@ -2,7 +2,9 @@
 
 use super::{Base, FACTS_OF_SERVICE};
 use crate::config::Config;
-use crate::model::{Date, Datum, Deployment, Engine, Field, Instance, Reach, ReachKnown, Subject, Value, Version, VersionBasis, Why, share_records};
+use crate::model::{
+    Date, Datum, Deployment, Engine, Field, Instance, Reach, ReachKnown, Subject, Value, Version, VersionBasis, Why, share_records,
+};
 use crate::workloads::end_of_life;
 
 /// Fills the facts of every view.

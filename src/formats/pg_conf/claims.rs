@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Directive, parse};
 use crate::formats::Claim;
-use crate::text::{Source, whole_lines};
 use crate::text::path::name_of;
+use crate::text::{Source, whole_lines};
 
 /// Names that no other program gives to a file.
 const NAMES: [&str; 4] = ["postgresql.conf", "postgresql.auto.conf", "postgresql.base.conf", "postgresql.conf.sample"];

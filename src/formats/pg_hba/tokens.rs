@@ -95,7 +95,14 @@ fn logical_line(group: &[PhysicalLine], continuation: bool) -> Option<LogicalLin
         // Most lines of most files are comments, whose signs nobody takes apart.
         let start = line.span.start.saturating_add(u32::try_from(blank).unwrap_or(u32::MAX));
         let comment = Some(Comment { span: Span { start, ..line.span }, trailing: false });
-        return Some(LogicalLine { number: line.number, span: line.span, fields: Vec::new(), comment, swallowed: Vec::new(), end: line.end });
+        return Some(LogicalLine {
+            number: line.number,
+            span: line.span,
+            fields: Vec::new(),
+            comment,
+            swallowed: Vec::new(),
+            end: line.end,
+        });
     }
     let mut lexer = Lexer::new(group, continuation);
     let mut fields = Vec::new();

@@ -68,7 +68,9 @@ const AROUND: [char; 8] = ['"', '\'', '[', ']', ',', '(', ')', '`'];
 /// A word without the signs around it, and where that begins.
 fn bare(word: &str) -> (usize, &str) {
     // Most words have none.
-    if word.bytes().next().is_none_or(|first| first.is_ascii_alphanumeric()) && word.bytes().last().is_none_or(|last| last.is_ascii_alphanumeric()) {
+    if word.bytes().next().is_none_or(|first| first.is_ascii_alphanumeric())
+        && word.bytes().last().is_none_or(|last| last.is_ascii_alphanumeric())
+    {
         return (0, word);
     }
     let inner = word.trim_start_matches(AROUND);
@@ -112,9 +114,7 @@ pub(super) fn places(words: &[&str]) -> Vec<(usize, Range<usize>)> {
         }
         if let Some(range) = attached(bare, program).or_else(|| if bare.contains("://") { None } else { urls::without_scheme(bare) }) {
             found.push((index, offset + range.start..offset + range.end));
-        } else if bare.contains("jdbc:oracle:")
-            || after_sqlplus(words, index)
-        {
+        } else if bare.contains("jdbc:oracle:") || after_sqlplus(words, index) {
             found.extend(urls::of_oracle(bare).map(|range| (index, offset + range.start..offset + range.end)));
         }
     }
