@@ -26,7 +26,7 @@ const fn target(name: &'static str, read: fn(&[u8])) -> Target {
 }
 
 /// Every reader.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 16] = [
     target("postgresql_conf", grammars::postgresql_conf),
     target("pg_hba", grammars::pg_hba),
     target("pg_ident", grammars::pg_ident),
@@ -37,6 +37,7 @@ pub const TARGETS: [Target; 15] = [
     target("shell_words", grammars::shell_words),
     target("armoured", grammars::armoured),
     target("patroni", pipeline::patroni),
+    target("pgbouncer", pipeline::pgbouncer),
     target("suppressions", pipeline::suppressions),
     target("pipeline", pipeline::pipeline),
     target("gonogo_toml", stated::gonogo_toml),

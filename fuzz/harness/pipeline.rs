@@ -41,6 +41,14 @@ pub fn patroni(data: &[u8]) {
     whole(&tree);
 }
 
+/// The main file of a pooler, in front of a server, with its list of users and its access rules.
+pub fn pgbouncer(data: &[u8]) {
+    let mut tree = Tree::of(&text_of(data), "pgbouncer.ini");
+    tree.0.entry("postgresql.conf".to_owned()).or_default();
+    plant(&mut tree);
+    whole(&tree);
+}
+
 /// Ignore comments: each line becomes one of a file of settings.
 pub fn suppressions(data: &[u8]) {
     let text: String = text_of(data).lines().map(|line| format!("fsync = off # gonogo: {line}\n")).collect();
@@ -57,6 +65,8 @@ fn plant(tree: &mut Tree) {
             name if name.ends_with("pg_hba.conf") => {
                 format!("host canary all 10.99.0.0/16 ldap ldapserver=a ldapprefix=a ldapbindpasswd={CANARY}\n")
             }
+            name if name.ends_with("pgbouncer.ini") => format!("[databases]\ncanary = password={CANARY}\n"),
+            name if name.ends_with("userlist.txt") => format!("\"canary\" \"{CANARY}\"\n"),
             name if name.ends_with(".env") => format!("CANARY_PASSWORD={CANARY}\n"),
             name if name.ends_with(".yml") || name.ends_with(".yaml") => format!("x-canary: {{password: {CANARY}}}\n"),
             _ => continue,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::deployments::Project;
-use crate::deployments::compose::dotenv_entries;
-use crate::formats::dotenv;
+use crate::deployments::compose::{DotenvEntries, dotenv_entries};
+use crate::formats::{Diagnostic, dotenv};
 use crate::model::{Cuts, Field, Problem, RecordSet, Subject, SubjectKind, Why};
 use crate::text::path::folder_of;
 use crate::text::{Files, Source, Span};
@@ -23,9 +23,9 @@ pub(super) fn look<S: Send>(
 ) -> (Vec<S>, Cuts) {
     let mut looked: Vec<S> = projects.par_iter().filter_map(|project| description(project, instances, files).map(&look)).collect();
     let mut sources: BTreeMap<String, Arc<Source>> = dotenvs.iter().map(|source| (source.path().to_owned(), Arc::clone(source))).collect();
-    for path in projects.iter().flat_map(|project| &project.dotenvs) {
-        if let Ok(source) = files.read(path) {
-            sources.entry(path.clone()).or_insert(source);
+    for file in projects.iter().flat_map(|project| &project.dotenvs) {
+        if let Ok(source) = files.read(&file.path) {
+            sources.entry(file.path.clone()).or_insert(source);
         }
     }
     let loaders = Loaders::of(projects);
@@ -47,15 +47,22 @@ pub(super) fn look<S: Send>(
 struct Loaders<'p> {
     by_loaded: BTreeMap<&'p str, Vec<&'p str>>,
     folders: BTreeSet<&'p str>,
+    /// Those whose variables somebody reads, rather than taking the values as they are written.
+    read: BTreeSet<&'p str>,
 }
 
 impl<'p> Loaders<'p> {
     fn of(projects: &'p [Project]) -> Self {
         let mut by_loaded: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for project in projects {
-            project.dotenvs.iter().for_each(|loaded| by_loaded.entry(loaded.as_str()).or_default().push(&project.path));
+            project.dotenvs.iter().for_each(|loaded| by_loaded.entry(loaded.path.as_str()).or_default().push(&project.path));
         }
-        Self { by_loaded, folders: projects.iter().map(|project| folder_of(&project.path)).collect() }
+        let read = projects.iter().flat_map(|project| &project.dotenvs).filter(|loaded| !loaded.raw);
+        Self {
+            by_loaded,
+            read: read.map(|loaded| loaded.path.as_str()).collect(),
+            folders: projects.iter().map(|project| folder_of(&project.path)).collect(),
+        }
     }
 }
 
@@ -83,13 +90,14 @@ fn description(project: &Project, instances: &BTreeMap<String, Vec<String>>, fil
 }
 
 fn dotenv_file(source: &Source, loaders: &Loaders<'_>, instances: &BTreeMap<String, Vec<String>>, files: &Files) -> (Subject, Cuts) {
-    let parsed = dotenv::parse(source);
     let path = source.path().to_owned();
+    let raw = loaders.by_loaded.contains_key(path.as_str()) && !loaders.read.contains(path.as_str());
+    let parsed = if raw { dotenv::parse_raw(source) } else { dotenv::parse(source) };
     let loading = loaders.by_loaded.get(path.as_str());
     // Only a deployment of the same folder could load it without naming it.
     let could_load = loaders.folders.contains(folder_of(&path));
     let loaded = if loading.is_none() { could_load.then_some(false) } else { Some(true) };
-    let (entries, cuts) = dotenv_entries(&parsed);
+    let DotenvEntries { entries, refused, cuts } = dotenv_entries(&parsed);
     let file = DotenvFile { path: path.clone(), entries, loaded, head: head_of(source) };
     let all = file.entries.len() == parsed.entries.len();
     let mut subject = dotenv_subject(&file, files);
@@ -99,8 +107,8 @@ fn dotenv_file(source: &Source, loaders: &Loaders<'_>, instances: &BTreeMap<Stri
     }
     let ids: BTreeSet<String> = loading.into_iter().flatten().filter_map(|project| instances.get(*project)).flatten().cloned().collect();
     subject.instances = ids.into_iter().collect();
-    let problems =
-        parsed.diagnostics.iter().map(|diagnostic| Arc::new(Problem { key: diagnostic.code.to_owned(), ..diagnostic.problem() }.record()));
+    let problem = |diagnostic: &Diagnostic| Arc::new(Problem { key: diagnostic.code.to_owned(), ..diagnostic.problem() }.record());
+    let problems = parsed.diagnostics.iter().chain(refused.iter().filter(|_| !raw)).map(problem);
     subject.records.insert("problem", RecordSet { rows: problems.collect(), incomplete: None });
     (subject, cuts)
 }

@@ -89,6 +89,7 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     let looked_like = recognised.all().filter(|_| request.offers_fixes).map(|(kind, source)| (source.path().to_owned(), kind));
     let mut kinds: KindOf = looked_like.collect();
     let mut instances = assemble(&recognised, &services, &files, request, &mut inputs, &mut kinds);
+    hops::keep_servers(&mut instances);
     name_instances_apart(&mut instances);
     let near = LazyCell::new(|| neighbours(&services));
     hops::join(&mut instances, &|id| (*near)(id));
@@ -167,8 +168,8 @@ fn note_project(project: &Project, files: &Files, inputs: &mut Inputs) {
         let reason = format!("{} includes it at line {}, and it was not given", project.path, at(missing.span));
         inputs.note_unread(&missing.path, project.kind.name, InputStatus::Unreadable, &reason, true);
     }
-    for path in &project.dotenvs {
-        inputs.parsed(path, dotenv::KIND.name, false);
+    for file in &project.dotenvs {
+        inputs.parsed(&file.path, dotenv::KIND.name, false);
     }
 }
 

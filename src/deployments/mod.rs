@@ -7,7 +7,7 @@ mod project;
 use crate::formats::{FileKind, dotenv};
 
 pub use platform::{Described, Describes, Given, Platforms};
-pub use project::{Missing, Note, Project};
+pub use project::{Missing, Note, Project, VariableFile};
 
 /// Every platform. One enters the house with its line here.
 pub static ALL: Platforms = Platforms(&[&compose::Compose]);

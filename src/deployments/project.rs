@@ -22,6 +22,15 @@ pub struct Missing {
     pub span: Span,
 }
 
+/// A file of variables that a description loads.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct VariableFile {
+    /// Its display path.
+    pub path: String,
+    /// Whether its values are taken as they are written, without quotes and variables being read (`format: raw`).
+    pub raw: bool,
+}
+
 /// What one description says.
 #[derive(Debug)]
 pub struct Project {
@@ -48,7 +57,7 @@ pub struct Project {
     /// Files that it takes in and that were not given.
     pub missing: Vec<Missing>,
     /// Dotenv files that it loads and that were read.
-    pub dotenvs: Vec<String>,
+    pub dotenvs: Vec<VariableFile>,
     /// What is wrong with the file as a whole, as records of kind `problem`.
     pub problems: Vec<Record>,
 }

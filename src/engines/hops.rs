@@ -54,6 +54,16 @@ pub fn join(instances: &mut [Instance], neighbours: &dyn Fn(&str) -> BTreeSet<St
     }
 }
 
+/// An access file that a pooler names is no server of its own, whatever it is called.
+pub fn keep_servers(instances: &mut Vec<Instance>) {
+    let named: BTreeSet<String> =
+        instances.iter().filter(|instance| is_pooler(instance)).flat_map(|instance| instance.sources.clone()).collect();
+    if !named.is_empty() {
+        let is_its = |instance: &Instance| matches!(instance.sources.as_slice(), [only] if named.contains(only));
+        instances.retain(|instance| is_pooler(instance) || instance.service.is_some() || !is_its(instance));
+    }
+}
+
 fn is_pooler(instance: &Instance) -> bool {
     instance.engine.passes_on_to().is_some()
 }

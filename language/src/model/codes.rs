@@ -124,6 +124,7 @@ codes! {
 
     /// Of the configuration of a pooler, beside those of any file of settings.
     POOLERS = [
+        "access-line-ignored",
         "broken-user-list",
         "line-outside-section",
         "needs-newer-release",
@@ -146,6 +147,7 @@ codes! {
     /// Of files of variables.
     VARIABLES = [
         "dotenv-duplicate-key",
+        "dotenv-interpolation",
         "dotenv-syntax-error",
     ];
 

@@ -139,7 +139,7 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("run_by", Words(&["patroni"]), &[Instance], "what starts the server and writes its configuration; absent where nothing does"),
     fact_of(
         "authentication",
-        Words(&["any", "trust", "plain", "md5", "scram-sha-256", "cert", "pam", "ldap"]),
+        Words(&["any", "trust", "plain", "md5", "scram-sha-256", "cert", "pam", "ldap", "peer", "nobody"]),
         &[Instance],
         "how clients of a pooler show who they are; unknown where a file of access rules says it that was not read",
     ),
@@ -279,7 +279,7 @@ pub const RECORDS: &[RecordSpec] = &[
     },
     RecordSpec {
         name: "hba",
-        help: "one rule of pg_hba.conf that the server would load",
+        help: "one access rule that the server, or a pooler, would load",
         fields: &[
             field("type", Words(&["local", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc"]), "type of connection"),
             field("databases", List, "databases as written"),

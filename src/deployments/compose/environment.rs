@@ -8,6 +8,7 @@ use super::reader::{Reader, join};
 use super::text::{Text, is_unknown};
 use super::variable::{Lookup, Variable};
 use super::variables::{Variables, evaluate};
+use crate::deployments::VariableFile;
 use crate::formats::dotenv::{self, Dotenv, DotenvEntry};
 use crate::formats::yaml::Node;
 use crate::model::bounds::MOST_FROM_ENV_FILES;
@@ -22,7 +23,7 @@ pub(super) struct Environment {
     /// Why there may be more.
     pub(super) incomplete: Option<String>,
     /// Display paths of the files that it is read from.
-    pub(super) files: Vec<String>,
+    pub(super) files: Vec<VariableFile>,
 }
 
 /// Reads both keys of a service.
@@ -135,7 +136,7 @@ fn files(reader: &mut Reader<'_>, node: &Node, own: &[EnvironmentEntry], read: &
         };
         match load(reader, &file) {
             Ok(Some((path, dotenv))) => {
-                read.files.push(path);
+                read.files.push(VariableFile { path, raw: file.raw });
                 if dotenv.diagnostics.iter().any(|diagnostic| diagnostic.fatal) {
                     read.incomplete.get_or_insert_with(|| format!("env_file {} has a syntax error", file.path.expanded()));
                 }

@@ -37,7 +37,7 @@ pub use project::{ComposeProject, VariableUse, read};
 pub use recognise::claims;
 pub use top_level::{Resource, Resources};
 pub use variable::Variable;
-pub use variables::{Variables, dotenv_entries};
+pub use variables::{DotenvEntries, Variables, dotenv_entries};
 
 #[cfg(test)]
 mod tests;

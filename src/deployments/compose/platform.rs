@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::problems::{is_whole_project, problems};
 use super::project::{ComposeProject, read};
 use super::{KIND, Variables};
-use crate::deployments::{Described, Describes, Given, Missing, Project};
+use crate::deployments::{Described, Describes, Given, Missing, Project, VariableFile};
 use crate::formats::{FileKind, dotenv};
 use crate::model::{Cuts, Platform};
 use crate::text::{Files, Source};
@@ -43,15 +43,17 @@ impl Describes for Compose {
 /// What every platform says of a project.
 fn project(file: ComposeProject, files: &Files) -> Project {
     let missing = file.missing_includes(files).into_iter().map(|(path, span)| Missing { path, span }).collect();
+    let problems = problems(&file);
+    let dotenv = file.dotenv.map(|path| VariableFile { path, raw: false }).into_iter();
     Project {
         platform: Platform::Compose,
         kind: &KIND,
-        problems: problems(&file),
+        problems,
         // A layer lacks what the file below it has.
         fragment: file.fragment || !is_whole_project(&file.path),
         template: file.template.is_some(),
         missing,
-        dotenvs: file.dotenv.into_iter().chain(file.env_files).collect(),
+        dotenvs: dotenv.chain(file.env_files).collect(),
         path: file.path,
         placements: file.placements,
         broken_at: file.broken_at,

@@ -7,7 +7,7 @@ use super::reader::{Reader, join};
 use super::services::{self, Project};
 use super::top_level::{self, Resources};
 use super::variables::Variables;
-use crate::deployments::Note;
+use crate::deployments::{Note, VariableFile};
 use crate::formats::yaml::{Kind, Node, Offsets, Typed, Yaml, hide, parse, refused_tabs};
 use crate::formats::{Comment, Diagnostic, dotenv};
 use crate::model::bounds::{MOST_COPIED, MOST_NOTES, MOST_SERVICES};
@@ -64,7 +64,7 @@ pub struct ComposeProject {
     /// The `.env` beside the file, when it was used.
     pub dotenv: Option<String>,
     /// Files of `env_file` that were read, sorted.
-    pub env_files: Vec<String>,
+    pub env_files: Vec<VariableFile>,
     /// Variables that interpolation met.
     pub variables: Vec<VariableUse>,
 }

@@ -6,6 +6,7 @@ use super::reader::Reader;
 use super::text::{Text, is_unknown};
 use super::top_level::Resources;
 use super::{command, environment, healthcheck, image, keys, limits, mounts, ports};
+use crate::deployments::VariableFile;
 use crate::formats::yaml::{Entry, Node};
 use crate::model::{Dependency, MountKind, Placement, Platform};
 use crate::text::Span;
@@ -58,7 +59,7 @@ pub(super) struct Project<'p> {
 /// A service, with the environment files that it reads.
 pub(super) struct Service {
     pub(super) placement: Placement,
-    pub(super) env_files: Vec<String>,
+    pub(super) env_files: Vec<VariableFile>,
 }
 
 /// Reads one service; `None` when its value is no mapping.

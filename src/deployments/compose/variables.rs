@@ -7,10 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::allowance::Allowance;
 use super::interpolate::{UNKNOWN, expand};
 use super::variable::{Lookup, Variable};
+use crate::formats::Diagnostic;
 use crate::formats::dotenv::{Dotenv, DotenvEntry, Quoting};
 use crate::model::bounds::{ALL_EXPANSIONS, LEAST_EXPANSIONS, MOST_VARIABLES};
 use crate::model::{Cuts, EnvironmentEntry, Interpolated, Provenance, Secret};
 use crate::text::secrets::names_secret;
+
+/// Refused values of one file that are reported.
+const MOST_REFUSED: usize = 20;
 
 /// Variables by name.
 #[derive(Clone, Debug)]
@@ -57,7 +61,7 @@ impl Variables {
             if self.known.get(&entry.name).is_some_and(|known| known.provenance == Provenance::ProcessEnvironment) {
                 continue;
             }
-            let (value, used) = evaluate_using(entry, self, &allowance, &mut cuts);
+            let Evaluated { value, used, .. } = evaluate_using(entry, self, &allowance, &mut cuts);
             if let Some(value) = value {
                 if used.iter().any(|name| self.is_secret(name)) {
                     self.derived.insert(entry.name.clone());
@@ -97,20 +101,31 @@ impl Variables {
     }
 }
 
-/// The lines of a file of variables as entries of an environment, each name as often as it stands there.
+/// The lines of a file of variables as an environment.
+#[derive(Debug, Default)]
+pub struct DotenvEntries {
+    /// The variables, each name as often as it is written.
+    pub entries: Vec<EnvironmentEntry>,
+    /// Values that Docker Compose cannot interpolate, for which it refuses the file.
+    pub refused: Vec<Diagnostic>,
+    /// Bounds that were met.
+    pub cuts: Cuts,
+}
+
+/// Reads the lines of a file of variables.
 #[must_use]
-pub fn dotenv_entries(dotenv: &Dotenv) -> (Vec<EnvironmentEntry>, Cuts) {
+pub fn dotenv_entries(dotenv: &Dotenv) -> DotenvEntries {
     let mut variables = Variables::default();
     let allowance = variables.allowance();
-    let mut cuts = Cuts::default();
-    let mut entries = Vec::with_capacity(dotenv.entries.len());
+    let mut read = DotenvEntries { entries: Vec::with_capacity(dotenv.entries.len()), ..DotenvEntries::default() };
     if let Some(entry) = dotenv.entries.get(MOST_VARIABLES) {
-        cuts.add("lines", entry.name_span, || {
+        read.cuts.add("lines", entry.name_span, || {
             format!("the file sets more than {MOST_VARIABLES} variables; this one and the next are not read")
         });
     }
     for entry in dotenv.entries.iter().take(MOST_VARIABLES) {
-        let (value, used) = evaluate_using(entry, &variables, &allowance, &mut cuts);
+        let Evaluated { value, used, error } = evaluate_using(entry, &variables, &allowance, &mut read.cuts);
+        read.refused.extend(error.filter(|_| read.refused.len() < MOST_REFUSED).map(|what| refused(entry, what)));
         let provenance = match &value {
             None => Provenance::PassThrough,
             Some(None) => Provenance::Unresolved,
@@ -124,39 +139,59 @@ pub fn dotenv_entries(dotenv: &Dotenv) -> (Vec<EnvironmentEntry>, Cuts) {
             span: entry.value_span,
             defined_at: None,
         };
-        entries.push(EnvironmentEntry { name: entry.name.clone(), name_span: entry.name_span, value: interpolated, from_file: true });
+        read.entries.push(EnvironmentEntry { name: entry.name.clone(), name_span: entry.name_span, value: interpolated, from_file: true });
         if let Some(value) = value {
             variables.insert(entry.name.clone(), Variable { value, provenance: Provenance::EnvFile, defined_at: Some(entry.value_span) });
         }
     }
-    (entries, cuts)
+    read
+}
+
+fn refused(entry: &DotenvEntry, what: &str) -> Diagnostic {
+    Diagnostic {
+        code: "dotenv-interpolation",
+        span: entry.name_span,
+        message: format!("Docker Compose cannot read a variable in the value of {}: {what}", entry.name),
+        found: None,
+        expected: Some("${NAME} or ${NAME:-default}, and single quotes around a value that is not a template".to_owned()),
+        related: Vec::new(),
+        fatal: true,
+    }
 }
 
 /// What a line of a file of variables sets: `None` for a name alone that nothing gives a value, and
 /// `Some(None)` for a value that depends on a variable that nobody sets, or is too long.
 pub(super) fn evaluate(entry: &DotenvEntry, variables: &dyn Lookup, allowance: &Allowance, cuts: &mut Cuts) -> Option<Option<String>> {
-    evaluate_using(entry, variables, allowance, cuts).0
+    evaluate_using(entry, variables, allowance, cuts).value
 }
 
-/// The same, with the variables that the value uses.
-fn evaluate_using(
-    entry: &DotenvEntry,
-    variables: &dyn Lookup,
-    allowance: &Allowance,
-    cuts: &mut Cuts,
-) -> (Option<Option<String>>, Vec<String>) {
+/// What a line sets, with what that rests on.
+#[derive(Default)]
+struct Evaluated {
+    value: Option<Option<String>>,
+    /// Variables that the value uses.
+    used: Vec<String>,
+    /// Why Docker Compose refuses the value.
+    error: Option<&'static str>,
+}
+
+fn evaluate_using(entry: &DotenvEntry, variables: &dyn Lookup, allowance: &Allowance, cuts: &mut Cuts) -> Evaluated {
     let copied = |value: &str| allowance.copy(value, 0).map_err(|bound| allowance.report(cuts, bound, &entry.name, entry.name_span)).ok();
     let Some(value) = &entry.value else {
         let known = variables.variable(&entry.name);
-        return (known.map(|variable| variable.value.as_deref().and_then(copied)), Vec::new());
+        return Evaluated { value: known.map(|variable| variable.value.as_deref().and_then(copied)), ..Evaluated::default() };
     };
     if entry.quoting == Quoting::Single {
-        return (Some(Some(value.clone())), Vec::new());
+        return Evaluated { value: Some(Some(value.clone())), ..Evaluated::default() };
     }
     let expansion = expand(value, variables, allowance);
     if let Some(bound) = expansion.cut {
         allowance.report(cuts, bound, &entry.name, entry.name_span);
     }
     let known = (!expansion.text.contains(UNKNOWN)).then_some(expansion.text);
-    (Some(known), expansion.pieces.into_iter().flat_map(|piece| piece.variables).collect())
+    Evaluated {
+        value: Some(known),
+        used: expansion.pieces.into_iter().flat_map(|piece| piece.variables).collect(),
+        error: expansion.error.map(|(_, what)| what),
+    }
 }

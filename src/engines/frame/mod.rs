@@ -5,6 +5,7 @@ mod facts;
 mod gaps;
 mod given;
 mod paths;
+pub mod ranges;
 mod targets;
 
 pub use base::Base;

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::access::Access;
 use super::auth_file::AuthFile;
 use super::catalogue::{RELEASES, release_of};
 use super::effective::{Effective, evaluate};
@@ -74,13 +75,18 @@ fn instance(server: &Server<'_>, input: &Given<'_>) -> Made {
     let exposed = main.reading.main.as_ref().map_or_else(Field::absent, |source| exposure(source.path(), input.files));
     let mut views = Vec::with_capacity(versions.candidates.len());
     for version in &versions.candidates {
-        let effective = evaluate(&main.reading, release_of(version).unwrap_or(*RELEASES.end()), main.unseen.as_ref());
+        let release = release_of(version).unwrap_or(*RELEASES.end());
+        let effective = evaluate(&main.reading, release, main.unseen.as_ref());
         cuts.join(effective.bounds.clone());
         let mut subject = subject(server, &main, version, &effective);
         let users = AuthFile::of(&subject, main.folder(), input.files, &paths);
         sources.extend(users.path.clone());
         kinds.extend(users.path.clone().map(|path| (path, &kinds::USERLIST)));
         users.add(&mut subject, input.files);
+        let access = Access::of(&subject, release, main.folder(), input.files, &paths);
+        sources.extend(access.path.clone());
+        kinds.extend(access.path.clone().map(|path| (path, &kinds::ACCESS)));
+        access.add(&mut subject);
         let incomplete = effective.incomplete.clone().or_else(|| effective.entries_unseen.clone());
         let pools = RecordSet { rows: records::pools(&effective, &exposed), incomplete };
         subject.records.insert("pool", pools);

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::access;
 use super::server::Server;
+use crate::model::records::CLIENTS;
 use crate::model::{Datum, Field, ReachKnown, Record, SettingState, Subject, Value, Why};
+use crate::text::Span;
 use crate::workloads::network_place_at;
 use crate::workloads::reach::{self, Listen, Place, ReachInput};
 
@@ -21,7 +24,7 @@ pub(super) fn reach_of(server: &Server<'_>, view: Option<&Subject>) -> ReachKnow
         Some(workload) => network_place_at(workload.placement, view.and_then(listen_port)),
         None => Place::Host(None),
     };
-    reach::reach(&ReachInput { place, listen, clients: Some(BTreeSet::from(["anywhere"])) })
+    reach::reach(&ReachInput { place, listen, clients: clients(view) })
 }
 
 fn listen_port(view: &Subject) -> Option<u16> {
@@ -37,16 +40,13 @@ pub(super) fn of_settings(subject: &mut Subject) {
     subject.facts.insert("authentication", authentication);
 }
 
-/// How clients show who they are. With `hba` a file of access rules says it, which is not read yet.
+/// How clients show who they are. With `hba` it is what the weakest line of the access rules asks for.
 fn authentication(subject: &Subject) -> Field {
     match subject.settings.get("auth_type") {
         Some(SettingState::Known(setting)) => {
             let place = setting.origin.span.or_else(|| subject.place_of_unset("auth_type"));
             match setting.value.as_text() {
-                Some("hba") => {
-                    let why = Why::new("auth_type is hba, and auth_hba_file is not read yet");
-                    Field { datum: Datum::Unknown(why), span: place, origin: None, record: None }
-                }
+                Some("hba") => by_rules(subject, place),
                 // For a user with a SCRAM secret md5 means SCRAM.
                 Some("md5") if all_have_scram(subject) => Field::text("scram-sha-256", place),
                 _ => Field::known(setting.value.clone(), place),
@@ -54,6 +54,38 @@ fn authentication(subject: &Subject) -> Field {
         }
         Some(SettingState::Unknown(why)) => Field::unknown(why.clone()),
         _ => Field::unknown(Why::new("auth_type could not be seen")),
+    }
+}
+
+fn by_rules(subject: &Subject, place: Option<Span>) -> Field {
+    let rules = subject.records("hba");
+    if let Some(why) = rules.incomplete {
+        return Field { span: place, ..Field::unknown(why) };
+    }
+    match access::weakest(&rules) {
+        Some(field) if field.datum.known().and_then(Value::as_text) == Some("md5") && all_have_scram(subject) => {
+            Field::text("scram-sha-256", field.span)
+        }
+        Some(field) => field,
+        None => Field::text("nobody", place),
+    }
+}
+
+/// Kinds of client that are let in; not known where the access rules were not seen.
+fn clients(view: Option<&Subject>) -> Option<BTreeSet<&'static str>> {
+    let anywhere = || Some(BTreeSet::from(["anywhere"]));
+    let Some(view) = view else { return anywhere() };
+    match view.settings.get("auth_type") {
+        Some(SettingState::Known(setting)) if setting.value.as_text() == Some("hba") => {
+            let rules = view.records("hba");
+            let admits = |rule: &&std::sync::Arc<Record>| rule.text("method") != Some("reject") && rule.truth("dead") == Some(false);
+            let kinds = rules.rows.iter().filter(admits).filter_map(|rule| rule.text("clients"));
+            let kinds: BTreeSet<&str> = kinds.collect();
+            let words = CLIENTS.iter().copied().filter(|word| kinds.contains(word)).collect();
+            rules.incomplete.is_none().then_some(words)
+        }
+        Some(SettingState::Unknown(_)) => None,
+        _ => anywhere(),
     }
 }
 

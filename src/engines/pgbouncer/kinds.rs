@@ -1,7 +1,7 @@
 //! The files of PgBouncer.
 
 use super::edit;
-use crate::formats::{Commented, FileKind, pgbouncer_ini, userlist};
+use crate::formats::{Claim, Commented, FileKind, pg_hba, pgbouncer_ini, userlist};
 
 /// `pgbouncer.ini`, or a file that it includes.
 pub static INI: FileKind = FileKind {
@@ -25,5 +25,19 @@ pub static USERLIST: FileKind = FileKind {
     describes: false,
 };
 
+/// The access rules that `auth_hba_file` names; nothing but their name in the main file tells them from those of a server.
+pub static ACCESS: FileKind = FileKind {
+    name: "pgbouncer_hba.conf",
+    claims: |_, _| Claim::No,
+    comments: Some(|source| {
+        let lines = pg_hba::records(&pg_hba::parse(source), false);
+        Commented { comments: lines.into_iter().filter_map(|line| line.comment).collect(), ..Commented::default() }
+    }),
+    has_copies: true,
+    may_be_template: true,
+    open: None,
+    describes: false,
+};
+
 /// Every kind.
-pub static ALL: [&FileKind; 2] = [&INI, &USERLIST];
+pub static ALL: [&FileKind; 3] = [&INI, &USERLIST, &ACCESS];

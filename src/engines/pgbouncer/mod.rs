@@ -2,6 +2,7 @@
 //!
 //! It keeps no data. Clients reach a server through it, so that its authentication, TLS and limits are those of a hop.
 
+mod access;
 mod advisories;
 mod assemble;
 mod auth_file;

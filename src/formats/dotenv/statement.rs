@@ -63,7 +63,12 @@ impl<'s> Reader<'s> {
             if alone {
                 self.dotenv.entries.push(DotenvEntry { name, name_span, value: None, value_span: name_span, quoting: Quoting::None });
             } else {
+                let nameless = name.is_empty();
                 self.value(name, name_span);
+                if nameless {
+                    // Docker Compose takes it, and nothing can use it.
+                    self.dotenv.entries.pop();
+                }
             }
         }
         true
@@ -84,16 +89,14 @@ impl<'s> Reader<'s> {
             let message = format!("`{odd}` cannot be part of the name of a variable");
             return self.error(start, message, "NAME=value, the name of letters, digits and underscores");
         }
-        if name.contains(is_blank) {
+        // A tab is part of a name.
+        if name.contains(' ') {
             return self.error(start, "the name of a variable holds a blank".to_owned(), "NAME=value, or `#` before a comment");
         }
         let alone = !self.text.get(end..).is_some_and(|rest| rest.starts_with(['=', ':']));
         self.at = (end + 1).min(self.text.len());
-        if name.is_empty() {
-            if alone {
-                return None;
-            }
-            return self.error(start, "there is no name before the value".to_owned(), "NAME=value");
+        if name.is_empty() && alone {
+            return None;
         }
         Some((name.to_owned(), span, alone))
     }

@@ -66,3 +66,14 @@ fn pools_that_fit_show_pooling() {
     let much = GOOD.replace("pool_size=20", "pool_size=400");
     assert_eq!(needs(&audited(&much)).0, ItemStatus::Fail);
 }
+
+#[test]
+fn access_rules_of_the_pooler_are_not_those_of_a_server() {
+    let ini = "[databases]\nshop = host=10.0.0.5\n[pgbouncer]\nauth_type = hba\nauth_hba_file = rules/pg_hba.conf\n";
+    let tree = [("pgbouncer.ini", ini), ("rules/pg_hba.conf", "host all all samenet reject\nhost all all 10.0.0.0/8 trust\n")];
+    let request = Request::plain(Mode::Lint, parse_date("2026-11-20").unwrap(), Arc::new(RuleSet::shipped()));
+    let report = audit::run(Files::in_memory(tree), &Named::default(), request, &Checklist::embedded().unwrap());
+    let rules: Vec<&str> = report.findings.iter().map(|finding| &*finding.rule).collect();
+    assert!(rules.contains(&"pgbouncer-hba-trust") && rules.contains(&"pgbouncer-hba-line-ignored"), "{rules:?}");
+    assert!(!rules.iter().any(|rule| rule.starts_with("hba-")), "{rules:?}");
+}

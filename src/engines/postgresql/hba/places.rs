@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::address::{Address, Family, Range};
-use super::clients::{LOOPBACK, PRIVATE};
 use super::intervals::{Budget, Intervals, winners};
 use super::relation::{EVERYWHERE, is_suffix};
 use super::remarks::is_localhost;
 use super::rule::Rule;
+use crate::engines::frame::ranges::{LOOPBACK, PRIVATE};
 
 /// Most ranges of rules, and most names of hosts, that become paths of their own.
 const MOST_RANGES: usize = 200;
