@@ -91,7 +91,7 @@ impl<'s> Reader<'s> {
         }
         // A tab is part of a name.
         if name.contains(' ') {
-            return self.error(start, "the name of a variable holds a blank".to_owned(), "NAME=value, or `#` before a comment");
+            return self.error(start, "the name of a variable contains a space".to_owned(), "NAME=value, or `#` before a comment");
         }
         let alone = !self.text.get(end..).is_some_and(|rest| rest.starts_with(['=', ':']));
         self.at = (end + 1).min(self.text.len());
@@ -156,7 +156,7 @@ impl<'s> Reader<'s> {
         self.dotenv.diagnostics.push(Diagnostic {
             code: "dotenv-syntax-error",
             span: self.source.span(start, start + line.len()),
-            message: format!("{message}; expected {expected}"),
+            message,
             found: None,
             expected: Some(expected.to_owned()),
             related: Vec::new(),
