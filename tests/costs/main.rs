@@ -26,6 +26,7 @@ const COUNTED: [(&str, f64); 5] = [("files", 0.0), ("rules", 0.0), ("allocations
 
 #[test]
 fn runs_cost_what_they_did() {
+    let _alone = measure::alone();
     let made = tempfile::tempdir().unwrap();
     let scenarios: Vec<Scenario> = scenarios::all(made.path());
     let costs: Vec<(&Scenario, Costs)> = measure::in_one_thread(|| scenarios.iter().map(|one| (one, measure::costs(one))).collect());

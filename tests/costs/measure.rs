@@ -1,6 +1,7 @@
 //! Counting what a run takes.
 
 use std::ffi::OsString;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::callgrind;
@@ -29,6 +30,12 @@ impl Costs {
     pub fn counts(&self) -> [Option<f64>; 5] {
         [Some(self.files), Some(self.rules), Some(self.allocations), Some(self.peak), self.instructions]
     }
+}
+
+/// Keeps the other tests waiting: what takes time is measured one after the other.
+pub fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Runs something with one thread, of which every allocation is seen.

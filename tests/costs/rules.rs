@@ -33,6 +33,7 @@ fn all() -> Vec<Rule> {
 
 #[test]
 fn many_rules_are_checked_and_packed_within_a_second() {
+    let _alone = measure::alone();
     let checklist = Checklist::embedded().unwrap();
     let items = checklist.item_ids();
     let items: Vec<&str> = items.iter().map(String::as_str).collect();
@@ -52,6 +53,7 @@ fn many_rules_are_checked_and_packed_within_a_second() {
 
 #[test]
 fn reading_back_a_rule_allocates_little() {
+    let _alone = measure::alone();
     let count = shipped::count() as u64;
     let info = allocation_counter::measure(|| _ = black_box(all()));
     assert!(info.count_total <= count * MOST_OF_A_RULE, "{} allocations for {count} rules", info.count_total);
@@ -60,6 +62,7 @@ fn reading_back_a_rule_allocates_little() {
 /// The figure for one engine does not depend on how many rules the others have.
 #[test]
 fn rules_of_another_engine_cost_their_names_alone() {
+    let _alone = measure::alone();
     let (own, more) = (all(), MANY - shipped::count());
     let strangers: Vec<Rule> = own.iter().cycle().take(more).enumerate().map(|(number, rule)| stranger(rule, number)).collect();
     let (few, many): (RuleSet, RuleSet) = (own.iter().cloned().collect(), own.iter().chain(&strangers).cloned().collect());
