@@ -1,4 +1,4 @@
-//! What eight runs cost, compared with `tests/costs/costs.txt`, so that a change shows what it costs.
+//! What nine runs cost, compared with `tests/costs/costs.txt`, so that a change shows what it costs.
 //!
 //! `COSTS=overwrite cargo test --test costs` writes the file again. Files and rules are exact; allocations and memory may
 //! differ a little between builds. Instructions are those of the program that `GONOGO_OPTIMISED` names, and are compared
