@@ -64,7 +64,7 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
         decided: &decided,
     };
     let dead = exceptions::apply(&mut outcomes, &exceptions, &about);
-    let mut findings = judge::findings(&mut outcomes, keeps_all, &survey.files);
+    let mut findings = judge::findings(&mut outcomes, keeps_all, request.says_fingerprints, &survey.files);
     if !keeps_all {
         outcomes = Vec::new();
     }

@@ -3,7 +3,8 @@
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
-use anstream::AutoStream;
+use anstream::{AutoStream, ColorChoice};
+use gonogo::cli::WithoutColours;
 use mimalloc::MiMalloc;
 
 /// A large tree is a million small pieces of memory, of which this allocator makes a third less work than the system's.
@@ -16,7 +17,10 @@ fn main() -> ExitCode {
     let stdout = std::io::stdout();
     let colour = AutoStream::choice(&stdout);
     let buffered: Box<dyn Write> = Box::new(BufWriter::new(stdout.lock()));
-    let mut out = AutoStream::new(buffered, colour);
+    let mut out: Box<dyn Write> = match colour {
+        ColorChoice::Never => Box::new(WithoutColours::new(buffered)),
+        _ => Box::new(AutoStream::new(buffered, colour)),
+    };
     let mut err = anstream::stderr().lock();
     ExitCode::from(gonogo::cli::run(std::env::args_os(), &mut out, &mut err))
 }

@@ -1,6 +1,6 @@
 //! Every rule on every subject that it is about.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -147,9 +147,13 @@ impl<'r> Judge<'r> {
         let (subject, instances) = (Arc::new(subject), Arc::new(instances.to_vec()));
         let mut count = 0;
         let mut outcomes = Vec::new();
-        for (named, outcome) in said {
+        for (named, mut outcome) in said {
             count += 1;
             self.tally.note(named.number, &outcome);
+            if let Outcome::Fail(findings) = &mut outcome {
+                // Most have one finding, and room for four.
+                findings.shrink_to_fit();
+            }
             if self.keeps_all || matches!(outcome, Outcome::Fail(_)) {
                 let (rule, subject, instances) = (Arc::clone(&named.id), Arc::clone(&subject), Arc::clone(&instances));
                 outcomes.push(OutcomeOf { rule, subject, instances, outcome, withdrawn: None });
@@ -254,12 +258,13 @@ struct Merged {
 /// equal ones of several instances are one, with their list, and so are those of several services that
 /// share a line (an anchor, an `env_file`), which the message then names. Outcomes that are not kept give theirs away.
 #[must_use]
-pub fn findings(outcomes: &mut [OutcomeOf], keeps: bool, files: &Files) -> Vec<Finding> {
+pub fn findings(outcomes: &mut [OutcomeOf], keeps: bool, says_fingerprints: bool, files: &Files) -> Vec<Finding> {
     let sources = files.sources();
     let mut paths: Vec<&str> = sources.values().map(|source| source.path()).collect();
     paths.sort_unstable();
     let rank = |path: &str| paths.partition_point(|known| *known < path) + 1;
-    let ranks: HashMap<SourceId, usize> = sources.iter().map(|(id, source)| (*id, rank(source.path()))).collect();
+    // As sorted by id as the sources are.
+    let ranks: Vec<(SourceId, usize)> = sources.iter().map(|(id, source)| (*id, rank(source.path()))).collect();
     let of_outcome = |outcome: &mut OutcomeOf| match &mut outcome.outcome {
         Outcome::Fail(findings) | Outcome::Accepted(findings) if keeps => findings.clone(),
         Outcome::Fail(findings) | Outcome::Accepted(findings) => std::mem::take(findings),
@@ -276,7 +281,9 @@ pub fn findings(outcomes: &mut [OutcomeOf], keeps: bool, files: &Files) -> Vec<F
         merge(&mut alike, finding);
     }
     findings.extend(alike.into_iter().map(Merged::told));
-    rules::fingerprints(&mut findings, |id| sources.get(&id).map(|source| source.path_in_project()));
+    if says_fingerprints {
+        rules::fingerprints(&mut findings, |id| sources.get(&id).map(|source| source.path_in_project()));
+    }
     findings
 }
 
@@ -288,9 +295,10 @@ fn merge(alike: &mut Vec<Merged>, finding: Finding) {
     }
 }
 
-fn place_of<'f>(finding: &'f Finding, ranks: &HashMap<SourceId, usize>) -> Place<'f> {
+fn place_of<'f>(finding: &'f Finding, ranks: &[(SourceId, usize)]) -> Place<'f> {
     let span = finding.primary.as_ref().map(|label| label.span);
-    let path = span.and_then(|span| ranks.get(&span.source)).copied().unwrap_or_default();
+    let rank = |source: SourceId| ranks.binary_search_by_key(&source, |(id, _)| *id).ok().and_then(|at| ranks.get(at));
+    let path = span.and_then(|span| rank(span.source)).map_or(0, |(_, rank)| *rank);
     let (start, end) = span.map_or((0, 0), |span| (span.start, span.end));
     let id = if span.is_none() { &*finding.subject.id } else { "" };
     (path, start, end, &finding.rule, id)

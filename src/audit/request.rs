@@ -22,6 +22,8 @@ pub struct Request {
     pub lists_outcomes: bool,
     /// Whether a report will show the edits that rules offer, as JSON and SARIF do, or they are to be made.
     pub offers_fixes: bool,
+    /// Whether some report, or a baseline, holds the fingerprints of findings.
+    pub says_fingerprints: bool,
     /// The date that ages are counted from.
     pub now: Date,
     /// Where that date comes from.
@@ -66,6 +68,7 @@ impl Request {
             mode,
             lists_outcomes: true,
             offers_fixes: true,
+            says_fingerprints: true,
             now,
             now_source: NowSource::Option,
             config: Config::default(),

@@ -27,7 +27,7 @@ pub(super) fn audit(options: &AuditOptions, out: &mut Guarded<'_>, err: &mut Gua
     let mut prepared = prepare(&options.input, Mode::Audit)?;
     prepared.request.criticality.clone_from(&options.criticality);
     prepared.request.size.clone_from(&options.size);
-    shows(&mut prepared.request, &wanted);
+    shows(&mut prepared.request, &wanted, &options.output);
     let mut report = run(prepared, &options.input, &options.output, err)?;
     let mut code = audit_code(&report, options);
     if code == exit::GOOD && options.output.strict && could_not_read(&report) {
@@ -43,7 +43,7 @@ pub(super) fn audit(options: &AuditOptions, out: &mut Guarded<'_>, err: &mut Gua
 pub(super) fn lint(options: &LintOptions, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> Result<u8, Failure> {
     let wanted = Outputs::of(&options.output, &options.input.paths)?;
     let mut prepared = prepare(&options.input, Mode::Lint)?;
-    shows(&mut prepared.request, &wanted);
+    shows(&mut prepared.request, &wanted, &options.output);
     let mut report = run(prepared, &options.input, &options.output, err)?;
     let mut code = lint_code(&report, options);
     if code == exit::GOOD && options.output.strict && could_not_read(&report) {
@@ -56,9 +56,10 @@ pub(super) fn lint(options: &LintOptions, out: &mut Guarded<'_>, err: &mut Guard
 }
 
 /// What takes time to say is said only where a report shows it.
-fn shows(request: &mut Request, wanted: &Outputs) {
+fn shows(request: &mut Request, wanted: &Outputs, output: &OutputOptions) {
     request.lists_outcomes = wanted.has(&[Format::Json, Format::Junit]);
     request.offers_fixes = wanted.has(&[Format::Json, Format::Sarif]);
+    request.says_fingerprints = output.write_baseline.is_some() || wanted.has(&[Format::Json, Format::Sarif, Format::Gitlab]);
 }
 
 fn run(mut prepared: Prepared, input: &InputOptions, output: &OutputOptions, err: &mut dyn Write) -> Result<Report, Failure> {

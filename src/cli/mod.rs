@@ -2,6 +2,7 @@
 
 mod arguments;
 mod audit;
+mod colours;
 mod completions;
 mod explain;
 mod failure;
@@ -22,6 +23,7 @@ use std::io::Write;
 use clap::Parser;
 
 pub use arguments::Arguments;
+pub use colours::WithoutColours;
 pub use failure::Failure;
 use streams::Guarded;
 

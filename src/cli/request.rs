@@ -79,6 +79,7 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
         mode,
         lists_outcomes: false,
         offers_fixes: false,
+        says_fingerprints: false,
         now,
         now_source,
         config,
@@ -286,6 +287,5 @@ fn environment(input: &InputOptions) -> BTreeMap<String, String> {
 fn today() -> Date {
     let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
     let days = i64::try_from(seconds / 86_400).unwrap_or(0);
-    let epoch = Date::constant(1970, 1, 1);
-    epoch.checked_add(jiff::Span::new().days(days)).unwrap_or(epoch)
+    Date::of_days(days)
 }

@@ -254,7 +254,7 @@ fn date(value: &DeValue<'_>) -> Option<Date> {
         DeValue::String(text) => parse_date(text).ok(),
         DeValue::Datetime(written) if written.time.is_none() && written.offset.is_none() => {
             let day = written.date?;
-            Date::new(i16::try_from(day.year).ok()?, i8::try_from(day.month).ok()?, i8::try_from(day.day).ok()?).ok()
+            Date::new(day.year, day.month, day.day)
         }
         _ => None,
     }

@@ -314,5 +314,5 @@ fn note_shared_proofs(evidence: &[Evidence], reader: &Reader<'_>) {
 
 /// Days from one date to another; negative when `to` is earlier.
 fn days(from: Date, to: Date) -> i32 {
-    from.until(to).map_or(i32::MAX, |span| span.get_days())
+    from.days_until(to)
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{Field, Instance, Reach, Record, RecordSet, Value, Why};
+use crate::text::path::folder_of;
 
 /// What one pooler is in front of.
 #[derive(Debug, Default)]
@@ -90,7 +91,24 @@ fn hop(pooler: &Instance, instances: &[Instance]) -> Hop {
     let pools = pooler.views.last().map(|view| view.subject.records("pool").rows).unwrap_or_default();
     let names = |server: &Instance| pools.iter().any(|pool| leads_to(pool, pooler, server));
     let servers: Vec<usize> = possible.iter().copied().filter(|at| instances.get(*at).is_some_and(names)).collect();
-    if servers.is_empty() { Hop { servers: possible, named: false } } else { Hop { servers, named: true } }
+    if servers.is_empty() { Hop { servers: near_to(pooler, possible, instances), named: false } } else { Hop { servers, named: true } }
+}
+
+/// Of the servers that a pooler may be in front of, those that are kept nearest to its own files; a single one wherever it is.
+fn near_to(pooler: &Instance, possible: Vec<usize>, instances: &[Instance]) -> Vec<usize> {
+    if possible.len() < 2 {
+        return possible;
+    }
+    let depth = |at: &usize| instances.get(*at).map_or(0, |server| shared_folders(&pooler.sources, &server.sources));
+    let deepest = possible.iter().map(depth).max().unwrap_or(0);
+    possible.into_iter().filter(|at| deepest > 0 && depth(at) == deepest).collect()
+}
+
+/// How many folders from the top two servers have in common, by the nearest of their files.
+fn shared_folders(one: &[String], other: &[String]) -> usize {
+    let folders = |path: &str| folder_of(path).split('/').filter(|name| !name.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let common = |one: &String, other: &String| folders(one).iter().zip(&folders(other)).take_while(|(one, other)| one == other).count();
+    one.iter().flat_map(|one| other.iter().map(move |other| common(one, other))).max().unwrap_or(0)
 }
 
 /// Whether a pool opens its connections to a server.
@@ -132,7 +150,10 @@ fn near(pool: &Record, neighbours: &BTreeSet<String>) -> Option<Record> {
 /// How many connections the servers take from the pooler; of several servers the least.
 fn server_connections(hop: &Hop, instances: &[Instance]) -> Field {
     if hop.servers.is_empty() {
-        return Field::unknown(Why::needing("how many connections the server takes is not known", "name the files of the server too"));
+        return Field::unknown(Why::needing(
+            "how many connections the server takes is not known",
+            "name the files of the server too, and no others",
+        ));
     }
     if !hop.named && hop.servers.len() > 1 {
         return Field::unknown(Why::new("several servers were given, and the pools name none of them"));

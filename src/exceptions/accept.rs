@@ -44,7 +44,7 @@ impl Accept {
 
     /// Whether its last day lies further ahead than a risk can be accepted for.
     pub(super) fn too_long(&self, now: Date) -> bool {
-        self.until.is_some_and(|until| (until - now).get_days() > LONGEST)
+        self.until.is_some_and(|until| now.days_until(until) > LONGEST)
     }
 
     /// Whether it says what it is about.

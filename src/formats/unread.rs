@@ -1,5 +1,6 @@
 //! Kinds of file that gonogo knows by sight and does not read yet: they are listed, never passed over in silence.
 
+use crate::text::lines;
 use crate::text::path::name_of;
 
 /// How a kind is recognised.
@@ -75,15 +76,18 @@ const LINES: usize = 400;
 #[must_use]
 pub fn recognise(name: &str, head: &str) -> Option<&'static str> {
     let name = name_of(name).to_ascii_lowercase();
-    let may_be = |kind: &&Kind| kind.names.iter().any(|end| name.ends_with(end));
+    // Every file is asked about every end: most are told apart by the last letter.
+    let last = name.as_bytes().last();
+    let ends = |end: &&'static str| end.as_bytes().last() == last && name.ends_with(end);
+    let may_be = |kind: &&Kind| kind.names.iter().any(ends);
     let mut named: Vec<&Kind> = KINDS.iter().filter(may_be).collect();
     // Of the kinds before the first whose name is enough, a line says which it is: each line is looked at once for all.
     let first_by_name = named.iter().position(|kind| kind.by_name);
     let by_name = first_by_name.and_then(|at| named.get(at).copied());
     named.truncate(first_by_name.unwrap_or(named.len()));
-    let lines = if named.is_empty() { "" } else { head };
+    let asked = if named.is_empty() { "" } else { head };
     let mut said = None;
-    for line in lines.lines().take(LINES) {
+    for line in lines(asked).take(LINES) {
         // What comes after the one that a line says is not asked any more.
         if let Some(at) = named.iter().position(|kind| kind.says(line)) {
             said = named.get(at).copied();
@@ -99,7 +103,7 @@ pub fn recognise(name: &str, head: &str) -> Option<&'static str> {
 impl Kind {
     fn says(&self, line: &str) -> bool {
         // A script names its tool anywhere on a line; a configuration begins the line with its word.
-        let line = line.trim_start_matches('\u{feff}');
+        let line = line.strip_prefix('\u{feff}').unwrap_or(line);
         if self.name == "backup script" {
             return !line.trim_start().starts_with('#') && self.lines.iter().any(|word| line.contains(word));
         }

@@ -242,7 +242,7 @@ fn signature_name(oid: ObjectIdentifier) -> String {
 
 fn date(time: &Time) -> Option<Date> {
     let time = time.to_date_time();
-    Date::new(i16::try_from(time.year()).ok()?, i8::try_from(time.month()).ok()?, i8::try_from(time.day()).ok()?).ok()
+    Date::new(time.year(), time.month(), time.day())
 }
 
 fn address(bytes: &[u8]) -> Option<String> {

@@ -30,7 +30,7 @@ struct Lines {
 
 pub(super) fn render(report: &Report, shown: Shown) -> Result<String, RenderError> {
     let issues: Vec<Issue<'_>> = shown_findings(report, shown).into_iter().filter_map(|finding| issue(report, finding)).collect();
-    pretty_json(&issues)
+    pretty_json(&issues, 0)
 }
 
 fn issue<'r>(report: &Report, finding: &'r Finding) -> Option<Issue<'r>> {

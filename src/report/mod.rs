@@ -192,9 +192,12 @@ pub fn render(report: &Report, format: Format, shown: Shown, options: RenderOpti
     })
 }
 
-/// Anything as JSON for people and programs, with its line end.
-fn pretty_json(value: &impl Serialize) -> Result<String, RenderError> {
-    let mut text = serde_json::to_string_pretty(value)?;
-    text.push('\n');
+/// Anything as JSON for people and programs, with its line end. `room` is how many bytes it may need: what grows by
+/// doubling is there twice while it moves.
+fn pretty_json(value: &impl Serialize, room: usize) -> Result<String, RenderError> {
+    let mut bytes = Vec::with_capacity(room);
+    serde_json::to_writer_pretty(&mut bytes, value)?;
+    bytes.push(b'\n');
+    let text = String::from_utf8(bytes).map_err(|error| serde_json::Error::io(std::io::Error::other(error)))?;
     Ok(json_text(text))
 }

@@ -72,12 +72,12 @@ fn valid_until(case: &Case<'_>, item: &Item, evidence: &Evidence) -> Date {
 
 /// Days since something was done.
 pub(super) fn age(on: Date, now: Date) -> i32 {
-    on.until(now).map_or(i32::MAX, |span| span.get_days())
+    on.days_until(now)
 }
 
 /// A date some days later.
 pub(super) fn add_days(date: Date, days: i64) -> Date {
-    date.saturating_add(jiff::Span::new().days(days))
+    date.after(days)
 }
 
 /// Evidence as the report shows it.

@@ -121,10 +121,21 @@ impl<'a> Says<'a> {
         passes && !self.item.proof.is_empty() && self.hops_hold(&say)
     }
 
+    /// What shows the item of a hop that passes sessions on to the instance, whether there is one or not.
+    fn of_hops(&self) -> impl Iterator<Item = &'a Vec<Set>> {
+        let hops = Engine::ALL.iter().filter(|engine| engine.passes_on_to() == Some(self.instance.engine));
+        hops.filter_map(|hop| self.item.proof.engine.get(hop))
+    }
+
+    /// Whether a hop to the instance fails the item, or may: clients come through it, however near the instance itself is.
+    pub(super) fn hop_speaks(&self) -> bool {
+        let speaks = |rule: &RuleSay<'_>| rule.asked && !matches!(rule.say, Say::Pass | Say::NotApplicable);
+        self.of_hops().flatten().flatten().any(|name| self.rules.iter().any(|rule| rule.rule == name && speaks(rule)))
+    }
+
     /// Whether what passes sessions on to the instance holds too: its rules have outcomes only where there is one.
     fn hops_hold(&self, say: &impl Fn(&String) -> Say) -> bool {
-        let hops = Engine::ALL.iter().filter(|engine| engine.passes_on_to() == Some(self.instance.engine));
-        hops.filter_map(|hop| self.item.proof.engine.get(hop)).all(|sets| {
+        self.of_hops().all(|sets| {
             let is_there = |rule: &String| self.rules.iter().any(|known| known.rule == rule && known.asked);
             let holds = |set: &Set| set.iter().map(say).all(|say| matches!(say, Say::Pass | Say::NotApplicable));
             !sets.iter().flatten().any(is_there) || sets.iter().any(holds)

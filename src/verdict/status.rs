@@ -52,7 +52,9 @@ pub(super) fn judge_items<'a>(case: &Case<'a>, needs: &Requirements) -> Vec<Judg
 fn judge_item<'a>(case: &Case<'a>, item: &'a Item, needs: &Requirements) -> Judged<'a> {
     let says = Says::about(case, item);
     let start = Start { case, item, says: &says };
-    if let Some(reason) = by_data(case, item) {
+    if let Some(reason) = by_data(case, item)
+        && !says.hop_speaks()
+    {
         return start.judged(ItemStatus::NotApplicable, reason, String::new());
     }
     if let Some(declared) = declared(case, item)

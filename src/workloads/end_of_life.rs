@@ -20,8 +20,7 @@ impl EndOfLife {
     /// Days from `now` to the last day; negative when it has passed, `None` when none is announced.
     #[must_use]
     pub fn days_left(&self, now: Date) -> Option<i64> {
-        let days = now.until(self.date?).ok()?.get_days();
-        Some(i64::from(days))
+        Some(i64::from(now.days_until(self.date?)))
     }
 }
 

@@ -69,6 +69,7 @@ fn record(placement: &Placement, identity: &Identity, entry: &EnvironmentEntry, 
     let url_password = url.as_ref().map_or("none", |url| url.password);
     let shown = (!secret && !secret_name && url_password == "none").then(|| entry.value.value.clone()).flatten();
     let mut record = Record::new("environment", format!("{}.environment.{}", placement.key, entry.name), Some(whole(entry)))
+        .with_room(15)
         .with("name", Field::text(&entry.name, Some(entry.name_span)))
         .with("value", value_field(entry))
         .with("text", text_field(entry, shown, secret || secret_name || url_password != "none"))

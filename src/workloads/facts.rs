@@ -8,7 +8,7 @@ use super::gitignore::{Ignored, ignored};
 use super::roles::Identity;
 use super::storage::{DataPlace, data_place, layouts};
 use super::{healthchecks, links, problems};
-use crate::model::{Aspect, Datum, Field, Mount, MountKind, Placement, Record, Subject, Value, Why};
+use crate::model::{Aspect, Datum, Engine, Field, Mount, MountKind, Placement, Record, Subject, Value, Why};
 use crate::text::Span;
 use crate::workloads::end_of_life::{self, EndOfLife};
 use crate::workloads::images::Image;
@@ -85,7 +85,7 @@ fn image_facts(subject: &mut Subject, placement: &Placement, image: Option<&Imag
         None => otherwise(),
     };
     let end = image.and_then(ending);
-    let known_engine = image.is_some_and(|image| image.engine.is_some());
+    let known_engine = image.and_then(|image| image.engine).is_some_and(Engine::keeps_data);
     let or_unknown = |field: Option<Field>| match field {
         Some(field) => field,
         None if known_engine => Field::unknown(Why::needing(

@@ -1,4 +1,4 @@
-//! What eight runs cost, compared with `tests/costs/costs.txt`, so that a change shows what it costs.
+//! What nine runs cost, compared with `tests/costs/costs.txt`, so that a change shows what it costs.
 //!
 //! `COSTS=overwrite cargo test --test costs` writes the file again. Files and rules are exact; allocations and memory may
 //! differ a little between builds. Instructions are those of the program that `GONOGO_OPTIMISED` names, and are compared
@@ -9,6 +9,7 @@
 #[path = "../common/callgrind.rs"]
 mod callgrind;
 mod measure;
+mod rules;
 mod scenarios;
 
 use std::collections::BTreeMap;
@@ -25,10 +26,12 @@ const COUNTED: [(&str, f64); 5] = [("files", 0.0), ("rules", 0.0), ("allocations
 
 #[test]
 fn runs_cost_what_they_did() {
+    let _alone = measure::alone();
     let made = tempfile::tempdir().unwrap();
     let scenarios: Vec<Scenario> = scenarios::all(made.path());
     let costs: Vec<(&Scenario, Costs)> = measure::in_one_thread(|| scenarios.iter().map(|one| (one, measure::costs(one))).collect());
     audits_are_linear(&costs);
+    memory_is_bounded_by_the_input(&costs);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
     let known = read(&std::fs::read_to_string(&path).unwrap_or_default());
     let overwrite = std::env::var("COSTS").is_ok_and(|wish| wish == "overwrite");
@@ -51,6 +54,15 @@ fn audits_are_linear(costs: &[(&Scenario, Costs)]) {
     }
     let (few, many) = (few.fastest.as_secs_f64(), many.fastest.as_secs_f64());
     assert!(many < few * 6.0, "50 instances take {few:.2} s, 200 take {many:.2} s");
+}
+
+/// So many bytes of memory for each byte of the input.
+fn memory_is_bounded_by_the_input(costs: &[(&Scenario, Costs)]) {
+    for (name, most) in scenarios::MOST_MEMORY {
+        let (scenario, costs) = costs.iter().find(|(one, _)| one.name == name).unwrap();
+        let each = costs.peak_bytes() / scenario.input_bytes();
+        assert!(each <= most, "{name}: {each:.0} bytes of memory for each byte of input, at most {most} are admitted");
+    }
 }
 
 fn changes(scenario: &Scenario, costs: &Costs, known: Option<&Vec<Option<f64>>>) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! Counting what a run takes.
 
 use std::ffi::OsString;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::callgrind;
@@ -20,10 +21,21 @@ pub struct Costs {
 }
 
 impl Costs {
+    /// Most memory at one time, in bytes.
+    pub fn peak_bytes(&self) -> f64 {
+        self.peak * 1024.0
+    }
+
     /// In the order of the file.
     pub fn counts(&self) -> [Option<f64>; 5] {
         [Some(self.files), Some(self.rules), Some(self.allocations), Some(self.peak), self.instructions]
     }
+}
+
+/// Keeps the other tests waiting: what takes time is measured one after the other.
+pub fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Runs something with one thread, of which every allocation is seen.
@@ -54,7 +66,7 @@ pub fn costs(scenario: &Scenario) -> Costs {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-fn as_number(count: u64) -> f64 {
+pub fn as_number(count: u64) -> f64 {
     count as f64
 }
 

@@ -13,6 +13,25 @@ pub struct Scenario {
 pub const FEW_INSTANCES: &str = "audit of 50 servers";
 pub const MANY_INSTANCES: &str = "audit of 200 servers";
 
+pub const HOST_NAMES: &str = "lint of 2,000 access rules by host name";
+pub const REPEATED: &str = "lint of a line that repeats 20,000 times";
+pub const PROJECTS: &str = "lint of 300 projects of three services";
+
+/// Most bytes of memory for each byte of the input. A line that repeats is an assignment and a finding each time.
+pub const MOST_MEMORY: [(&str, f64); 3] = [(HOST_NAMES, 220.0), (REPEATED, 400.0), (PROJECTS, 80.0)];
+
+impl Scenario {
+    /// The size of the files that are read.
+    pub fn input_bytes(&self) -> f64 {
+        super::measure::as_number(size(&self.folder))
+    }
+}
+
+fn size(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    entries.map(|entry| if entry.file_type().unwrap().is_dir() { size(&entry.path()) } else { entry.metadata().unwrap().len() }).sum()
+}
+
 /// Lines of the large access file.
 const RULES: usize = 2_000;
 
@@ -25,12 +44,9 @@ pub fn all(folder: &Path) -> Vec<Scenario> {
         of("lint of a two-line pg_hba.conf", "lint", one(folder, "small", "pg_hba.conf", "local all all peer\nhost all all ::1/128 md5\n")),
         of("lint of a project (fixtures/webshop)", "lint", webshop.clone()),
         of("audit of a project (fixtures/webshop)", "audit", webshop),
-        of("lint of 2,000 access rules by host name", "lint", one(folder, "rules", "pg_hba.conf", &rules)),
-        of(
-            "lint of a line that repeats 20,000 times",
-            "lint",
-            one(folder, "repeats", "postgresql.conf", &"work_mem = 4MB\n".repeat(20_000)),
-        ),
+        of(HOST_NAMES, "lint", one(folder, "rules", "pg_hba.conf", &rules)),
+        of(REPEATED, "lint", one(folder, "repeats", "postgresql.conf", &"work_mem = 4MB\n".repeat(20_000))),
+        of(PROJECTS, "lint", projects(folder, 300)),
         of("lint of 300 services of one project", "lint", one(folder, "services", "compose.yaml", &services(300))),
         of(FEW_INSTANCES, "audit", servers(folder, 50)),
         of(MANY_INSTANCES, "audit", servers(folder, 200)),
@@ -55,6 +71,23 @@ fn services(count: usize) -> String {
         }
     }
     text
+}
+
+/// A database, what asks it and what stands before that, as most projects are written.
+fn projects(folder: &Path, count: usize) -> PathBuf {
+    let all = folder.join("projects");
+    for number in 0..count {
+        let text = format!(
+            "services:\n  db:\n    image: postgres:16.4\n    restart: unless-stopped\n    environment:\n      POSTGRES_USER: app{number}\n      \
+             POSTGRES_DB: app{number}\n      POSTGRES_PASSWORD: ${{DB_PASSWORD:?set it}}\n    volumes: [\"data:/var/lib/postgresql/data\"]\n    \
+             healthcheck:\n      test: [\"CMD-SHELL\", \"pg_isready -U app{number}\"]\n      interval: 10s\n  app:\n    \
+             image: registry.example.com/app:1.{number}\n    depends_on: {{db: {{condition: service_healthy}}}}\n    environment:\n      \
+             DATABASE_URL: postgres://app{number}:${{DB_PASSWORD}}@db:5432/app{number}\n  proxy:\n    image: nginx:1.27.2\n    \
+             ports: [\"8080:80\"]\n    depends_on: [app]\nvolumes:\n  data: {{}}\n"
+        );
+        one(&all, &format!("project{number}"), "compose.yaml", &text);
+    }
+    all
 }
 
 fn servers(folder: &Path, count: usize) -> PathBuf {

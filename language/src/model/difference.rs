@@ -42,6 +42,24 @@ impl<'s> Difference<'s> {
     }
 }
 
+/// Makes one record of two that are alike: views of one server under six releases would else hold everything six times.
+pub fn share_records(subject: &mut Subject, before: &Subject) {
+    for (kind, set) in &mut subject.records {
+        if let Some(theirs) = before.records.get(kind) {
+            share_rows(set, theirs);
+        }
+    }
+}
+
+/// The same for the records of one kind.
+pub fn share_rows(set: &mut RecordSet, before: &RecordSet) {
+    for (mine, theirs) in set.rows.iter_mut().zip(&before.rows) {
+        if !Arc::ptr_eq(mine, theirs) && same_record(mine, theirs, DEEPEST) {
+            *mine = Arc::clone(theirs);
+        }
+    }
+}
+
 fn records(one: &Subject, other: &Subject) -> Vec<&'static str> {
     let is_same = |kind: &str| match (one.records.get(kind), other.records.get(kind)) {
         (Some(mine), Some(theirs)) => same_set(mine, theirs),

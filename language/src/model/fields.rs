@@ -19,6 +19,11 @@ impl Fields {
         Self(Vec::new())
     }
 
+    /// Makes room for so many more.
+    pub fn reserve(&mut self, fields: usize) {
+        self.0.reserve_exact(fields);
+    }
+
     /// The field of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Field> {

@@ -31,7 +31,7 @@ pub mod words;
 
 pub use bounds::{Cut, Cuts};
 pub use date::{Date, parse_date};
-pub use difference::Difference;
+pub use difference::{Difference, share_records, share_rows};
 pub use engine::{Deployment, Engine, Environment, Purpose, Reach, ReachKnown, ReachStep, Storage, Workload};
 pub use fields::Fields;
 pub use finding::{Applicability, Change, Complaint, Compliance, Edit, Finding, Fix, Label, SettingPlace, Suppressed, SuppressionKind};

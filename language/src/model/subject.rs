@@ -90,6 +90,13 @@ impl Record {
         Self { kind, key: key.into(), span, fields: Fields::new(), related: Vec::new(), image_default: false }
     }
 
+    /// The same with room for so many fields: of the largest records there are the most.
+    #[must_use]
+    pub fn with_room(mut self, fields: usize) -> Self {
+        self.fields.reserve(fields);
+        self
+    }
+
     /// Adds a field.
     #[must_use]
     pub fn with(mut self, name: &'static str, field: Field) -> Self {

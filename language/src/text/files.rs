@@ -4,6 +4,7 @@
 //! Each belongs to a root, one of the PATHs that the user named; nothing outside them is read, and
 //! no link is followed out of them. Trees can also live in memory, as the examples of rules do.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io::Read;
@@ -261,7 +262,9 @@ impl Files {
             .map(|path| {
                 let mut decided = None;
                 let text = self.fetch(path, &mut |head| {
-                    let (made, wanted) = decide(path, &String::from_utf8_lossy(head));
+                    // Nearly every head is text throughout.
+                    let head = std::str::from_utf8(head).map_or_else(|_| String::from_utf8_lossy(head), Cow::Borrowed);
+                    let (made, wanted) = decide(path, &head);
                     decided = Some(made);
                     wanted
                 });

@@ -12,6 +12,11 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use super::whole_lines;
+
+/// How many bytes of an output are looked at together.
+const BLOCK: usize = 1024;
+
 /// What a text may hold that would be harmful elsewhere, because we write it ourselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -70,21 +75,46 @@ pub fn lines(text: &str, dialect: Dialect) -> Cow<'_, str> {
     // Each line is looked at once: up to the first that is not plain, nothing is copied.
     let mut done = 0;
     let mut out: Option<String> = None;
-    for line in text.split_inclusive('\n') {
-        match (is_plain_line(line), &mut out) {
-            (true, None) => done += line.len(),
-            (true, Some(out)) => out.push_str(line),
-            (false, out) => {
-                let out = out.get_or_insert_with(|| {
+    let mut shown = String::new();
+    for block in blocks(text) {
+        if is_plain_block(block) {
+            match &mut out {
+                None => done += block.len(),
+                Some(out) => out.push_str(block),
+            }
+            continue;
+        }
+        for line in whole_lines(block) {
+            shown.clear();
+            if !is_plain_line(line) {
+                one_of_many(line, dialect, &mut shown);
+            }
+            let line_out = if shown.is_empty() { line } else { &shown };
+            match &mut out {
+                // Words of any language are no reason for a copy.
+                None if line_out == line => done += line.len(),
+                None => {
                     let mut begun = String::with_capacity(text.len() + 64);
                     begun.push_str(text.get(..done).unwrap_or_default());
-                    begun
-                });
-                one_of_many(line, dialect, out);
+                    begun.push_str(line_out);
+                    out = Some(begun);
+                }
+                Some(out) => out.push_str(line_out),
             }
         }
     }
     out.map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// Pieces of a text that are whole lines, of at least so many bytes that a look at a piece as a whole pays.
+fn blocks(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let far = rest.as_bytes().get(BLOCK..).and_then(|behind| behind.iter().position(|byte| *byte == b'\n'));
+        let (block, behind) = rest.split_at_checked(far.map_or(rest.len(), |end| BLOCK + end + 1))?;
+        rest = behind;
+        Some(block).filter(|block| !block.is_empty())
+    })
 }
 
 /// A whole JSON text as it was serialised: the same values for whoever parses it, without a harmful sign.
@@ -92,7 +122,7 @@ pub fn lines(text: &str, dialect: Dialect) -> Cow<'_, str> {
 pub fn json(text: String) -> String {
     let is_line_end = |sign| sign == '\n';
     // A large report with words of any language needs no copy.
-    if !commands::may_be_in(&text) && !text.chars().any(|sign| signs::is_hidden(sign) && !is_line_end(sign)) {
+    if !commands::may_be_in(&text) && !has_hidden(&text) {
         return text;
     }
     rewrite(&text, &mut commands::anywhere(&text), is_line_end, |sign, out| {
@@ -188,6 +218,38 @@ fn walk(text: &str, marks: &mut [usize], keeps: impl Fn(char) -> bool, mut see: 
 /// A quick look that most texts pass: nothing but signs of ASCII that are shown, and no part of a command.
 fn is_plain(text: &str, keeps: impl Fn(char) -> bool) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~') || keeps(char::from(byte))) && !commands::may_be_in(text)
+}
+
+/// Whether a text has a sign that is hidden, line feeds apart.
+fn has_hidden(text: &str) -> bool {
+    let is_shown = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n');
+    let mut at = 0;
+    // Pieces of many bytes at once, which the compiler makes few steps of; what is not ASCII is looked at by sign.
+    text.as_bytes().chunks(256).any(|piece| {
+        let from = at;
+        at += piece.len();
+        if piece.iter().fold(true, |all, byte| all & is_shown(byte)) {
+            return false;
+        }
+        // An offset within a sign gives none.
+        let unusual = piece.iter().enumerate().filter(|(_, byte)| !is_shown(byte));
+        unusual.filter_map(|(start, _)| text.get(from + start..)?.chars().next()).any(signs::is_hidden)
+    })
+}
+
+/// The same for several whole lines: what may begin a command only at the beginning of a line is looked for behind every
+/// blank.
+fn is_plain_block(block: &str) -> bool {
+    let bytes = block.as_bytes();
+    let begins = |byte: u8| matches!(byte, b':' | b'-' | b'+' | b'~' | b'^');
+    let is_shown = |byte: u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n');
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let is_plain = pairs.fold(true, |all, (one, next)| {
+        let begun = matches!(*one, b' ' | b'\t' | b'\n') & begins(*next);
+        let command = ((*one == b'#') & (*next == b'#')) | ((*next == b'_') & ((*one == b'n') | (*one == b's')));
+        all & is_shown(*one) & !begun & !command
+    });
+    is_plain && !bytes.first().is_some_and(|first| begins(*first)) && bytes.last().is_none_or(|last| is_shown(*last))
 }
 
 /// The same for a whole line, of which a report has many: each part is a loop without a way out, which the compiler makes

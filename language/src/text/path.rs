@@ -87,7 +87,8 @@ pub fn folder_of(path: &str) -> &str {
 /// The last name of a shown path.
 #[must_use]
 pub fn name_of(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    let slash = path.bytes().rposition(|byte| byte == b'/');
+    slash.and_then(|slash| path.get(slash + 1..)).unwrap_or(path)
 }
 
 /// The path of a name in the folder of a file.

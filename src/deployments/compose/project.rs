@@ -98,6 +98,8 @@ pub fn read(source: &Source, files: &Files, given: &Variables, given_env_file: b
     read_documents(&mut reader, &yaml, &mut project);
     project.diagnostics = std::mem::take(&mut reader.diagnostics);
     project.cuts.extend(reader.cuts.take());
+    // They stay until all services are known.
+    project.placements.shrink_to_fit();
     take_yaml(yaml, &mut project);
     project
 }

@@ -1,6 +1,7 @@
 //! Telling a compose file by its name and the first of its lines.
 
 use crate::formats::Claim;
+use crate::text::lines;
 use crate::text::path::name_of;
 
 /// Top-level keys of a compose file.
@@ -69,7 +70,7 @@ impl<'h> Outline<'h> {
         let mut top_indent = None;
         let mut name_indent = None;
         let mut key_indent = None;
-        for line in head.strip_prefix('\u{feff}').unwrap_or(head).lines() {
+        for line in lines(head.strip_prefix('\u{feff}').unwrap_or(head)) {
             let code = line.trim_start();
             if code.is_empty() || code.starts_with('#') || line.starts_with("---") || line.starts_with('%') {
                 continue;

@@ -2,7 +2,9 @@
 
 use super::{Base, FACTS_OF_SERVICE};
 use crate::config::Config;
-use crate::model::{Date, Datum, Deployment, Engine, Field, Instance, Reach, ReachKnown, Subject, Value, Version, VersionBasis, Why};
+use crate::model::{
+    Date, Datum, Deployment, Engine, Field, Instance, Reach, ReachKnown, Subject, Value, Version, VersionBasis, Why, share_records,
+};
 use crate::workloads::end_of_life;
 
 /// Fills the facts of every view.
@@ -19,6 +21,11 @@ pub fn fill(instance: &mut Instance, listens: &ReachKnown, base: &Base<'_>, conf
             facts.insert("run_by", Field::absent());
         }
         end_of_life_facts(&mut view.subject, instance.engine, version, &versions.basis, now);
+    }
+    for at in 1..instance.views.len() {
+        if let Some([before, view]) = instance.views.get_mut(at - 1..=at) {
+            share_records(&mut view.subject, &before.subject);
+        }
     }
 }
 

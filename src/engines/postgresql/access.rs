@@ -11,7 +11,7 @@ use super::patroni::AccessRules;
 use super::server::{Server, standing};
 use crate::engines::frame::{Paths, Standing};
 use crate::formats::FileKind;
-use crate::model::{Cuts, Record, RecordSet, SettingState, Settings, Value, Why};
+use crate::model::{Cuts, Record, RecordSet, SettingState, Settings, Value, Why, share_rows};
 use crate::text::{Files, ReadError};
 
 /// The access rules of a server under one version, and its user name maps.
@@ -64,7 +64,15 @@ impl SharedRules {
         let maps = input.ident_maps.cloned();
         let reading = (input.major, path.to_owned(), seen_as.map(str::to_owned), input.ssl, maps);
         let cell = Arc::clone(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(reading).or_default());
-        Arc::clone(cell.get_or_init(|| Arc::new(read())))
+        Arc::clone(cell.get_or_init(|| {
+            let mut view = read();
+            // Most releases read most rules alike, and one record is enough for all of them.
+            let other = self.0.lock().unwrap_or_else(PoisonError::into_inner).values().find_map(|other| other.get().cloned());
+            if let Some(other) = other {
+                share_rows(&mut view.records, &other.records);
+            }
+            Arc::new(view)
+        }))
     }
 }
 

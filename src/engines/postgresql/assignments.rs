@@ -45,7 +45,7 @@ pub(super) fn places<'a>(
         if entry.is_none() && !name.contains('.') {
             return;
         }
-        let key = entry.map_or_else(|| name.to_ascii_lowercase(), Entry::key);
+        let key = entry.map_or_else(|| name.to_ascii_lowercase(), |entry| entry.key.to_owned());
         assigned.entry(key).or_insert_with(|| Assigned { entry, places: Vec::new() }).places.push(place);
     };
     for (name, entry) in environment {

@@ -2,7 +2,6 @@
 //!
 //! The table behind it is `catalogue.tsv`; `catalogue_table.rs` says how to read it.
 
-use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
@@ -131,6 +130,8 @@ pub enum Default {
 pub struct Entry {
     /// Canonical name, in the case that the server shows.
     pub name: &'static str,
+    /// The name under which `Settings` hold it: in lower case.
+    pub key: &'static str,
     /// Type.
     pub kind: Kind,
     /// Unit of a bare number.
@@ -156,12 +157,6 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The name under which `Settings` hold it.
-    #[must_use]
-    pub fn key(&self) -> String {
-        self.name.to_ascii_lowercase()
-    }
-
     /// The word for a special value.
     #[must_use]
     #[expect(clippy::float_cmp, reason = "special values are small whole numbers")]
@@ -214,7 +209,9 @@ impl Catalogue {
     #[must_use]
     pub fn entry(&self, name: &str) -> Option<&'static Entry> {
         let name = self.alias(name).unwrap_or(name);
-        let index = self.entries.binary_search_by(|entry| compare(entry.name, name)).ok()?;
+        let lower = name.bytes().any(|byte| byte.is_ascii_uppercase()).then(|| name.to_ascii_lowercase());
+        let key = lower.as_deref().unwrap_or(name);
+        let index = self.entries.binary_search_by(|entry| entry.key.cmp(key)).ok()?;
         self.entries.get(index).copied()
     }
 
@@ -253,10 +250,10 @@ pub(super) fn closest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) ->
 
 /// The lower-case name of every setting that some major knows, ascending.
 #[must_use]
-pub fn names() -> &'static [String] {
-    static NAMES: OnceLock<Vec<String>> = OnceLock::new();
+pub fn names() -> &'static [&'static str] {
+    static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
     NAMES.get_or_init(|| {
-        let mut names: Vec<_> = table().rows.iter().map(|row| row.entry.key()).collect();
+        let mut names: Vec<_> = table().rows.iter().map(|row| row.entry.key).collect();
         names.dedup();
         names
     })
@@ -266,11 +263,6 @@ pub fn names() -> &'static [String] {
 #[must_use]
 pub fn majors_that_know(name: &str) -> Vec<u32> {
     MAJORS.filter(|major| Catalogue::of(*major).is_some_and(|catalogue| catalogue.entry(name).is_some())).collect()
-}
-
-/// Order of names, in any case.
-pub(super) fn compare(a: &str, b: &str) -> Ordering {
-    a.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(b.bytes().map(|byte| byte.to_ascii_lowercase()))
 }
 
 #[cfg(test)]

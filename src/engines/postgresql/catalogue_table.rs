@@ -9,7 +9,7 @@
 use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
-use super::catalogue::{Context, Default, Entry, Kind, Unit, Word, compare};
+use super::catalogue::{Context, Default, Entry, Kind, Unit, Word};
 
 /// The table, embedded.
 const TABLE: &str = include_str!("catalogue.tsv");
@@ -61,7 +61,7 @@ fn parse(text: &'static str) -> Table {
             table.rows.push(Row { majors, entry: entry_of(&fields) });
         }
     }
-    table.rows.sort_by(|a, b| compare(a.entry.name, b.entry.name));
+    table.rows.sort_by_key(|row| row.entry.key);
     table
 }
 
@@ -71,8 +71,11 @@ fn majors_of(text: &str) -> RangeInclusive<u32> {
 }
 
 fn entry_of(&[name, _, kind, unit, context, least, most, default, words, specials, note]: &[&'static str; FIELDS]) -> Entry {
+    // A dozen names have capital letters, and live as long as the table.
+    let lower = name.bytes().any(|byte| byte.is_ascii_uppercase()).then(|| &*name.to_ascii_lowercase().leak());
     Entry {
         name,
+        key: lower.unwrap_or(name),
         kind: match kind {
             "bool" => Kind::Bool,
             "integer" => Kind::Integer,

@@ -273,20 +273,20 @@ impl<'a> Evaluation<'a> {
         };
         let mut settings = Settings::over(unset.of(&circumstances, self.catalogue), doubt);
         let named = self.assigned.keys().chain(self.gaps.broken_names());
-        let mut entries: BTreeMap<String, &'static Entry> =
-            named.filter_map(|name| self.catalogue.entry(name)).map(|entry| (entry.key(), entry)).collect();
+        let mut entries: BTreeMap<&'static str, &'static Entry> =
+            named.filter_map(|name| self.catalogue.entry(name)).map(|entry| (entry.key, entry)).collect();
         for (key, entry) in entries.iter().filter(|(_, entry)| !entry.is_of_extension()) {
             let state = self.state(entry);
-            settings.insert(key.clone(), state);
+            settings.insert((*key).to_owned(), state);
         }
         if LIBRARIES.iter().any(|list| entries.contains_key(*list)) {
             // Which extensions are loaded decides about all of their settings.
-            entries.extend(self.catalogue.entries().map(|entry| (entry.key(), entry)));
+            entries.extend(self.catalogue.entries().map(|entry| (entry.key, entry)));
         }
         let loaded = Loaded::of(|name| settings.get(name));
         for (key, entry) in entries.into_iter().filter(|(_, entry)| entry.is_of_extension()) {
-            let state = if self.assigned.contains_key(&key) { self.state(entry) } else { loaded.state(entry, || self.unset(entry, &key)) };
-            settings.insert(key, state);
+            let state = if self.assigned.contains_key(key) { self.state(entry) } else { loaded.state(entry, || self.unset(entry, key)) };
+            settings.insert(key.to_owned(), state);
         }
         // As many as are listed among the assignments, which also say where there are more.
         for (key, assigned) in self.assigned.iter().filter(|(_, assigned)| assigned.entry.is_none()).take(MOST_ASSIGNMENTS) {
@@ -318,9 +318,9 @@ impl<'a> Evaluation<'a> {
     }
 
     fn state(&mut self, entry: &'static Entry) -> SettingState {
-        let key = entry.key();
-        let Some(assigned) = self.assigned.remove(&key) else {
-            return self.unset(entry, &key);
+        let key = entry.key;
+        let Some(assigned) = self.assigned.remove(key) else {
+            return self.unset(entry, key);
         };
         self.problems_of_duplicates(&assigned);
         // Of each spelling of a name, the server looks at the last value only.
@@ -335,10 +335,10 @@ impl<'a> Evaluation<'a> {
             }
         }
         let state = match assigned.last() {
-            Some(place) => self.state_of_place(entry, &key, place, meaning, &assigned),
-            None => self.unset(entry, &key),
+            Some(place) => self.state_of_place(entry, key, place, meaning, &assigned),
+            None => self.unset(entry, key),
         };
-        self.assigned.insert(key, assigned);
+        self.assigned.insert(key.to_owned(), assigned);
         state
     }
 

@@ -45,7 +45,7 @@ pub(super) fn of_invalid(entry: &Entry, invalid: &Invalid, found: &str, span: Op
     let effect = if entry.is_of_extension() { "The server warns and uses the default." } else { "The server does not start." };
     Problem {
         code: invalid.code,
-        name: entry.key(),
+        name: entry.key.to_owned(),
         span,
         message: format!("{}. {effect}", invalid.message),
         found: Some(found.to_owned()),
@@ -60,7 +60,7 @@ pub(super) fn of_remark(entry: &Entry, remark: &Remark, found: &str, span: Optio
     let effect = if remark.fatal { " The server does not start." } else { "" };
     Problem {
         code: remark.code,
-        name: entry.key(),
+        name: entry.key.to_owned(),
         span,
         message: format!("{}.{effect}", remark.message),
         found: Some(found.to_owned()),
@@ -80,7 +80,7 @@ pub(super) fn of_name(name: &str, catalogue: &Catalogue, minor: Option<u32>, spa
         };
     };
     let problem =
-        |code, message: String, fatal| Problem { code, name: entry.key(), span: Some(span), message, fatal, ..Problem::default() };
+        |code, message: String, fatal| Problem { code, name: entry.key.to_owned(), span: Some(span), message, fatal, ..Problem::default() };
     if matches!(entry.name, "lc_collate" | "lc_ctype") {
         return Some(problem("fixed-at-initdb", of_locale(entry.name), true));
     }

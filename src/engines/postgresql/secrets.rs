@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn the_name_of_no_setting_hides_its_line() {
         let secret = crate::engines::postgresql::catalogue::names().iter().filter(|name| names_secret(name));
-        assert_eq!(secret.collect::<Vec<_>>(), ["ssl_passphrase_command"]);
+        assert_eq!(secret.copied().collect::<Vec<_>>(), ["ssl_passphrase_command"]);
     }
 
     #[test]

@@ -11,14 +11,14 @@ pub const USUAL: [Series; 6] = [Series::one(13), Series::one(14), Series::one(15
 /// A setting of one series; `name` is canonical and in lower case.
 #[must_use]
 pub fn shape(series: Series, name: &str) -> Option<SettingShape> {
-    let entry = Catalogue::of(Version::from(series).major())?.entry(name).filter(|entry| entry.key() == name)?;
+    let entry = Catalogue::of(Version::from(series).major())?.entry(name).filter(|entry| entry.key == name)?;
     Some(SettingShape { kind: kind_of(entry), specials: entry.specials.iter().map(|(_, word)| *word).collect() })
 }
 
 /// Every name of every series, sorted.
 #[must_use]
 pub fn names() -> Vec<String> {
-    let mut names: Vec<String> = MAJORS.filter_map(Catalogue::of).flat_map(Catalogue::entries).map(Entry::key).collect();
+    let mut names: Vec<String> = MAJORS.filter_map(Catalogue::of).flat_map(Catalogue::entries).map(|entry| entry.key.to_owned()).collect();
     names.sort();
     names.dedup();
     names

@@ -47,10 +47,10 @@ fn states(circumstances: &Circumstances, catalogue: &Catalogue) -> Vec<(&'static
     let Circumstances { open, image, operator, .. } = circumstances;
     let certain = |entry: &Entry| state(entry, catalogue.major(), None, image, operator);
     let state = |entry: &Entry| (!*open || entry.context == Context::Internal).then(|| certain(entry));
-    let mut entries = catalogue.entries().map(|entry| (entry.key(), entry)).peekable();
+    let mut entries = catalogue.entries().map(|entry| (entry.key, entry)).peekable();
     let mut entry_of = |name: &'static str| {
-        while entries.next_if(|(key, _)| key.as_str() < name).is_some() {}
-        (name, entries.next_if(|(key, _)| key == name).map(|(_, entry)| entry))
+        while entries.next_if(|(key, _)| *key < name).is_some() {}
+        (name, entries.next_if(|(key, _)| *key == name).map(|(_, entry)| entry))
     };
     let known: Vec<(&'static str, Option<&Entry>)> = names().iter().map(|name| entry_of(name)).collect();
     let library = |list: &str| known.iter().find(|(name, _)| *name == list).and_then(|(_, entry)| state((*entry)?));
@@ -110,7 +110,7 @@ pub(super) fn not_from_files(entry: &Entry) -> Why {
 /// A setting with its meaning.
 pub(super) fn setting(entry: &Entry, meaning: Meaning, origin: Origin, overrode: Vec<Assignment>) -> Setting {
     Setting {
-        name: entry.key(),
+        name: entry.key.to_owned(),
         value: meaning.value,
         shown: meaning.shown,
         base: meaning.base,

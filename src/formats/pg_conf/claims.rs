@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Directive, parse};
 use crate::formats::Claim;
-use crate::text::Source;
 use crate::text::path::name_of;
+use crate::text::{Source, whole_lines};
 
 /// Names that no other program gives to a file.
 const NAMES: [&str; 4] = ["postgresql.conf", "postgresql.auto.conf", "postgresql.base.conf", "postgresql.conf.sample"];
@@ -125,12 +125,18 @@ pub fn claims(name: &str, head: &str) -> Claim {
 
 /// Whether a line may set something by a telling name, in a comment or not, seen without taking the lines apart.
 fn may_tell(head: &str) -> bool {
-    let name_of = |line: &str| {
-        let line = line.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
-        let end = line.bytes().position(|byte| !(byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.'));
-        line.get(..end.unwrap_or(line.len())).unwrap_or("").to_ascii_lowercase()
+    let tells = |name: &str| match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => is_telling(&name.to_ascii_lowercase()),
+        false => is_telling(name),
     };
-    head.split(['\n', '\r']).any(|line| is_telling(&name_of(line)))
+    whole_lines(head).flat_map(|line| line.split_terminator('\r')).any(|line| tells(first_name(line)))
+}
+
+/// The name that a line sets, in a comment or not.
+fn first_name(line: &str) -> &str {
+    let line = line.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+    let end = line.bytes().position(|byte| !(byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.'));
+    line.get(..end.unwrap_or(line.len())).unwrap_or("")
 }
 
 /// What a text looks like when it is read as a configuration file.
@@ -161,7 +167,7 @@ impl Evidence {
 }
 
 fn is_telling(name: &str) -> bool {
-    TELLING.binary_search(&name).is_ok() || TELLING_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+    !name.is_empty() && TELLING.binary_search(&name).is_ok() || TELLING_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// The name in `#name = value`, as the stock file lists every default.

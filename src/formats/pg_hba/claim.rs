@@ -1,9 +1,10 @@
 //! Recognising `pg_hba.conf` and `pg_ident.conf` by name and content.
 
+use super::tokens::each_record;
 use super::{Hba, LogicalLine, parse, records};
 use crate::formats::Claim;
 use crate::formats::copies::original_name;
-use crate::text::Source;
+use crate::text::{Source, whole_lines};
 
 const TYPES: [&str; 6] = ["local", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc"];
 
@@ -46,13 +47,18 @@ pub fn claims(name: &str, head: &str) -> Claim {
     if !named && !may_be_rules(head) {
         return Claim::No;
     }
-    let lines = lines_of_head(head);
+    let hba = parse_head(head);
+    // Of a file that is called so, one rule is enough.
+    if named && each_record(&hba, true).any(|line| is_rule(&line)) {
+        return Claim::Yes;
+    }
+    let lines = records(&hba, true);
     let rules = lines.iter().filter(|line| is_rule(line)).count();
     let others = lines.iter().filter(|line| !line.fields.is_empty()).count() - rules;
     let plausible = || lines.iter().all(|line| line.fields.is_empty() || starts_like_a_rule(line));
     // The stock sample is a template, which is told apart later.
     let sample = file.ends_with("pg_hba.conf") && head.contains("@auth");
-    if named && (rules > 0 || plausible()) || sample {
+    if named && plausible() || sample {
         return Claim::Yes;
     }
     match (rules, others) {
@@ -72,17 +78,18 @@ pub fn claims_ident(name: &str, head: &str) -> Claim {
         return Claim::Yes;
     }
     let stock = IDENT_HEADS.iter().any(|words| head.contains(words));
-    if stock && lines_of_head(head).iter().all(|line| matches!(line.fields.len(), 0 | 3)) { Claim::Maybe } else { Claim::No }
+    if stock && records(&parse_head(head), true).iter().all(|line| matches!(line.fields.len(), 0 | 3)) { Claim::Maybe } else { Claim::No }
 }
 
-/// Whether some line may be a rule, or all may be comments, seen without taking the lines apart: the
-/// first word may be a type, and one that holds a quote or a backslash may read as anything.
+/// Whether some line may be a rule, or all are comments with the head of a stock file, seen without taking the lines
+/// apart. Quotes may be anywhere in a word, and a backslash joins two lines.
 fn may_be_rules(head: &str) -> bool {
     if head.contains('\0') {
         return true;
     }
     let mut only_comments = true;
-    for line in head.split('\n') {
+    for line in whole_lines(head) {
+        let line = line.strip_suffix('\n').unwrap_or(line);
         if line.starts_with('#') && !line.ends_with(['\\', '\r']) {
             continue;
         }
@@ -90,20 +97,24 @@ fn may_be_rules(head: &str) -> bool {
         let word = line.split([' ', '\t', '\r', ',', '#']).next().unwrap_or("");
         // A comment that ends in a backslash takes in the line below it.
         let goes_on = word.is_empty() && line.trim_end_matches('\r').ends_with('\\');
-        if TYPES.contains(&word) || word.contains(['"', '\\']) || goes_on {
+        if is_type(word) || goes_on || word.ends_with('\\') || (word.contains('"') && is_type(&word.replace('"', ""))) {
             return true;
         }
         only_comments &= word.is_empty();
     }
-    only_comments
+    only_comments && HBA_HEADS.iter().any(|words| head.contains(words))
 }
 
-fn lines_of_head(head: &str) -> Vec<LogicalLine> {
+fn parse_head(head: &str) -> Hba {
     // The last line may be cut off by the bound on the head.
     let whole = head.rfind('\n').and_then(|end| head.get(..end)).unwrap_or(head);
     let text = whole.strip_prefix('\u{feff}').unwrap_or(whole);
-    let hba: Hba = parse(&Source::detached("", text));
-    records(&hba, true)
+    parse(&Source::detached("", text))
+}
+
+/// Every line of a tree is asked; most are told apart by their first letter.
+fn is_type(word: &str) -> bool {
+    word.starts_with(['l', 'h']) && TYPES.contains(&word)
 }
 
 fn word(line: &LogicalLine, field: usize) -> &str {

@@ -12,7 +12,7 @@ pub use tokens::{LogicalLine, Token, TokenField, records};
 
 use std::fmt;
 
-use crate::text::{Source, Span, redact_text};
+use crate::text::{Source, Span, redact_text, whole_lines};
 
 /// How a physical line ends, as far as continuation is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub struct Hba {
 pub fn parse(source: &Source) -> Hba {
     let mut lines = Vec::new();
     let mut start = 0;
-    for (number, raw) in (1..).zip(source.text().split_inclusive('\n')) {
+    for (number, raw) in (1..).zip(whole_lines(source.text())) {
         let text = raw.trim_end_matches(['\n', '\r']);
         let (kept, end) = match text.split_once('\0') {
             Some((kept, _)) => (kept, LineEnd::Nul),

@@ -67,15 +67,20 @@ pub struct LogicalLine {
 /// `continuation` says whether a backslash at the end of a line joins it with the next: true from PostgreSQL 14 on.
 #[must_use]
 pub fn records(hba: &Hba, continuation: bool) -> Vec<LogicalLine> {
-    let mut found = Vec::new();
+    each_record(hba, continuation).collect()
+}
+
+/// The same, one after the other.
+pub(super) fn each_record(hba: &Hba, continuation: bool) -> impl Iterator<Item = LogicalLine> + '_ {
     let mut rest = hba.lines.as_slice();
-    while !rest.is_empty() {
-        let joined = if continuation { rest.iter().position(|line| !continues(line)).unwrap_or(rest.len() - 1) + 1 } else { 1 };
+    let groups = std::iter::from_fn(move || {
+        let last = rest.len().checked_sub(1)?;
+        let joined = if continuation { rest.iter().position(|line| !continues(line)).unwrap_or(last) + 1 } else { 1 };
         let (group, after) = rest.split_at(joined.min(rest.len()));
-        found.extend(logical_line(group, continuation));
         rest = after;
-    }
-    found
+        Some(group)
+    });
+    groups.filter_map(move |group| logical_line(group, continuation))
 }
 
 fn continues(line: &PhysicalLine) -> bool {
@@ -84,6 +89,21 @@ fn continues(line: &PhysicalLine) -> bool {
 
 fn logical_line(group: &[PhysicalLine], continuation: bool) -> Option<LogicalLine> {
     let (first, last) = (group.first()?, group.last()?);
+    if let [line] = group
+        && let Some(blank) = before_comment(&line.text)
+    {
+        // Most lines of most files are comments, whose signs nobody takes apart.
+        let start = line.span.start.saturating_add(u32::try_from(blank).unwrap_or(u32::MAX));
+        let comment = Some(Comment { span: Span { start, ..line.span }, trailing: false });
+        return Some(LogicalLine {
+            number: line.number,
+            span: line.span,
+            fields: Vec::new(),
+            comment,
+            swallowed: Vec::new(),
+            end: line.end,
+        });
+    }
     let mut lexer = Lexer::new(group, continuation);
     let mut fields = Vec::new();
     while let Some(field) = lexer.field() {
@@ -96,6 +116,12 @@ fn logical_line(group: &[PhysicalLine], continuation: bool) -> Option<LogicalLin
     }
     let swallowed = comment.map(|comment| group.iter().map(|line| line.span).filter(|line| line.start > comment.span.start).collect());
     Some(LogicalLine { number: first.number, span, fields, comment, swallowed: swallowed.unwrap_or_default(), end: last.end })
+}
+
+/// How many bytes stand before the comment that a line begins with.
+fn before_comment(line: &str) -> Option<usize> {
+    let rest = line.trim_start_matches([' ', '\t', '\r', ',']);
+    rest.starts_with('#').then(|| line.len() - rest.len())
 }
 
 /// A cursor over the characters of one record, each with its place in the file.

@@ -28,6 +28,10 @@ pub(super) fn syntax_error(source: &Source, error: &ScanError, conflict: Option<
 
 /// The first line that a version control system wrote into the file because a merge was not finished.
 pub(super) fn conflict_marker(source: &Source) -> Option<Span> {
+    // Nearly every text has none anywhere.
+    if !["<<<<<<< ", ">>>>>>> ", "||||||| "].iter().any(|marker| source.text().contains(marker)) {
+        return None;
+    }
     let mut at = 0;
     for line in source.text().split_inclusive('\n') {
         if ["<<<<<<< ", ">>>>>>> ", "||||||| "].iter().any(|marker| line.starts_with(marker)) {

@@ -24,6 +24,11 @@ pub(super) fn in_broken_text(source: &Source) -> Option<Span> {
 
 /// The first place of a valid tree that only a template language explains.
 pub(super) fn in_tree(source: &Source, node: &Node) -> Option<Span> {
+    // Nearly every text has none of the signs anywhere.
+    MARKS.iter().any(|mark| source.text().contains(mark)).then(|| in_node(source, node)).flatten()
+}
+
+fn in_node(source: &Source, node: &Node) -> Option<Span> {
     if node.alias.is_some() {
         return None;
     }
@@ -32,12 +37,12 @@ pub(super) fn in_tree(source: &Source, node: &Node) -> Option<Span> {
             let marked = scalar.style == Style::Plain && (scalar.value.contains("<%") || scalar.value.contains("{%"));
             marked.then_some(node.span)
         }
-        Kind::Sequence(items) => items.iter().find_map(|item| in_tree(source, item)),
+        Kind::Sequence(items) => items.iter().find_map(|item| in_node(source, item)),
         Kind::Mapping(entries) => entries.iter().find_map(|entry| {
             if source.slice(entry.key.span).starts_with('{') && source.slice(node.span).starts_with("{{") {
                 return Some(node.span);
             }
-            in_tree(source, &entry.key).or_else(|| in_tree(source, &entry.value))
+            in_node(source, &entry.key).or_else(|| in_node(source, &entry.value))
         }),
     }
 }

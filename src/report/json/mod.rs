@@ -100,7 +100,7 @@ pub(super) fn render(report: &Report, shown: Shown) -> Result<String, RenderErro
         verdict: report.scorecard.verdict.as_ref().map(|verdict| VerdictJson::new(verdict, &report.files)),
         summary: Counts::of(report),
     };
-    pretty_json(&json)
+    pretty_json(&json, 512 * report.outcomes.len() + 4096 * report.findings.len())
 }
 
 /// The remarks about an input that was read stand where the reason of one that was not would.

@@ -46,7 +46,7 @@ pub(super) fn render(report: &Report, shown: Shown, options: RenderOptions) -> R
         results: results.results,
         properties: properties(report, options),
     };
-    pretty_json(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
+    pretty_json(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }, 0)
 }
 
 fn driver(rules: Vec<ReportingDescriptor>) -> ToolComponent {

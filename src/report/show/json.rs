@@ -116,7 +116,7 @@ struct DecisionJson<'i> {
 /// When a value does not fit JSON.
 pub fn show_json(instances: &[Instance], files: &Files, options: &ShowOptions) -> Result<String, RenderError> {
     let json = ShowJson { instances: instances.iter().map(|one| instance(one, files, options)).collect() };
-    pretty_json(&json)
+    pretty_json(&json, 0)
 }
 
 fn instance<'i>(instance: &'i Instance, files: &Files, options: &ShowOptions) -> InstanceJson<'i> {

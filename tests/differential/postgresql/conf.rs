@@ -152,9 +152,9 @@ impl<'s> Comparison<'s> {
             .filter_map(|row| Some((row[1].as_deref()?, row)))
             .collect();
         for entry in compared(self.cluster.major).into_iter().filter(|entry| matches!(entry.context, Context::Sighup | Context::User)) {
-            let Some(row) = settings.get(entry.key().as_str()) else { continue };
+            let Some(row) = settings.get(entry.key) else { continue };
             let from_file = row[3].is_some();
-            let Some(SettingState::Known(setting)) = ours.effective.settings.get(&entry.key()) else { continue };
+            let Some(SettingState::Known(setting)) = ours.effective.settings.get(entry.key) else { continue };
             if setting.origin.kind != OriginKind::File {
                 if from_file {
                     wrong.push(format!("{}: the server has it from the file, gonogo from {:?}", entry.name, setting.origin.kind));
@@ -276,7 +276,7 @@ fn class_of_line(major: u32, line: &Line, lines: &[Line], notices: &[String]) ->
     // Newer releases say the setting's own name, older ones what is written.
     let key = |line: &Line| {
         let name = line.name.as_deref().unwrap_or("");
-        Catalogue::of(major).unwrap().entry(name).map_or_else(|| name.to_lowercase(), Entry::key)
+        Catalogue::of(major).unwrap().entry(name).map_or_else(|| name.to_lowercase(), |entry| entry.key.to_owned())
     };
     let written = line.name.as_deref().unwrap_or("").to_lowercase();
     // Of two spellings of a name, it cannot be told which is meant.

@@ -204,7 +204,7 @@ fn compare(entries: &[&Entry], major: u32, tree: &Tree, shown: &BTreeMap<String,
     }
     for entry in entries {
         let Some(row) = shown.get(entry.name) else { continue };
-        let Some(SettingState::Known(setting)) = effective.settings.get(&entry.key()) else { continue };
+        let Some(SettingState::Known(setting)) = effective.settings.get(entry.key) else { continue };
         // 0 there is no size, but leaves it to the server.
         if row.source == "override" {
             continue;

@@ -77,3 +77,41 @@ fn access_rules_of_the_pooler_are_not_those_of_a_server() {
     assert!(rules.contains(&"pgbouncer-hba-trust") && rules.contains(&"pgbouncer-hba-line-ignored"), "{rules:?}");
     assert!(!rules.iter().any(|rule| rule.starts_with("hba-")), "{rules:?}");
 }
+
+/// A server that only containers of its host reach, and a pooler that is published.
+fn published(of_pool: &str) -> Report {
+    let compose = format!(
+        "services:\n  pool:\n    image: edoburu/pgbouncer:v1.25.2-p0\n    ports: ['6432:5432']\n    environment:\n      DB_HOST: db\n\
+         \x20     AUTH_TYPE: scram-sha-256\n{of_pool}  db:\n    image: postgres:17.6\n"
+    );
+    let request = Request::plain(Mode::Audit, parse_date("2026-11-20").unwrap(), Arc::new(RuleSet::shipped()));
+    audit::run(Files::in_memory([("compose.yaml", compose.as_str())]), &Named::default(), request, &Checklist::embedded().unwrap())
+}
+
+#[test]
+fn tls_counts_where_clients_come_through_a_pooler() {
+    let (status, reason) = item(&published(""), "security/tls");
+    assert_eq!(status, ItemStatus::Fail, "{reason}");
+    let with_tls = published("      CLIENT_TLS_SSLMODE: require\n");
+    assert_eq!(item(&with_tls, "security/tls").0, ItemStatus::NotApplicable);
+    assert_eq!(item(&with_tls, "security/supported-version").0, ItemStatus::Pass);
+}
+
+#[test]
+fn a_pooler_says_nothing_of_servers_of_another_project() {
+    let ini = "[databases]\nshop = host=10.0.0.5\n[pgbouncer]\nauth_type = any\n";
+    let tree = [
+        ("a/postgresql.conf", CONF),
+        ("a/pg_hba.conf", HBA),
+        ("b/pgbouncer.ini", ini),
+        ("b/db/postgresql.conf", CONF),
+        ("b/db/pg_hba.conf", HBA),
+    ];
+    let request = Request::plain(Mode::Audit, parse_date("2026-11-20").unwrap(), Arc::new(RuleSet::shipped()));
+    let report = audit::run(Files::in_memory(tree), &Named::default(), request, &Checklist::embedded().unwrap());
+    let status = |start: &str| {
+        let card = report.scorecard.instances.iter().find(|card| card.id.starts_with(start) && card.engine.keeps_data()).unwrap();
+        card.pillars.iter().flat_map(|pillar| &pillar.items).find(|item| item.id == "security/authentication").unwrap().status
+    };
+    assert_eq!((status("a/"), status("b/db")), (ItemStatus::Pass, ItemStatus::Fail));
+}

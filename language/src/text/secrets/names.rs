@@ -1,52 +1,47 @@
 //! Which names say that what they name is a secret. Every other part asks here, so that there is one list of words.
 
-/// Words that make a name secret wherever they stand in it, in lower case.
-const ANYWHERE: [&str; 42] = [
-    "password",
-    "passwd",
-    "passphrase",
-    "passcode",
-    "secret",
-    "token",
-    "credential",
-    "apikey",
-    "api_key",
-    "api-key",
-    "accesskey",
-    "access_key",
+/// Words that make a name secret wherever they are in it, in lower case and in order.
+const ANYWHERE: [&str; 36] = [
     "access-key",
-    "accountkey",
+    "access_key",
+    "accesskey",
     "account_key",
-    "privatekey",
-    "private_key",
-    "requirepass",
-    "masterauth",
-    "primaryauth",
-    "basicauth",
-    "digestauth",
+    "accountkey",
+    "adgangskode",
+    "api-key",
+    "api_key",
+    "apikey",
     "authorization",
-    // German, French, Spanish, Portuguese, Italian and Romanian, Dutch, Swedish, Norwegian, Danish, Finnish, Hungarian.
-    "passwort",
+    "basicauth",
+    "contrase",
+    "credential",
+    "digestauth",
+    "jelsz",
     "kennwort",
+    "masterauth",
     "mot_de_passe",
     "motdepasse",
-    "contrase",
     "palavra_passe",
     "parola",
-    "wachtwoord",
-    "senord",
+    "passcode",
     "passord",
-    "adgangskode",
+    "passphrase",
+    "passwd",
+    "password",
+    "passwort",
+    "primaryauth",
+    "private_key",
+    "privatekey",
+    "requirepass",
     "salasana",
-    "jelsz",
-    // Russian and Ukrainian, Chinese, Japanese, Korean.
-    "парол",
-    "密码",
-    "密碼",
-    "口令",
-    "パスワード",
-    "비밀번호",
+    "secret",
+    "senord",
+    "token",
+    "wachtwoord",
 ];
+
+/// The same in Russian and Ukrainian, Chinese, Japanese, Korean.
+const ANYWHERE_IN_OTHER_LETTERS: [&str; 6] = ["парол", "密码", "密碼", "口令", "パスワード", "비밀번호"];
 
 /// Words that make a name secret as a whole part of it: `DB_PASS`, `dbKey`.
 const AS_PART: [&str; 23] = [
@@ -147,44 +142,79 @@ const BEGINNINGS: [&str; 49] = [
     "wachtwoord",
 ];
 
-/// For each first and second letter, in either case, which of them begin so: every line and every key is asked, and most
-/// have none.
-static BY_LETTERS: [[(u8, u8); 128]; 128] = by_letters();
-
-#[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "evaluated by the compiler")]
-const fn by_letters() -> [[(u8, u8); 128]; 128] {
-    let mut table = [[(0, 0); 128]; 128];
-    let mut at = 0;
-    while at < BEGINNINGS.len() {
-        let word = BEGINNINGS[at].as_bytes();
-        let from = match table[word[0] as usize][word[1] as usize] {
-            (0, 0) => at as u8,
-            (from, _) => from,
-        };
-        let range = (from, at as u8 + 1);
-        table[word[0] as usize][word[1] as usize] = range;
-        table[word[0].to_ascii_uppercase() as usize][word[1] as usize] = range;
-        table[word[0] as usize][word[1].to_ascii_uppercase() as usize] = range;
-        table[word[0].to_ascii_uppercase() as usize][word[1].to_ascii_uppercase() as usize] = range;
-        at += 1;
-    }
-    table
+/// Words of ASCII, found in a text in one pass: every line and every key is asked, and most have none.
+struct Words<const COUNT: usize> {
+    words: [&'static str; COUNT],
+    /// For each first and second letter, in either case, which of the words begin so; both 0 where none does.
+    by_letters: [[(u8, u8); 128]; 128],
 }
 
-/// Whether the beginning of some word of a secret's name stands anywhere in a text, or a letter that is not ASCII.
-pub(super) fn may_name_secret(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    if !text.is_ascii() {
-        return true;
+static BEGIN: Words<49> = Words::of(BEGINNINGS);
+static SECRET: Words<36> = Words::of(ANYWHERE);
+
+impl<const COUNT: usize> Words<COUNT> {
+    /// `words` are in order, so that those of two letters are neighbours.
+    #[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "evaluated by the compiler")]
+    const fn of(words: [&'static str; COUNT]) -> Self {
+        let mut table = [[(0, 0); 128]; 128];
+        let mut at = 0;
+        while at < COUNT {
+            let word = words[at].as_bytes();
+            let from = match table[word[0] as usize][word[1] as usize] {
+                (0, 0) => at as u8,
+                (from, _) => from,
+            };
+            let range = (from, at as u8 + 1);
+            table[word[0] as usize][word[1] as usize] = range;
+            table[word[0].to_ascii_uppercase() as usize][word[1] as usize] = range;
+            table[word[0] as usize][word[1].to_ascii_uppercase() as usize] = range;
+            table[word[0].to_ascii_uppercase() as usize][word[1].to_ascii_uppercase() as usize] = range;
+            at += 1;
+        }
+        Self { words, by_letters: table }
     }
-    let mut pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default()).enumerate();
-    pairs.any(|(at, (first, second))| {
-        let row = BY_LETTERS.get(usize::from(*first)).and_then(|row| row.get(usize::from(*second)));
-        let Some((from, to)) = row.filter(|(_, to)| *to > 0) else { return false };
-        let words = BEGINNINGS.get(usize::from(*from)..usize::from(*to)).unwrap_or_default();
-        let rest = bytes.get(at..).unwrap_or_default();
-        words.iter().any(|word| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes())))
-    })
+
+    /// Whether one of them is anywhere in a text, in either case.
+    fn are_in(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let Some((first, rest)) = bytes.split_first() else { return false };
+        let mut row = self.by_letters.get(usize::from(*first));
+        for (at, byte) in rest.iter().enumerate() {
+            let range = row.and_then(|row| row.get(usize::from(*byte)));
+            row = self.by_letters.get(usize::from(*byte));
+            let Some((from, to)) = range.filter(|(_, to)| *to > 0) else { continue };
+            let words = self.words.get(usize::from(*from)..usize::from(*to)).unwrap_or_default();
+            let rest = bytes.get(at..).unwrap_or_default();
+            if words.iter().any(|word| rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Whether the beginning of some word of a secret's name is anywhere in a text, or a letter that is not ASCII.
+pub(super) fn may_name_secret(text: &str) -> bool {
+    !text.is_ascii() || BEGIN.are_in(text)
+}
+
+/// Whether a word that makes a name secret wherever it is in it is in this one.
+fn has_secret_word(name: &str) -> bool {
+    if name.is_ascii() {
+        return SECRET.are_in(name);
+    }
+    let lower = name.to_lowercase();
+    ANYWHERE.iter().chain(&ANYWHERE_IN_OTHER_LETTERS).any(|word| lower.contains(word))
+}
+
+/// Whether a text ends so, in either case; `ending` is ASCII.
+fn ends_with(text: &str, ending: &str) -> bool {
+    let tail = text.len().checked_sub(ending.len()).and_then(|from| text.as_bytes().get(from..));
+    tail.is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
+}
+
+fn speaks_about_secrets(name: &str) -> bool {
+    NOT_THE_SECRET.iter().any(|ending| ends_with(name, ending))
 }
 
 /// Whether the name of a key says that its value is a secret.
@@ -194,40 +224,47 @@ pub fn names_secret(name: &str) -> bool {
         return false;
     }
     let name = name.trim();
-    let lower = name.to_lowercase();
-    if NOT_THE_SECRET.iter().any(|ending| lower.ends_with(ending)) {
-        return false;
-    }
-    ANYWHERE.iter().any(|word| lower.contains(word))
-        || parts(name).any(|part| AS_PART.contains(&part.as_str()) || part.ends_with("pass") || part.ends_with("pwd"))
+    !speaks_about_secrets(name) && (has_secret_word(name) || parts(name).any(is_secret_part))
 }
 
 /// Whether the name means a secret whatever stands around it, even in prose: `password`, and neither `key` nor `auth`.
 pub(in crate::text) fn says_secret(name: &str) -> bool {
-    if !may_name_secret(name) {
-        return false;
-    }
-    let lower = name.to_lowercase();
-    !NOT_THE_SECRET.iter().any(|ending| lower.ends_with(ending))
-        && (lower.contains("pwd") || ANYWHERE.iter().any(|word| lower.contains(word)))
+    may_name_secret(name) && !speaks_about_secrets(name) && (has_secret_word(name) || name.to_lowercase().contains("pwd"))
 }
 
-/// The lower-case parts of `DB_PASS`, `db-pass`, `dbPass`.
-fn parts(name: &str) -> impl Iterator<Item = String> {
-    let mut parts = vec![String::new()];
-    let mut before_lower = false;
-    for c in name.chars() {
-        if !c.is_alphanumeric() || (before_lower && c.is_uppercase()) {
-            parts.push(String::new());
-        }
-        if c.is_alphanumeric()
-            && let Some(part) = parts.last_mut()
-        {
-            part.extend(c.to_lowercase());
-        }
-        before_lower = c.is_lowercase();
+/// Whether a part of a name makes the name secret.
+fn is_secret_part(part: &str) -> bool {
+    if ends_with(part, "pass") || ends_with(part, "pwd") {
+        return true;
     }
-    parts.into_iter()
+    if part.is_ascii() {
+        return AS_PART.iter().any(|word| word.eq_ignore_ascii_case(part));
+    }
+    AS_PART.contains(&part.to_lowercase().as_str())
+}
+
+/// The parts of `DB_PASS`, `db-pass`, `dbPass`, as they are written.
+fn parts(name: &str) -> impl Iterator<Item = &str> {
+    let mut rest = name;
+    let mut ended = false;
+    std::iter::from_fn(move || {
+        if ended {
+            return None;
+        }
+        let mut before_lower = false;
+        for (at, sign) in rest.char_indices() {
+            // A sign ends a part, and is in none; a capital letter begins the next.
+            let ends = !sign.is_alphanumeric();
+            if ends || (before_lower && sign.is_uppercase()) {
+                let (part, behind) = rest.split_at(at);
+                rest = if ends { behind.get(sign.len_utf8()..).unwrap_or_default() } else { behind };
+                return Some(part);
+            }
+            before_lower = sign.is_lowercase();
+        }
+        ended = true;
+        Some(rest)
+    })
 }
 
 #[cfg(test)]
@@ -301,7 +338,8 @@ mod tests {
     /// The quick look must let every word through.
     #[test]
     fn no_word_is_lost_by_the_quick_look() {
-        for word in ANYWHERE.iter().chain(&AS_PART) {
+        assert!(ANYWHERE.is_sorted() && BEGINNINGS.is_sorted(), "those that begin alike are neighbours");
+        for word in ANYWHERE.iter().chain(&ANYWHERE_IN_OTHER_LETTERS).chain(&AS_PART) {
             assert!(may_name_secret(word), "{word}");
             assert!(names_secret(word) && names_secret(&format!("DB_{}", word.to_uppercase())), "{word}");
         }

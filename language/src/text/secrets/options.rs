@@ -65,14 +65,25 @@ impl Program {
 /// Signs around a word that belong to what it stands in.
 const AROUND: [char; 8] = ['"', '\'', '[', ']', ',', '(', ')', '`'];
 
+/// A word without the signs around it, and where that begins.
+fn bare(word: &str) -> (usize, &str) {
+    // Most words have none.
+    if word.bytes().next().is_none_or(|first| first.is_ascii_alphanumeric())
+        && word.bytes().last().is_none_or(|last| last.is_ascii_alphanumeric())
+    {
+        return (0, word);
+    }
+    let inner = word.trim_start_matches(AROUND);
+    (word.len() - inner.len(), inner.trim_end_matches(AROUND))
+}
+
 /// The places of credentials among the words of a command: number of the word, and range within it.
 pub(super) fn places(words: &[&str]) -> Vec<(usize, Range<usize>)> {
     let mut found = Vec::new();
     let mut program = None;
     let mut expected = false;
     for (index, word) in words.iter().enumerate() {
-        let inner = word.trim_start_matches(AROUND);
-        let (offset, bare) = (word.len() - inner.len(), inner.trim_end_matches(AROUND));
+        let (offset, bare) = bare(word);
         let taken = std::mem::take(&mut expected);
         if taken && matches!(bare, "=" | ":" | "by" | "BY" | "with" | "WITH") {
             expected = true;
@@ -97,16 +108,22 @@ pub(super) fn places(words: &[&str]) -> Vec<(usize, Range<usize>)> {
         let listed = word.ends_with(',') && !word.contains(['"', '\'']);
         let file = || words.get(index + 1).is_some_and(|next| is_file(next)) && !says_secret(bare);
         expected = !listed && announces(bare, program) && !file();
+        let divided = bare.bytes().any(|byte| matches!(byte, b'=' | b':' | b'@'));
+        if !divided && program.is_none_or(|program| program.attached.is_empty()) && !after_sqlplus(words, index) {
+            continue;
+        }
         if let Some(range) = attached(bare, program).or_else(|| if bare.contains("://") { None } else { urls::without_scheme(bare) }) {
             found.push((index, offset + range.start..offset + range.end));
-        } else if bare.contains("jdbc:oracle:")
-            || index.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| word.ends_with("sqlplus"))
-        {
+        } else if bare.contains("jdbc:oracle:") || after_sqlplus(words, index) {
             found.extend(urls::of_oracle(bare).map(|range| (index, offset + range.start..offset + range.end)));
         }
     }
     found.extend(pipes::of_words(words));
     found
+}
+
+fn after_sqlplus(words: &[&str], index: usize) -> bool {
+    index.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|word| word.ends_with("sqlplus"))
 }
 
 /// Arguments that are credentials by their position behind a subcommand.

@@ -1,6 +1,7 @@
 //! Recognising the file: by its name and its sections.
 
 use crate::formats::Claim;
+use crate::text::lines;
 use crate::text::path::name_of;
 
 /// Sections that only Patroni has beside `postgresql`.
@@ -13,7 +14,7 @@ pub fn claims(name: &str, head: &str) -> Claim {
     if !file_name.ends_with(".yml") && !file_name.ends_with(".yaml") {
         return Claim::No;
     }
-    let keys: Vec<&str> = head.lines().filter_map(section).collect();
+    let keys: Vec<&str> = lines(head).filter_map(section).collect();
     let has = |key: &str| keys.contains(&key);
     let foreign = ["apiVersion", "services", "kind", "hosts", "tasks"].into_iter().any(has);
     let sections = SECTIONS.iter().filter(|section| has(section)).count();

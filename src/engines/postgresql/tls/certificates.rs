@@ -9,7 +9,7 @@ use crate::text::Span;
 
 /// Days from one date to another; negative when the other is past.
 pub(super) fn days_between(now: Date, then: Date) -> i64 {
-    now.until(then).map_or(i64::MAX, |span| i64::from(span.get_days()))
+    i64::from(now.days_until(then))
 }
 
 /// So many authorities are those of a system, which no server of ours renews.

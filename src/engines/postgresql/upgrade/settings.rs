@@ -29,7 +29,7 @@ fn default_changed(ahead: &Ahead, present: &Present<'_>, now: &Setting, then: &S
         now.name, present.version, ahead.version
     );
     let known = Catalogue::of(ahead.version.major())?.entry(&now.name)?;
-    let place = present.commented_out.get(&known.key()).copied().or(present.anchor);
+    let place = present.commented_out.get(known.key).copied().or(present.anchor);
     // What extensions bring is a matter of their own releases.
     (!known.is_of_extension()).then(|| Change {
         found: Some(before),
