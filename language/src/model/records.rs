@@ -114,6 +114,9 @@ pub const ROLES: &[&str] = &["database", "application", "backup", "exporter", "a
 /// Words of where clients of an access rule may come from, ordered from near to far.
 pub const CLIENTS: &[&str] = &["socket", "loopback", "own-networks", "private", "public", "anywhere", "by-name"];
 
+/// Kinds of record that are whole lines of a file, and can be removed.
+pub const WITH_LINES: [&str; 3] = ["hba", "ident", "assignment"];
+
 /// Every fact.
 pub const FACTS: &[FactSpec] = &[
     fact_of("engine", Words(Engine::WORDS), BOTH, "engine of the server"),
