@@ -137,7 +137,7 @@ fn shown(tree: &Tree) {
     }
     let options = ShowOptions { who_can_connect: true, sizing: Some(judging()), ..ShowOptions::default() };
     check("show as JSON", &show_json(&survey.instances, &survey.files, &options).expect("it can be written"), Form::Json);
-    check("sizing", &sizing_text(&survey.instances, &survey.files, &judging(), 100), Form::Text);
+    check("sizing", &sizing_text(&survey.instances, &survey.files, &judging(), 100, gonogo::engines::ALL), Form::Text);
     check("init", &audit::missing_evidence(tree.files(), &Named::default(), &request, checklist()), Form::Text);
 }
 

@@ -11,7 +11,9 @@ use super::outputs::{self, Content, Outputs, Wanted};
 use super::request::{Prepared, prepare};
 use super::selection::Selection;
 use super::streams::Guarded;
-use crate::audit::Request;
+use crate::audit::{Kinds, Request};
+use crate::deployments;
+use crate::engines;
 use crate::exceptions::Baseline;
 use crate::model::{Input, Severity};
 use crate::report::{Format, Mode, RenderOptions, Report, Shown, render};
@@ -85,8 +87,9 @@ fn run(mut prepared: Prepared, input: &InputOptions, output: &OutputOptions, err
             input.paths.iter().map(|path| path::shown(path)).collect::<Vec<_>>().join(", ")
         };
         return Err(Failure::Nothing(format!(
-            "nothing to audit in {where_to}: no compose file, no postgresql.conf, no pg_hba.conf and none of the other files that gonogo reads\n\
-             next: name a file or a directory that holds one, or say what a file is with --as KIND"
+            "nothing to audit in {where_to}: no file of a kind that gonogo reads ({})\n\
+             next: name a file or a directory that holds one, or say what a file is with --as KIND",
+            Kinds::of(deployments::ALL, engines::ALL).names().join(", ")
         )));
     }
     Ok(report)

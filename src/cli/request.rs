@@ -52,7 +52,7 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
     };
     let checklist = Checklist::embedded().map_err(Failure::Usage)?;
     let mut files = Files::new(ReadLimits::default());
-    let file = config_file(input, &named.paths);
+    let file = found_config(input, &named.paths);
     let project = project(file.as_ref(), &named.paths);
     if let Some(project) = &project {
         files.set_project(project);
@@ -202,7 +202,7 @@ fn places(file: &ConfigFile, project: Option<&Path>) -> Vec<PathBuf> {
     }
 }
 
-fn config_file(input: &InputOptions, paths: &[PathBuf]) -> Option<ConfigFile> {
+fn found_config(input: &InputOptions, paths: &[PathBuf]) -> Option<ConfigFile> {
     if input.no_local_config {
         return None;
     }

@@ -7,6 +7,7 @@ use super::exit;
 use super::failure::Failure;
 use super::request::prepare;
 use super::streams::Guarded;
+use crate::engines;
 use crate::model::Instance;
 use crate::report::{Mode, show};
 use crate::rules::error::did_you_mean;
@@ -18,13 +19,18 @@ pub(super) fn show(options: &ShowOptions, out: &mut Guarded<'_>, err: &mut Guard
     let mut surveyed = crate::audit::survey(prepared.files, &prepared.named, &prepared.request);
     crate::audit::hide_in_servers(&mut surveyed);
     if surveyed.instances.is_empty() {
-        return Err(Failure::Nothing("no database server is described by what was given\nnext: name a postgresql.conf, a pg_hba.conf, or a compose file with a database".to_owned()));
+        let kinds: Vec<_> = engines::ALL.0.iter().flat_map(|family| family.kinds()).map(|kind| kind.name).collect();
+        return Err(Failure::Nothing(format!(
+            "no database server is described by what was given\nnext: name a file of its configuration ({}), or a compose file with a database",
+            kinds.join(", ")
+        )));
     }
     let wanted = show::ShowOptions {
         settings: options.setting.iter().cloned().collect(),
         all: options.all,
         who_can_connect: options.who_can_connect,
         sizing: options.sizing.then(|| show::Judging { rules: prepared.request.rules.clone(), now: prepared.request.now }),
+        families: prepared.request.families,
         colour: true,
         width: super::audit::width(),
     };
@@ -39,7 +45,7 @@ pub(super) fn show(options: &ShowOptions, out: &mut Guarded<'_>, err: &mut Guard
     let text = if options.format == "json" {
         show::show_json(&surveyed.instances, &surveyed.files, &wanted).map_err(|error| Failure::Usage(error.to_string()))?
     } else if let Some(judging) = &wanted.sizing {
-        show::sizing_text(&surveyed.instances, &surveyed.files, judging, wanted.width)
+        show::sizing_text(&surveyed.instances, &surveyed.files, judging, wanted.width, wanted.families)
     } else {
         show::show_text(&surveyed.instances, &surveyed.files, &wanted)
     };

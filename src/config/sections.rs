@@ -113,7 +113,11 @@ fn endpoint(section: &Section<'_, '_>) -> Option<Endpoint> {
     // A password may stand anywhere in it: the whole place is kept out of excerpts.
     section.reader.source.redact(written.span);
     if !written.value.contains("://") {
-        section.reader.complain(written.span, "`url` is no URL", "write it with its scheme, as postgres://auditor@db.internal/orders");
+        section.reader.complain(
+            written.span,
+            "`url` is no URL",
+            "write it with its scheme, for example scheme://auditor@db.internal/orders",
+        );
         return None;
     }
     Some(Endpoint { shown: redact_text(&written.value), url: Secret::new(written.value), span: written.span })

@@ -1,8 +1,8 @@
 //! What an engine is to the rest of the house: a family of one engine or of several flavours.
 
-use super::frame::{Assembled, Given};
+use super::frame::{AccessRules, Assembled, Effect, Given, Sizing};
 use crate::formats::FileKind;
-use crate::model::{Engine, Series, SettingShape};
+use crate::model::{Engine, Series, SettingShape, Subject, Version, Why};
 
 /// One engine, or several that share their files: MySQL and MariaDB, Redis and Valkey.
 pub trait Family: Sync {
@@ -30,6 +30,29 @@ pub trait Family: Sync {
         None
     }
 
+    /// What a change of a setting needs, in a release as far as it is known.
+    fn takes_effect(&self, version: Option<&Version>, name: &str) -> Effect {
+        let _ = (version, name);
+        Effect::Restart
+    }
+
+    /// What the settings of a server should be on its machine, or why that cannot be told; `None` where there are no formulas.
+    fn sizing(&self, subject: &Subject) -> Option<Result<Sizing, Why>> {
+        let _ = subject;
+        None
+    }
+
+    /// The access rules; `None` where the engine has none in a file.
+    fn access_rules(&self) -> Option<AccessRules> {
+        None
+    }
+
+    /// What a client has to show for a method of the access rules.
+    fn asks(&self, method: &str) -> Option<&'static str> {
+        let _ = method;
+        None
+    }
+
     /// The servers that the files, the workloads and the observations describe.
     fn assemble(&self, given: &Given<'_>) -> Assembled;
 }
@@ -48,6 +71,13 @@ impl Families {
     /// Every engine that has a family.
     pub fn engines(self) -> impl Iterator<Item = Engine> {
         self.0.iter().flat_map(|family| family.engines()).copied()
+    }
+}
+
+impl Default for Families {
+    /// Those of the program.
+    fn default() -> Self {
+        super::ALL
     }
 }
 

@@ -44,7 +44,7 @@ pub fn text() -> String {
     let mut out = String::from("Words of conditions\n");
     WORDS.iter().for_each(|(word, meaning)| _ = writeln!(out, "  {word:<12} {meaning}"));
     out.push_str("\nWords of [fix]\n");
-    remedy::WORDS.iter().for_each(|(word, meaning)| _ = writeln!(out, "  {word:<14} {meaning}"));
+    remedy::words().iter().for_each(|(word, meaning)| _ = writeln!(out, "  {word:<14} {meaning}"));
     out.push_str("\nFacts\n");
     for fact in FACTS {
         let subjects: Vec<_> = fact.subjects.iter().map(|subject| subject.word()).collect();
@@ -75,7 +75,7 @@ pub fn json() -> Value {
             json!({ "name": record.name, "help": record.help, "fields": fields })
         })
         .collect();
-    let fix: Vec<_> = remedy::WORDS.iter().map(|(word, help)| json!({ "name": word, "help": help })).collect();
+    let fix: Vec<_> = remedy::words().iter().map(|(word, help)| json!({ "name": word, "help": help })).collect();
     json!({ "words": words, "fix": fix, "facts": facts, "records": records })
 }
 

@@ -105,7 +105,7 @@ fn short(reader: &mut Reader<'_>, item: &Node) -> Option<Mount> {
 }
 
 fn refuse<T>(reader: &mut Reader<'_>, item: &Node, what: &str) -> Option<T> {
-    reader.problem("compose-invalid-volume", item.place(), what, "[SOURCE:]TARGET[:OPTIONS], as \"data:/var/lib/postgresql\"");
+    reader.problem("compose-invalid-volume", item.place(), what, "[SOURCE:]TARGET[:OPTIONS], for example \"data:/var/lib/data\"");
     reader.lost("volumes", item.place());
     None
 }

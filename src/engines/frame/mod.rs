@@ -1,16 +1,20 @@
 //! What every engine shares: from what was given to what was assembled.
 
+mod access;
 mod base;
 mod facts;
 mod gaps;
 mod given;
 mod paths;
 pub mod ranges;
+mod sizing;
 mod targets;
 
+pub use access::AccessRules;
 pub use base::Base;
 pub use facts::fill;
 pub use gaps::Gaps;
 pub use given::{Assembled, FACTS_OF_SERVICE, Given, Made, Stated, Workload};
 pub use paths::{Paths, Standing};
+pub use sizing::{Advice, Effect, Joint, Line, Machine, Sizing};
 pub use targets::target_of;

@@ -1,10 +1,11 @@
 //! PostgreSQL, as the rest of the house sees it.
 
-use super::{assemble, kinds, shapes};
+use super::catalogue::{Catalogue, Context};
+use super::{assemble, kinds, methods, shapes, sizing};
 use crate::engines::Family;
-use crate::engines::frame::{Assembled, Given};
+use crate::engines::frame::{AccessRules, Assembled, Effect, Given, Sizing};
 use crate::formats::{FileKind, pg_conf};
-use crate::model::{Engine, Series, SettingShape};
+use crate::model::{Engine, Series, SettingShape, Subject, Version, Why};
 
 /// The family of PostgreSQL.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +55,26 @@ impl Family for PostgreSql {
         let argument = if is_plain { format!("-c {name}={value}") } else { format!("-c \"{name}={value}\"") };
         let written = pg_conf::edit::written(value, false);
         Some(format!("write `{name} = {written}` into the server's postgresql.conf, or add `{argument}` to its command line"))
+    }
+
+    fn takes_effect(&self, version: Option<&Version>, name: &str) -> Effect {
+        let major = version.map_or(0, Version::major);
+        match Catalogue::of(major).and_then(|catalogue| catalogue.entry(name)).map(|entry| entry.context) {
+            Some(Context::Postmaster) => Effect::Restart,
+            _ => Effect::Reload,
+        }
+    }
+
+    fn sizing(&self, subject: &Subject) -> Option<Result<Sizing, Why>> {
+        Some(sizing::advise(subject))
+    }
+
+    fn access_rules(&self) -> Option<AccessRules> {
+        Some(AccessRules { record: "hba", file: "pg_hba.conf" })
+    }
+
+    fn asks(&self, method: &str) -> Option<&'static str> {
+        methods::asks(method)
     }
 
     fn assemble(&self, given: &Given<'_>) -> Assembled {

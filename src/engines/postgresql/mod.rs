@@ -18,6 +18,7 @@ pub mod ident;
 mod image;
 pub mod kinds;
 mod list;
+mod methods;
 mod number;
 pub mod patroni;
 mod problems;

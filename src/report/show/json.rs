@@ -1,9 +1,11 @@
 //! The JSON of `gonogo show`.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Number;
 
-use super::hba::HbaRow;
+use super::access::AccessRow;
 use super::sizing::{SizingJson, sizing_json};
 use super::upgrade::{ChangeJson, upgrade_json};
 use super::{ShowOptions, newest, overridden_value, shown_value};
@@ -25,7 +27,9 @@ struct InstanceJson<'i> {
     version: Option<String>,
     reach: &'static str,
     settings: Vec<SettingJson<'i>>,
-    hba: Vec<HbaJson<'i>>,
+    /// Under what the engine calls them.
+    #[serde(flatten)]
+    access: BTreeMap<&'static str, Vec<AccessJson<'i>>>,
     errors: Vec<ErrorJson<'i>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     who_can_connect: Option<Vec<DecisionJson<'i>>>,
@@ -69,7 +73,7 @@ struct OverrideJson {
 }
 
 #[derive(Serialize)]
-struct HbaJson<'i> {
+struct AccessJson<'i> {
     path: Option<String>,
     line: Option<u32>,
     r#type: &'i str,
@@ -125,19 +129,20 @@ fn instance<'i>(instance: &'i Instance, files: &Files, options: &ShowOptions) ->
         let set = view.and_then(|view| view.subject.records.get(kind));
         set.map(|set| set.rows.iter().map(AsRef::as_ref).collect()).unwrap_or_default()
     };
+    let access = options.families.of(instance.engine).and_then(|family| family.access_rules()).map(|rules| rules.record);
     InstanceJson {
         id: &instance.id,
         engine: instance.engine.word(),
         version: instance.version_text(),
         reach: instance.reach.exact().map_or("unknown", |reach| reach.word()),
         settings: view.map(|view| settings(view, files, options)).unwrap_or_default(),
-        hba: rows("hba").into_iter().map(|record| hba(record, files)).collect(),
+        access: access.map(|kind| (kind, rows(kind).into_iter().map(|record| access_rule(record, files)).collect())).into_iter().collect(),
         errors: rows("problem").into_iter().filter_map(|record| error(record, files)).collect(),
         who_can_connect: options
             .who_can_connect
             .then(|| view.map(|view| view.who_can_connect.iter().map(|one| decision(one, files)).collect()).unwrap_or_default()),
         upgrade: view.and_then(|view| upgrade_json(&view.subject, files)),
-        sizing: options.sizing.as_ref().and_then(|judging| sizing_json(instance, files, judging)),
+        sizing: options.sizing.as_ref().and_then(|judging| sizing_json(instance, files, judging, options.families)),
     }
 }
 
@@ -181,12 +186,12 @@ fn number(base: f64) -> Option<Number> {
     if base.fract() == 0.0 && base.abs() < 9e15 { Some(Number::from(base as i64)) } else { Number::from_f64(base) }
 }
 
-fn hba<'i>(record: &'i Record, files: &Files) -> HbaJson<'i> {
-    let row = HbaRow::of(record);
+fn access_rule<'i>(record: &'i Record, files: &Files) -> AccessJson<'i> {
+    let row = AccessRow::of(record);
     let (path, line) = path_and_line(record.span, files);
     let shadowed_by =
         row.shadowed_by.and_then(|other| Place::of(files, other.span?)).map(|place| LineJson { path: place.path, line: place.line });
-    HbaJson {
+    AccessJson {
         path,
         line,
         r#type: row.text("type"),

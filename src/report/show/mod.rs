@@ -1,7 +1,7 @@
 //! `gonogo show`: the configuration in effect, where each value comes from, and what it overrode.
 
+mod access;
 mod connect;
-mod hba;
 mod json;
 mod places;
 mod sizing;
@@ -12,6 +12,7 @@ pub use json::show_json;
 pub use sizing::{Judging, Verdict, sizing_text};
 pub use text::show_text;
 
+use crate::engines::Families;
 use crate::model::{Instance, Setting, Value, View};
 use crate::text::{SECRET_PLACEHOLDER, redact_text};
 
@@ -26,6 +27,8 @@ pub struct ShowOptions {
     pub who_can_connect: bool,
     /// Add what the settings should be on this machine (JSON), and judge what they are with these rules.
     pub sizing: Option<Judging>,
+    /// The families that the servers are of.
+    pub families: Families,
     /// Whether to write colours.
     pub colour: bool,
     /// Width of the terminal in columns.

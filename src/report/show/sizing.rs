@@ -1,17 +1,16 @@
 //! `gonogo show --sizing`: what each setting should be on this machine, why, and what it is now.
 //!
-//! The text is itself a valid postgresql.conf: everything but the recommended lines is a comment.
+//! The text can be taken as it is into the file of settings: everything but the recommended lines is a comment.
 
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::{newest, shown_value};
-use crate::engines::postgresql::catalogue::{Catalogue, Context as Effect};
-use crate::engines::postgresql::sizing::worst_case::largest_lever;
-use crate::engines::postgresql::sizing::{Advice, Line, Machine, Sizing, advise};
+use crate::engines::frame::{Advice, Joint, Line, Machine, Sizing};
+use crate::engines::{Families, Family};
 use crate::model::words::words;
-use crate::model::{Date, Engine, Finding, Instance, Outcome, Setting, SettingState, Subject, Why, format_bytes};
+use crate::model::{Date, Finding, Instance, Outcome, Setting, SettingState, Subject, Why, format_bytes};
 use crate::report::RenderOptions;
 use crate::report::place::Place;
 use crate::report::plain::plain;
@@ -51,10 +50,27 @@ struct Now<'s> {
     because: Option<String>,
 }
 
-/// The rule that is about several settings at once; its finding belongs to the one to turn first.
-const WORST_CASE: &str = "postgresql-worst-case-memory";
+/// One server, and what it is judged with.
+#[derive(Clone, Copy)]
+struct Server<'s> {
+    subject: &'s Subject,
+    family: &'s dyn Family,
+    files: &'s Files,
+    judging: &'s Judging,
+}
 
-fn now<'s>(line: &Line, subject: &'s Subject, judging: &Judging) -> Now<'s> {
+impl<'s> Server<'s> {
+    fn of(instance: &'s Instance, files: &'s Files, judging: &'s Judging, families: Families) -> Option<Self> {
+        Some(Self { subject: &newest(instance)?.subject, family: families.of(instance.engine)?, files, judging })
+    }
+
+    fn takes_effect(self, name: &str) -> &'static str {
+        self.family.takes_effect(self.subject.version.as_ref(), name).word()
+    }
+}
+
+fn now<'s>(line: &Line, joint: Option<&Joint>, server: Server<'s>) -> Now<'s> {
+    let Server { subject, judging, .. } = server;
     let (setting, unseen) = match subject.settings.get(line.name) {
         Some(SettingState::Known(setting)) => (Some(setting.as_ref()), None),
         Some(SettingState::Unknown(why)) => (None, Some(why.reason.to_string())),
@@ -67,8 +83,8 @@ fn now<'s>(line: &Line, subject: &'s Subject, judging: &Judging) -> Now<'s> {
     for rule in rules {
         match judge(rule, subject, &context) {
             Outcome::Fail(findings) => {
-                if let Some(finding) = findings.into_iter().find(|finding| is_about(finding, line.name, subject)) {
-                    let verdict = if finding.rule == WORST_CASE { Verdict::High } else { direction(known, line, subject) };
+                if let Some(finding) = findings.into_iter().find(|finding| is_about(finding, line.name, joint, subject)) {
+                    let verdict = if is_joint(&finding, joint).is_some() { Verdict::High } else { direction(known, line, subject) };
                     return Now { verdict: Some(verdict), because: Some(finding.message), ..now };
                 }
             }
@@ -82,11 +98,15 @@ fn now<'s>(line: &Line, subject: &'s Subject, judging: &Judging) -> Now<'s> {
     now
 }
 
-fn is_about(finding: &Finding, name: &str, subject: &Subject) -> bool {
-    if finding.rule == WORST_CASE {
-        largest_lever(subject) == name
-    } else {
-        !subject.settings.contains_key(&finding.key) || finding.key == name
+/// The joint rule, where the finding is one of it.
+fn is_joint<'j>(finding: &Finding, joint: Option<&'j Joint>) -> Option<&'j Joint> {
+    joint.filter(|joint| finding.rule == joint.rule)
+}
+
+fn is_about(finding: &Finding, name: &str, joint: Option<&Joint>, subject: &Subject) -> bool {
+    match is_joint(finding, joint) {
+        Some(joint) => joint.first == name,
+        None => !subject.settings.contains_key(&finding.key) || finding.key == name,
     }
 }
 
@@ -100,23 +120,17 @@ fn direction(setting: &Setting, line: &Line, subject: &Subject) -> Verdict {
     }
 }
 
-/// What a change of a setting needs.
-fn takes_effect(name: &str, major: u32) -> &'static str {
-    match Catalogue::of(major).and_then(|catalogue| catalogue.entry(name)).map(|entry| entry.context) {
-        Some(Effect::Postmaster) => "restart",
-        _ => "reload",
-    }
-}
-
-/// The text: a block for postgresql.conf per server.
+/// The text: a block for the file of settings per server.
 #[must_use]
-pub fn sizing_text(instances: &[Instance], files: &Files, judging: &Judging, width: usize) -> String {
+pub fn sizing_text(instances: &[Instance], files: &Files, judging: &Judging, width: usize, families: Families) -> String {
     let mut page = Page::new(RenderOptions { colour: false, width, exit_code: 0 });
     for (at, instance) in instances.iter().enumerate() {
         if at > 0 {
             page.blank();
         }
-        one(&mut page, instance, files, judging);
+        if let Some(server) = Server::of(instance, files, judging, families) {
+            one(&mut page, instance, server);
+        }
     }
     page.finish()
 }
@@ -125,27 +139,28 @@ fn comment(page: &mut Page, text: &str) {
     page.wrapped("# ", "#   ", text);
 }
 
-fn one(page: &mut Page, instance: &Instance, files: &Files, judging: &Judging) {
-    let Some(subject) = newest(instance).map(|view| &view.subject).filter(|_| instance.engine == Engine::Postgresql) else { return };
+fn one(page: &mut Page, instance: &Instance, server: Server<'_>) {
+    let subject = server.subject;
+    let Some(advised) = server.family.sizing(subject) else { return };
     let version = subject.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
     comment(page, &format!("{}: {}{version}", plain(&instance.id), instance.engine.name()));
     if instance.versions.candidates.len() > 1 {
         comment(page, "The version is not known: this is the advice for the newest it may be. --engine-version says which one it is.");
     }
-    match advise(subject) {
+    match advised {
         Err(Why { reason, needs }) => {
             let next = needs.map(|needs| format!("; {needs}")).unwrap_or_default();
             comment(page, &format!("No advice: {}{}", plain(&reason), plain(&next)));
         }
         Ok(sizing) => {
             comment(page, &machine(&sizing.machine));
-            if sizing.machine.workload.is_none() {
+            if sizing.machine.workload_assumed {
                 comment(page, "The kind of work is not known, mixed is assumed: say --workload web, oltp, dw or mixed.");
             }
             comment(page, "A start to measure from, not a measurement. Lines that are fine need no change.");
             for line in &sizing.lines {
                 page.blank();
-                recommended(page, line, subject, files, judging);
+                recommended(page, line, sizing.joint.as_ref(), server);
             }
         }
     }
@@ -155,11 +170,10 @@ fn one(page: &mut Page, instance: &Instance, files: &Files, judging: &Judging) {
 fn machine(machine: &Machine) -> String {
     let cpus = machine.cpus.map_or_else(|| "processors not known".to_owned(), |cpus| format!("{cpus} processors"));
     let storage = machine.storage.map_or_else(|| "disk not known".to_owned(), |storage| storage.to_string());
-    format!("{} of memory, {cpus}, {storage}, {}", format_bytes(machine.memory), machine.work())
+    format!("{} of memory, {cpus}, {storage}, {}", format_bytes(machine.memory), machine.workload)
 }
 
-fn recommended(page: &mut Page, line: &Line, subject: &Subject, files: &Files, judging: &Judging) {
-    let major = subject.version.as_ref().map_or(0, crate::model::Version::major);
+fn recommended(page: &mut Page, line: &Line, joint: Option<&Joint>, server: Server<'_>) {
     match &line.advice {
         Ok(advice) => comment(page, &format!("{}: {}", line.name, plain(&advice.reason))),
         Err(why) => {
@@ -167,10 +181,10 @@ fn recommended(page: &mut Page, line: &Line, subject: &Subject, files: &Files, j
             comment(page, &format!("{}: no advice, {}", line.name, plain(&format!("{}{next}", why.reason))));
         }
     }
-    let now = now(line, subject, judging);
-    comment(page, &plain(&state(&now, files)));
+    let now = now(line, joint, server);
+    comment(page, &plain(&state(&now, server.files)));
     if let Ok(Advice { value, .. }) = &line.advice {
-        let effect = takes_effect(line.name, major);
+        let effect = server.takes_effect(line.name);
         page.line(&format!("{} = {value}    # {effect}", line.name));
     }
 }
@@ -248,9 +262,9 @@ impl From<&Why> for UnknownJson {
 }
 
 /// The sizing of one server; none where there is no formula for its engine.
-pub(super) fn sizing_json(instance: &Instance, files: &Files, judging: &Judging) -> Option<SizingJson> {
-    let subject = newest(instance).map(|view| &view.subject).filter(|_| instance.engine == Engine::Postgresql)?;
-    Some(match advise(subject) {
+pub(super) fn sizing_json(instance: &Instance, files: &Files, judging: &Judging, families: Families) -> Option<SizingJson> {
+    let server = Server::of(instance, files, judging, families)?;
+    Some(match server.family.sizing(server.subject)? {
         Err(why) => SizingJson {
             memory: None,
             cpus: None,
@@ -260,29 +274,29 @@ pub(super) fn sizing_json(instance: &Instance, files: &Files, judging: &Judging)
             unknown: Some(UnknownJson::from(&why)),
             lines: Vec::new(),
         },
-        Ok(Sizing { machine, lines }) => SizingJson {
+        Ok(Sizing { machine, lines, joint }) => SizingJson {
             memory: Some(machine.memory),
             cpus: machine.cpus,
             storage: machine.storage.map(crate::model::Storage::word),
-            workload: Some(machine.work().word()),
-            workload_assumed: machine.workload.is_none(),
+            workload: Some(machine.workload.word()),
+            workload_assumed: machine.workload_assumed,
             unknown: None,
-            lines: lines.iter().map(|line| line_json(line, subject, files, judging)).collect(),
+            lines: lines.iter().map(|line| line_json(line, joint.as_ref(), server)).collect(),
         },
     })
 }
 
-fn line_json(line: &Line, subject: &Subject, files: &Files, judging: &Judging) -> LineJson {
-    let now = now(line, subject, judging);
+fn line_json(line: &Line, joint: Option<&Joint>, server: Server<'_>) -> LineJson {
+    let now = now(line, joint, server);
     let advice = line.advice.as_ref();
     LineJson {
         name: line.name,
         value: advice.ok().map(|advice| advice.value.clone()),
         reason: advice.ok().map(|advice| advice.reason.clone()),
         unknown: advice.err().map(UnknownJson::from),
-        takes_effect: takes_effect(line.name, subject.version.as_ref().map_or(0, crate::model::Version::major)),
+        takes_effect: server.takes_effect(line.name),
         now: now.setting.map(|setting| {
-            let place = setting.origin.span.and_then(|span| Place::of(files, span));
+            let place = setting.origin.span.and_then(|span| Place::of(server.files, span));
             NowJson {
                 value: shown_value(setting),
                 origin: setting.origin.kind.word(),

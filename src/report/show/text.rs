@@ -49,10 +49,10 @@ fn one(page: &mut Page, instance: &Instance, files: &Files, options: &ShowOption
         page.wrapped("", "", &format!("Files below are in {}", plain(places.folder)));
     }
     if options.who_can_connect {
-        who_can_connect(page, view, &places);
+        who_can_connect(page, view, &places, instance.engine, options.families);
     } else {
         settings(page, view, &places, options);
-        upgrade(page, &view.subject, &places);
+        upgrade(page, &view.subject, instance.engine, &places);
     }
 }
 

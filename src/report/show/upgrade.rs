@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::places::Places;
-use crate::model::{Datum, Record, Subject, Value};
+use crate::model::{Datum, Engine, Record, Subject, Value};
 use crate::report::place::Place;
 use crate::report::plain::plain;
 use crate::report::terminal::page::Page;
@@ -60,15 +60,15 @@ fn target(subject: &Subject) -> Option<i64> {
 }
 
 /// The section for people; nothing without a target.
-pub(super) fn upgrade(page: &mut Page, subject: &Subject, places: &Places<'_>) {
+pub(super) fn upgrade(page: &mut Page, subject: &Subject, engine: Engine, places: &Places<'_>) {
     let Some(target) = target(subject) else { return };
     page.blank();
     let present = subject.version.as_ref().map_or(0, crate::model::Version::major);
     if i64::from(present) >= target {
-        page.wrapped("", "", &format!("PostgreSQL {target} is not later than {present}: there is nothing to upgrade."));
+        page.wrapped("", "", &format!("{} {target} is not later than {present}: there is nothing to upgrade.", engine.name()));
         return;
     }
-    page.heading(&format!("With the upgrade from PostgreSQL {present} to {target}"));
+    page.heading(&format!("With the upgrade from {} {present} to {target}", engine.name()));
     let changes = changes(subject);
     if changes.is_empty() {
         page.wrapped("", "", "Nothing that was seen breaks or changes its meaning.");

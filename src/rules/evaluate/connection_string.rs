@@ -1,4 +1,4 @@
-//! One key of a libpq connection string, in either of its forms.
+//! One key of a connection string, as a URI or as keywords and values. The grammar is that of libpq.
 //!
 //! <https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING>
 
@@ -8,7 +8,7 @@ use crate::text::secrets::names_secret;
 /// The value of a key, the last one where it stands twice; a secret stays one.
 pub(super) fn value(text: &str, key: &str) -> Option<Value> {
     let found = match text.trim_start().split_once("://") {
-        Some(("postgresql" | "postgres", rest)) => of_uri(rest, key),
+        Some((scheme, rest)) if scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) => of_uri(rest, key),
         _ => of_pairs(text, key),
     }?;
     Some(if names_secret(key) { Value::Secret(Secret::new(found)) } else { Value::Text(found) })

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use super::helpers::servers::{run, servers};
 use gonogo::audit::{self, Named, Request};
-use gonogo::engines::postgresql::sizing::{FORMULAS, Sizing, advise};
+use gonogo::engines::frame::{Line, Sizing};
+use gonogo::engines::postgresql::sizing::{FORMULAS, advise};
 use gonogo::model::{HostFacts, Outcome, Storage, Version, Workload, parse_date};
 use gonogo::report::Mode;
 use gonogo::rules::RuleSet;
@@ -33,7 +34,7 @@ fn sizing(conf: &str, request: &Request) -> Sizing {
 }
 
 fn block(sizing: &Sizing) -> String {
-    let advised = |line: &gonogo::engines::postgresql::sizing::Line| Some((line.name, line.advice.as_ref().ok()?.value.clone()));
+    let advised = |line: &Line| Some((line.name, line.advice.as_ref().ok()?.value.clone()));
     sizing.lines.iter().filter_map(advised).map(|(name, value)| format!("{name} = {value}\n")).collect()
 }
 
@@ -121,7 +122,7 @@ fn servers_take_what_is_advised() {
 fn the_arithmetic_is_shown() {
     let host = host(16_384 * MB, Some(4.0), Some(Storage::Ssd), Some(Workload::Oltp));
     let sizing = sizing("", &request(&rules(), host, 17));
-    let line = |line: &gonogo::engines::postgresql::sizing::Line| match &line.advice {
+    let line = |line: &Line| match &line.advice {
         Ok(advice) => format!("{} = {}\n    {}", line.name, advice.value, advice.reason),
         Err(why) => format!("{}: {}", line.name, why.reason),
     };

@@ -107,6 +107,9 @@ const fn field(name: &'static str, of: FieldType, help: &'static str) -> FieldSp
     FieldSpec { name, of, help }
 }
 
+/// Kinds of record that are whole lines of a file, and can be removed.
+pub const WITH_LINES: [&str; 3] = ["hba", "ident", "assignment"];
+
 /// The kinds of record by area.
 const AREAS: [&[RecordSpec]; 5] = [common::COMMON, access::ACCESS, poolers::POOLERS, workloads::WORKLOADS, operations::OPERATIONS];
 

@@ -128,7 +128,7 @@ fn id<'d>(root: &Table<'d>, source: &Source) -> Option<&'d str> {
     let span = root.item("id").map_or(0..0, |item| item.span());
     let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     if !id.contains('-') || !id.split('-').all(plain) {
-        let help = "lower-case words with dashes, beginning with the area, for example `postgresql-tls-off`";
+        let help = "lower-case words with dashes, beginning with the area, for example `compose-no-restart-policy`";
         root.problems().report_with_help(span, format!("`{id}` is not a valid rule id"), help);
         return None;
     }
@@ -218,7 +218,7 @@ fn native(root: &Table<'_>, loader: &Loader<'_>, reads: &[(&str, Range<usize>)],
         return None;
     }
     if reads.is_empty() && !root.has("reads") {
-        root.missing("reads", "say what the check must see, as reads = [\"hba\", \"setting max_connections\", \"fact memory\"]");
+        root.missing("reads", "say what the check must see, as reads = [\"problem\", \"setting NAME\", \"fact memory\"]");
     }
     let reads = reads.iter().filter_map(|(text, span)| place::read_of(text, span.clone(), names)).collect();
     Some(Check::Native { name: name.to_owned(), reads })

@@ -1,22 +1,25 @@
 //! Reading `[fix]`: what a rule offers to change, and how safely that can be done.
 
+use std::borrow::Cow;
+
 use super::names::Names;
 use super::place::{self, message};
-use crate::model::{Applicability, SubjectKind};
+use crate::model::{Applicability, SubjectKind, records};
 use crate::rules::Remedy;
 use crate::rules::reader::{Table, text_of};
 
 /// The words of `[fix]`, with what follows them and what they mean.
-pub const WORDS: &[(&str, &str)] = &[
-    ("set", "settings of the instance, or keys of the service, and their values: { ssl = \"on\" }"),
-    ("replace", "what is at a place, and the word to put there: { at = \"method\", with = \"scram-sha-256\" }"),
-    ("remove", "true: the lines of the record go (hba, ident, assignment)"),
-    ("correct", "true: the problem is repaired as it says itself; one that does not say how gets no edit"),
-    ("applicability", "safe: clearly meant, and nothing that works stops working; unsafe: needs a review; display: only shown"),
-];
-
-/// Kinds of record that stand on lines of their own.
-const WITH_LINES: [&str; 3] = ["hba", "ident", "assignment"];
+#[must_use]
+pub fn words() -> [(&'static str, Cow<'static, str>); 5] {
+    let with_lines = format!("true: the lines of the record go ({})", records::WITH_LINES.join(", "));
+    [
+        ("set", "settings of the instance, or keys of the service, and their values: { ssl = \"on\" }".into()),
+        ("replace", "what is at a place, and the word to put there: { at = \"method\", with = \"scram-sha-256\" }".into()),
+        ("remove", with_lines.into()),
+        ("correct", "true: the problem is repaired as it says itself; one that does not say how gets no edit".into()),
+        ("applicability", "safe: clearly meant, and nothing that works stops working; unsafe: needs a review; display: only shown".into()),
+    ]
+}
 
 /// Reads `[fix]`; nothing without it.
 pub(super) fn read(root: &Table<'_>, names: Names<'_>) -> (Option<Applicability>, Option<Remedy>) {
@@ -40,7 +43,7 @@ pub(super) fn read(root: &Table<'_>, names: Names<'_>) -> (Option<Applicability>
         [one] => match *one {
             "set" => set(&table, names),
             "replace" => replace(&table, names),
-            "remove" => flag(&table, "remove", &WITH_LINES, names).then_some(Remedy::Remove),
+            "remove" => flag(&table, "remove", &records::WITH_LINES, names).then_some(Remedy::Remove),
             _ => flag(&table, "correct", &["problem"], names).then_some(Remedy::Correct),
         },
     };

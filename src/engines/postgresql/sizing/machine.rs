@@ -1,6 +1,7 @@
 //! What a sizing rests on: the memory, processors, disk and work of a server, as far as they are known.
 
 use super::{GB, MB, shown};
+use crate::engines::frame;
 use crate::model::{Datum, OriginKind, SettingState, Storage, Subject, Value, Why, Workload};
 
 /// Least memory for which the formulas hold: with less, nothing is left for sessions.
@@ -59,6 +60,18 @@ impl Machine {
     #[must_use]
     pub fn work(&self) -> Workload {
         self.workload.unwrap_or(Workload::Mixed)
+    }
+
+    /// What reports say of it.
+    #[must_use]
+    pub fn shown(&self) -> frame::Machine {
+        frame::Machine {
+            memory: self.memory,
+            cpus: self.cpus,
+            storage: self.storage,
+            workload: self.work(),
+            workload_assumed: self.workload.is_none(),
+        }
     }
 
     /// Whole processors, at least one.

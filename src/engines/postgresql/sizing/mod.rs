@@ -11,39 +11,12 @@ pub mod worst_case;
 pub use formulas::FORMULAS;
 pub use machine::Machine;
 
+use crate::engines::frame::{Advice, Joint, Line, Sizing};
 use crate::model::{Subject, Why, format_bytes};
 use plan::Plan;
 
-/// What is advised for one setting.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Line {
-    /// The setting.
-    pub name: &'static str,
-    /// The value to write, or what is missing to tell it.
-    pub advice: Result<Advice, Why>,
-    /// Rules that judge the value in effect.
-    pub rules: &'static [&'static str],
-}
-
-/// A value to write.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Advice {
-    /// As postgresql.conf takes it.
-    pub value: String,
-    /// The same as a number, to compare with the value in effect: bytes, or as it is; none for a word.
-    pub number: Option<f64>,
-    /// The arithmetic and its source: "25 % of 16GB = 4GB (the documentation, pgtune)".
-    pub reason: String,
-}
-
-/// The advice for one server.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sizing {
-    /// What it rests on.
-    pub machine: Machine,
-    /// One line per setting, in the order of `postgresql.conf.sample`.
-    pub lines: Vec<Line>,
-}
+/// The rule about what the settings ask for together.
+const WORST_CASE: &str = "postgresql-worst-case-memory";
 
 /// Sizes a server.
 ///
@@ -55,7 +28,8 @@ pub fn advise(subject: &Subject) -> Result<Sizing, Why> {
     let suits = |formula: &&formulas::Formula| formula.majors.contains(&machine.major);
     let line = |formula: &formulas::Formula| Line { name: formula.name, advice: (formula.advise)(&plan), rules: formula.rules };
     let lines = FORMULAS.iter().filter(suits).map(line).collect();
-    Ok(Sizing { machine, lines })
+    let joint = Joint { rule: WORST_CASE, first: worst_case::largest_lever(subject).to_owned() };
+    Ok(Sizing { machine: machine.shown(), lines, joint: Some(joint) })
 }
 
 /// One mebibyte.

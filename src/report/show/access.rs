@@ -1,4 +1,4 @@
-//! Access rules as PostgreSQL's own view `pg_hba_file_rules` tells them apart.
+//! Access rules, taken apart as the server's own view of them does.
 
 use ipnet::IpNet;
 
@@ -6,7 +6,7 @@ use crate::model::{Datum, Field, Record, Value};
 use crate::text::secrets::hidden;
 
 /// One rule.
-pub(super) struct HbaRow<'r> {
+pub(super) struct AccessRow<'r> {
     pub(super) record: &'r Record,
     pub(super) databases: Vec<String>,
     pub(super) users: Vec<String>,
@@ -17,7 +17,7 @@ pub(super) struct HbaRow<'r> {
     pub(super) shadowed_by: Option<&'r Record>,
 }
 
-impl<'r> HbaRow<'r> {
+impl<'r> AccessRow<'r> {
     pub(super) fn of(record: &'r Record) -> Self {
         let (address, netmask) = record.text("address").map_or((None, None), address_and_mask);
         Self {
