@@ -47,8 +47,7 @@ fn authentication(subject: &Subject) -> Field {
             let place = setting.origin.span.or_else(|| subject.place_of_unset("auth_type"));
             match setting.value.as_text() {
                 Some("hba") => by_rules(subject, place),
-                // For a user with a SCRAM secret md5 means SCRAM.
-                Some("md5") if all_have_scram(subject) => Field::text("scram-sha-256", place),
+                Some("md5") => of_md5(subject, place),
                 _ => Field::known(setting.value.clone(), place),
             }
         }
@@ -63,9 +62,7 @@ fn by_rules(subject: &Subject, place: Option<Span>) -> Field {
         return Field { span: place, ..Field::unknown(why) };
     }
     match access::weakest(&rules) {
-        Some(field) if field.datum.known().and_then(Value::as_text) == Some("md5") && all_have_scram(subject) => {
-            Field::text("scram-sha-256", field.span)
-        }
+        Some(field) if field.datum.known().and_then(Value::as_text) == Some("md5") => of_md5(subject, field.span),
         Some(field) => field,
         None => Field::text("nobody", place),
     }
@@ -89,12 +86,21 @@ fn clients(view: Option<&Subject>) -> Option<BTreeSet<&'static str>> {
     }
 }
 
-/// Whether a SCRAM secret is known of every user that can log in.
-fn all_have_scram(subject: &Subject) -> bool {
+/// What `md5` comes to: for a user with a SCRAM secret it means SCRAM.
+fn of_md5(subject: &Subject, place: Option<Span>) -> Field {
     let users = subject.records("user");
+    let is_scram = |user: &std::sync::Arc<Record>| user.text("password") == Some("scram");
     let looked_up = !matches!(subject.settings.get("auth_user"), Some(SettingState::Absent));
-    let scram = |user: &std::sync::Arc<Record>| user.text("password") == Some("scram");
-    !looked_up && users.incomplete.is_none() && !users.rows.is_empty() && users.rows.iter().all(scram)
+    let unseen = if looked_up { Some(Why::new("auth_query finds the secrets of users")) } else { users.incomplete };
+    match unseen {
+        _ if !users.rows.iter().all(is_scram) => Field::text("md5", place),
+        Some(why) => {
+            let either = ["md5", "scram-sha-256"].map(Value::text);
+            Field { datum: Datum::Among(either.into(), Box::new(why)), span: place, origin: None, record: None }
+        }
+        None if users.rows.is_empty() => Field::text("md5", place),
+        None => Field::text("scram-sha-256", place),
+    }
 }
 
 /// How many connections the pools open at most, all together.
