@@ -115,7 +115,7 @@ fn endpoint(section: &Section<'_, '_>) -> Option<Endpoint> {
     if !written.value.contains("://") {
         section.reader.complain(
             written.span,
-            "`url` is no URL",
+            "`url` is not a URL",
             "write it with its scheme, for example scheme://auditor@db.internal/orders",
         );
         return None;
