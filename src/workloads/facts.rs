@@ -14,6 +14,9 @@ use crate::workloads::end_of_life::{self, EndOfLife};
 use crate::workloads::images::Image;
 use crate::workloads::reach::{self, Place, ReachInput};
 
+/// How many facts a service has.
+const FACTS: usize = 33;
+
 /// Fills every fact of a service.
 pub(super) fn fill(
     subject: &mut Subject,
@@ -23,6 +26,7 @@ pub(super) fn fill(
     context: &ProjectContext<'_>,
 ) {
     let facts = &mut subject.facts;
+    facts.reserve(FACTS);
     let name = Some(placement.name_span);
     facts.insert("service_name", Field::text(&placement.name, name));
     facts.insert("role", Field::text(identity.role, image_span(placement)));

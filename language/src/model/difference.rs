@@ -86,13 +86,12 @@ fn same_record(one: &Arc<Record>, other: &Arc<Record>, depth: usize) -> bool {
 }
 
 /// Names of fields that are not the same in both.
-fn fields(one: &Fields, other: &Fields, depth: usize) -> impl Iterator<Item = &'static str> {
-    let is_same = move |name: &str| match (one.get(name), other.get(name)) {
-        (Some(mine), Some(theirs)) => same_field(mine, theirs, depth),
-        (None, None) => true,
-        _ => false,
-    };
-    one.keys().chain(other.keys()).filter(move |name| !is_same(name))
+fn fields<'f>(one: &'f Fields, other: &'f Fields, depth: usize) -> impl Iterator<Item = &'static str> + use<'f> {
+    let pairs = one.iter().enumerate();
+    let differing =
+        pairs.filter(move |(at, (name, mine))| !other.get_near(name, *at).is_some_and(|(_, theirs)| same_field(mine, theirs, depth)));
+    let missing = other.iter().enumerate().filter(move |(at, (name, _))| one.get_near(name, *at).is_none());
+    differing.chain(missing).map(|(_, (name, _))| name)
 }
 
 fn same_field(one: &Field, other: &Field, depth: usize) -> bool {

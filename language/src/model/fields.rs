@@ -30,6 +30,21 @@ impl Fields {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, field)| field)
     }
 
+    /// The field of a name, and its number. `near` is its number in another record of the kind: records of one kind
+    /// mostly state the same, in the same order.
+    #[must_use]
+    pub fn get_near(&self, name: &str, near: usize) -> Option<(usize, &Field)> {
+        match self.0.get(near) {
+            Some((known, field)) if *known == name => Some((near, field)),
+            _ => self.0.iter().enumerate().find(|(_, (known, _))| *known == name).map(|(at, (_, field))| (at, field)),
+        }
+    }
+
+    /// Names and fields, in the order in which they were stated.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Field)> {
+        self.0.iter().map(|(name, field)| (*name, field))
+    }
+
     /// Those of some names.
     #[must_use]
     pub fn some(&self, names: &[&str]) -> Self {

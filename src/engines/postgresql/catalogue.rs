@@ -265,6 +265,11 @@ pub fn majors_that_know(name: &str) -> Vec<u32> {
     MAJORS.filter(|major| Catalogue::of(*major).is_some_and(|catalogue| catalogue.entry(name).is_some())).collect()
 }
 
+/// Whether any major knows a setting; the newest, which know most, are asked first.
+pub fn is_known(name: &str) -> bool {
+    MAJORS.rev().any(|major| Catalogue::of(major).is_some_and(|catalogue| catalogue.entry(name).is_some()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -299,6 +304,7 @@ mod tests {
         assert_eq!(of(13, "sort_mem").unwrap().name, "work_mem");
         assert!(of(17, "io_method").is_none());
         assert_eq!(majors_that_know("force_parallel_mode"), [10, 11, 12, 13, 14, 15]);
+        assert!(is_known("force_parallel_mode") && !is_known("some_guc"));
         let late = of(18, "output_plugin_libraries").unwrap();
         assert_eq!(
             [late.is_too_new_for(18, Some(4)), late.is_too_new_for(18, Some(6)), late.is_too_new_for(18, None)],

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::catalogue::majors_that_know;
+use super::catalogue::is_known;
 use super::secrets::mask;
 use crate::formats::Comment;
 use crate::formats::pg_conf::{self, Directive};
@@ -25,7 +25,7 @@ pub(super) fn commented_out(source: &Source, comments: &[Comment]) -> BTreeMap<S
 fn assignment(source: &Source, comment: Span) -> Option<(String, Span)> {
     let text = source.text().get(comment.range())?.strip_prefix('#')?;
     let (before, _) = text.split_once('=')?;
-    if majors_that_know(before.trim()).is_empty() {
+    if !is_known(before.trim()) {
         return None;
     }
     let conf = pg_conf::parse(&Source::detached("", text));

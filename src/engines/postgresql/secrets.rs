@@ -1,6 +1,6 @@
 //! Values of settings that may hold a password: they are masked where they are read, and their places marked.
 
-use super::catalogue::majors_that_know;
+use super::catalogue::is_known;
 use crate::model::{Secret, Value};
 use crate::text::secrets::names_secret;
 use crate::text::{SECRET_PLACEHOLDER, redact_text};
@@ -19,7 +19,7 @@ pub(super) struct Masked {
 /// The name alone makes no secret of a setting of the server's own (`password_encryption`); that of
 /// anything else may (`app.jwt_secret`, `DB_PASSWORD`).
 pub(super) fn mask(name: &str, raw: &str) -> Option<Masked> {
-    let by_name = names_secret(name) && majors_that_know(name).is_empty();
+    let by_name = names_secret(name) && !is_known(name);
     if by_name || name.eq_ignore_ascii_case("ssl_passphrase_command") && !raw.is_empty() {
         return Some(Masked { value: Value::Secret(Secret::new(raw)), text: SECRET_PLACEHOLDER.to_owned() });
     }

@@ -89,6 +89,15 @@ fn may_be_rules(head: &str) -> bool {
     }
     let mut only_comments = true;
     for line in whole_lines(head) {
+        match line.bytes().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b',')) {
+            None | Some(b'\n') => continue,
+            Some(b'l' | b'h' | b'"' | b'\\' | b'#' | 0x80..) => {}
+            // No type begins so, whatever follows and however lines are joined.
+            Some(_) => {
+                only_comments = false;
+                continue;
+            }
+        }
         let line = line.strip_suffix('\n').unwrap_or(line);
         if line.starts_with('#') && !line.ends_with(['\\', '\r']) {
             continue;

@@ -181,6 +181,8 @@ impl Node {
             return;
         };
         let first = into.len();
+        into.reserve(entries.len());
+        seen.reserve(entries.len());
         // From the back, so that of a key that repeats the last one is kept; then the order is restored.
         for entry in entries.iter().rev().filter(|entry| !entry.is_merge()) {
             if entry.key.text().is_none_or(|key| seen.insert(key)) {

@@ -23,7 +23,8 @@ fn of_records(records: &Records, scope: Scope<'_>) -> Truth {
     let (rows, incomplete) = scope.records(records.kind);
     let unseen = incomplete.map(Truth::Unknown);
     let words = records.filter.as_ref().and_then(words_of_filter);
-    let rows = rows.filter(|row| words.is_none_or(|words| may_be_picked(row, words)));
+    let mut near = 0;
+    let rows = rows.filter(|row| words.is_none_or(|words| may_be_picked(row, words, &mut near)));
     match records.quantifier {
         Quantifier::Each => Truth::all(rows.map(|row| good(records, scope.at(row))).chain(unseen)),
         Quantifier::Some => Truth::any(rows.map(|row| picked(records, scope.at(row))).chain(unseen)),
@@ -47,10 +48,12 @@ fn words_of_filter(filter: &Condition) -> Option<WordsOf<'_>> {
     }
 }
 
-/// Whether the field is one of the words, or not known to be another text.
-fn may_be_picked(row: &Record, (field, words): WordsOf<'_>) -> bool {
+/// Whether the field is one of the words, or not known to be another text. `near` is where the record before had it.
+fn may_be_picked(row: &Record, (name, words): WordsOf<'_>, near: &mut usize) -> bool {
     let is_another = |value: &Value| matches!(value, Value::Text(text) if !is_word_of(text, words));
-    match row.fields.get(field).map(|field| &field.datum) {
+    let found = row.fields.get_near(name, *near);
+    *near = found.map_or(*near, |(at, _)| at);
+    match found.map(|(_, field)| &field.datum) {
         Some(Datum::Known(value)) => !is_another(value),
         Some(Datum::Among(values, _)) => values.is_empty() || !values.iter().all(is_another),
         _ => true,

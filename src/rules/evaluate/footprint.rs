@@ -1,6 +1,6 @@
 //! What a rule looks at, so that it need not be asked again where nothing of that differs.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Difference;
 use crate::rules::condition::{Amount, Condition, Operand, Predicate, Test};
@@ -10,9 +10,9 @@ use crate::rules::{Check, Place, Remedy, Rule};
 /// Which of some rules read what, by name. Rules go by their number among them.
 #[derive(Clone, Debug, Default)]
 pub struct Readers<'r> {
-    settings: HashMap<&'r str, Vec<usize>>,
-    facts: HashMap<&'r str, Vec<usize>>,
-    records: HashMap<&'r str, Vec<usize>>,
+    settings: BTreeMap<&'r str, Vec<usize>>,
+    facts: BTreeMap<&'r str, Vec<usize>>,
+    records: BTreeMap<&'r str, Vec<usize>>,
     /// Those that may read anything: a native check sees the whole subject.
     of_anything: Vec<usize>,
     rules: usize,
@@ -41,7 +41,12 @@ impl<'r> Readers<'r> {
     /// For each rule, whether it may come out differently where this differs.
     pub(super) fn concerned(&self, difference: &Difference<'_>) -> Vec<bool> {
         let mut concerned = vec![difference.elsewhere; self.rules];
-        let settings = difference.settings.iter().filter_map(|name| self.settings.get(name));
+        // There may be hundreds; both are sorted, so that one pass finds them all.
+        let mut read = self.settings.iter().peekable();
+        let settings = difference.settings.iter().filter_map(|name| {
+            while read.next_if(|(known, _)| *known < name).is_some() {}
+            read.next_if(|(known, _)| *known == name).map(|(_, numbers)| numbers)
+        });
         let facts = difference.facts.iter().filter_map(|name| self.facts.get(name));
         let records = difference.records.iter().filter_map(|kind| self.records.get(kind));
         for number in settings.chain(facts).chain(records).flatten().chain(&self.of_anything) {

@@ -64,25 +64,35 @@ impl<'v> Views<'v> {
 /// version before, it says the same and is not asked. `number` is that of the rule among the readers.
 #[must_use]
 pub fn judge_instance(rule: &Rule, number: usize, views: &Views<'_>, context: &Context) -> Outcome {
-    let mut said: Vec<(Option<&Version>, usize)> = Vec::with_capacity(views.views.len());
-    let mut answers: Vec<Outcome> = Vec::with_capacity(1);
+    // Each with the number of the view from which on it holds. Nearly always there is one only.
+    let mut last: Option<(usize, Outcome)> = None;
+    let mut answers: Vec<(usize, Outcome)> = Vec::new();
     // Whether the last answer is what the rule itself found, rather than that it is about other versions.
     let mut asked = false;
-    for (View { subject, .. }, change) in views.iter() {
+    for (at, (View { subject, .. }, change)) in views.iter().enumerate() {
         let outside = outside(rule, subject, context);
-        let same = answers.last().zip(change).is_some_and(|(last, change)| change.keeps(number, last));
+        let same = last.as_ref().zip(change).is_some_and(|((_, last), change)| change.keeps(number, last));
         if outside.is_some() || !asked || !same {
             asked = outside.is_none();
             views.asked.fetch_add(usize::from(asked), Ordering::Relaxed);
-            answers.push(outside.unwrap_or_else(|| ask(rule, subject, context)));
+            answers.extend(last.replace((at, outside.unwrap_or_else(|| ask(rule, subject, context)))));
         }
-        said.push((subject.version.as_ref(), answers.len() - 1));
     }
-    if answers.len() > 1 {
-        join(&said.into_iter().filter_map(|(version, at)| Some((version, answers.get(at)?))).collect::<Vec<_>>())
-    } else {
-        answers.pop().unwrap_or_else(|| Outcome::Unknown(Why::new("no version of it is known")))
+    if answers.is_empty() {
+        return last.map_or_else(|| Outcome::Unknown(Why::new("no version of it is known")), |(_, only)| only);
     }
+    answers.extend(last);
+    join(&by_version(views.views, &answers))
+}
+
+/// Each version with its answer, of answers that each hold from a view on until the next.
+fn by_version<'a>(views: &'a [View], answers: &'a [(usize, Outcome)]) -> Vec<(Option<&'a Version>, &'a Outcome)> {
+    let ends = answers.iter().skip(1).map(|(first, _)| *first).chain([views.len()]);
+    let mut by_version = Vec::with_capacity(views.len());
+    for ((first, answer), end) in answers.iter().zip(ends) {
+        by_version.extend(views.iter().take(end).skip(*first).map(|view| (view.subject.version.as_ref(), answer)));
+    }
+    by_version
 }
 
 /// Candidates to which the rule does not apply have no say. Of the others: all agree, or it depends.
