@@ -10,7 +10,7 @@ use super::catalogue::{RELEASES, release_of};
 use super::effective::{Effective, evaluate};
 use super::reading::{self, Reading};
 use super::server::Server;
-use super::{advisories, facts, kinds, records};
+use super::{advisories, facts, kinds, pools, records};
 use crate::engines::frame::{self, Assembled, Given, Made, Paths, Standing, Workload};
 use crate::formats::FileKind;
 use crate::model::{Engine, Field, Instance, Record, RecordSet, Subject, SubjectKind, Version, View, Why};
@@ -90,7 +90,7 @@ fn instance(server: &Server<'_>, input: &Given<'_>) -> Made {
         let incomplete = effective.incomplete.clone().or_else(|| effective.entries_unseen.clone());
         let pools = RecordSet { rows: records::pools(&effective, &exposed), incomplete };
         subject.records.insert("pool", pools);
-        facts::of_pools(&mut subject, &users.counted());
+        pools::fill(&mut subject, &effective, &users.counted());
         facts::of_settings(&mut subject);
         let advisories = RecordSet { rows: advisories::records(&subject, version, &versions), incomplete: None };
         subject.records.insert("advisory", advisories);

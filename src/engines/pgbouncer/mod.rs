@@ -15,6 +15,7 @@ mod facts;
 mod family;
 mod image;
 mod kinds;
+mod pools;
 mod problems;
 mod reading;
 mod records;

@@ -47,6 +47,7 @@ pub const FACTS: &[FactSpec] = &[
         "how clients of a pooler show who they are; unknown where a file of access rules says it that was not read",
     ),
     fact_of("pool_connections", Integer, &[Instance], "connections that the pools of a pooler open at most, all together"),
+    fact_of("largest_pool", Integer, &[Instance], "connections that the largest pool of a pooler opens at most"),
     fact_of("client_connections", Integer, &[Instance], "connections that a server has for clients, without those that are reserved"),
     fact_of(
         "server_connections",

@@ -6,18 +6,21 @@ use crate::rules::checks::{Context, fact_number};
 use crate::rules::evaluate::{Observation, finding};
 
 pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
-    let (Some(pools), Some(server)) = (fact_number(subject, "pool_connections"), fact_number(subject, "server_connections")) else {
-        let why = ["pool_connections", "server_connections"].into_iter().find_map(|name| match subject.fact(name).datum {
-            Datum::Unknown(why) => Some(why),
-            _ => None,
-        });
-        return Outcome::Unknown(why.unwrap_or_else(|| Why::new("the size of the pools or of the server is not known")));
+    let (Some(largest), Some(server)) = (fact_number(subject, "largest_pool"), fact_number(subject, "server_connections")) else {
+        return Outcome::Unknown(Why::new("the size of the pools or of the server is not known"));
     };
-    if pools <= server {
-        return Outcome::Pass;
-    }
+    let (opened, pools) = match subject.fact("pool_connections").datum {
+        Datum::Known(pools) if pools.as_number().is_some_and(|pools| pools > server) => {
+            (pools.as_number().unwrap_or_default(), "the pools")
+        }
+        Datum::Known(_) => return Outcome::Pass,
+        // However many pools there are, one alone is too large.
+        _ if largest > server => (largest, "one pool"),
+        Datum::Unknown(why) => return Outcome::Unknown(why),
+        _ => return Outcome::Unknown(Why::new("the number of pools is not known")),
+    };
     let message = format!(
-        "the pools may open {pools} connections, and the server has {server} for them: under load it refuses the rest; expected at most {server}"
+        "{pools} may open {opened} connections, and the server has {server} for them: under load it refuses the rest; expected at most {server}"
     );
     let records = subject.records("pool");
     let size = |record: &Record| record.fields.get("size").and_then(|field| field.datum.known()).and_then(Value::as_integer);
@@ -26,7 +29,7 @@ pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context)
     if let Some(span) = largest {
         observation.place = Some(span);
     }
-    observation.found = Some(format!("{pools} connections"));
+    observation.found = Some(format!("{opened} connections"));
     observation.expected = Some(format!("at most {server}"));
     observation.key = "pools".to_owned();
     Outcome::Fail(vec![finding(rule, subject, observation)])
