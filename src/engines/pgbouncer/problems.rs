@@ -4,7 +4,7 @@ use super::catalogue;
 use super::connection::Section;
 use super::value::{Invalid, quote};
 use crate::formats::Diagnostic;
-use crate::model::{Field, Record};
+use crate::model::{self, Record};
 use crate::text::Span;
 
 /// What the program does about it.
@@ -32,7 +32,7 @@ impl Effect {
     }
 }
 
-/// A problem on its way to becoming a record.
+/// A problem, with what the program does about it instead of whether it is fatal.
 #[derive(Debug, Default)]
 pub(super) struct Problem {
     pub code: &'static str,
@@ -49,22 +49,19 @@ pub(super) struct Problem {
 impl Problem {
     /// The record.
     pub(super) fn record(self) -> Record {
-        let span = self.span;
-        let mut record = Record::new("problem", self.name.clone(), span);
-        let mut state = |name, text: Option<String>| {
-            if let Some(text) = text {
-                record.fields.insert(name, Field::text(text, span));
-            }
-        };
-        state("code", Some(self.code.to_owned()));
-        state("expected", self.expected);
-        state("found", self.found);
-        state("message", Some(format!("{}{}", self.message, self.effect.sentence())));
-        state("name", Some(self.name).filter(|name| !name.is_empty()));
-        state("suggestion", self.suggestion);
-        record.fields.insert("fatal", Field::bool(self.effect == Effect::Stops, span));
-        record.related = self.related;
-        record
+        model::Problem {
+            code: self.code,
+            name: self.name,
+            span: self.span,
+            message: format!("{}{}", self.message, self.effect.sentence()),
+            found: self.found,
+            expected: self.expected,
+            suggestion: self.suggestion,
+            fatal: self.effect == Effect::Stops,
+            related: self.related,
+            ..model::Problem::default()
+        }
+        .record()
     }
 
     /// A problem that a grammar or an include found.
@@ -193,5 +190,5 @@ fn closest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n
 
 /// A problem of a list of users.
 pub(super) fn of_list(diagnostic: &Diagnostic) -> Record {
-    Problem::of_diagnostic(diagnostic, "").record()
+    diagnostic.problem().record()
 }

@@ -58,7 +58,8 @@ pub fn lines(source: &Source) -> Vec<Line> {
     lines
 }
 
-fn commented(source: &Source) -> Commented {
+/// Comments from `#` to the end of the line.
+pub fn commented(source: &Source) -> Commented {
     let mut at = 0;
     let mut commented = Commented::default();
     for line in source.text().split_inclusive('\n') {

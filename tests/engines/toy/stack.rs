@@ -1,10 +1,12 @@
 //! A platform that exists in tests only: one workload to a `run` line, and what it has on the lines below it.
 
 use gonogo::deployments::{Described, Describes, Given, Missing, Note, Platforms, Project};
-use gonogo::formats::{Claim, Comment, Commented, FileKind};
+use gonogo::formats::{Claim, FileKind};
 use gonogo::model::{Cuts, Gap, ImageReference, Mount, MountKind, Placement, Platform, Port, Problem};
 use gonogo::text::path::folder_of;
 use gonogo::text::{Source, Span};
+
+use super::grammar::commented;
 
 /// The platform; it takes the place of one that no room reads yet.
 pub struct Stack;
@@ -128,17 +130,4 @@ fn mount(text: &str, span: Span, source: &Source) -> Option<Mount> {
         content: None,
         span,
     })
-}
-
-fn commented(source: &Source) -> Commented {
-    let mut at = 0;
-    let mut commented = Commented::default();
-    for line in source.text().split_inclusive('\n') {
-        if let Some(sign) = line.find('#') {
-            let span = source.span(at + sign, at + line.trim_end().len());
-            commented.comments.push(Comment { span, trailing: !line[..sign].trim().is_empty() });
-        }
-        at += line.len();
-    }
-    commented
 }
