@@ -303,7 +303,9 @@ proptest! {
         let after = project.read("postgresql.conf");
         let again = fix(&project, &arguments);
         prop_assert_eq!(again.out, "", "{}\n--- became\n{}", &text, &after);
-        prop_assert_eq!(text.is_empty() || text.ends_with('\n'), after.is_empty() || after.ends_with('\n'), "{:?} {:?}", &text, &after);
+        // Of a last line without a line end that is taken out, the line end before it is left.
+        let ends = |text: &str| text.is_empty() || text.ends_with('\n');
+        prop_assert!(!ends(&text) || ends(&after), "{:?} {:?}", &text, &after);
         let comments = |text: &str| text.lines().filter(|line| line.starts_with("#---")).count();
         prop_assert_eq!(comments(&text), comments(&after));
     }
