@@ -84,8 +84,7 @@ fn description(project: &Project, instances: &BTreeMap<String, Vec<String>>, fil
     } else {
         project.cut_at.map(|_| Why::new("a part of the file was left out"))
     };
-    let rows = project.problems.iter().cloned().map(Arc::new).collect();
-    subject.records.insert("problem", RecordSet { rows, incomplete });
+    subject.records.insert("problem", RecordSet { rows: project.problems.clone(), incomplete });
     Some(subject)
 }
 

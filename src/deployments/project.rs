@@ -1,5 +1,7 @@
 //! A project: the workloads that one description puts together, whatever platform it is written for.
 
+use std::sync::Arc;
+
 use crate::formats::FileKind;
 use crate::model::{Cuts, Placement, Platform, Record};
 use crate::text::Span;
@@ -59,5 +61,5 @@ pub struct Project {
     /// Dotenv files that it loads and that were read.
     pub dotenvs: Vec<VariableFile>,
     /// What is wrong with the file as a whole, as records of kind `problem`.
-    pub problems: Vec<Record>,
+    pub problems: Vec<Arc<Record>>,
 }

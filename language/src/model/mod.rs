@@ -14,6 +14,7 @@ mod image;
 mod input;
 mod instance;
 mod limits;
+mod nearest;
 mod observed;
 mod outcome;
 mod placement;
@@ -39,6 +40,7 @@ pub use image::{ImageReference, TagKind};
 pub use input::{IGNORE_FILE, Input, InputStatus};
 pub use instance::{Encryption, HbaDecision, Instance, View};
 pub use limits::HostFacts;
+pub use nearest::nearest;
 pub use observed::{Observed, ObservedSetting};
 pub use outcome::{AcceptedBy, Outcome, OutcomeOf};
 pub use placement::{

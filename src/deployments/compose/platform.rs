@@ -43,7 +43,7 @@ impl Describes for Compose {
 /// What every platform says of a project.
 fn project(file: ComposeProject, files: &Files) -> Project {
     let missing = file.missing_includes(files).into_iter().map(|(path, span)| Missing { path, span }).collect();
-    let problems = problems(&file);
+    let problems = problems(&file).into_iter().map(Arc::new).collect();
     let dotenv = file.dotenv.map(|path| VariableFile { path, raw: false }).into_iter();
     Project {
         platform: Platform::Compose,

@@ -7,11 +7,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::auth_file::{file_of, why_not};
-use super::problems::{Effect, Problem};
 use crate::engines::frame::Paths;
 use crate::engines::frame::ranges::{Family, Range};
 use crate::formats::pg_hba::{self, LogicalLine, TokenField};
-use crate::model::{Field, Record, RecordSet, SettingState, Subject, Value, Why};
+use crate::model::{Field, Problem, Record, RecordSet, SettingState, Subject, Value, Why};
 use crate::text::{Files, Source};
 
 /// What the file says.
@@ -167,7 +166,6 @@ fn passed_over(line: &LogicalLine, fault: &Fault) -> Problem {
         span: Some(field.unwrap_or(line.span)),
         message: format!("{}: PgBouncer passes over the line, and the next one that matches decides.", fault.message),
         expected: Some(fault.expected.to_owned()),
-        effect: Effect::Told,
         ..Problem::default()
     }
 }

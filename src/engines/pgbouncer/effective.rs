@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::catalogue::{self, Default as CatalogueDefault, Entry, Kind};
 use super::connection::Section;
 use super::entries::{self, Entrance};
-use super::problems::{self, Effect, Problem};
+use super::problems::{self, Effect};
 use super::reading::{Line, Reading, Step};
 use super::value::{Meaning, interpret};
 use crate::engines::frame::Gaps;
 use crate::formats::pgbouncer_ini::Name;
 use crate::model::bounds::{MOST_OVERRODE, Tally};
-use crate::model::{Assignment, Cuts, Field, Origin, OriginKind, Record, Setting, SettingState, Settings, Unset, Why};
+use crate::model::{Assignment, Cuts, Field, Origin, OriginKind, Problem, Record, Setting, SettingState, Settings, Unset, Why};
 use crate::text::Span;
 
 /// What a release makes of the text.
@@ -46,7 +46,7 @@ pub(super) fn evaluate<'a>(reading: &'a Reading, release: u32, unseen: Option<&W
         main: None,
     };
     for diagnostic in &reading.diagnostics {
-        evaluation.report(Problem::of_diagnostic(diagnostic, ""));
+        evaluation.report(problems::of_diagnostic(diagnostic));
     }
     for (index, step) in reading.steps.iter().enumerate() {
         match step {
@@ -151,15 +151,14 @@ impl<'a> Evaluation<'a> {
             Some(Some(section)) => self.entry(section, line),
             // An unknown section was told.
             Some(None) => {}
-            None => self.report(Problem {
+            None => self.report(Effect::Stops.on(Problem {
                 code: "line-outside-section",
                 name: line.name.clone(),
                 span: Some(line.name_span),
                 message: "This line is in no section.".to_owned(),
                 expected: Some("[pgbouncer] or [databases] above it".to_owned()),
-                effect: Effect::Stops,
                 ..Problem::default()
-            }),
+            })),
         }
     }
 
@@ -203,14 +202,13 @@ impl<'a> Evaluation<'a> {
             return;
         }
         let span = reading.main.as_ref().map(|main| main.span(0, 0));
-        self.report(Problem {
+        self.report(Effect::Stops.on(Problem {
             code: "section-missing",
             span,
             message: "There is no [pgbouncer] section.".to_owned(),
             expected: Some("a [pgbouncer] section".to_owned()),
-            effect: Effect::Stops,
             ..Problem::default()
-        });
+        }));
     }
 
     fn settle(&mut self) {
@@ -239,7 +237,7 @@ impl<'a> Evaluation<'a> {
             match interpret(entry, &line.value) {
                 Ok(meaning) => last = counts.then_some((*index, *line, meaning)),
                 Err(invalid) => {
-                    self.report(Problem::of_invalid(entry.name, &invalid, &line.value, line.value_span));
+                    self.report(problems::of_invalid(entry.name, &invalid, &line.value, line.value_span));
                     last = None;
                     if counts {
                         return Some(SettingState::Unknown(Why::needing(invalid.message, "correct the value")));

@@ -2,10 +2,11 @@
 
 use super::catalogue::ADMIN_CONSOLE;
 use super::connection::Section;
-use super::problems::{self, Effect, Problem};
+use super::problems::{self, Effect};
 use super::reading::Line;
 use super::value::leading_integer;
 use crate::formats::pgbouncer_ini::{Pair, PairList};
+use crate::model::Problem;
 use crate::text::Span;
 
 /// The first release that does not start with an entry that is wrong. Earlier ones leave the entry out.
@@ -34,7 +35,7 @@ impl<'a> Entrance<'a> {
 
 /// What is wrong with an entry, and whether a release reads it all the same.
 pub(super) fn check(section: Section, line: &Line, list: &PairList, release: u32) -> (Vec<Problem>, bool) {
-    let mut problems: Vec<Problem> = list.fault.iter().map(|fault| Problem::of_diagnostic(fault, &line.name)).collect();
+    let mut problems: Vec<Problem> = list.fault.iter().map(|fault| Problem { name: line.name.clone(), ..fault.problem() }).collect();
     for pair in &list.pairs {
         problems.extend(problems::unknown_key(section, &pair.key.text, release, pair.key.span));
         problems.extend(bad_pair(pair));
@@ -51,7 +52,7 @@ pub(super) fn check(section: Section, line: &Line, list: &PairList, release: u32
         _ if release < STRICT_SINCE => Effect::LeavesOut,
         _ => Effect::Stops,
     };
-    problems.iter_mut().for_each(|problem| problem.effect = effect);
+    let problems = problems.into_iter().map(|problem| effect.on(problem)).collect();
     (problems, !(is_wrong && effect == Effect::LeavesOut))
 }
 

@@ -4,7 +4,7 @@ use super::catalogue;
 use super::connection::Section;
 use super::value::{Invalid, quote};
 use crate::formats::Diagnostic;
-use crate::model::{self, Record};
+use crate::model::{Problem, Record, nearest};
 use crate::text::Span;
 
 /// What the program does about it.
@@ -30,81 +30,39 @@ impl Effect {
             Self::RefusesClients => " PgBouncer starts and refuses each client whose database has no entry of its own.",
         }
     }
+
+    /// The problem, which says what the program does about it.
+    pub(super) fn on(self, mut problem: Problem) -> Problem {
+        problem.message.push_str(self.sentence());
+        problem.fatal = self == Self::Stops;
+        problem
+    }
 }
 
-/// A problem, with what the program does about it instead of whether it is fatal.
-#[derive(Debug, Default)]
-pub(super) struct Problem {
-    pub code: &'static str,
-    pub name: String,
-    pub span: Option<Span>,
-    pub message: String,
-    pub found: Option<String>,
-    pub expected: Option<String>,
-    pub suggestion: Option<String>,
-    pub effect: Effect,
-    pub related: Vec<(Span, String)>,
+/// A value that the program refuses.
+pub(super) fn of_invalid(name: &str, invalid: &Invalid, raw: &str, span: Span) -> Problem {
+    Effect::Stops.on(Problem {
+        code: "invalid-value",
+        name: name.to_owned(),
+        span: Some(span),
+        message: format!("{}.", invalid.message),
+        found: Some(quote(raw).trim_matches('`').to_owned()),
+        expected: Some(invalid.expected.clone()),
+        ..Problem::default()
+    })
 }
 
-impl Problem {
-    /// The record.
-    pub(super) fn record(self) -> Record {
-        model::Problem {
-            code: self.code,
-            name: self.name,
-            span: self.span,
-            message: format!("{}{}", self.message, self.effect.sentence()),
-            found: self.found,
-            expected: self.expected,
-            suggestion: self.suggestion,
-            fatal: self.effect == Effect::Stops,
-            related: self.related,
-            ..model::Problem::default()
-        }
-        .record()
-    }
-
-    /// A problem that a grammar or an include found.
-    pub(super) fn of_diagnostic(diagnostic: &Diagnostic, name: &str) -> Self {
-        Self {
-            code: diagnostic.code,
-            name: name.to_owned(),
-            span: Some(diagnostic.span),
-            message: diagnostic.message.clone(),
-            found: diagnostic.found.clone(),
-            expected: diagnostic.expected.clone(),
-            suggestion: None,
-            effect: if diagnostic.fatal { Effect::Stops } else { Effect::Told },
-            related: diagnostic.related.clone(),
-        }
-    }
-
-    /// A value that the program refuses.
-    pub(super) fn of_invalid(name: &str, invalid: &Invalid, raw: &str, span: Span) -> Self {
-        Self {
-            code: "invalid-value",
-            name: name.to_owned(),
-            span: Some(span),
-            message: format!("{}.", invalid.message),
-            found: Some(quote(raw).trim_matches('`').to_owned()),
-            expected: Some(invalid.expected.clone()),
-            effect: Effect::Stops,
-            ..Self::default()
-        }
-    }
+/// A problem that a grammar or an include found.
+pub(super) fn of_diagnostic(diagnostic: &Diagnostic) -> Problem {
+    let effect = if diagnostic.fatal { Effect::Stops } else { Effect::Told };
+    effect.on(diagnostic.problem())
 }
 
 /// A name of `[pgbouncer]` that a release does not know.
 pub(super) fn unknown_setting(name: &str, release: u32, span: Span) -> Problem {
     let shown = quote(name);
-    let base = Problem {
-        name: name.to_owned(),
-        span: Some(span),
-        found: Some(shown.trim_matches('`').to_owned()),
-        effect: Effect::Stops,
-        ..Problem::default()
-    };
-    match catalogue::known_from_to(name) {
+    let base = Problem { name: name.to_owned(), span: Some(span), found: Some(shown.trim_matches('`').to_owned()), ..Problem::default() };
+    let problem = match catalogue::known_from_to(name) {
         Some((first, _)) if first > release => newer(&shown, first, release, base),
         Some((_, last)) if last < release => {
             let message = format!("{shown} was removed in PgBouncer 1.{}, and 1.{release} does not know it.", last + 1);
@@ -114,19 +72,14 @@ pub(super) fn unknown_setting(name: &str, release: u32, span: Span) -> Problem {
             let names: Vec<&str> = catalogue::of(release).map(|entry| entry.name).collect();
             unknown("setting", &shown, name, names.into_iter(), base)
         }
-    }
+    };
+    Effect::Stops.on(problem)
 }
 
 /// A key of an entry that a release does not know.
 pub(super) fn unknown_key(section: Section, key: &str, release: u32, span: Span) -> Option<Problem> {
     let shown = quote(key);
-    let base = Problem {
-        name: key.to_owned(),
-        span: Some(span),
-        found: Some(shown.trim_matches('`').to_owned()),
-        effect: Effect::Stops,
-        ..Problem::default()
-    };
+    let base = Problem { name: key.to_owned(), span: Some(span), found: Some(shown.trim_matches('`').to_owned()), ..Problem::default() };
     match section.key_since(key) {
         Some(since) if since <= release => None,
         Some(since) => Some(newer(&shown, since, release, base)),
@@ -139,24 +92,30 @@ pub(super) fn unknown_key(section: Section, key: &str, release: u32, span: Span)
 
 /// Quotes around a name.
 pub(super) fn quoted_name(name: &str, release: u32, span: Span) -> Option<Problem> {
-    let base = Problem { name: name.to_owned(), span: Some(span), effect: Effect::Stops, ..Problem::default() };
-    (release < 25).then(|| newer(&format!("A name in quotes, here {},", quote(name)), 25, release, base))
+    let base = Problem { name: name.to_owned(), span: Some(span), ..Problem::default() };
+    (release < 25).then(|| Effect::Stops.on(newer(&format!("A name in quotes, here {},", quote(name)), 25, release, base)))
 }
 
 /// A section that a release does not know.
 pub(super) fn unknown_section(name: &str, release: u32, span: Span) -> Option<Problem> {
     let shown = format!("[{}]", quote(name).trim_matches('`'));
-    let base = Problem { name: name.to_owned(), span: Some(span), found: Some(shown.clone()), effect: Effect::Stops, ..Problem::default() };
+    let base = Problem { name: name.to_owned(), span: Some(span), found: Some(shown.clone()), ..Problem::default() };
     match Section::named(name) {
         Some(section) if section.since() <= release => None,
-        Some(section) => Some(newer(&shown, section.since(), release, base)),
+        Some(section) => Some(Effect::Stops.on(newer(&shown, section.since(), release, base))),
         None => {
             let expected = "[pgbouncer], [databases], [users] or [peers]";
             let trimmed = name.trim().to_ascii_lowercase();
             let meant = Section::named(&trimmed).map(|section| format!("[{}]", section.name()));
             let hint = meant.as_ref().map(|meant| format!("; `{meant}` was probably meant")).unwrap_or_default();
             let message = format!("`{shown}` is not a section of PgBouncer, which tells names apart by case and blanks{hint}.");
-            Some(Problem { code: "unknown-section", message, expected: Some(expected.to_owned()), suggestion: meant, ..base })
+            Some(Effect::Stops.on(Problem {
+                code: "unknown-section",
+                message,
+                expected: Some(expected.to_owned()),
+                suggestion: meant,
+                ..base
+            }))
         }
     }
 }
@@ -167,25 +126,11 @@ fn newer(shown: &str, since: u32, release: u32, base: Problem) -> Problem {
 }
 
 fn unknown<'n>(what: &str, shown: &str, name: &str, names: impl Iterator<Item = &'n str>, base: Problem) -> Problem {
-    let suggestion = closest(name, names);
+    let suggestion = nearest(&name.to_ascii_lowercase().replace('-', "_"), names);
     let hint = suggestion.map(|meant| format!("; `{meant}` was probably meant")).unwrap_or_default();
     let message = format!("{shown} is not a {what} that PgBouncer knows{hint}.");
     let suggestion = suggestion.map(str::to_owned);
     Problem { code: "unknown-setting", message, expected: suggestion.clone(), suggestion, ..base }
-}
-
-/// The nearest of some names, if it is near enough to be a typo.
-fn closest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    if wanted.len() > 100 {
-        return None;
-    }
-    let wanted = wanted.to_ascii_lowercase().replace('-', "_");
-    let most = 1 + wanted.len() / 6;
-    let near = names.filter(|name| name.len().abs_diff(wanted.len()) <= most);
-    near.map(|name| (strsim::damerau_levenshtein(&wanted, name), name))
-        .filter(|(distance, _)| *distance <= most)
-        .min()
-        .map(|(_, name)| name)
 }
 
 /// A problem of a list of users.

@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
 use super::catalogue_table::{Alias, table};
+use crate::model::nearest;
 
 /// Majors with a catalogue, ascending.
 pub const MAJORS: RangeInclusive<u32> = 10..=19;
@@ -232,20 +233,8 @@ impl Catalogue {
     pub fn suggestion(&self, name: &str) -> Option<&'static str> {
         let wanted = name.to_ascii_lowercase().replace('-', "_");
         let names = self.entries().filter(|entry| entry.listed && entry.context != Context::Internal).map(|entry| entry.name);
-        closest(&wanted, names)
+        nearest(&wanted, names)
     }
-}
-
-/// The nearest of some names, if it is near enough to be a typo.
-pub(super) fn closest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    // Names are short; a line of a megabyte must not be compared with all of them.
-    if wanted.len() > 100 {
-        return None;
-    }
-    let most = 1 + wanted.len() / 6;
-    let near = names.filter(|name| name.len().abs_diff(wanted.len()) <= most);
-    let scored = near.map(|name| (strsim::damerau_levenshtein(wanted, &name.to_ascii_lowercase()), name));
-    scored.filter(|(distance, _)| *distance <= most).min().map(|(_, name)| name)
 }
 
 /// The lower-case name of every setting that some major knows, ascending.

@@ -1,10 +1,10 @@
 //! What is wrong with names and values, as records of the kind `problem`.
 
-use super::catalogue::{Catalogue, Context, Entry, closest, majors_that_know};
+use super::catalogue::{Catalogue, Context, Entry, majors_that_know};
 use super::former::former;
 use super::value::{Invalid, Remark};
 use crate::formats::Diagnostic;
-use crate::model::Problem;
+use crate::model::{Problem, nearest};
 use crate::text::Span;
 
 /// Prefixes of settings that extensions outside the server's own sources define.
@@ -145,13 +145,13 @@ fn of_custom_name(name: &str, catalogue: &Catalogue, span: Span) -> Option<Probl
     let own: Vec<&str> =
         catalogue.entries().map(|entry| entry.name).filter(|name| name.split_once('.').is_some_and(|(own, _)| own == prefix)).collect();
     let full = if !own.is_empty() {
-        closest(&key, own.into_iter())?.to_owned()
+        nearest(&key, own.into_iter())?.to_owned()
     } else {
         if EXTENSION_PREFIXES.contains(&prefix) {
             return None;
         }
         let prefixes = catalogue.entries().filter_map(|entry| entry.name.split_once('.')).map(|(prefix, _)| prefix);
-        let near = closest(prefix, prefixes.chain(EXTENSION_PREFIXES)).filter(|near| near.len() > 4)?;
+        let near = nearest(prefix, prefixes.chain(EXTENSION_PREFIXES)).filter(|near| near.len() > 4)?;
         format!("{near}.{rest}")
     };
     let message = format!(

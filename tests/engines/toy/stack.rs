@@ -71,9 +71,9 @@ fn project(source: &Source, given: &Given<'_>) -> Project {
                 placement.incomplete.push(Gap::of_all("inherits", span));
                 project.notes.push(Note { message: format!("what {} inherits was not read", placement.name), span });
             }
-            _ => project
-                .problems
-                .push(Problem { code: "syntax-error", key: word.to_owned(), span: Some(span), fatal: true, ..Problem::default() }.record()),
+            _ => project.problems.push(
+                Problem { code: "syntax-error", key: word.to_owned(), span: Some(span), fatal: true, ..Problem::default() }.record().into(),
+            ),
         }
     }
     project
