@@ -11,10 +11,10 @@ use std::{env, fs};
 
 use engines::pgbouncer::shapes as pgbouncer;
 use engines::postgresql::shapes as postgresql;
-use gonogo_language::footprints;
 use gonogo_language::model::{Engine, Series, SettingShape};
 use gonogo_language::rules::{Head, Known, Loader, Rule, RuleError, SettingCatalogue, area_of, packed};
 use gonogo_language::text::{Source, hexadecimal};
+use gonogo_language::{footprints, presumptions};
 use sha2::{Digest, Sha256};
 
 // The catalogues name it by its place in the program.
@@ -97,7 +97,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(engines) => fs::write(out.join("engines.rs"), engines)?,
         Err(errors) => return refuse("the table of engines is wrong", &errors),
     }
+    match presumptions_as_rust(&folder)? {
+        Ok(presumptions) => fs::write(out.join("presumptions.rs"), presumptions)?,
+        Err(errors) => return refuse("the table of presumptions is wrong", &errors),
+    }
     Ok(())
+}
+
+/// The table of presumptions as a constant, or everything that is wrong with it.
+fn presumptions_as_rust(folder: &Path) -> Result<Result<String, Vec<RuleError>>, Box<dyn Error>> {
+    let source = Source::detached("rules/data/presumptions.toml", &fs::read_to_string(folder.join("data/presumptions.toml"))?);
+    Ok(presumptions::load(&source).map(|rows| presumptions::as_rust(&rows)))
 }
 
 /// The table of engines as an expression, or everything that is wrong with it.

@@ -46,6 +46,8 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
         fix::offer(&mut outcomes, &survey.files, &survey.kinds, request.families, &survey.instances);
     }
     hide::in_outcomes(&mut outcomes, &survey.files);
+    let mut undecided = judge.undecided();
+    hide::in_undecided(&mut undecided, &survey.files);
     judge::mark(&mut outcomes, &survey.files, request.baseline.is_some());
     let exceptions = Exceptions {
         suppressions: std::mem::take(&mut survey.suppressions),
@@ -89,6 +91,7 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
         scorecard,
         findings,
         outcomes,
+        undecided,
         work: judge.work(survey.files.opened()),
         incomplete,
         files: survey.files,

@@ -3,10 +3,11 @@
 //! The build script of the program reads the shipped rules with it, so nothing here knows an engine, a format or a check.
 //!
 //! ```text
-//! text ← model ← rules ← footprints
+//! text ← model ← rules ← footprints, presumptions
 //! ```
 
 pub mod footprints;
 pub mod model;
+pub mod presumptions;
 pub mod rules;
 pub mod text;

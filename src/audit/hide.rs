@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::survey::Survey;
 use crate::model::{Assignment, Field, Finding, Instance, Label, Outcome, OutcomeOf, Record, Secret, SettingState, Value, Why};
+use crate::report::Undecided;
 use crate::text::{Files, SECRET_PLACEHOLDER};
 
 /// Fields of records that are shown as they are.
@@ -18,10 +19,20 @@ pub(super) fn in_outcomes(outcomes: &mut [OutcomeOf], files: &Files) {
     for outcome in outcomes {
         match &mut outcome.outcome {
             Outcome::Fail(findings) | Outcome::Accepted(findings) => findings.iter_mut().for_each(|finding| in_finding(finding, &hider)),
-            Outcome::Unknown(why) => in_why(why, &hider),
+            Outcome::Unknown(why, suspicions) => {
+                in_why(why, &hider);
+                suspicions.iter_mut().for_each(|finding| in_finding(finding, &hider));
+            }
             Outcome::NotApplicable(reason) => in_text(reason, &hider),
             Outcome::Pass => {}
         }
+    }
+}
+
+/// Takes them out of what is said of checks that could not be decided.
+pub(super) fn in_undecided(undecided: &mut Undecided, files: &Files) {
+    if let Some(hider) = files.hider() {
+        undecided.reword(|why| in_why(why, &hider));
     }
 }
 
@@ -78,6 +89,7 @@ fn in_record(row: &mut Arc<Record>, hider: &impl Fn(&str) -> Option<String>) {
 fn in_finding(finding: &mut Finding, hider: &impl Fn(&str) -> Option<String>) {
     let labels = finding.primary.iter_mut().chain(&mut finding.related).map(|Label { message, .. }| message);
     let texts = [&mut finding.message, &mut finding.help].into_iter().chain(&mut finding.found).chain(&mut finding.expected);
+    let texts = texts.chain(&mut finding.depends_on);
     texts.chain(labels).for_each(|text| in_text(text, hider));
     // An edit that would write one is not offered; see also `fix::offer`.
     if finding.fix.as_ref().is_some_and(|fix| fix.edits.iter().any(|edit| hider(&edit.replacement).is_some())) {

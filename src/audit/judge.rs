@@ -1,14 +1,14 @@
 //! Every rule on every subject that it is about.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
 use super::survey::Looked;
-use crate::model::{Comparisons, Engine, Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef};
-use crate::report::Work;
+use crate::model::{Comparisons, Engine, Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef, Why};
+use crate::report::{Open, Undecided, Work};
 use crate::rules::{self, Context, Head, Readers, Rule, RuleSet, Views};
 use crate::text::{Files, SourceId};
 
@@ -33,6 +33,15 @@ struct Tally {
     /// Rules of which some subject could not be judged, and those of which one could, by their number in the set.
     unknown: Vec<AtomicBool>,
     answered: Vec<AtomicBool>,
+    undecided: Mutex<Doubts>,
+}
+
+/// What could not be decided.
+#[derive(Debug, Default)]
+struct Doubts {
+    causes: HashMap<Why, usize>,
+    /// Weighty rules with their subjects.
+    weighty: Vec<Open>,
 }
 
 /// A rule with its id, of which all its outcomes have a share, and its number in the set. Its logic is read when a
@@ -66,9 +75,7 @@ impl Looked for Judged {
         for outcome in &mut self.outcomes {
             outcome.subject = Arc::clone(&subject);
             outcome.instances = Arc::clone(&instances);
-            if let Outcome::Fail(findings) = &mut outcome.outcome {
-                findings.iter_mut().for_each(|finding| finding.subject = SubjectRef::clone(&subject));
-            }
+            outcome.outcome.all_findings_mut().iter_mut().for_each(|finding| finding.subject = SubjectRef::clone(&subject));
         }
     }
 }
@@ -147,19 +154,27 @@ impl<'r> Judge<'r> {
         let (subject, instances) = (Arc::new(subject), Arc::new(instances.to_vec()));
         let mut count = 0;
         let mut outcomes = Vec::new();
+        let mut doubts = Doubts::default();
         for (named, mut outcome) in said {
             count += 1;
+            if let Outcome::Unknown(why, _) = &outcome {
+                *doubts.causes.entry(why.clone()).or_default() += 1;
+                if named.head.highest_severity() >= Severity::High {
+                    doubts.weighty.push(Open { rule: Arc::clone(&named.id), subject: Arc::clone(&subject) });
+                }
+            }
             self.tally.note(named.number, &outcome);
-            if let Outcome::Fail(findings) = &mut outcome {
+            if let Outcome::Fail(findings) | Outcome::Unknown(_, findings) = &mut outcome {
                 // Most have one finding, and room for four.
                 findings.shrink_to_fit();
             }
-            if self.keeps_all || matches!(outcome, Outcome::Fail(_)) {
+            if self.keeps_all || !outcome.all_findings().is_empty() || matches!(outcome, Outcome::Fail(_)) {
                 let (rule, subject, instances) = (Arc::clone(&named.id), Arc::clone(&subject), Arc::clone(&instances));
                 outcomes.push(OutcomeOf { rule, subject, instances, outcome, withdrawn: None });
             }
         }
         outcomes.shrink_to_fit();
+        self.tally.doubt(doubts);
         self.tally.outcomes.fetch_add(count, Ordering::Relaxed);
         (outcomes, count)
     }
@@ -176,8 +191,9 @@ impl<'r> Judge<'r> {
         rules::yield_to_better(&mut outcomes, self.set);
         for outcome in &mut outcomes {
             let Some(least) = raised.get(outcome.rule.as_ref()) else { continue };
-            if let Outcome::Fail(findings) = &mut outcome.outcome {
-                findings.iter_mut().for_each(|finding| finding.severity = finding.severity.max(*least));
+            for finding in outcome.outcome.all_findings_mut() {
+                let most = if finding.is_suspected() { Severity::High } else { Severity::Critical };
+                finding.severity = finding.severity.max(*least).min(most);
             }
             outcome.withdrawn = outcome.withdrawn.map(|severity| severity.max(*least));
         }
@@ -201,6 +217,13 @@ impl<'r> Judge<'r> {
         self.by_kind.values().flatten().filter(|named| decided(named.number)).map(|named| &*named.head.id).collect()
     }
 
+    /// What could not be decided.
+    #[must_use]
+    pub fn undecided(&self) -> Undecided {
+        let doubts = std::mem::take(&mut *self.tally.undecided.lock().unwrap_or_else(PoisonError::into_inner));
+        Undecided::of(doubts.causes, doubts.weighty)
+    }
+
     /// What it took.
     #[must_use]
     pub fn work(&self, files_opened: usize) -> Work {
@@ -209,8 +232,18 @@ impl<'r> Judge<'r> {
 }
 
 impl Tally {
+    /// Adds what could not be decided of one subject.
+    fn doubt(&self, doubts: Doubts) {
+        if doubts.causes.is_empty() {
+            return;
+        }
+        let mut all = self.undecided.lock().unwrap_or_else(PoisonError::into_inner);
+        doubts.causes.into_iter().for_each(|(why, count)| *all.causes.entry(why).or_default() += count);
+        all.weighty.extend(doubts.weighty);
+    }
+
     fn note(&self, number: usize, outcome: &Outcome) {
-        let flags = if matches!(outcome, Outcome::Unknown(_)) { &self.unknown } else { &self.answered };
+        let flags = if matches!(outcome, Outcome::Unknown(..)) { &self.unknown } else { &self.answered };
         if let Some(flag) = flags.get(number) {
             flag.store(true, Ordering::Relaxed);
         }
@@ -237,7 +270,7 @@ fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, rule
 pub fn mark(outcomes: &mut [OutcomeOf], files: &Files, compares: bool) {
     let sources = if compares { files.sources() } else { BTreeMap::new() };
     outcomes.par_iter_mut().for_each(|outcome| {
-        let Outcome::Fail(findings) = &mut outcome.outcome else { return };
+        let findings = outcome.outcome.all_findings_mut();
         findings.iter_mut().for_each(|finding| finding.instances.clone_from(&outcome.instances));
         if compares {
             rules::fingerprints(findings, |id| sources.get(&id).map(|source| source.path_in_project()));
@@ -266,8 +299,8 @@ pub fn findings(outcomes: &mut [OutcomeOf], keeps: bool, says_fingerprints: bool
     // As sorted by id as the sources are.
     let ranks: Vec<(SourceId, usize)> = sources.iter().map(|(id, source)| (*id, rank(source.path()))).collect();
     let of_outcome = |outcome: &mut OutcomeOf| match &mut outcome.outcome {
-        Outcome::Fail(findings) | Outcome::Accepted(findings) if keeps => findings.clone(),
-        Outcome::Fail(findings) | Outcome::Accepted(findings) => std::mem::take(findings),
+        Outcome::Fail(findings) | Outcome::Accepted(findings) | Outcome::Unknown(_, findings) if keeps => findings.clone(),
+        Outcome::Fail(findings) | Outcome::Accepted(findings) | Outcome::Unknown(_, findings) => std::mem::take(findings),
         _ => Vec::new(),
     };
     let mut placed: Vec<Finding> = outcomes.par_iter_mut().flat_map_iter(of_outcome).collect();
@@ -309,18 +342,27 @@ impl Merged {
     fn is_same(&self, other: &Finding) -> bool {
         let service = |finding: &Finding| finding.subject.kind == SubjectKind::Service && finding.primary.is_some();
         let another = self.finding.subject != other.subject && !self.also.contains(other.subject.id.as_ref());
-        self.finding.message == other.message || (service(&self.finding) && service(other) && another)
+        let certainty_differs = self.finding.certainty != other.certainty && self.finding.key == other.key;
+        self.finding.message == other.message || certainty_differs || (service(&self.finding) && service(other) && another)
     }
 
     fn add(&mut self, other: &Finding) {
         let known = &mut self.finding;
-        if known.message != other.message {
+        match (known.is_suspected(), other.is_suspected()) {
+            // What is certain of one of them is certain, in its words.
+            (true, false) => {
+                let instances = std::mem::take(&mut known.instances);
+                *known = Finding { instances, suppressed: other.suppressed.clone().and(known.suppressed.take()), ..other.clone() };
+            }
+            (false, true) => {}
+            _ => known.severity = known.severity.max(other.severity),
+        }
+        if known.message != other.message && known.certainty == other.certainty {
             self.also.insert(other.subject.id.to_string());
         }
         known.instances.extend(other.instances.iter().cloned());
         known.instances.sort();
         known.instances.dedup();
-        known.severity = known.severity.max(other.severity);
         // What one instance cannot accept, the finding as a whole is not accepted for.
         if other.suppressed.is_none() {
             known.suppressed = None;

@@ -130,7 +130,13 @@ pub struct OutputOptions {
     /// Show suppressed findings as well
     #[arg(long)]
     pub no_ignores: bool,
-    /// Exit 4 if a discovered file cannot be read, and 1 on GO WITH RESERVATIONS
+    /// Leave suspicions out: findings that hold only if something does that was not seen
+    #[arg(long)]
+    pub certain: bool,
+    /// Exit 1 for suspicions from this severity on, or `never` [default: high]
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
+    pub fail_on_suspected: Option<FailOn>,
+    /// Exit 4 if a discovered file cannot be read or a weighty check of a named one cannot be decided, and 1 on GO WITH RESERVATIONS
     #[arg(long)]
     pub strict: bool,
     /// Print counts and durations to standard error
@@ -148,6 +154,8 @@ impl Default for OutputOptions {
             baseline: None,
             write_baseline: None,
             no_ignores: false,
+            certain: false,
+            fail_on_suspected: None,
             strict: false,
             timing: false,
         }

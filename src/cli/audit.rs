@@ -15,7 +15,7 @@ use crate::audit::{Kinds, Request};
 use crate::deployments;
 use crate::engines;
 use crate::exceptions::Baseline;
-use crate::model::{Input, Severity};
+use crate::model::{Finding, Input, Severity};
 use crate::report::{Format, Mode, RenderOptions, Report, Shown, render};
 use crate::text::{Output, path, read_given};
 use crate::verdict::scorecard::Decision;
@@ -31,11 +31,9 @@ pub(super) fn audit(options: &AuditOptions, out: &mut Guarded<'_>, err: &mut Gua
     prepared.request.size.clone_from(&options.size);
     shows(&mut prepared.request, &wanted, &options.output);
     let mut report = run(prepared, &options.input, &options.output, err)?;
-    let mut code = audit_code(&report, options);
-    if code == exit::GOOD && options.output.strict && could_not_read(&report) {
-        code = exit::INCOMPLETE;
-    }
-    code = write(&mut report, &wanted, &options.output, code, out, err)?;
+    let code = audit_code(&report, options);
+    let code = strictly(code, &report, &options.output, err)?;
+    let code = write(&mut report, &wanted, &options.output, code, out, err)?;
     // The process ends here: the system takes the memory back at once, and piece by piece it would take a while.
     std::mem::forget(report);
     Ok(code)
@@ -47,14 +45,27 @@ pub(super) fn lint(options: &LintOptions, out: &mut Guarded<'_>, err: &mut Guard
     let mut prepared = prepare(&options.input, Mode::Lint)?;
     shows(&mut prepared.request, &wanted, &options.output);
     let mut report = run(prepared, &options.input, &options.output, err)?;
-    let mut code = lint_code(&report, options);
-    if code == exit::GOOD && options.output.strict && could_not_read(&report) {
-        code = exit::INCOMPLETE;
-    }
-    code = write(&mut report, &wanted, &options.output, code, out, err)?;
+    let code = lint_code(&report, options);
+    let code = strictly(code, &report, &options.output, err)?;
+    let code = write(&mut report, &wanted, &options.output, code, out, err)?;
     // The process ends here: the system takes the memory back at once, and piece by piece it would take a while.
     std::mem::forget(report);
     Ok(code)
+}
+
+/// With `--strict`, what could not be read or decided is no good end.
+fn strictly(code: u8, report: &Report, output: &OutputOptions, err: &mut dyn Write) -> Result<u8, Failure> {
+    if code != exit::GOOD || !output.strict {
+        return Ok(code);
+    }
+    let open = report.undecided.weighty_on_named(&report.inputs, &report.scorecard.instances);
+    if let Some(first) = open.first() {
+        let more = if open.len() > 1 { format!(" and {} more", open.len() - 1) } else { String::new() };
+        let (rule, subject) = (&first.rule, path::shown(std::path::Path::new(&*first.subject.id)));
+        writeln!(err, "--strict: checks of severity high or critical could not be decided: {rule} of {subject}{more}")?;
+        return Ok(exit::INCOMPLETE);
+    }
+    Ok(if could_not_read(report) { exit::INCOMPLETE } else { code })
 }
 
 /// What takes time to say is said only where a report shows it.
@@ -122,9 +133,13 @@ fn audit_code(report: &Report, options: &AuditOptions) -> u8 {
 fn lint_code(report: &Report, options: &LintOptions) -> u8 {
     let from = options.fail_on.unwrap_or(FailOn::From(Severity::Medium));
     let selection = Selection::new(&options.output.select, &options.output.ignore, Arc::clone(&report.rules));
-    let fails = |severity: Severity| matches!(from, FailOn::From(least) if severity >= least);
-    let mut counted = report.findings.iter().filter(|finding| finding.suppressed.is_none() && selection.admits(finding));
-    if counted.any(|finding| fails(finding.severity)) {
+    let of_suspicions = options.output.fail_on_suspected.unwrap_or(FailOn::From(Severity::High));
+    let reaches = |finding: &Finding, from: FailOn| matches!(from, FailOn::From(least) if finding.severity >= least);
+    let fails = |finding: &Finding| reaches(finding, from) && (!finding.is_suspected() || reaches(finding, of_suspicions));
+    let left_out = |finding: &Finding| options.output.certain && finding.is_suspected();
+    let mut counted =
+        report.findings.iter().filter(|finding| finding.suppressed.is_none() && selection.admits(finding) && !left_out(finding));
+    if counted.any(fails) {
         exit::NO_GO
     } else if !report.incomplete.is_empty() {
         exit::INCOMPLETE
@@ -153,7 +168,7 @@ fn write(
     // A baseline holds what was found, whatever is shown of it.
     let baseline = if output.write_baseline.is_some() { outputs::baseline(report)? } else { String::new() };
     let selection = Selection::new(&output.select, &output.ignore, Arc::clone(&report.rules));
-    report.findings.retain(|finding| selection.admits(finding));
+    report.findings.retain(|finding| selection.admits(finding) && !(output.certain && finding.is_suspected()));
     let shown = Shown { min_severity: output.min_severity, suppressed: output.no_ignores };
     let report = &*report;
     let text = |wanted: &Wanted| match wanted.content {

@@ -25,10 +25,11 @@ pub struct Exceptions {
 pub fn apply(outcomes: &mut [OutcomeOf], exceptions: &Exceptions, context: &Context<'_>) -> Vec<Finding> {
     let mut work = Work::new(exceptions, context);
     for of in outcomes.iter_mut() {
+        of.outcome.all_findings_mut().iter_mut().for_each(|finding| finding.suppressed = work.cover(finding));
         let Outcome::Fail(findings) = &mut of.outcome else {
+            // An accepted suspicion leaves what it is about unknown.
             continue;
         };
-        findings.iter_mut().for_each(|finding| finding.suppressed = work.cover(finding));
         if !findings.is_empty() && findings.iter().all(is_accepted) {
             of.outcome = Outcome::Accepted(std::mem::take(findings));
         }

@@ -1,6 +1,6 @@
 //! Findings about exceptions that do nothing, or not what their author meant.
 use super::Context;
-use crate::model::{Finding, Label, OriginKind, Pillar, Severity, SubjectKind, SubjectRef};
+use crate::model::{Certainty, Finding, Label, OriginKind, Pillar, Severity, SubjectKind, SubjectRef};
 use crate::rules::fingerprints;
 use crate::text::{SourceId, Span};
 
@@ -52,6 +52,8 @@ fn finding(problem: Problem, path: String) -> Finding {
     // A comment that cannot be understood protects nothing, though its author believes that it does.
     let severity = if problem.rule == MALFORMED { Severity::Medium } else { Severity::Low };
     Finding {
+        certainty: Certainty::Certain,
+        depends_on: Vec::new(),
         rule: problem.rule.to_owned(),
         severity,
         shipped_severity: severity,

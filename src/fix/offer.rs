@@ -4,7 +4,7 @@ use super::offered::Offer;
 use super::setting;
 use super::texts::{KindOf, Texts};
 use crate::engines::Families;
-use crate::model::{Applicability, Change, Complaint, Edit, Fix, Instance, Outcome, OutcomeOf};
+use crate::model::{Applicability, Change, Complaint, Edit, Fix, Instance, OutcomeOf};
 use crate::text::{Files, Source, Span, redact_text};
 
 /// Makes edits of what the rules want changed, in every finding that has something to offer.
@@ -13,8 +13,7 @@ use crate::text::{Files, Source, Span, redact_text};
 pub fn offer(outcomes: &mut [OutcomeOf], files: &Files, kinds: &KindOf, families: Families, instances: &[Instance]) {
     let texts = Texts::new(files, kinds, families, instances);
     for outcome in outcomes {
-        let Outcome::Fail(findings) = &mut outcome.outcome else { continue };
-        for finding in findings.iter_mut().filter(|finding| finding.fix.is_some()) {
+        for finding in outcome.outcome.all_findings_mut().iter_mut().filter(|finding| finding.fix.is_some()) {
             finding.fix = finding.fix.take().and_then(|fix| offered(fix, &texts));
         }
     }

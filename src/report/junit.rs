@@ -51,7 +51,7 @@ fn rules(report: &Report, shown: Shown) -> Vec<Case> {
 fn without_findings(report: &Report, id: &str) -> Result {
     let of_rule = || report.outcomes.iter().filter(|of| *of.rule == *id).map(|of| &of.outcome);
     let unknown = of_rule().find_map(|outcome| match outcome {
-        Outcome::Unknown(why) => Some(format!("not shown: {}", plain(&why.reason))),
+        Outcome::Unknown(why, _) => Some(format!("not shown: {}", plain(&why.reason))),
         _ => None,
     });
     let not_applicable = of_rule().find_map(|outcome| match outcome {

@@ -13,9 +13,12 @@ mod sarif;
 mod selection;
 pub mod show;
 mod terminal;
+mod undecided;
 
 use std::borrow::Cow;
 use std::sync::Arc;
+
+pub use undecided::{Open, Undecided};
 
 use serde::Serialize;
 use thiserror::Error;
@@ -94,6 +97,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Outcomes, sorted by rule and subject: all of them where they are listed or a verdict rests on them, else failures.
     pub outcomes: Vec<OutcomeOf>,
+    /// What could not be decided.
+    pub undecided: Undecided,
     /// How much there was to do.
     pub work: Work,
     /// What could not be read though it was named or needed; not empty means exit code 4.

@@ -13,6 +13,9 @@ const MOST_PER_RULE: usize = 20;
 /// The numbers of a report; they do not depend on what is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Counts {
+    /// Of the findings below, those that are suspected.
+    pub(super) suspected: usize,
+    pub(super) undecided: usize,
     pub(super) critical: usize,
     pub(super) high: usize,
     pub(super) medium: usize,
@@ -26,8 +29,10 @@ pub(super) struct Counts {
 impl Counts {
     pub(super) fn of(report: &Report) -> Self {
         let mut counts = Self { instances: report.scorecard.instances.len(), ..Self::default() };
+        counts.undecided = report.undecided.count();
         counts.files = report.inputs.iter().filter(|input| input.was_read()).count();
         for finding in &report.findings {
+            counts.suspected += usize::from(finding.suppressed.is_none() && finding.is_suspected());
             *match (finding.suppressed.is_some(), finding.severity) {
                 (true, _) => &mut counts.suppressed,
                 (false, Severity::Critical) => &mut counts.critical,
@@ -40,11 +45,20 @@ impl Counts {
         counts
     }
 
-    /// `2 critical, 3 high, 1 low`, without the zeros; empty when there is nothing.
+    /// `2 critical, 3 high, 1 low (2 of them suspected)`, without the zeros; empty when there is nothing.
     pub(super) fn by_severity(self) -> String {
         let each = [(self.critical, "critical"), (self.high, "high"), (self.medium, "medium"), (self.low, "low"), (self.info, "info")];
         let named: Vec<String> = each.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")).collect();
-        named.join(", ")
+        let suspected = match self.suspected {
+            0 => String::new(),
+            all if all == self.found() => " (suspected)".to_owned(),
+            some => format!(" ({some} of them suspected)"),
+        };
+        format!("{}{suspected}", named.join(", "))
+    }
+
+    const fn found(self) -> usize {
+        self.critical + self.high + self.medium + self.low + self.info
     }
 }
 

@@ -87,6 +87,7 @@ fn example_text(out: &mut String, example: &Example) {
         ExampleKind::Bad => "Bad",
         ExampleKind::Good => "Good",
         ExampleKind::Unknown => "Not decidable",
+        ExampleKind::Suspected => "Suspected",
     };
     let mut text = String::new();
     let given = given_text(&example.given);

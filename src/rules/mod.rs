@@ -10,6 +10,7 @@ pub mod compliance;
 pub mod evaluate;
 pub mod explain;
 pub mod listing;
+pub mod presumptions;
 mod set;
 pub mod shipped;
 #[cfg(test)]

@@ -206,7 +206,7 @@ fn take<'a>(joined: &mut RuleSay<'a>, case: &Case<'a>, outcome: &'a OutcomeOf) -
     match &outcome.outcome {
         Outcome::Pass => Say::Pass,
         Outcome::NotApplicable(_) => Say::NotApplicable,
-        Outcome::Unknown(why) => {
+        Outcome::Unknown(why, _) => {
             joined.why = joined.why.or(Some(why));
             Say::Unknown
         }

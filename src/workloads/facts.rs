@@ -248,7 +248,7 @@ fn exposure(placement: &Placement, identity: &Identity, arguments: &[Argument]) 
     }
     let place = place_of(placement, identity, arguments);
     let listen = reach::Listen::On(vec!["*".to_owned()], None);
-    let known = reach::reach(&ReachInput { place, listen, clients: Some(std::iter::once("anywhere").collect()) });
+    let known = reach::reach(&ReachInput { place, listen, clients: Ok(std::iter::once("anywhere").collect()) });
     let step = known.chain.last();
     match known.exact() {
         Some(exact) => Field::text(exact.word(), step.and_then(|step| step.span)),

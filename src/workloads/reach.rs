@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use crate::model::{Port, Reach, ReachKnown, ReachStep};
+use crate::model::{Port, Reach, ReachKnown, ReachStep, Why};
 use crate::text::Span;
 
 /// Which addresses of the host a port is published on.
@@ -69,7 +69,7 @@ pub enum Listen {
     /// On these addresses, as in `listen_addresses`; none of them means only a local socket.
     On(Vec<String>, Option<Span>),
     /// It cannot be told, for this reason.
-    Unknown(String),
+    Unknown(Why),
 }
 
 /// What reach depends on.
@@ -80,8 +80,16 @@ pub struct ReachInput<'a> {
     /// Where it listens.
     pub listen: Listen,
     /// Kinds of client that some access rule admits, words of [`crate::model::records::CLIENTS`];
-    /// `None` when the rules could not be seen. An engine without such rules admits `anywhere`.
-    pub clients: Option<BTreeSet<&'a str>>,
+    /// or why the rules could not be seen. An engine without such rules admits `anywhere`.
+    pub clients: Result<BTreeSet<&'a str>, Why>,
+}
+
+impl Listen {
+    /// Whether it listens on more than a local socket and the loopback interface.
+    #[must_use]
+    pub fn is_on_network(&self) -> bool {
+        matches!(self, Self::On(addresses, _) if widest(addresses).is_some_and(|widest| widest > Bound::Loopback))
+    }
 }
 
 /// From how far away a client can open a session.
@@ -95,14 +103,17 @@ pub fn reach(input: &ReachInput<'_>) -> ReachKnown {
     };
     if known.most > Reach::None {
         let behind_nat = matches!(input.place, Place::Container(_) | Place::Borrowed(_));
-        narrow(&mut known, input.clients.as_ref(), behind_nat);
+        narrow(&mut known, &input.clients, behind_nat);
     }
     known
 }
 
 fn on_host(listen: &Listen, network_mode: Option<Span>) -> ReachKnown {
     let mut known = match listen {
-        Listen::Unknown(why) => between(Reach::None, Reach::Any, format!("where it listens is not known: {why}"), None),
+        Listen::Unknown(why) => {
+            let known = between(Reach::None, Reach::Any, format!("where it listens is not known: {}", why.reason), None);
+            ReachKnown { presumed: why.presumed().to_vec(), ..known }
+        }
         Listen::On(addresses, span) => match widest(addresses) {
             None => exactly(Reach::None, "it listens on a local socket only", *span),
             Some(Bound::Loopback) => exactly(Reach::None, "it listens on the loopback interface only", *span),
@@ -130,7 +141,8 @@ fn in_container(ports: &[PublishedPort], listen: &Listen) -> ReachKnown {
         Listen::On(..) => {}
         Listen::Unknown(why) => {
             known.least = Reach::None;
-            known.chain.push(step(format!("where it listens inside the container is not known: {why}"), None));
+            known.chain.push(step(format!("where it listens inside the container is not known: {}", why.reason), None));
+            known.presumed.extend(why.presumed().to_vec());
         }
     }
     known
@@ -169,11 +181,15 @@ pub fn published(ports: &[PublishedPort]) -> ReachKnown {
 /// Narrows a reach by the clients that access rules admit.
 ///
 /// `behind_nat`: a container sees some clients of its published ports with an address of its own network.
-fn narrow(known: &mut ReachKnown, clients: Option<&BTreeSet<&str>>, behind_nat: bool) {
-    let Some(clients) = clients else {
-        known.least = Reach::None;
-        known.chain.push(step("its access rules were not seen", None));
-        return;
+fn narrow(known: &mut ReachKnown, clients: &Result<BTreeSet<&str>, Why>, behind_nat: bool) {
+    let clients = match clients {
+        Ok(clients) => clients,
+        Err(why) => {
+            known.least = Reach::None;
+            known.chain.push(step("its access rules were not seen", None));
+            known.presumed.extend(why.presumed().to_vec());
+            return;
+        }
     };
     let (cap, message) = clients
         .iter()
@@ -245,7 +261,7 @@ fn step(message: impl Into<String>, span: Option<Span>) -> ReachStep {
 }
 
 fn between(least: Reach, most: Reach, message: impl Into<String>, span: Option<Span>) -> ReachKnown {
-    ReachKnown { least, most, chain: vec![step(message, span)] }
+    ReachKnown { least, most, chain: vec![step(message, span)], presumed: Vec::new() }
 }
 
 fn exactly(at: Reach, message: impl Into<String>, span: Option<Span>) -> ReachKnown {
@@ -258,7 +274,7 @@ mod tests {
 
     fn known(place: Place, listen: &[&str], clients: Option<&[&'static str]>) -> (Reach, Reach) {
         let listen = Listen::On(listen.iter().map(ToString::to_string).collect(), None);
-        let clients = clients.map(|clients| clients.iter().copied().collect());
+        let clients = clients.map(|clients| clients.iter().copied().collect()).ok_or_else(|| Why::new("not given"));
         let known = reach(&ReachInput { place, listen, clients });
         assert!(known.least <= known.most && !known.chain.is_empty(), "{known:?}");
         (known.least, known.most)
@@ -316,8 +332,8 @@ mod tests {
     fn an_unknown_listen_address_widens() {
         let input = ReachInput {
             place: container(&[PortScope::All]),
-            listen: Listen::Unknown("postgresql.conf was not given".to_owned()),
-            clients: ALL.map(|all| all.iter().copied().collect()),
+            listen: Listen::Unknown(Why::new("postgresql.conf was not given")),
+            clients: Ok(BTreeSet::from(["anywhere"])),
         };
         let known = reach(&input);
         assert_eq!((known.least, known.most), (Reach::None, Reach::Any));

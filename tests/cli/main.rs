@@ -26,3 +26,4 @@ mod fix;
 mod report;
 mod sarif;
 mod show;
+mod suspicions;

@@ -36,6 +36,7 @@ pub(crate) fn audit() -> Report {
     compose.redact(find(&compose, CANARY));
     let scorecard = scorecard(find(&hba, "trust"));
     Report {
+        undecided: gonogo::report::Undecided::default(),
         work: gonogo::report::Work::default(),
         mode: Mode::Audit,
         now: date("2026-11-20"),
@@ -86,6 +87,8 @@ pub(crate) fn finding(rule: &str, severity: Severity, message: &str, span: Optio
         rule: rule.into(),
         severity,
         shipped_severity: severity,
+        certainty: gonogo::model::Certainty::Certain,
+        depends_on: Vec::new(),
         pillar: Pillar::Security,
         items: vec!["security/tls".to_owned()],
         subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
@@ -174,7 +177,7 @@ fn outcomes() -> Vec<OutcomeOf> {
     };
     vec![
         of("hba-trust", Outcome::Fail(Vec::new())),
-        of("postgresql-checksums", Outcome::Unknown(Why::needing("initdb decides it", "--live db=URL"))),
+        of("postgresql-checksums", Outcome::unknown(Why::needing("initdb decides it", "--live db=URL"))),
         of("postgresql-fsync-off", Outcome::Pass),
         of("postgresql-standby", Outcome::NotApplicable("it has no replica".to_owned())),
     ]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::sources::{SOURCES, sources};
 
-const ROOMS: [&str; 17] = [
+const ROOMS: [&str; 18] = [
     "text",
     "model",
     "formats",
@@ -17,6 +17,7 @@ const ROOMS: [&str; 17] = [
     "operations",
     "rules",
     "footprints",
+    "presumptions",
     "exceptions",
     "verdict",
     "fix",

@@ -125,8 +125,12 @@ fn joined<'o>(outcomes: impl Iterator<Item = &'o Outcome>) -> Outcome {
             }
             (fail @ Outcome::Fail(_), _) => fail,
             (_, fail @ Outcome::Fail(_)) => fail.clone(),
-            (unknown @ Outcome::Unknown(_), _) => unknown,
-            (_, unknown @ Outcome::Unknown(_)) => unknown.clone(),
+            (Outcome::Unknown(why, mut all), Outcome::Unknown(_, more)) => {
+                all.extend(more.iter().cloned());
+                Outcome::Unknown(why, all)
+            }
+            (unknown @ Outcome::Unknown(..), _) => unknown,
+            (_, unknown @ Outcome::Unknown(..)) => unknown.clone(),
             (Outcome::Pass, _) => Outcome::Pass,
             (_, other) => other.clone(),
         };
@@ -139,7 +143,11 @@ fn compare(example: &Example, judged: &Judged) -> Result<(), String> {
     match (example.kind, &judged.outcome) {
         (ExampleKind::Bad, Outcome::Fail(findings)) => compare_findings(&example.expectations, findings, &judged.files),
         (ExampleKind::Good, Outcome::Pass | Outcome::NotApplicable(_)) => Ok(()),
-        (ExampleKind::Unknown, Outcome::Unknown(why)) => {
+        (ExampleKind::Suspected, Outcome::Unknown(_, suspicions)) => compare_findings(&example.expectations, suspicions, &judged.files),
+        (ExampleKind::Unknown, Outcome::Unknown(_, suspicions)) if !suspicions.is_empty() => {
+            Err(format!("something is suspected, so that it is a [[suspected]] example:\n{}", shown(suspicions, &judged.files)))
+        }
+        (ExampleKind::Unknown, Outcome::Unknown(why, _)) => {
             let needs = why.needs.as_deref().unwrap_or_default();
             let wrong = example.expectations.iter().find(|expected| !expected.says(&why.reason, needs));
             wrong.map_or(Ok(()), |expected| Err(format!("expected the reason {:?}, found {why:?}", expected.text)))

@@ -232,7 +232,9 @@ fn set_mode(_: &Project, _: &str, _: u32) {}
 fn weigh(rule: &Rule, report: &Value) -> Planted {
     let list = |key: &str| report[key].as_array().unwrap();
     let severity = |finding: &Value| finding["shipped_severity"].as_str().and_then(|word| word.parse::<Severity>().ok());
-    let findings = list("findings").iter().filter(|finding| finding["rule"] == *rule.id);
+    // A suspicion decides nothing.
+    let counts = |finding: &&Value| finding["rule"] == *rule.id && finding["certainty"] == "certain";
+    let findings = list("findings").iter().filter(counts);
     // A rule whose finding another one tells better fails without one.
     let told_better = || list("outcomes").iter().any(|of| of["rule"] == *rule.id && of["status"] == "fail");
     let severity = findings.filter_map(severity).max().or_else(|| told_better().then(|| rule.highest_severity()));

@@ -45,7 +45,9 @@ fn every_blocker_item_blocks() {
     assert_eq!((expired.decision, expired.blockers[0].kind), (Decision::NoGo, ReasonKind::Expired));
     let exposed = spoilt(|project| project.instances[0].reach = reach(Reach::Any)).verdict();
     assert_eq!(exposed.blockers[0].item.as_deref(), Some("security/firewall"));
-    let unclear = spoilt(|project| project.instances[0].reach = ReachKnown { least: Reach::None, most: Reach::Any, chain: Vec::new() });
+    let unclear = spoilt(|project| {
+        project.instances[0].reach = ReachKnown { least: Reach::None, most: Reach::Any, chain: Vec::new(), presumed: Vec::new() }
+    });
     assert_eq!(unclear.decision(), Decision::NoGo);
 }
 

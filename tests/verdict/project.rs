@@ -283,12 +283,12 @@ pub(crate) fn instance(id: &str) -> Instance {
         group: None,
         sources: vec!["compose.yaml".to_owned()],
         service: Some(id.to_owned()),
-        views: vec![View { subject, who_can_connect: Vec::new() }],
+        views: vec![View { subject, presumed: None, who_can_connect: Vec::new() }],
     }
 }
 
 pub(crate) fn reach(reach: Reach) -> ReachKnown {
-    ReachKnown { least: reach, most: reach, chain: Vec::new() }
+    ReachKnown { least: reach, most: reach, chain: Vec::new(), presumed: Vec::new() }
 }
 
 pub(crate) fn outcome(rule: &str, id: &str, outcome: Outcome) -> OutcomeOf {
@@ -297,7 +297,7 @@ pub(crate) fn outcome(rule: &str, id: &str, outcome: Outcome) -> OutcomeOf {
 }
 
 pub(crate) fn unknown(reason: &str) -> Outcome {
-    Outcome::Unknown(Why::needing(reason, "name the file"))
+    Outcome::unknown(Why::needing(reason, "name the file"))
 }
 
 pub(crate) fn finding(rule: &str, severity: Severity) -> Finding {
@@ -305,6 +305,8 @@ pub(crate) fn finding(rule: &str, severity: Severity) -> Finding {
         rule: rule.into(),
         severity,
         shipped_severity: severity,
+        certainty: gonogo::model::Certainty::Certain,
+        depends_on: Vec::new(),
         pillar: Pillar::Security,
         items: rule_of(rule).items.iter().map(ToString::to_string).collect(),
         subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },

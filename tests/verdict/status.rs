@@ -134,7 +134,7 @@ fn the_firewall_fails_only_when_anybody_can_reach_the_server() {
         (Reach::Host, Reach::Any, ItemStatus::Unknown),
     ] {
         let mut project = Project::ready();
-        project.instances[0].reach = ReachKnown { least, most, chain: Vec::new() };
+        project.instances[0].reach = ReachKnown { least, most, chain: Vec::new(), presumed: Vec::new() };
         assert_eq!(project.status(item), expected, "{least} to {most}");
         project.attest(item, "2026-11-01", "");
         let attested = if expected == ItemStatus::Unknown { ItemStatus::Pass } else { expected };

@@ -1,5 +1,6 @@
 //! Words about an instance as a whole: engine, deployment, purpose, reach.
 
+use super::Presumed;
 use super::words::words;
 use crate::text::Span;
 
@@ -151,6 +152,8 @@ pub struct ReachKnown {
     pub most: Reach,
     /// How it came about.
     pub chain: Vec<ReachStep>,
+    /// What is presumed in place of what could not be seen of it.
+    pub presumed: Vec<Presumed>,
 }
 
 impl ReachKnown {

@@ -129,6 +129,14 @@ impl Fix {
     }
 }
 
+impl Finding {
+    /// Whether it depends on something that was not seen.
+    #[must_use]
+    pub fn is_suspected(&self) -> bool {
+        self.certainty == Certainty::Suspected
+    }
+}
+
 /// Framework → requirements, as `cis` → `["6.8"]`.
 pub type Compliance = BTreeMap<String, Vec<String>>;
 
@@ -159,6 +167,16 @@ pub struct Suppressed {
     pub until: Option<Date>,
 }
 
+words! {
+    /// Whether a finding is certain, or depends on something that was not seen.
+    Certainty {
+        /// What was seen shows it.
+        Certain = "certain",
+        /// It holds if something does that was not seen.
+        Suspected = "suspected",
+    }
+}
+
 /// What is wrong, where, and what to do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
@@ -168,6 +186,10 @@ pub struct Finding {
     pub severity: Severity,
     /// Severity as the rule ships it.
     pub shipped_severity: Severity,
+    /// Whether what was seen shows it.
+    pub certainty: Certainty,
+    /// What a suspicion depends on: "if clients come over a network: pg_hba.conf was not given", "on PostgreSQL 18 and later".
+    pub depends_on: Vec<String>,
     /// Pillar.
     pub pillar: Pillar,
     /// Checklist items that it counts for.

@@ -40,6 +40,8 @@ pub struct HbaDecision {
 pub struct View {
     /// Facts, settings and records.
     pub subject: Subject,
+    /// The same under presumptions, where they make a difference: what a rule cannot tell by `subject` it is asked of this.
+    pub presumed: Option<Box<Subject>>,
     /// Who can connect, path by path.
     pub who_can_connect: Vec<HbaDecision>,
 }

@@ -19,6 +19,7 @@ mod observed;
 mod outcome;
 mod placement;
 mod platform;
+mod presumption;
 mod problem;
 pub mod records;
 mod setting;
@@ -35,7 +36,9 @@ pub use date::{Date, parse_date};
 pub use difference::{Difference, share_records, share_rows};
 pub use engine::{Deployment, Engine, Environment, Purpose, Reach, ReachKnown, ReachStep, Storage, Workload};
 pub use fields::Fields;
-pub use finding::{Applicability, Change, Complaint, Compliance, Edit, Finding, Fix, Label, SettingPlace, Suppressed, SuppressionKind};
+pub use finding::{
+    Applicability, Certainty, Change, Complaint, Compliance, Edit, Finding, Fix, Label, SettingPlace, Suppressed, SuppressionKind,
+};
 pub use image::{ImageReference, TagKind};
 pub use input::{IGNORE_FILE, Input, InputStatus};
 pub use instance::{Encryption, HbaDecision, Instance, View};
@@ -48,6 +51,7 @@ pub use placement::{
     Word,
 };
 pub use platform::Platform;
+pub use presumption::{Presumed, Presumption, PresumptionRow};
 pub use problem::Problem;
 pub use setting::{Assignment, Comparisons, Origin, OriginKind, Setting, SettingState, Settings, Unset};
 pub use severity::{Pillar, Severity};
@@ -58,25 +62,40 @@ pub use value::{Secret, Value, format_bytes, format_duration};
 pub use version::{EngineVersion, Series, Version, VersionBasis, VersionCandidates};
 
 /// Why something is not known, and what would make it known. It goes from facts to conditions to outcomes, so its words are shared.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Why {
     /// In words that a newcomer understands: "postgresql.conf was not given".
     pub reason: Arc<str>,
     /// What to do to have it seen: an option, a file to name, evidence to state.
     pub needs: Option<Arc<str>>,
+    /// What is presumed in its place where a rule would else stay silent; `None` where nothing is.
+    pub presumed: Option<Arc<[Presumed]>>,
 }
 
 impl Why {
     /// A reason without a remedy.
     #[must_use]
     pub fn new(reason: impl Into<Arc<str>>) -> Self {
-        Self { reason: reason.into(), needs: None }
+        Self { reason: reason.into(), needs: None, presumed: None }
     }
 
     /// A reason with what would lift it.
     #[must_use]
     pub fn needing(reason: impl Into<Arc<str>>, needs: impl Into<Arc<str>>) -> Self {
-        Self { reason: reason.into(), needs: Some(needs.into()) }
+        Self { reason: reason.into(), needs: Some(needs.into()), presumed: None }
+    }
+
+    /// The same, with what is presumed while it is not known.
+    #[must_use]
+    pub fn presuming(mut self, what: Presumption) -> Self {
+        self.presumed = Some(Arc::new([Presumed { what, because: Arc::clone(&self.reason) }]));
+        self
+    }
+
+    /// What is presumed in its place.
+    #[must_use]
+    pub fn presumed(&self) -> &[Presumed] {
+        self.presumed.as_deref().unwrap_or_default()
     }
 }
 

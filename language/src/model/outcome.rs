@@ -22,8 +22,8 @@ pub enum Outcome {
     Pass,
     /// The opposite of the good state was seen, here.
     Fail(Vec<Finding>),
-    /// It could not be seen.
-    Unknown(Why),
+    /// It could not be seen; what was seen is bad all the same if something holds that was not seen, as each finding says.
+    Unknown(Why, Vec<Finding>),
     /// The rule does not concern the subject.
     NotApplicable(String),
     /// It fails, and all its findings are accepted.
@@ -31,19 +31,42 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// It could not be seen, and nothing bad was.
+    #[must_use]
+    pub const fn unknown(why: Why) -> Self {
+        Self::Unknown(why, Vec::new())
+    }
+
     /// The word of the report.
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Pass => "pass",
             Self::Fail(_) => "fail",
-            Self::Unknown(_) => "unknown",
+            Self::Unknown(..) => "unknown",
             Self::NotApplicable(_) => "not-applicable",
             Self::Accepted(_) => "accepted",
         }
     }
 
-    /// Its findings, if any.
+    /// Its findings, suspicions among them.
+    #[must_use]
+    pub fn all_findings(&self) -> &[Finding] {
+        match self {
+            Self::Fail(findings) | Self::Accepted(findings) | Self::Unknown(_, findings) => findings,
+            _ => &[],
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn all_findings_mut(&mut self) -> &mut [Finding] {
+        match self {
+            Self::Fail(findings) | Self::Accepted(findings) | Self::Unknown(_, findings) => findings,
+            _ => &mut [],
+        }
+    }
+
+    /// The findings that it fails for, if any.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         match self {

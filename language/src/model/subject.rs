@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::records;
-use super::{Datum, Engine, Fields, OriginKind, Platform, SettingState, Settings, SubjectKind, Value, Version, Why};
+use super::{Datum, Engine, Fields, OriginKind, Platform, Presumed, SettingState, Settings, SubjectKind, Value, Version, Why};
 use crate::text::Span;
 
 /// One named value of a subject or of a record.
@@ -169,6 +169,8 @@ pub struct Subject {
     pub commented_out: Arc<BTreeMap<String, Span>>,
     /// Records by kind; a kind that is missing here was not seen.
     pub records: BTreeMap<&'static str, RecordSet>,
+    /// What it takes for granted; empty where everything in it was seen.
+    pub presumed: Vec<Presumed>,
 }
 
 impl Subject {
@@ -190,6 +192,7 @@ impl Subject {
             configuration_end: None,
             commented_out: Arc::default(),
             records: BTreeMap::new(),
+            presumed: Vec::new(),
         }
     }
 

@@ -23,6 +23,8 @@ words! {
         Good = "good",
         /// The rule cannot tell, and says why.
         Unknown = "unknown",
+        /// The rule cannot tell, and what was seen is suspected, there, with that text.
+        Suspected = "suspected",
     }
 }
 
@@ -118,7 +120,7 @@ pub struct Example {
     pub expectations: Vec<Expected>,
 }
 
-/// The examples of a loaded rule, in the order bad, good, unknown.
+/// The examples of a loaded rule, in the order bad, good, unknown, suspected.
 #[must_use]
 pub fn of(rule: &Rule) -> Vec<Example> {
     let source = Source::detached(&rule.id, &rule.text);
@@ -131,11 +133,12 @@ pub fn of(rule: &Rule) -> Vec<Example> {
 
 /// Reads every example of a rule, and notes what is wrong or missing.
 pub(super) fn read(root: &Table<'_>) -> Vec<Example> {
-    let sections = [("bad", ExampleKind::Bad), ("good", ExampleKind::Good), ("unknown", ExampleKind::Unknown)];
+    let sections =
+        [("bad", ExampleKind::Bad), ("good", ExampleKind::Good), ("unknown", ExampleKind::Unknown), ("suspected", ExampleKind::Suspected)];
     let mut examples = Vec::new();
     for (key, kind) in sections {
         let tables = root.tables(key, "an example");
-        if tables.is_empty() && kind != ExampleKind::Unknown {
+        if tables.is_empty() && matches!(kind, ExampleKind::Bad | ExampleKind::Good) {
             root.missing(key, format!("write [[{key}]] with the smallest file that shows it"));
         }
         examples.extend(tables.into_iter().map(|table| example(kind, &table)));
@@ -177,9 +180,9 @@ fn check(example: &Example, table: &Table<'_>) {
         table.problems().report(table.span(), "an example without a file");
     }
     match example.kind {
-        ExampleKind::Bad if example.expectations.is_empty() => {
+        ExampleKind::Bad | ExampleKind::Suspected if example.expectations.is_empty() => {
             let help = "put a mark under the offending text (`#   ^^^ expected on`), or write `expect`";
-            table.problems().report_with_help(table.span(), "a bad example does not say what is found in it", help);
+            table.problems().report_with_help(table.span(), format!("a {} example does not say what is found in it", example.kind), help);
         }
         ExampleKind::Good if !example.expectations.is_empty() => {
             table.problems().report(table.span(), "a good example expects a finding");

@@ -72,11 +72,20 @@ fn reach_field(reach: &ReachKnown) -> Field {
     let possible = Reach::ALL.iter().filter(|word| (reach.least..=reach.most).contains(word));
     let words = possible.map(|word| Value::text(word.word())).collect();
     let chain: Vec<&str> = reach.chain.iter().map(|step| step.message.as_str()).collect();
-    let why = Why::new(format!("from where it can be reached is not certain ({} to {}): {}", reach.least, reach.most, chain.join("; ")));
+    let mut why =
+        Why::new(format!("from where it can be reached is not certain ({} to {}): {}", reach.least, reach.most, chain.join("; ")));
+    why.presumed = (!reach.presumed.is_empty()).then(|| reach.presumed.as_slice().into());
     Field { datum: Datum::Among(words, Box::new(why)), span, origin: None, record: None }
 }
 
 fn end_of_life_facts(subject: &mut Subject, engine: Engine, version: &Version, basis: &VersionBasis, now: Date) {
+    if *basis == VersionBasis::Unstated {
+        // Which releases it may be is told by their being maintained.
+        let why = || unknown("the version is not known", "say it with --engine-version");
+        subject.facts.insert("days_to_end_of_life", why());
+        subject.facts.insert("end_of_life", why());
+        return;
+    }
     let span = subject.facts.get("major").and_then(|field| field.span);
     let end = if *basis == VersionBasis::MovingTag { end_of_life::newest(engine) } else { end_of_life::end_of_life(engine, version) };
     let not_known = || unknown(&format!("when {} {version} ends is not known to this version of gonogo", engine.name()), "update gonogo");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Pass;
 use crate::model::Why;
 
 /// What of the text was not seen, by position among the steps in which the server reads it.
@@ -49,5 +50,17 @@ impl Gaps {
         let broken = self.first_broken.as_ref().filter(|(index, _)| last.is_none_or(|last| last > *index));
         let gap = self.last_gap.as_ref().filter(|(index, _)| last.is_none_or(|last| last < *index));
         broken.or(gap).map(|(_, why)| why)
+    }
+
+    /// The same of what the step `last` sets; that what was not read does not set it again can be presumed.
+    #[must_use]
+    pub fn doubt_in(&self, pass: Pass, key: &str, last: usize) -> Option<&Why> {
+        match pass {
+            Pass::Seen => self.doubt(key, Some(last)),
+            Pass::Presuming => {
+                let broken = self.first_broken.as_ref().filter(|(index, _)| last > *index).map(|(_, why)| why);
+                self.broken_names.get(key).or(broken)
+            }
+        }
     }
 }

@@ -94,7 +94,7 @@ fn instance(server: &Server<'_>, input: &Given<'_>) -> Made {
         facts::of_settings(&mut subject);
         let advisories = RecordSet { rows: advisories::records(&subject, version, &versions), incomplete: None };
         subject.records.insert("advisory", advisories);
-        views.push(View { subject, who_can_connect: Vec::new() });
+        views.push(View { subject, presumed: None, who_can_connect: Vec::new() });
     }
     let base = &server.base;
     let mut instance = Instance {

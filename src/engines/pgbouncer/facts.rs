@@ -17,8 +17,8 @@ pub(super) fn reach_of(server: &Server<'_>, view: Option<&Subject>) -> ReachKnow
             Value::List(addresses) => Listen::On(addresses.clone(), setting.origin.span),
             other => Listen::On(vec![other.to_string()], setting.origin.span),
         },
-        Some(SettingState::Unknown(why)) => Listen::Unknown(why.reason.to_string()),
-        _ => Listen::Unknown("listen_addr could not be seen".to_owned()),
+        Some(SettingState::Unknown(why)) => Listen::Unknown(why.clone()),
+        _ => Listen::Unknown(Why::new("listen_addr could not be seen")),
     };
     let place = match server.base.workload {
         Some(workload) => network_place_at(workload.placement, view.and_then(listen_port)),
@@ -69,8 +69,8 @@ fn by_rules(subject: &Subject, place: Option<Span>) -> Field {
 }
 
 /// Kinds of client that are let in; not known where the access rules were not seen.
-fn clients(view: Option<&Subject>) -> Option<BTreeSet<&'static str>> {
-    let anywhere = || Some(BTreeSet::from(["anywhere"]));
+fn clients(view: Option<&Subject>) -> Result<BTreeSet<&'static str>, Why> {
+    let anywhere = || Ok(BTreeSet::from(["anywhere"]));
     let Some(view) = view else { return anywhere() };
     match view.settings.get("auth_type") {
         Some(SettingState::Known(setting)) if setting.value.as_text() == Some("hba") => {
@@ -79,9 +79,9 @@ fn clients(view: Option<&Subject>) -> Option<BTreeSet<&'static str>> {
             let kinds = rules.rows.iter().filter(admits).filter_map(|rule| rule.text("clients"));
             let kinds: BTreeSet<&str> = kinds.collect();
             let words = CLIENTS.iter().copied().filter(|word| kinds.contains(word)).collect();
-            rules.incomplete.is_none().then_some(words)
+            rules.incomplete.map_or(Ok(words), Err)
         }
-        Some(SettingState::Unknown(_)) => None,
+        Some(SettingState::Unknown(why)) => Err(why.clone()),
         _ => anywhere(),
     }
 }

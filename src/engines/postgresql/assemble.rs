@@ -12,6 +12,7 @@ use super::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
 use super::facts;
 use super::image;
 use super::patroni::{self, Patroni};
+use super::presumed::{self, Again};
 use super::reading;
 use super::repeats;
 use super::server::{Server, standing};
@@ -20,8 +21,7 @@ use super::tls::{self, Tls, TlsInput};
 use super::unset::UnsetSettings;
 use super::upgrade::{self, Ahead, Present};
 use super::{ServerFile, kinds};
-use crate::engines::frame::{self, Assembled, Given, Made, Workload};
-use crate::engines::frame::{Paths, Standing};
+use crate::engines::frame::{self, Assembled, Given, Made, Pass, Paths, Standing, Workload};
 use crate::formats::FileKind;
 use crate::model::bounds::MOST_COPIED;
 use crate::model::codes;
@@ -151,20 +151,25 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
     sources.extend(server.patroni.as_ref().map(|patroni| patroni.source.path().to_owned()));
     let hosts = server.base.client_hosts();
     let shared = access::SharedRules::default();
-    let of_version = |version: &Version| {
+    let of_version = |version: &Version, pass: Pass| {
         let defaults = defaults(server, main.as_ref().err(), version);
-        let mut effective = configuration.evaluate_sharing(version, &defaults, unset);
+        let mut effective = configuration.evaluate_sharing(version, &defaults, unset, pass);
         if let Some(patroni) = &server.patroni {
             patroni.adjust(&mut effective);
         }
         let access = access::assemble(server, input.files, &paths, &effective.settings, version.major(), &shared);
         (effective, access)
     };
-    let read: Vec<(Effective, Access)> = versions.candidates.par_iter().map(of_version).collect();
+    let read: Vec<(Effective, Access)> = versions.candidates.par_iter().map(|version| of_version(version, Pass::Seen)).collect();
     let mut changes = input
         .stated
         .target(Engine::Postgresql)
-        .map(|target| changes(server, &configuration, target, of_version(target), &versions.candidates, &read));
+        .map(|target| changes(server, &configuration, target, of_version(target, Pass::Seen), &versions.candidates, &read));
+    let tls_of = |subject: &Subject| {
+        let place = |name: &str| place_of(subject, name);
+        let tls = TlsInput { server, files: input.files, paths: &paths, now: input.now, hosts: &hosts, place: &place };
+        tls::assemble(&tls, &subject.settings)
+    };
     let mut views = Vec::with_capacity(read.len());
     let mut probed = BTreeMap::new();
     let (mut cuts, mut left_out) = (configuration.bounds().clone(), configuration.left_out().clone());
@@ -176,16 +181,14 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
         left_out.extend(access.left_out.iter().cloned());
         unseen.borrow_mut().extend(access.missing.clone().map(|path| (path, NOT_THERE.to_owned())));
         let mut view = view(server, version, &configuration, effective, access);
-        let place = |name: &str| place_of(&view.subject, name);
-        let tls = TlsInput { server, files: input.files, paths: &paths, now: input.now, hosts: &hosts, place: &place };
-        let tls = tls::assemble(&tls, &view.subject.settings);
+        let tls = tls_of(&view.subject);
         probed.extend(tls.probed.clone());
         add_tls(&mut view.subject, tls);
         let of_view = changes.as_mut().and_then(|changes| changes.get_mut(index)).map(std::mem::take);
         upgrade::add(&mut view.subject, input.stated.target(Engine::Postgresql), of_view);
         views.push(view);
     }
-    if let Err(Why { reason, needs: Some(_) }) = &main
+    if let Err(Why { reason, needs: Some(_), .. }) = &main
         && server.base.workload.is_some()
     {
         unseen.borrow_mut().entry(server.base.path_within("postgresql.conf")).or_insert_with(|| reason.to_string());
@@ -202,7 +205,7 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
         deployment: server.base.deployment(input.config, &input.stated),
         purpose: server.base.purpose(),
         environment: server.base.serves(),
-        reach: facts::reach_of(server, views.last().map(|view: &View| &view.subject), input.files),
+        reach: facts::reach_of(server, views.last().map(|view: &View| &view.subject), input.files, Pass::Seen),
         host,
         group: server.patroni.as_ref().and_then(|patroni| patroni.scope.clone()),
         sources: sources.into_iter().collect(),
@@ -213,6 +216,14 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
     let listens = facts::listens(server, instance.views.last().map(|view| &view.subject), input.files);
     instance.views.iter_mut().for_each(|view| facts::of_settings(&mut view.subject));
     frame::fill(&mut instance, &listens, &server.base, input.config, input.now);
+    let again = |version: &Version| {
+        let (effective, access) = of_version(version, Pass::Presuming);
+        let mut view = view(server, version, &configuration, effective, access);
+        let tls = tls_of(&view.subject);
+        add_tls(&mut view.subject, tls);
+        view.subject
+    };
+    presumed::add(&mut instance, server, input, &Again { presumed: configuration.presumed(), of_version: &again });
     Made { instance, kinds: as_kinds, unread: unseen.into_inner(), probed, cuts, left_out }
 }
 
@@ -357,6 +368,7 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     if Catalogue::of(version.major()).is_none() {
         subject.settings_unknown.clone_from(&effective.incomplete);
     }
+    presumed::mark_archiving(&mut subject);
     let service = server.base.workload.map(|workload| workload.placement.name_span);
     let of_patroni = server.patroni.as_ref().and_then(|patroni| patroni.anchor);
     subject.configuration_end = configuration.anchor();
@@ -379,7 +391,7 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     if let Some(patroni) = &server.patroni {
         patroni.add_records(&mut subject, server.base.environment());
     }
-    View { subject, who_can_connect: access.hba.who_can_connect.clone() }
+    View { subject, presumed: None, who_can_connect: access.hba.who_can_connect.clone() }
 }
 
 /// `log_connections` became a list of events with PostgreSQL 18; the boolean of earlier versions means the

@@ -13,10 +13,11 @@ use super::problems;
 use super::reading::{self, Reading, ServerFile, Step, ToDisplay};
 use super::unset::{self, Circumstances, Loaded, UnsetSettings, not_from_files, setting};
 use super::value::{LIBRARIES, Meaning, interpret};
-use crate::engines::frame::Gaps;
+use crate::engines::frame::{Gaps, Pass};
 use crate::model::bounds::{MOST_ASSIGNMENTS, Tally};
 use crate::model::{
-    Cuts as Bounds, EnvironmentEntry, Origin, Problem, Record, RecordSet, Setting, SettingState, Settings, Value, Version, Why, Word,
+    Cuts as Bounds, EnvironmentEntry, Origin, Presumed, Presumption, Problem, Record, RecordSet, Setting, SettingState, Settings, Value,
+    Version, Why, Word,
 };
 use crate::text::{Files, Span};
 
@@ -122,6 +123,22 @@ impl ServerConfiguration {
         &self.reading.left_out
     }
 
+    /// Why the command line may set anything: a variable without a value hides a name.
+    fn hidden(&self) -> Option<Why> {
+        let hides = self.command_line.arguments.iter().any(|argument| argument.name.is_none());
+        let why = || Why::needing("a variable without a value may set it on the command line", "give the variable a value with --env-file");
+        hides.then(|| why().presuming(Presumption::HiddenArgument))
+    }
+
+    /// What can be presumed of what was not seen.
+    pub(super) fn presumed(&self) -> Vec<Presumed> {
+        let gap = self.reading.steps.iter().rev().find_map(|step| match step {
+            Step::Gap(why) => Some(why.clone().presuming(Presumption::UnreadInclude)),
+            _ => None,
+        });
+        self.hidden().iter().chain(&gap).flat_map(|why| why.presumed().to_vec()).collect()
+    }
+
     /// Where a setting that nothing sets would be written: behind the last line of the main file.
     #[must_use]
     pub fn anchor(&self) -> Option<Span> {
@@ -145,18 +162,18 @@ impl ServerConfiguration {
     /// What a version makes of it.
     #[must_use]
     pub fn evaluate(&self, version: &Version, defaults: &Defaults) -> Effective {
-        self.evaluate_sharing(version, defaults, &UnsetSettings::default())
+        self.evaluate_sharing(version, defaults, &UnsetSettings::default(), Pass::Seen)
     }
 
     /// The same, for one of several servers or versions: what nothing sets is worked out once for all of them.
     #[must_use]
-    pub fn evaluate_sharing(&self, version: &Version, defaults: &Defaults, unset: &UnsetSettings) -> Effective {
+    pub fn evaluate_sharing(&self, version: &Version, defaults: &Defaults, unset: &UnsetSettings, pass: Pass) -> Effective {
         let Some(catalogue) = Catalogue::of(version.major()) else {
             let why = Why::new(format!("gonogo knows the settings of PostgreSQL {} to {}, not of {version}", MAJORS.start(), MAJORS.end()));
             let unseen = || RecordSet { rows: Vec::new(), incomplete: Some(why.clone()) };
             return Effective { problems: unseen(), assignments: unseen(), incomplete: Some(why.clone()), ..Effective::default() };
         };
-        let mut evaluation = Evaluation::new(self, catalogue, version.minor(), defaults);
+        let mut evaluation = Evaluation::new(self, catalogue, version.minor(), defaults, pass);
         evaluation.problems_of_text();
         evaluation.problems_of_names();
         let settings = evaluation.settings(unset);
@@ -186,6 +203,7 @@ struct Evaluation<'a> {
     assigned: BTreeMap<String, Assigned<'a>>,
     /// Why the command line may set anything: a variable without a value hides a name.
     hidden: Option<Why>,
+    pass: Pass,
     problems: Vec<Record>,
     /// How many problems there are of each kind.
     tally: Tally,
@@ -202,7 +220,7 @@ fn gaps_in(reading: &Reading) -> Gaps {
     for (index, step) in reading.steps.iter().enumerate() {
         match step {
             Step::Set(_) => {}
-            Step::Gap(why) => gaps.gap(index, why),
+            Step::Gap(why) => gaps.gap(index, &why.clone().presuming(Presumption::UnreadInclude)),
             Step::Broken(why, name) => gaps.broken(index, why, name.as_deref()),
         }
     }
@@ -210,15 +228,18 @@ fn gaps_in(reading: &Reading) -> Gaps {
 }
 
 impl<'a> Evaluation<'a> {
-    fn new(configuration: &'a ServerConfiguration, catalogue: &'static Catalogue, minor: Option<u32>, defaults: &'a Defaults) -> Self {
+    fn new(
+        configuration: &'a ServerConfiguration,
+        catalogue: &'static Catalogue,
+        minor: Option<u32>,
+        defaults: &'a Defaults,
+        pass: Pass,
+    ) -> Self {
         let assigned = places(&configuration.environment, &configuration.reading, &configuration.command_line, catalogue);
-        let hidden = configuration.command_line.arguments.iter().any(|argument| argument.name.is_none());
-        let hidden = hidden.then(|| {
-            Why::needing("a variable without a value may set it on the command line", "give the variable a value with --env-file")
-        });
+        let hidden = configuration.hidden();
         let gaps = gaps_in(&configuration.reading);
         let (problems, tally, bounds) = (Vec::new(), Tally::default(), Bounds::default());
-        Self { configuration, catalogue, minor, defaults, gaps, assigned, hidden, problems, tally, bounds }
+        Self { configuration, catalogue, minor, defaults, gaps, assigned, hidden, pass, problems, tally, bounds }
     }
 
     fn report(&mut self, problem: Problem) {
@@ -370,16 +391,21 @@ impl<'a> Evaluation<'a> {
             Place::Argument(argument) if argument.value.is_none() => {
                 Some(Why::needing(format!("the value of {key} is a variable without a value"), "give the variable a value with --env-file"))
             }
-            Place::Argument(argument) => self.hidden.clone().filter(|_| {
+            Place::Argument(argument) => self.may_hide().filter(|_| {
                 let arguments = self.configuration.command_line.arguments.iter();
                 arguments.rev().take_while(|other| !std::ptr::eq(*other, *argument)).any(|other| other.name.is_none())
             }),
-            Place::Line(index, _) => self.hidden.clone().or_else(|| self.gaps.doubt(key, Some(*index)).cloned()),
+            Place::Line(index, _) => self.may_hide().or_else(|| self.gaps.doubt_in(self.pass, key, *index).cloned()),
             Place::Variable(entry) if entry.value.value.is_none() => Some(Why::new(format!("the value of {} is not known", entry.name))),
             Place::Variable(_) => {
                 self.hidden.clone().or_else(|| self.gaps.doubt(key, None).cloned()).or_else(|| self.defaults.unseen.clone())
             }
         }
+    }
+
+    /// Why the command line may set again what something sets, unless that it does not is presumed.
+    fn may_hide(&self) -> Option<Why> {
+        self.hidden.clone().filter(|_| self.pass == Pass::Seen)
     }
 
     /// What a value means; what is wrong with it is reported.

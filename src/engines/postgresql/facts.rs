@@ -3,20 +3,45 @@
 use std::collections::BTreeSet;
 
 use super::server::Server;
-use crate::model::{Field, ReachKnown, SettingState, Settings, Subject, Value, Why};
+use crate::engines::frame::Pass;
+use crate::model::{Field, Presumed, Presumption, ReachKnown, SettingState, Settings, Subject, Value, Why};
 use crate::text::Files;
 use crate::workloads;
 use crate::workloads::reach::{self, Listen, Place, ReachInput};
 
 /// From how far away a client can open a session, by what the newest view says.
-pub(super) fn reach_of(server: &Server<'_>, view: Option<&Subject>, files: &Files) -> ReachKnown {
+pub(super) fn reach_of(server: &Server<'_>, view: Option<&Subject>, files: &Files, pass: Pass) -> ReachKnown {
     let hba = view.map(|view| view.records("hba")).unwrap_or_default();
     let admits =
         |row: &&std::sync::Arc<crate::model::Record>| row.text("method") != Some("reject") && row.truth("can_match") != Some(false);
     let clients: BTreeSet<&str> = hba.rows.iter().filter(admits).filter_map(|row| row.text("clients")).collect();
     // Rules that were not seen may admit anybody; one that admits everybody settles it all the same.
-    let clients = (hba.incomplete.is_none() || clients.contains("anywhere")).then_some(clients);
-    reach::reach(&ReachInput { clients, ..listening(server, view, files) })
+    let unseen = hba.incomplete.filter(|_| !clients.contains("anywhere"));
+    let mut input = listening(server, view, files);
+    // What is presumed in this pass.
+    let mut made: Vec<Presumed> = Vec::new();
+    input.clients = match unseen {
+        None => Ok(clients),
+        Some(why) if hba.rows.is_empty() && input.listen.is_on_network() => {
+            made.extend(why.clone().presuming(Presumption::NetworkClients).presumed().to_vec());
+            pass.presume(why, Presumption::NetworkClients, BTreeSet::from(["anywhere"]))
+        }
+        Some(why) => Err(why),
+    };
+    let is_local = |clients: &BTreeSet<&str>| clients.iter().all(|client| ["socket", "loopback"].contains(client));
+    if let (Ok(clients), Listen::Unknown(why)) = (&input.clients, &input.listen)
+        && !is_local(clients)
+        && why.presumed().is_empty()
+    {
+        let everywhere = Listen::On(vec!["*".to_owned()], None);
+        made.extend(why.clone().presuming(Presumption::NetworkListener).presumed().to_vec());
+        input.listen = pass.presume(why.clone(), Presumption::NetworkListener, everywhere).unwrap_or_else(Listen::Unknown);
+    }
+    let mut known = reach::reach(&input);
+    if pass == Pass::Presuming {
+        known.presumed.extend(made);
+    }
+    known
 }
 
 /// How far the addresses carry that the server listens on, whatever its access rules admit.
@@ -30,14 +55,14 @@ fn listening<'a>(server: &Server<'_>, view: Option<&Subject>, files: &Files) -> 
             Value::List(addresses) => Listen::On(addresses.clone(), setting.origin.span),
             other => Listen::On(vec![other.to_string()], setting.origin.span),
         },
-        Some(SettingState::Unknown(why)) => Listen::Unknown(why.reason.to_string()),
-        _ => Listen::Unknown("listen_addresses could not be seen".to_owned()),
+        Some(SettingState::Unknown(why)) => Listen::Unknown(why.clone()),
+        _ => Listen::Unknown(Why::new("listen_addresses could not be seen")),
     };
     let place = match &server.base.workload {
         None => Place::Host(None),
         Some(workload) => workloads::network_place(workload.placement, workload.identity, files),
     };
-    ReachInput { place, listen, clients: Some(BTreeSet::from(["anywhere"])) }
+    ReachInput { place, listen, clients: Ok(BTreeSet::from(["anywhere"])) }
 }
 
 /// The facts that only this engine can fill: whether it has replicas or is one, and how many clients it admits.

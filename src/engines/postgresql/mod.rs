@@ -21,6 +21,7 @@ mod list;
 mod methods;
 mod number;
 pub mod patroni;
+mod presumed;
 mod problems;
 mod reading;
 mod repeats;

@@ -40,6 +40,8 @@ fn finding(rule: &str, severity: Severity, span: Span) -> Finding {
         rule: rule.into(),
         severity,
         shipped_severity: severity,
+        certainty: crate::model::Certainty::Certain,
+        depends_on: Vec::new(),
         pillar: Pillar::Security,
         items: Vec::new(),
         subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
@@ -107,7 +109,7 @@ fn run(text: &str, severity: Severity, lines: &[u32], change: impl FnOnce(&Sourc
         withdrawn: None,
     };
     let fail = Outcome::Fail(lines.iter().map(|line| finding("rule-a", severity, at(*line))).collect());
-    let mut outcomes = vec![of("rule-a", fail), of("rule-b", Outcome::Pass), of("rule-live", Outcome::Unknown(Why::new("not live")))];
+    let mut outcomes = vec![of("rule-a", fail), of("rule-b", Outcome::Pass), of("rule-live", Outcome::unknown(Why::new("not live")))];
     let rules = rules();
     let (paths, instances) = (BTreeSet::from([PATH.to_owned()]), BTreeSet::from(["db".to_owned()]));
     let (now, decided) = (parse_date("2026-11-20").unwrap(), BTreeSet::from(["rule-a", "rule-b"]));

@@ -28,6 +28,9 @@ pub(super) struct FindingJson<'r> {
     end_line: Option<u32>,
     end_column: Option<u32>,
     related: Vec<RelatedJson<'r>>,
+    certainty: &'static str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    depends_on: &'r [String],
     origin: &'static str,
     help: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,6 +95,8 @@ impl<'r> FindingJson<'r> {
             end_column: place.as_ref().map(|place| place.end_column),
             path: place.map(|place| place.path),
             related: finding.related.iter().filter_map(|label| related(label, files)).collect(),
+            certainty: finding.certainty.word(),
+            depends_on: &finding.depends_on,
             origin: finding.origin.word(),
             help: &finding.help,
             fix: finding.fix.as_ref().map(|of| fix(of, files)),

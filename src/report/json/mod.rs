@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::selection::Counts;
 use super::{RenderError, Report, Shown, pretty_json};
-use crate::model::{InputStatus, Outcome, OutcomeOf, SubjectRef};
+use crate::model::{InputStatus, Outcome, OutcomeOf, SubjectRef, Why};
 use finding::FindingJson;
 use verdict::{InstanceJson, VerdictJson};
 
@@ -28,6 +28,7 @@ struct ReportJson<'r> {
     instances: Vec<InstanceJson<'r>>,
     findings: Vec<FindingJson<'r>>,
     outcomes: Vec<OutcomeJson<'r>>,
+    undecided: Vec<CauseJson<'r>>,
     verdict: Option<VerdictJson<'r>>,
     summary: Counts,
 }
@@ -77,6 +78,15 @@ struct OutcomeJson<'r> {
     needs: Option<&'r str>,
 }
 
+/// Why some checks could not be decided.
+#[derive(Serialize)]
+struct CauseJson<'r> {
+    count: usize,
+    reason: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs: Option<&'r str>,
+}
+
 /// Suppressed findings are always there, with the reason: a program can leave them out itself.
 pub(super) fn render(report: &Report, shown: Shown) -> Result<String, RenderError> {
     let findings = report.findings.iter().filter(|finding| finding.severity >= shown.min_severity);
@@ -97,6 +107,7 @@ pub(super) fn render(report: &Report, shown: Shown) -> Result<String, RenderErro
         instances: report.scorecard.instances.iter().map(|card| InstanceJson::new(card, &report.files)).collect(),
         findings: findings.map(|finding| FindingJson::new(finding, &report.files, &report.rules)).collect(),
         outcomes: report.outcomes.iter().map(outcome).collect(),
+        undecided: report.undecided.causes().map(cause).collect(),
         verdict: report.scorecard.verdict.as_ref().map(|verdict| VerdictJson::new(verdict, &report.files)),
         summary: Counts::of(report),
     };
@@ -110,9 +121,13 @@ fn input(input: &crate::model::Input) -> InputJson<'_> {
     InputJson { path: &input.path, kind: &input.kind, status: input.status.word(), reason: (!silent).then(|| remarks.join("; ")) }
 }
 
+fn cause<'r>((why, count): (&'r Why, usize)) -> CauseJson<'r> {
+    CauseJson { count, reason: &why.reason, needs: why.needs.as_deref() }
+}
+
 fn outcome(of: &OutcomeOf) -> OutcomeJson<'_> {
     let (reason, needs) = match &of.outcome {
-        Outcome::Unknown(why) => (Some(why.reason.as_ref()), why.needs.as_deref()),
+        Outcome::Unknown(why, _) => (Some(why.reason.as_ref()), why.needs.as_deref()),
         Outcome::NotApplicable(reason) => (Some(reason.as_str()), None),
         Outcome::Accepted(findings) => {
             let by = findings.iter().find_map(|finding| finding.suppressed.as_ref());

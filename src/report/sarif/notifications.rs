@@ -11,7 +11,11 @@ use crate::report::Report;
 
 const UNREADABLE: (&str, &str) = ("unreadable-input", "A path could not be read, so that nothing is known of what it says.");
 const WITHOUT_PLACE: (&str, &str) = ("finding-without-place", "A running server says so and no file explains it.");
+const UNDECIDED: (&str, &str) = ("undecided", "Checks that could not be decided, with the reason and what would let them be.");
 const LEFT_OUT: (&str, &str) = ("results-left-out", "More results than a code-scanning service takes; the lightest are left out.");
+
+/// Most causes of undecided checks that are told.
+const MOST_CAUSES: usize = 20;
 
 /// The kinds of notification.
 pub(super) fn descriptors() -> Vec<ReportingDescriptor> {
@@ -28,7 +32,7 @@ pub(super) fn descriptors() -> Vec<ReportingDescriptor> {
             properties: None,
         }
     };
-    [UNREADABLE, WITHOUT_PLACE, LEFT_OUT].into_iter().map(descriptor).collect()
+    [UNREADABLE, WITHOUT_PLACE, UNDECIDED, LEFT_OUT].into_iter().map(descriptor).collect()
 }
 
 pub(super) fn of(report: &Report, unplaced: &[&Finding], cut: usize) -> Vec<Notification> {
@@ -47,6 +51,11 @@ pub(super) fn of(report: &Report, unplaced: &[&Finding], cut: usize) -> Vec<Noti
     for finding in unplaced {
         let text = format!("[{}] {}: {} {}", finding.rule, finding.subject.id, finding.message, finding.help);
         list.push(notification(WITHOUT_PLACE, level(finding.severity), text.trim().to_owned()));
+    }
+    for (why, count) in report.undecided.causes().take(MOST_CAUSES) {
+        let checks = if count == 1 { "1 check" } else { &format!("{count} checks") };
+        let next = why.needs.as_deref().map(|needs| format!("; {needs}")).unwrap_or_default();
+        list.push(notification(UNDECIDED, Level::Note, format!("{checks} could not be decided: {}{next}", why.reason)));
     }
     if cut > 0 {
         list.push(notification(

@@ -119,6 +119,8 @@ fn properties(finding: &Finding) -> PropertyBag {
     bag([
         ("severity", json!(finding.severity.word())),
         ("pillar", json!(finding.pillar.word())),
+        ("certainty", json!(finding.certainty.word())),
+        ("depends_on", json!(finding.depends_on)),
         ("origin", json!(finding.origin.word())),
         ("subject", json!({"kind": finding.subject.kind.word(), "id": *finding.subject.id})),
         ("instances", json!(finding.instances)),

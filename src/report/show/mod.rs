@@ -131,7 +131,7 @@ mod tests {
             span: span(&hba, "host all all 10.0.0.0/8"),
         };
         let chain = vec![ReachStep { message: "listen_addresses is *".to_owned(), span: span(&conf, "shared") }];
-        let older = View { subject: Subject::new(SubjectKind::Instance, "db"), who_can_connect: Vec::new() };
+        let older = View { subject: Subject::new(SubjectKind::Instance, "db"), presumed: None, who_can_connect: Vec::new() };
         Instance {
             id: "db".to_owned(),
             engine: Engine::Postgresql,
@@ -144,12 +144,12 @@ mod tests {
             deployment: Deployment::SelfManaged,
             purpose: Purpose::Store,
             environment: Environment::Production,
-            reach: ReachKnown { least: Reach::Private, most: Reach::Any, chain },
+            reach: ReachKnown { least: Reach::Private, most: Reach::Any, chain, presumed: Vec::new() },
             host: HostFacts::default(),
             group: None,
             sources: Vec::new(),
             service: None,
-            views: vec![older, View { subject, who_can_connect: vec![decision] }],
+            views: vec![older, View { subject, presumed: None, who_can_connect: vec![decision] }],
         }
     }
 

@@ -88,7 +88,7 @@ fn now<'s>(line: &Line, joint: Option<&Joint>, server: Server<'s>) -> Now<'s> {
                     return Now { verdict: Some(verdict), because: Some(finding.message), ..now };
                 }
             }
-            Outcome::Unknown(why) if now.because.is_none() => {
+            Outcome::Unknown(why, _) if now.because.is_none() => {
                 now.verdict = Some(Verdict::Unknown);
                 now.because = Some(why.reason.to_string());
             }
@@ -148,7 +148,7 @@ fn one(page: &mut Page, instance: &Instance, server: Server<'_>) {
         comment(page, "The version is not known: this is the advice for the newest it may be. --engine-version says which one it is.");
     }
     match advised {
-        Err(Why { reason, needs }) => {
+        Err(Why { reason, needs, .. }) => {
             let next = needs.map(|needs| format!("; {needs}")).unwrap_or_default();
             comment(page, &format!("No advice: {}{}", plain(&reason), plain(&next)));
         }

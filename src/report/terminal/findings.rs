@@ -43,7 +43,7 @@ pub(super) fn write(page: &mut Page, report: &Report, shown: Shown) {
 }
 
 fn in_full(page: &mut Page, report: &Report, finding: &Finding, quoted: &str) {
-    let severity = page.paint(severity_style(finding.severity), finding.severity.word());
+    let severity = severity(page, finding);
     let rule = aside(page, &format!("[{}]", plain(&finding.rule)));
     page.wrapped("", "  ", &format!("{severity}: {} {rule}", plain(&finding.message)));
     page.block(quoted);
@@ -56,6 +56,12 @@ fn in_full(page: &mut Page, report: &Report, finding: &Finding, quoted: &str) {
     help(page, finding);
     suppression(page, report, finding);
     page.blank();
+}
+
+/// "high", or "suspected high" of what is not certain.
+fn severity(page: &Page, finding: &Finding) -> String {
+    let suspected = if finding.is_suspected() { "suspected " } else { "" };
+    page.paint(severity_style(finding.severity), &format!("{suspected}{}", finding.severity))
 }
 
 fn help(page: &mut Page, finding: &Finding) {
@@ -75,7 +81,7 @@ fn suppression(page: &mut Page, report: &Report, finding: &Finding) {
 
 fn in_brief(page: &mut Page, report: &Report, finding: &Finding) {
     let place = Place::of_finding(&report.files, finding).map_or_else(|| plain(&finding.subject.id), |place| place.to_string());
-    let severity = page.paint(severity_style(finding.severity), finding.severity.word());
+    let severity = severity(page, finding);
     let rule = aside(page, &format!("[{}]", plain(&finding.rule)));
     let suppressed = if finding.suppressed.is_some() { " (suppressed)" } else { "" };
     page.wrapped("", "    ", &format!("{place}: {severity}: {} {rule}{suppressed}", plain(&finding.message)));

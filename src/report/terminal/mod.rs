@@ -105,6 +105,10 @@ fn summary(page: &mut Page, report: &Report) {
         let text = format!("Found {found} {where_from}{hidden}.");
         page.wrapped("", "", &text);
     }
+    if let Some((title, causes)) = report.undecided.lines() {
+        page.wrapped("", "", &title);
+        causes.iter().for_each(|cause| page.wrapped("  ", "    ", &plain(cause)));
+    }
 }
 
 fn instances(report: &Report) -> String {

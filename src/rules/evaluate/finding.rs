@@ -5,7 +5,7 @@ use super::reading::{Reading, Scope, read};
 use super::remedy;
 use super::truth::Truth;
 use super::wording::{Wording, fill, wording};
-use crate::model::{Finding, Fix, Label, OriginKind, Record, Severity, Subject, SubjectRef};
+use crate::model::{Certainty, Finding, Fix, Label, OriginKind, Record, Severity, Subject, SubjectRef};
 use crate::rules::checks::Context;
 use crate::rules::condition::Operand;
 use crate::rules::message::Message;
@@ -107,6 +107,8 @@ fn made_of(rule: &Rule, subject: &Subject, observation: Observation, fix: Option
         rule: rule.id.to_string(),
         severity,
         shipped_severity: severity,
+        certainty: Certainty::Certain,
+        depends_on: Vec::new(),
         pillar: rule.pillar,
         items: rule.items.iter().map(ToString::to_string).collect(),
         subject: SubjectRef { kind: subject.kind, id: subject.id.as_str().into() },
@@ -258,7 +260,7 @@ fn key(rule: &Rule, cause: &Cause<'_>) -> String {
 }
 
 /// The severity in a given case: the first one that holds. Undecided, it is the highest that it can
-/// still be, short of critical: what is not certain never decides a NO-GO alone.
+/// still be, short of critical: what is not certain never decides a NO-GO alone. Of a suspicion it is the lowest.
 pub(super) fn severity(rule: &Rule, scope: Scope<'_>) -> Severity {
     let mut possible = Vec::new();
     for case in &rule.logic.severity_cases {
@@ -270,6 +272,9 @@ pub(super) fn severity(rule: &Rule, scope: Scope<'_>) -> Severity {
             Truth::False => {}
             Truth::Unknown(_) => possible.push(case.severity),
         }
+    }
+    if !scope.subject.presumed.is_empty() {
+        return possible.into_iter().min().unwrap_or(Severity::Info).min(Severity::High);
     }
     let highest = possible.iter().copied().max().unwrap_or(Severity::Info);
     let certain = possible.iter().all(|severity| *severity == highest);

@@ -38,6 +38,11 @@ impl<'r> Readers<'r> {
         readers
     }
 
+    /// How many rules there are.
+    pub(super) const fn count(&self) -> usize {
+        self.rules
+    }
+
     /// For each rule, whether it may come out differently where this differs.
     pub(super) fn concerned(&self, difference: &Difference<'_>) -> Vec<bool> {
         let mut concerned = vec![difference.elsewhere; self.rules];

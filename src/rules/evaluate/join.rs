@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::footprint::Readers;
+use super::suspicion::{suspect, suspicions, tell};
+use super::versions::{OfVersion, depends, only_on};
 use super::{ask, outside};
-use crate::model::{Comparisons, Difference, Finding, Outcome, Severity, Version, View, Why};
+use crate::model::{Comparisons, Difference, Engine, Finding, Outcome, Severity, Subject, Version, View, Why};
 use crate::rules::Rule;
 use crate::rules::checks::Context;
 use crate::text::Span;
@@ -22,7 +24,8 @@ pub struct Views<'v> {
 /// What differs from the view before.
 #[derive(Debug)]
 struct Change<'v> {
-    difference: Difference<'v>,
+    /// As it was seen, and as it is presumed.
+    differences: [Option<Difference<'v>>; 2],
     /// For each rule, whether it reads something of that.
     concerned: Vec<bool>,
 }
@@ -31,8 +34,9 @@ impl Change<'_> {
     /// Whether the rule of a number, which said something of the view before, says the same here.
     fn keeps(&self, number: usize, said: &Outcome) -> bool {
         // A finding about a record may speak of a default of the same name.
-        let told = |key: &str| self.difference.settings.binary_search(&key).is_ok();
-        self.concerned.get(number) == Some(&false) && !said.findings().iter().any(|finding| told(&finding.key))
+        let mut differences = self.differences.iter().flatten();
+        let mut told = |key: &str| differences.any(|difference| difference.settings.binary_search(&key).is_ok());
+        self.concerned.get(number) == Some(&false) && !said.all_findings().iter().any(|finding| told(&finding.key))
     }
 }
 
@@ -41,8 +45,14 @@ impl<'v> Views<'v> {
     #[must_use]
     pub fn of(views: &'v [View], readers: &Readers<'_>, comparisons: &Comparisons) -> Self {
         let change = |(before, view): (&'v View, &'v View)| {
-            let difference = Difference::between(&before.subject, &view.subject, comparisons);
-            Change { concerned: readers.concerned(&difference), difference }
+            let between = |(before, after): (&'v Subject, &'v Subject)| Difference::between(before, after, comparisons);
+            let presumed = before.presumed.as_deref().zip(view.presumed.as_deref());
+            let differences = [Some(between((&before.subject, &view.subject))), presumed.map(between)];
+            let mut concerned = vec![false; readers.count()];
+            for difference in differences.iter().flatten() {
+                concerned.iter_mut().zip(readers.concerned(difference)).for_each(|(known, other)| *known |= other);
+            }
+            Change { differences, concerned }
         };
         let changes = views.iter().zip(views.iter().skip(1)).map(change).collect();
         Self { views, changes, asked: AtomicUsize::new(0) }
@@ -69,20 +79,32 @@ pub fn judge_instance(rule: &Rule, number: usize, views: &Views<'_>, context: &C
     let mut answers: Vec<(usize, Outcome)> = Vec::new();
     // Whether the last answer is what the rule itself found, rather than that it is about other versions.
     let mut asked = false;
-    for (at, (View { subject, .. }, change)) in views.iter().enumerate() {
-        let outside = outside(rule, subject, context);
+    for (at, (view, change)) in views.iter().enumerate() {
+        let outside = outside(rule, &view.subject, context);
         let same = last.as_ref().zip(change).is_some_and(|((_, last), change)| change.keeps(number, last));
         if outside.is_some() || !asked || !same {
             asked = outside.is_none();
             views.asked.fetch_add(usize::from(asked), Ordering::Relaxed);
-            answers.extend(last.replace((at, outside.unwrap_or_else(|| ask(rule, subject, context)))));
+            answers.extend(last.replace((at, outside.unwrap_or_else(|| ask_view(rule, view, context)))));
         }
     }
-    if answers.is_empty() {
-        return last.map_or_else(|| Outcome::Unknown(Why::new("no version of it is known")), |(_, only)| only);
+    let mut outcome = if answers.is_empty() {
+        last.map_or_else(|| Outcome::unknown(Why::new("no version of it is known")), |(_, only)| only)
+    } else {
+        answers.extend(last);
+        let engine = views.views.last().and_then(|view| view.subject.engine);
+        join(&by_version(views.views, &answers), engine)
+    };
+    tell(outcome.all_findings_mut());
+    outcome
+}
+
+/// What a rule says of one view; where it cannot tell, what it says of the same under presumptions is suspected.
+fn ask_view(rule: &Rule, view: &View, context: &Context) -> Outcome {
+    match (ask(rule, &view.subject, context), &view.presumed) {
+        (Outcome::Unknown(why, _), Some(presumed)) => Outcome::Unknown(why, suspicions(rule, &view.subject, presumed, context)),
+        (outcome, _) => outcome,
     }
-    answers.extend(last);
-    join(&by_version(views.views, &answers))
 }
 
 /// Each version with its answer, of answers that each hold from a view on until the next.
@@ -96,88 +118,91 @@ fn by_version<'a>(views: &'a [View], answers: &'a [(usize, Outcome)]) -> Vec<(Op
 }
 
 /// Candidates to which the rule does not apply have no say. Of the others: all agree, or it depends.
-fn join(outcomes: &[(Option<&Version>, &Outcome)]) -> Outcome {
+fn join(outcomes: &[OfVersion<'_>], engine: Option<Engine>) -> Outcome {
     let applies = |outcome: &Outcome| !matches!(outcome, Outcome::NotApplicable(_));
     if let Some((_, newest)) = outcomes.last().filter(|_| !outcomes.iter().any(|(_, outcome)| applies(outcome))) {
         return (*newest).clone();
     }
-    if let Some((_, unknown)) = outcomes.iter().find(|(_, outcome)| matches!(outcome, Outcome::Unknown(_))) {
-        return (*unknown).clone();
+    let unknown = outcomes.iter().find_map(|(_, outcome)| match outcome {
+        Outcome::Unknown(why, _) => Some(why.clone()),
+        _ => None,
+    });
+    if let Some(why) = unknown {
+        return Outcome::Unknown(why, united(outcomes, engine, true));
     }
     let fails = |outcome: &Outcome| matches!(outcome, Outcome::Fail(_));
     let failing = outcomes.iter().filter(|(_, outcome)| fails(outcome)).count();
     match failing {
         0 => Outcome::Pass,
-        _ if failing == outcomes.len() => Outcome::Fail(united(outcomes)),
-        _ => Outcome::Unknown(depends(outcomes)),
+        _ if failing == outcomes.len() => Outcome::Fail(united(outcomes, engine, false)),
+        _ => Outcome::Unknown(depends(outcomes), united(outcomes, engine, true)),
     }
 }
 
-/// The findings of every version, each once, in the words of the newest version that has it.
-fn united(outcomes: &[(Option<&Version>, &Outcome)]) -> Vec<Finding> {
-    let mut united: Vec<Finding> = Vec::new();
-    let versions = outcomes.len();
-    let mut severities: Vec<Vec<Severity>> = Vec::new();
+/// A finding with the versions that have it, newest first.
+struct Found<'f> {
+    finding: Finding,
+    severities: Vec<Severity>,
+    versions: Vec<Option<&'f Version>>,
+}
+
+/// The findings of every version, each once, in the words of the newest version that has it. They are suspicions where
+/// some version has none, and one that only some have says which.
+fn united(outcomes: &[OfVersion<'_>], engine: Option<Engine>, are_suspected: bool) -> Vec<Finding> {
+    let mut united: Vec<Found<'_>> = Vec::new();
     // By key and place: where the findings stand in `united`.
     let mut known: BTreeMap<(&str, Option<Span>), Vec<usize>> = BTreeMap::new();
-    for (_, outcome) in outcomes.iter().rev() {
+    for (version, outcome) in outcomes.iter().rev() {
         // A finding of a version is matched once, so that two equal ones of one version stay two.
         let mut taken: BTreeMap<(&str, Option<Span>), usize> = BTreeMap::new();
-        for finding in outcome.findings() {
+        for finding in outcome.all_findings() {
             let place = (finding.key.as_str(), finding.primary.as_ref().map(|label| label.span));
             let equals = known.entry(place).or_default();
             let number = taken.entry(place).or_default();
-            match equals.get(*number).and_then(|at| severities.get_mut(*at)) {
-                Some(severities) => {
-                    severities.push(finding.severity);
-                    agree_on_fix(equals.get(*number).and_then(|at| united.get_mut(*at)), finding);
-                }
+            match equals.get(*number).and_then(|at| united.get_mut(*at)) {
+                Some(found) => found.add(finding, *version),
                 None => {
                     equals.push(united.len());
-                    united.push(finding.clone());
-                    severities.push(vec![finding.severity]);
+                    united.push(Found { finding: finding.clone(), severities: vec![finding.severity], versions: vec![*version] });
                 }
             }
             *number += 1;
         }
     }
-    for (finding, severities) in united.iter_mut().zip(&severities) {
-        let highest = severities.iter().copied().max().unwrap_or(finding.severity);
-        // What only some of the candidate versions make critical is not certain to be.
-        let certain = severities.len() == versions && severities.iter().all(|severity| *severity == highest);
-        finding.severity = if certain { highest } else { highest.min(Severity::High) };
-        finding.shipped_severity = finding.severity;
-    }
-    united
+    let in_all = united.iter().any(|found| found.versions.len() == outcomes.len());
+    united.into_iter().map(|found| found.settled(outcomes, engine, are_suspected, in_all)).collect()
 }
 
-/// What only one of the versions wants written is not offered.
-fn agree_on_fix(known: Option<&mut Finding>, other: &Finding) {
-    if let Some(known) = known.filter(|known| known.fix != other.fix) {
-        known.fix = None;
-    }
-}
-
-/// "it depends on the version: 13–17 fail, 18 passes".
-fn depends(outcomes: &[(Option<&Version>, &Outcome)]) -> Why {
-    let mut runs: Vec<(&Outcome, String, String)> = Vec::new();
-    for (version, outcome) in outcomes {
-        let version = version.map_or_else(|| "this version".to_owned(), ToString::to_string);
-        match runs.last_mut() {
-            Some((known, _, last)) if known.word() == outcome.word() => *last = version,
-            _ => runs.push((outcome, version.clone(), version)),
+impl<'f> Found<'f> {
+    /// The same finding of an older version.
+    fn add(&mut self, other: &Finding, version: Option<&'f Version>) {
+        let own = &mut self.finding;
+        self.severities.push(other.severity);
+        self.versions.push(version);
+        // What only one of the versions wants written is not offered.
+        if own.fix != other.fix {
+            own.fix = None;
         }
+        own.depends_on.extend(other.depends_on.iter().filter(|condition| !own.depends_on.contains(condition)).cloned().collect::<Vec<_>>());
     }
-    let parts: Vec<_> = runs
-        .into_iter()
-        .map(|(outcome, first, last)| {
-            let (one, several) = match outcome {
-                Outcome::Pass => ("passes", "pass"),
-                Outcome::NotApplicable(_) => ("is not concerned", "are not concerned"),
-                _ => ("fails", "fail"),
-            };
-            if first == last { format!("{first} {one}") } else { format!("{first}–{last} {several}") }
-        })
-        .collect();
-    Why::needing(format!("it depends on the version: {}", parts.join(", ")), "say it with --engine-version")
+
+    /// The finding with the severity that is certain, and what it depends on.
+    fn settled(mut self, outcomes: &[OfVersion<'_>], engine: Option<Engine>, is_suspected: bool, some_is_in_all: bool) -> Finding {
+        let is_in_all = self.versions.len() == outcomes.len();
+        let highest = self.severities.iter().copied().max().unwrap_or(self.finding.severity);
+        let lowest = self.severities.iter().copied().min().unwrap_or(self.finding.severity);
+        // What only some of the candidate versions make critical is not certain to be.
+        let certain = is_in_all && lowest == highest;
+        self.finding.severity = if certain { highest } else { highest.min(Severity::High) };
+        if is_suspected || (!is_in_all && some_is_in_all) {
+            if !is_in_all {
+                let all: Vec<_> = outcomes.iter().map(|(version, _)| *version).collect();
+                self.finding.depends_on.insert(0, only_on(&all, &self.versions, engine));
+            }
+            self.finding.severity = lowest;
+            suspect(&mut self.finding);
+        }
+        self.finding.shipped_severity = self.finding.severity;
+        self.finding
+    }
 }

@@ -9,7 +9,9 @@ mod passes;
 mod predicate;
 mod reading;
 mod remedy;
+mod suspicion;
 mod truth;
+mod versions;
 mod wording;
 
 pub use finding::{Observation, finding};
@@ -40,12 +42,12 @@ fn ask(rule: &Rule, subject: &Subject, context: &Context) -> Outcome {
     }
     let outcome = match &rule.logic.check {
         Check::Table(condition) => of_table(rule, condition, subject, context),
-        Check::Native { name, reads } => unseen(reads, scope).map_or_else(|| of_native(name, rule, subject, context), Outcome::Unknown),
-        Check::Query(_) => Outcome::Unknown(Why::needing("only a running server can tell", "ask it with --live URL")),
+        Check::Native { name, reads } => unseen(reads, scope).map_or_else(|| of_native(name, rule, subject, context), Outcome::unknown),
+        Check::Query(_) => Outcome::unknown(Why::needing("only a running server can tell", "ask it with --live URL")),
     };
     match (guard, outcome) {
         // A guard that cannot be told does not matter where the good state holds anyway.
-        (Truth::Unknown(why), Outcome::Fail(_) | Outcome::Unknown(_)) => Outcome::Unknown(why),
+        (Truth::Unknown(why), Outcome::Fail(_) | Outcome::Unknown(..)) => Outcome::unknown(why),
         (_, outcome) => outcome,
     }
 }
@@ -70,7 +72,7 @@ fn outside(rule: &Rule, subject: &Subject, context: &Context) -> Option<Outcome>
     let range = rule.logic.versions.of(subject.engine?)?;
     let Some(version) = &subject.version else {
         let why = Why::needing("the version is not known", "say it with --engine-version");
-        return Some(Outcome::Unknown(why));
+        return Some(Outcome::unknown(why));
     };
     match range.admits(version) {
         Some(true) => None,
@@ -80,7 +82,7 @@ fn outside(rule: &Rule, subject: &Subject, context: &Context) -> Option<Outcome>
                 format!("the rule is about versions {range}; of this one only {version} is known"),
                 "say it with --engine-version",
             );
-            Some(Outcome::Unknown(why))
+            Some(Outcome::unknown(why))
         }
     }
 }
@@ -90,7 +92,7 @@ fn of_table(rule: &Rule, condition: &Condition, subject: &Subject, context: &Con
     let scope = Scope::of(subject, rule.logic.on_image_defaults);
     match truth(condition, scope) {
         Truth::True => Outcome::Pass,
-        Truth::Unknown(why) => Outcome::Unknown(why),
+        Truth::Unknown(why) => Outcome::unknown(why),
         Truth::False => {
             let causes = deciders(condition, false, scope);
             let counts = |origin| rule.logic.on_image_defaults || origin != OriginKind::ImageDefault;
@@ -108,7 +110,7 @@ fn of_table(rule: &Rule, condition: &Condition, subject: &Subject, context: &Con
 fn of_native(name: &str, rule: &Rule, subject: &Subject, context: &Context) -> Outcome {
     match checks::find(name) {
         Some(run) => run(rule, subject, context),
-        None => Outcome::Unknown(Why::new(format!("this program has no check `{name}`"))),
+        None => Outcome::unknown(Why::new(format!("this program has no check `{name}`"))),
     }
 }
 

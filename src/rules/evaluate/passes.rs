@@ -14,12 +14,12 @@ use crate::text::{SourceId, Span, hexadecimal};
 /// Drops findings where a rule that says the same better fires on the same subject and place.
 ///
 /// The outcome of the rule that gives way stays a failure, if need be without findings: what a
-/// checklist item sees of it must not depend on who words it.
+/// checklist item sees of it must not depend on who words it. What is certain never gives way to a suspicion.
 pub fn yield_to_better(outcomes: &mut [OutcomeOf], rules: &RuleSet) {
     let yielding: Vec<(usize, &[String])> = outcomes
         .iter()
         .enumerate()
-        .filter(|(_, outcome)| !outcome.outcome.findings().is_empty())
+        .filter(|(_, outcome)| !outcome.outcome.all_findings().is_empty())
         .filter_map(|(at, outcome)| Some((at, rules.get(&outcome.rule)?.logic.yields_to.as_slice())))
         .filter(|(_, yields_to)| !yields_to.is_empty())
         .collect();
@@ -29,12 +29,20 @@ pub fn yield_to_better(outcomes: &mut [OutcomeOf], rules: &RuleSet) {
     let better = by_rule_and_subject(outcomes, &yielding);
     for (at, yields_to) in yielding {
         let Some(outcome) = outcomes.get_mut(at) else { continue };
-        if let Outcome::Fail(findings) = &mut outcome.outcome {
-            let others: Vec<&Finding> =
-                yields_to.iter().filter_map(|rule| better.get(&(rule.clone(), outcome.subject.clone()))).flatten().collect();
-            let others = Places::of(&others);
-            outcome.withdrawn = findings.iter().filter(|finding| others.hold(finding)).map(|finding| finding.severity).max();
-            findings.retain(|finding| !others.hold(finding));
+        let others: Vec<&Finding> =
+            yields_to.iter().filter_map(|rule| better.get(&(rule.clone(), outcome.subject.clone()))).flatten().collect();
+        match &mut outcome.outcome {
+            Outcome::Fail(findings) => {
+                let certain: Vec<&Finding> = others.into_iter().filter(|other| !other.is_suspected()).collect();
+                let certain = Places::of(&certain);
+                outcome.withdrawn = findings.iter().filter(|finding| certain.hold(finding)).map(|finding| finding.severity).max();
+                findings.retain(|finding| !certain.hold(finding));
+            }
+            Outcome::Unknown(_, suspicions) => {
+                let others = Places::of(&others);
+                suspicions.retain(|finding| !others.hold(finding));
+            }
+            _ => {}
         }
     }
 }
@@ -42,8 +50,8 @@ pub fn yield_to_better(outcomes: &mut [OutcomeOf], rules: &RuleSet) {
 /// The findings of the rules that others give way to, as they were before any gave way.
 fn by_rule_and_subject(outcomes: &[OutcomeOf], yielding: &[(usize, &[String])]) -> BTreeMap<(String, Arc<SubjectRef>), Vec<Finding>> {
     let wanted: BTreeSet<&str> = yielding.iter().flat_map(|(_, yields_to)| yields_to.iter().map(String::as_str)).collect();
-    let better = outcomes.iter().filter(|outcome| !outcome.outcome.findings().is_empty() && wanted.contains(outcome.rule.as_ref()));
-    better.map(|outcome| ((outcome.rule.to_string(), outcome.subject.clone()), outcome.outcome.findings().to_vec())).collect()
+    let better = outcomes.iter().filter(|outcome| !outcome.outcome.all_findings().is_empty() && wanted.contains(outcome.rule.as_ref()));
+    better.map(|outcome| ((outcome.rule.to_string(), outcome.subject.clone()), outcome.outcome.all_findings().to_vec())).collect()
 }
 
 /// The places of findings, to ask whether another speaks of one of them.

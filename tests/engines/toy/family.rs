@@ -118,7 +118,7 @@ fn server(engine: Engine, base: Base<'_>, source: Option<&Source>, given: &Given
         deployment: base.deployment(given.config, &given.stated),
         purpose: base.purpose(),
         environment: base.serves(),
-        reach: reach(&ReachInput { place: Place::Host(None), listen: Listen::Unknown(String::new()), clients: None }),
+        reach: reach(&ReachInput { place: Place::Host(None), listen: Listen::Unknown(Why::new("")), clients: Err(Why::new("")) }),
         host: base.host(given.config, &given.stated),
         group: None,
         sources: source.map(|source| source.path().to_owned()).into_iter().chain(base.workload.map(|w| w.placement.path.clone())).collect(),
@@ -180,7 +180,7 @@ fn view(engine: Engine, base: &Base<'_>, version: &Version, source: Option<&Sour
     if let Some(observed) = observed {
         subject.records.extend(observed.records.iter().map(|(kind, set)| (*kind, set.clone())));
     }
-    View { subject, who_can_connect: Vec::new() }
+    View { subject, presumed: None, who_can_connect: Vec::new() }
 }
 
 /// Default, then each line that sets it, then what the running server says.
@@ -219,13 +219,13 @@ fn known(name: &str, value: Value, shown: String, origin: Origin, overrode: Vec<
 fn reach_of(subject: &Subject, base: &Base<'_>, given: &Given<'_>) -> gonogo::model::ReachKnown {
     let listen = match subject.settings.get("bind_address") {
         Some(SettingState::Known(setting)) => Listen::On(vec![setting.shown.clone()], setting.origin.span),
-        _ => Listen::Unknown("bind_address could not be seen".to_owned()),
+        _ => Listen::Unknown(Why::new("bind_address could not be seen")),
     };
     let place = match base.workload {
         Some(workload) => network_place(workload.placement, workload.identity, given.files),
         None => Place::Host(None),
     };
-    reach(&ReachInput { place, listen, clients: Some(BTreeSet::from(["anywhere"])) })
+    reach(&ReachInput { place, listen, clients: Ok(BTreeSet::from(["anywhere"])) })
 }
 
 /// A record as a server's answer gives it.

@@ -7,7 +7,7 @@ use crate::rules::evaluate::{Observation, finding};
 
 pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
     let (Some(largest), Some(server)) = (fact_number(subject, "largest_pool"), fact_number(subject, "server_connections")) else {
-        return Outcome::Unknown(Why::new("the size of the pools or of the server is not known"));
+        return Outcome::unknown(Why::new("the size of the pools or of the server is not known"));
     };
     let (opened, pools) = match subject.fact("pool_connections").datum {
         Datum::Known(pools) if pools.as_number().is_some_and(|pools| pools > server) => {
@@ -16,8 +16,8 @@ pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context)
         Datum::Known(_) => return Outcome::Pass,
         // However many pools there are, one alone is too large.
         _ if largest > server => (largest, "one pool"),
-        Datum::Unknown(why) => return Outcome::Unknown(why),
-        _ => return Outcome::Unknown(Why::new("the number of pools is not known")),
+        Datum::Unknown(why) => return Outcome::unknown(why),
+        _ => return Outcome::unknown(Why::new("the number of pools is not known")),
     };
     let message = format!(
         "{pools} may open {opened} connections, and the server has {server} for them: under load it refuses the rest; expected at most {server}"

@@ -57,7 +57,7 @@ impl Listening {
 /// What a check says of each access rule, where it is known on what the server listens.
 pub(super) fn judge_each(rule: &Rule, subject: &Subject, observe: impl Fn(&Arc<Record>, &Listening) -> Option<Observation>) -> Outcome {
     let Some(listening) = Listening::of(subject) else {
-        return Outcome::Unknown(Why::new("listen_addresses is not known"));
+        return Outcome::unknown(Why::new("listen_addresses is not known"));
     };
     let hba = subject.records("hba");
     let found: Vec<_> = hba.rows.iter().filter_map(|record| observe(record, &listening)).map(|seen| finding(rule, subject, seen)).collect();

@@ -12,7 +12,7 @@ pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context)
     let (Some(maintenance), Some(workers)) =
         (setting_number(subject, "maintenance_work_mem"), setting_number(subject, "autovacuum_max_workers"))
     else {
-        return Outcome::Unknown(Why::new("the memory settings are not all known"));
+        return Outcome::unknown(Why::new("the memory settings are not all known"));
     };
     #[expect(clippy::cast_precision_loss, reason = "64 MB")]
     if maintenance < LEAST as f64 {
@@ -24,7 +24,7 @@ pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context)
     };
     let (Some(memory), Some(most)) = (fact_number(subject, "memory"), param_number(rule, "most_percent")) else {
         let why = subject.fact("memory").datum;
-        return Outcome::Unknown(match why {
+        return Outcome::unknown(match why {
             crate::model::Datum::Unknown(why) => why,
             _ => Why::new("the memory is not known"),
         });

@@ -32,7 +32,7 @@ pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context)
             None => return Outcome::Pass,
             Some(empty) if comes_after(empty, only).is_none() => {
                 let why = format!("whether `{}` is read before `{}`, which is in another place, is not known", empty.name, only.name);
-                return Outcome::Unknown(Why::new(why));
+                return Outcome::unknown(Why::new(why));
             }
             Some(empty) => (*only, *empty),
         },

@@ -11,7 +11,7 @@ use crate::rules::evaluate::{Observation, finding};
 pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
     let superuser = setting_number(subject, "superuser_reserved_connections");
     let (Some(superuser), Some(reserved), Some(most)) = (superuser, reserved(subject), setting_number(subject, "max_connections")) else {
-        return Outcome::Unknown(Why::new("the reserved connections are not all known"));
+        return Outcome::unknown(Why::new("the reserved connections are not all known"));
     };
     if superuser + reserved < most {
         return Outcome::Pass;

@@ -10,7 +10,7 @@ use crate::rules::evaluate::{Observation, finding};
 
 pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
     let Some(SettingState::Known(setting)) = subject.settings.get("search_path") else {
-        return Outcome::Unknown(Why::new("search_path is not known"));
+        return Outcome::unknown(Why::new("search_path is not known"));
     };
     let Value::List(schemas) = &setting.value else { return Outcome::Pass };
     let place = |name: &str| schemas.iter().position(|schema| schema == name);

@@ -11,7 +11,7 @@ const NAMES: &str = "synchronous_standby_names";
 
 pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
     let Some(text) = setting_text(subject, NAMES) else {
-        return Outcome::Unknown(Why::new("the names of the standbys are not known"));
+        return Outcome::unknown(Why::new("the names of the standbys are not known"));
     };
     let Some(standbys) = awaited(text).filter(|standbys| standbys.named <= standbys.required) else {
         return Outcome::Pass;

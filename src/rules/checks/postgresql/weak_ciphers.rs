@@ -17,7 +17,7 @@ const CIPHERS: &str = "ssl_ciphers";
 
 pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
     let Some(list) = setting_text(subject, CIPHERS) else {
-        return Outcome::Unknown(Why::new("the list of ciphers is not known"));
+        return Outcome::unknown(Why::new("the list of ciphers is not known"));
     };
     let weak = weak_parts(list);
     if weak.is_empty() {

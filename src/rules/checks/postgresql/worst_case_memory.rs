@@ -8,10 +8,10 @@ use crate::rules::evaluate::{Observation, finding};
 
 pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context) -> Outcome {
     let (Some(memory), Some(terms)) = (fact_number(subject, "memory"), terms(subject)) else {
-        return Outcome::Unknown(Why::new("the memory settings are not all known"));
+        return Outcome::unknown(Why::new("the memory settings are not all known"));
     };
     let (Some(warn), Some(high)) = (param_number(rule, "warn_percent"), param_number(rule, "high_percent")) else {
-        return Outcome::Unknown(Why::new("the rule states no thresholds"));
+        return Outcome::unknown(Why::new("the rule states no thresholds"));
     };
     let sum: f64 = terms.iter().map(|term| term.bytes).sum();
     let percent = 100.0 * sum / memory;

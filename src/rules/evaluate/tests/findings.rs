@@ -195,10 +195,10 @@ fn a_native_check_is_asked_only_when_everything_it_reads_was_seen() {
         "native = \"postgresql_worst_case_memory\"\nreads = [\"fact memory\"]\nparams = { warn_percent = 80, high_percent = 100 }",
     );
     let mut subject = instance();
-    assert_eq!(judge(&native, &subject, &today()), Outcome::Unknown(Why::new("memory is not known here")));
+    assert_eq!(judge(&native, &subject, &today()), Outcome::unknown(Why::new("memory is not known here")));
     let why = Why::new("the memory settings are not all known");
     subject.facts.insert("memory", Field { datum: Datum::Known(Value::Bytes(1 << 30)), ..Field::absent() });
-    assert_eq!(judge(&native, &subject, &today()), Outcome::Unknown(why));
+    assert_eq!(judge(&native, &subject, &today()), Outcome::unknown(why));
     let query = postgresql("[[query]]\nsql = \"select 1\"\ncolumns = { n = \"integer\" }");
     assert_eq!(judge(&query, &subject, &today()).word(), "unknown");
 }

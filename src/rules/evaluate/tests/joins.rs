@@ -9,7 +9,7 @@ fn view(version: &str, ssl: Option<bool>) -> View {
         subject.settings.insert("ssl".to_owned(), SettingState::Unknown(Why::new("not given")));
     }
     subject.version = Some(version.parse::<Version>().unwrap());
-    View { subject, who_can_connect: Vec::new() }
+    View { subject, presumed: None, who_can_connect: Vec::new() }
 }
 
 fn joined(rule: &Rule, views: &[View]) -> Outcome {
@@ -26,11 +26,70 @@ fn answers_for_several_versions_are_joined() {
     assert_eq!(joined(&newer, &[view("13", off), view("15", on)]), Outcome::Pass);
     assert_eq!(joined(&newer, &[view("13", off), view("15", off)]).word(), "unknown", "it does not concern 13, and fails on 15");
     assert_eq!(joined(&newer, &[view("13", off)]).word(), "not-applicable");
-    assert_eq!(joined(&any_version, &[view("13", off), view("14", None)]), Outcome::Unknown(Why::new("not given")));
+    assert_eq!(why(&joined(&any_version, &[view("13", off), view("14", None)])), "not given");
     let depends = joined(&any_version, &[view("13", off), view("14", off), view("18", on)]);
-    let why = Why::needing("it depends on the version: 13–14 fail, 18 passes", "say it with --engine-version");
-    assert_eq!(depends, Outcome::Unknown(why));
+    assert_eq!(why(&depends), "it depends on the version: 13–14 fail, 18 passes");
     assert_eq!(joined(&any_version, &[]).word(), "unknown");
+}
+
+fn with_severity(severity: &str, body: &str) -> Rule {
+    let text = rule_text(&format!("engine = \"postgresql\"\n{body}"));
+    load(&text.replace("severity = \"high\"", &format!("severity = {severity}"))).unwrap()
+}
+
+fn why(outcome: &Outcome) -> &str {
+    let Outcome::Unknown(why, _) = outcome else { panic!("{outcome:?}") };
+    &why.reason
+}
+
+#[test]
+fn what_some_versions_fail_is_suspected_of_these() {
+    let (off, on) = (Some(false), Some(true));
+    let critical = with_severity("\"critical\"", "require = { setting = \"ssl\", is = true }");
+    let said = |views: &[View]| {
+        let outcome = joined(&critical, views);
+        let [suspicion] = outcome.all_findings() else { panic!("{outcome:?}") };
+        assert!(outcome.findings().is_empty() && suspicion.is_suspected() && suspicion.severity == Severity::High, "{outcome:?}");
+        assert!(suspicion.message.ends_with(&format!("({})", suspicion.depends_on.join("; "))), "{}", suspicion.message);
+        suspicion.depends_on.join("; ")
+    };
+    assert_eq!(said(&[view("13", off), view("14", off), view("18", on)]), "on PostgreSQL 14 and earlier");
+    assert_eq!(said(&[view("13", on), view("14", off), view("18", off)]), "on PostgreSQL 14 and later");
+    assert_eq!(said(&[view("13", on), view("14", off), view("18", on)]), "on PostgreSQL 14");
+    assert_eq!(said(&[view("13", off), view("14", on), view("18", off)]), "on PostgreSQL 13, 18");
+    assert_eq!(said(&[view("13", on), view("14", None), view("18", off)]), "on PostgreSQL 18 and later");
+}
+
+#[test]
+fn what_fails_under_a_presumption_is_suspected_with_what_it_depends_on() {
+    let severity = "[{ is = \"critical\", when = { fact = \"reach\", is = \"any\" } }, { is = \"medium\" }]";
+    let guarded = "when = { fact = \"reach\", one_of = [\"private\", \"any\"] }\nrequire = { setting = \"ssl\", is = true }";
+    let rule = with_severity(severity, guarded);
+    let why = Why::new("pg_hba.conf was not given").presuming(Presumption::NetworkClients);
+    let reach = |words: &[&str]| {
+        let words = words.iter().map(|word| Value::text(*word)).collect();
+        Field { datum: Datum::Among(words, Box::new(why.clone())), span: None, origin: None, record: None }
+    };
+    let mut seen = view("17", Some(false));
+    seen.subject.facts.insert("reach", reach(&["none", "private", "any"]));
+    let mut presumed = Subject { presumed: why.presumed().to_vec(), ..seen.subject.clone() };
+    presumed.facts.insert("reach", reach(&["private", "any"]));
+    seen.presumed = Some(Box::new(presumed));
+    let outcome = joined(&rule, std::slice::from_ref(&seen));
+    let [suspicion] = outcome.all_findings() else { panic!("{outcome:?}") };
+    assert_eq!(suspicion.depends_on, ["if clients come over a network: pg_hba.conf was not given"]);
+    assert_eq!((outcome.word(), suspicion.severity), ("unknown", Severity::Medium), "the lowest that is still possible");
+    // What passes under the presumption is not suspected, and what was seen needs none.
+    let with_tls = |view: &View| {
+        let mut view = view.clone();
+        let on = self::view("17", Some(true)).subject.settings;
+        view.subject.settings = on.clone();
+        if let Some(presumed) = &mut view.presumed {
+            presumed.settings = on;
+        }
+        view
+    };
+    assert_eq!(joined(&rule, &[with_tls(&seen)]), Outcome::Pass, "the requirement holds whatever the guard");
 }
 
 #[test]

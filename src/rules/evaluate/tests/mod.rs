@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::model::{
-    Applicability, Datum, Engine, Field, Origin, OutcomeOf, Record, Secret, Setting, SettingState, Severity, SubjectKind, SubjectRef,
-    Value, Version, View,
+    Applicability, Datum, Engine, Field, Origin, OutcomeOf, Presumption, Record, Secret, Setting, SettingState, Severity, SubjectKind,
+    SubjectRef, Value, Version, View,
 };
 use crate::rules::RuleSet;
 use crate::rules::toy::{load, rule, rule_text};

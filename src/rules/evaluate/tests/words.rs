@@ -98,7 +98,7 @@ fn what_is_absent_is_nothing_and_what_is_not_seen_is_unknown() {
         assert_eq!(word(&asks(condition), &subject), expected, "{condition}");
     }
     subject.settings_unknown = Some(Why::new("postgresql.conf was not given"));
-    assert_eq!(outcome(&asks("is = \"a\""), &subject), Outcome::Unknown(Why::new("postgresql.conf was not given")));
+    assert_eq!(outcome(&asks("is = \"a\""), &subject), Outcome::unknown(Why::new("postgresql.conf was not given")));
     let unresolved = written("log_directory", Value::Unresolved("${DIR}".to_owned()));
     assert_eq!(word(&asks("is_not = \"a\""), &unresolved), "unknown");
     assert_eq!(word(&asks("written = true"), &unresolved), "pass");
