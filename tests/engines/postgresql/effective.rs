@@ -107,7 +107,7 @@ fn what_an_unseen_include_could_set_is_unknown() {
     let effective = conf("work_mem = 1MB\ninclude '/opt/secret.conf'\nfsync = off\n", "16");
     assert!(is_unknown(&effective, "work_mem") && is_unknown(&effective, "port"));
     assert_eq!(known(&effective, "fsync").value, Value::Bool(false));
-    assert_eq!(effective.incomplete.map(|why| why.reason.to_string()).as_deref(), Some("/opt/secret.conf was not given"));
+    assert_eq!(effective.incomplete.as_ref().map(|why| why.reason.to_string()).as_deref(), Some("/opt/secret.conf was not given"));
     assert_eq!(problems(&effective), [""; 0]);
 }
 
