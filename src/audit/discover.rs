@@ -46,7 +46,7 @@ pub fn discover(files: &mut Files, request: &Named, kinds: &Kinds, forced: Optio
         named.push(path.clone());
     }
     for path in &request.paths {
-        match files.add_root(path) {
+        match files.add_named(path) {
             Ok(Found::File(display)) => named.push(display),
             Ok(Found::Directory(_)) => {
                 let walked = walk(files, path, kinds, inputs);
@@ -139,6 +139,13 @@ fn walk(files: &Files, root: &Path, kinds: &Kinds, inputs: &mut Inputs) -> Walke
     for (path, problem) in walk.problems {
         let display = files.display_path(&path).unwrap_or_default();
         inputs.note_unread(&display, "", InputStatus::Unreadable, &problem, false);
+    }
+    for (path, problem) in walk.links {
+        let display = files.display_path(&path).unwrap_or_default();
+        // Its name is all that is known of what it leads to.
+        if recognise(kinds, &display, "").is_some() {
+            inputs.note_unread(&display, "", InputStatus::Unreadable, problem, false);
+        }
     }
     let mut met = Vec::with_capacity(walk.files.len());
     for file in walk.files {

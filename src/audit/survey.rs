@@ -99,7 +99,7 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     looked.iter_mut().zip(&services).for_each(|(looked, service)| looked.belong(&service.id, &service.instances));
     let (files_seen, cuts) = files_seen::look(&projects, recognised.of(&dotenv::KIND), &by_path, &files, &look);
     note_cuts(&cuts, &files, &mut inputs);
-    let suppressions = commented::suppressions(&recognised);
+    let suppressions = commented::suppressions(&recognised, &kinds, &files);
     let unclaimed = unclaimed(&services, &instances);
     for source in services.iter().flat_map(|service| commands::scripts_left_out(service.placement, &files)) {
         inputs.bounded(source.path(), &format!("longer than the {LONGEST_SCRIPT} bytes that are read of a script"));

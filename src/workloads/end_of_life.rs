@@ -64,6 +64,12 @@ pub fn end_of_life(engine: Engine, version: &Version) -> Option<&'static EndOfLi
     ends.iter().rev().find(|end| version.is_of(&end.series) || end.series.is_of(version))
 }
 
+/// Whether a release series is maintained on a day; one that the table does not know is not released yet, or long gone.
+#[must_use]
+pub fn is_maintained(engine: Engine, series: &Version, now: Date) -> bool {
+    end_of_life(engine, series).is_some_and(|end| end.days_left(now).is_none_or(|days| days >= 0))
+}
+
 /// The newest release series that the table knows.
 #[must_use]
 pub fn newest(engine: Engine) -> Option<&'static EndOfLife> {

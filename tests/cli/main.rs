@@ -23,6 +23,7 @@ mod verdict_projects;
 mod determinism;
 mod exceptions;
 mod fix;
+mod named;
 mod report;
 mod sarif;
 mod show;

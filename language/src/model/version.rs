@@ -151,7 +151,7 @@ impl fmt::Display for EngineVersion {
 /// What a set of versions rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VersionBasis {
-    /// Nothing tells: every catalogued release is a candidate.
+    /// Nothing tells: the releases that are maintained are candidates, and older ones that the files show.
     Unstated,
     /// A path such as `/etc/postgresql/16/main`.
     Path,

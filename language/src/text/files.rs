@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io::Read;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -22,10 +22,16 @@ use super::source::{Source, SourceId};
 mod digest;
 mod opened;
 mod probe;
+mod roots;
+mod surroundings;
 mod write;
 
 pub use digest::Digest;
 pub use probe::Permissions;
+pub use roots::Found;
+pub use surroundings::Surroundings;
+
+use roots::Root;
 
 /// Bytes of a file that are enough to recognise what it is.
 const HEAD: usize = 8 * 1024;
@@ -97,17 +103,6 @@ pub enum ReadError {
     Io(String),
 }
 
-/// A path of the command line.
-#[derive(Clone, Debug)]
-struct Root {
-    /// Display path of the root; empty for the working directory.
-    display: String,
-    /// Where it is on disk.
-    disk: PathBuf,
-    /// The same without links, to hold every file against.
-    real: PathBuf,
-}
-
 /// The folder that paths count from where a service reads them.
 #[derive(Debug)]
 struct Project {
@@ -115,15 +110,6 @@ struct Project {
     real: PathBuf,
     /// The working directory, where it lies in the project.
     working: Option<PathBuf>,
-}
-
-/// What a path of the command line is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
-    /// One file, under this display path.
-    File(String),
-    /// A directory, under this display path.
-    Directory(String),
 }
 
 /// What was decided of one path (`None` when it could not be opened), and its text, `None` where it was declined.
@@ -152,6 +138,8 @@ struct State {
 pub struct Files {
     roots: Vec<Root>,
     memory: Option<BTreeMap<String, Arc<str>>>,
+    /// Texts of standard input, by display path.
+    alone: BTreeSet<String>,
     modes: BTreeMap<String, u32>,
     limits: ReadLimits,
     state: Mutex<State>,
@@ -180,9 +168,10 @@ impl Files {
         Self { memory: Some(memory), ..Self::default() }
     }
 
-    /// Puts a text beside what is on disk, as standard input is.
+    /// Puts the text of standard input beside what is on disk.
     pub fn add_text(&mut self, path: &str, text: &str) {
         self.memory.get_or_insert_default().insert(path.to_owned(), Arc::from(text));
+        self.alone.insert(path.to_owned());
     }
 
     /// States the mode of a file in memory, as `0o640`.
@@ -190,47 +179,10 @@ impl Files {
         self.modes.insert(path.to_owned(), mode);
     }
 
-    /// Allows reading below `path`, and tells what it is.
-    ///
-    /// # Errors
-    /// When nothing can be opened there.
-    pub fn add_root(&mut self, path: &Path) -> Result<Found, ReadError> {
-        let real = path.canonicalize().map_err(|error| io_error(&error))?;
-        let metadata = fs::metadata(&real).map_err(|error| io_error(&error))?;
-        let display = root_display(path, &real, metadata.is_dir());
-        self.roots.push(Root { display: display.clone(), disk: path.to_owned(), real });
-        Ok(if metadata.is_dir() { Found::Directory(display) } else { Found::File(display) })
-    }
-
-    /// Takes back the permission to read what was not read yet: only roots that are added later count.
-    pub fn forget_roots(&mut self) {
-        self.roots.clear();
-    }
-
     /// States the folder that paths count from where a service reads them, without links.
     pub fn set_project(&mut self, real: &Path) {
         let working = std::env::current_dir().and_then(|folder| folder.canonicalize()).ok();
         self.project = Some(Project { working: working.filter(|working| working.starts_with(real)), real: real.to_owned() });
-    }
-
-    /// The display path of a file that the walk of a root met.
-    #[must_use]
-    pub fn display_path(&self, disk: &Path) -> Option<String> {
-        self.roots.iter().find_map(|root| {
-            let relative = disk.strip_prefix(&root.disk).ok()?;
-            Some(join(&root.display, &slashes(relative)))
-        })
-    }
-
-    /// The display path of an absolute path that a server would open, when it lies below a root.
-    #[must_use]
-    pub fn display_of_absolute(&self, absolute: &str) -> Option<String> {
-        let wanted = normalise(absolute)?;
-        if self.memory.as_ref().is_some_and(|memory| memory.contains_key(&wanted)) {
-            return Some(wanted);
-        }
-        let wanted = Path::new(absolute);
-        self.roots.iter().find_map(|root| Some(join(&root.display, &slashes(wanted.strip_prefix(&root.real).ok()?))))
     }
 
     /// The text of a path; each path is opened once.
@@ -523,20 +475,6 @@ impl Files {
         let entry = |(name, directory): (String, bool)| DirectoryEntry { path: join(path, &name), name, directory };
         (!names.is_empty()).then(|| names.into_iter().map(entry).collect())
     }
-}
-
-/// How a PATH of the command line is shown: as written where that is relative and downward, else
-/// relative to the working directory, else by what is below it alone. Never absolute.
-fn root_display(path: &Path, real: &Path, directory: bool) -> String {
-    let downward = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-    if downward {
-        return slashes(path);
-    }
-    let working = std::env::current_dir().and_then(|directory| directory.canonicalize());
-    if let Some(relative) = working.ok().and_then(|working| real.strip_prefix(&working).ok().map(slashes)) {
-        return relative;
-    }
-    if directory { String::new() } else { real.file_name().map(|name| shown_name(name).into_owned()).unwrap_or_default() }
 }
 
 fn check_size(size: u64, limits: ReadLimits) -> Result<(), ReadError> {

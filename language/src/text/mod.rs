@@ -19,7 +19,7 @@ mod source;
 mod walk;
 mod write_error;
 
-pub use files::{Digest, DirectoryEntry, Files, Found, Permissions, ReadError, ReadLimits};
+pub use files::{Digest, DirectoryEntry, Files, Found, Permissions, ReadError, ReadLimits, Surroundings};
 pub use given::read_given;
 pub use hexadecimal::hexadecimal;
 pub use lines::{lines, whole_lines};

@@ -58,6 +58,8 @@ pub struct Walk {
     pub not_obeyed: Vec<(String, String)>,
     /// Places that could not be entered, with the reason.
     pub problems: Vec<(PathBuf, String)>,
+    /// Links that were not followed, with the reason: a machine has hundreds, and few concern a database.
+    pub links: Vec<(PathBuf, &'static str)>,
     /// Whether more is hidden than is looked at.
     pub hides_more: bool,
 }
@@ -179,7 +181,7 @@ impl Walker<'_> {
             Ok(_) => "a link that leads out of the directory; name its target to have it read",
             Err(_) => "a link that leads nowhere, or in a circle",
         };
-        self.walk.problems.push((path, problem.to_owned()));
+        self.walk.links.push((path, problem));
         None
     }
 

@@ -10,6 +10,7 @@ mod paths;
 pub mod ranges;
 mod sizing;
 mod targets;
+mod versions;
 
 pub use access::AccessRules;
 pub use base::Base;
@@ -20,3 +21,4 @@ pub use pass::Pass;
 pub use paths::{Paths, Standing};
 pub use sizing::{Advice, Effect, Joint, Line, Machine, Sizing};
 pub use targets::target_of;
+pub use versions::Releases;

@@ -2,7 +2,7 @@
 
 use crate::model::{MountKind, Placement, Why};
 use crate::text::path::{name_of, shown_text};
-use crate::text::{Files, Span};
+use crate::text::{Files, Span, Surroundings};
 
 /// What stands at a path of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,10 +57,12 @@ fn not_given(path: &str) -> Why {
 }
 
 fn on_machine(folder: &str, files: &Files, absolute: &str) -> Standing {
-    if let Some(path) = files.display_of_absolute(absolute)
-        && files.exists(&path).unwrap_or(false)
-    {
-        return Standing::Here(path);
+    if let Some(path) = files.display_of_absolute(absolute) {
+        let is_there = files.exists(&path) == Ok(true);
+        // On the server's own machine what is not there is missing, whatever lies elsewhere under its name.
+        if is_there || files.surroundings(&path) == Surroundings::Machine {
+            return Standing::Here(path);
+        }
     }
     // A copy of a server's files is usually kept side by side, whatever their folders were.
     let name = &*shown_text(name_of(absolute));

@@ -74,7 +74,7 @@ pub fn assemble(input: &Given<'_>) -> Assembled {
     let mut read = taken;
     for files in [mains, fragments] {
         let free = files.into_iter().filter(|files| files.conf.as_ref().is_none_or(|path| !read.contains(path)));
-        let servers: Vec<_> = free.map(|files| Server::of_files(files, input.config)).collect();
+        let servers: Vec<_> = free.map(|files| Server::of_files(files, input.config, input.files)).collect();
         add(&mut assembled, &servers, input, &unset, &mut read);
     }
     if !assembled.instances.is_empty() {
@@ -143,7 +143,7 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
             environment: server.base.environment(),
         }),
     };
-    let versions = server.versions(input.files, &input.stated);
+    let versions = server.versions(input.files, &input.stated, input.now, &configuration.names());
     let host = server.base.host(input.config, &input.stated);
     let mut sources: BTreeSet<String> = configuration.paths().iter().cloned().collect();
     let mut as_kinds: BTreeMap<String, &'static FileKind> = sources.iter().map(|path| (path.clone(), kinds::of_settings(path))).collect();

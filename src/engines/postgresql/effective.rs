@@ -107,6 +107,16 @@ impl ServerConfiguration {
         Self { reading, command_line, environment: Vec::new() }
     }
 
+    /// The settings that something names, as written.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
+        let lines = self.reading.steps.iter().filter_map(|step| match step {
+            Step::Set(line) => Some(line.statement.name.as_str()),
+            _ => None,
+        });
+        lines.chain(self.command_line.arguments.iter().filter_map(|argument| argument.name.as_deref())).collect()
+    }
+
     /// Display paths of the files that were read, in the order of reading.
     #[must_use]
     pub fn paths(&self) -> &[String] {
@@ -298,6 +308,7 @@ impl<'a> Evaluation<'a> {
             named.filter_map(|name| self.catalogue.entry(name)).map(|entry| (entry.key, entry)).collect();
         for (key, entry) in entries.iter().filter(|(_, entry)| !entry.is_of_extension()) {
             let state = self.state(entry);
+            self.keep_doubtful(entry, &mut settings);
             settings.insert((*key).to_owned(), state);
         }
         if LIBRARIES.iter().any(|list| entries.contains_key(*list)) {
@@ -361,6 +372,20 @@ impl<'a> Evaluation<'a> {
         };
         self.assigned.insert(key.to_owned(), assigned);
         state
+    }
+
+    /// Keeps what a line sets where only something unread may set it again.
+    fn keep_doubtful(&self, entry: &Entry, settings: &mut Settings) {
+        let Some(assigned) = self.assigned.get(entry.key) else { return };
+        let Some(place @ Place::Line(index, _)) = assigned.last() else { return };
+        let by_argument = self.hidden.is_some() && self.gaps.doubt(entry.key, Some(*index)).is_none();
+        if entry.context == Context::Internal || !(by_argument || self.gaps.may_be_set_after(entry.key, *index)) {
+            return;
+        }
+        let meaning = place.raw().and_then(|raw| interpret(entry, self.catalogue.major(), raw).ok());
+        if let Some(SettingState::Known(seen)) = meaning.map(|meaning| known(entry, meaning, place.origin(), assigned.overrode(), place)) {
+            settings.keep_doubtful(entry.key, *seen);
+        }
     }
 
     fn state_of_place(

@@ -1,7 +1,7 @@
 //! PostgreSQL, as the rest of the house sees it.
 
 use super::catalogue::{Catalogue, Context};
-use super::{assemble, kinds, methods, shapes, sizing};
+use super::{assemble, kinds, methods, shapes, sizing, versions};
 use crate::engines::Family;
 use crate::engines::frame::{AccessRules, Assembled, Effect, Given, Sizing};
 use crate::formats::{FileKind, pg_conf};
@@ -10,20 +10,6 @@ use crate::model::{Engine, Series, SettingShape, Subject, Version, Why};
 /// The family of PostgreSQL.
 #[derive(Clone, Copy, Debug)]
 pub struct PostgreSql;
-
-/// Every catalogued series; a test holds it against [`MAJORS`].
-const CATALOGUED: [Series; 10] = [
-    Series::one(10),
-    Series::one(11),
-    Series::one(12),
-    Series::one(13),
-    Series::one(14),
-    Series::one(15),
-    Series::one(16),
-    Series::one(17),
-    Series::one(18),
-    Series::one(19),
-];
 
 impl Family for PostgreSql {
     fn engines(&self) -> &'static [Engine] {
@@ -39,7 +25,7 @@ impl Family for PostgreSql {
     }
 
     fn catalogued(&self, _: Engine) -> &'static [Series] {
-        &CATALOGUED
+        &versions::CATALOGUED
     }
 
     fn shape(&self, _: Engine, series: Series, name: &str) -> Option<SettingShape> {
@@ -89,6 +75,6 @@ mod tests {
 
     #[test]
     fn the_series_are_those_of_the_catalogue() {
-        assert_eq!(CATALOGUED.to_vec(), MAJORS.map(Series::one).collect::<Vec<_>>());
+        assert_eq!(versions::CATALOGUED.to_vec(), MAJORS.map(Series::one).collect::<Vec<_>>());
     }
 }

@@ -32,6 +32,7 @@ mod shapes;
 pub mod sizing;
 pub mod standby_names;
 pub mod successor;
+mod surroundings;
 mod tls;
 mod unset;
 mod upgrade;

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use super::commented_out::commented_out;
 use super::secrets::{Masked, mask};
+use super::surroundings;
 use crate::formats::Diagnostic;
 use crate::formats::pg_conf::{self, Directive, PgConf, Statement};
 use crate::model::bounds::{MOST_INCLUDED_FILES, MOST_STATEMENTS};
 use crate::model::{Cuts, Why};
 use crate::text::path::{beside, shown_text};
-use crate::text::{DirectoryEntry, Files, ReadError, Source, Span};
+use crate::text::{DirectoryEntry, Files, ReadError, Source, Span, Surroundings};
 
 /// Includes may be nested this deep below the main file (`CONF_FILE_MAX_DEPTH`).
 const DEEPEST: usize = 10;
@@ -230,6 +231,16 @@ impl Reader<'_> {
         self.listed.insert(directory.display.clone(), listed.clone());
         let entries = match listed {
             Ok(entries) => entries,
+            Err(ReadError::Missing) if self.surroundings(asked.by) != Surroundings::Machine => {
+                let directory = &directory.display;
+                return self.gap(match self.surroundings(asked.by) {
+                    Surroundings::Nothing => of_standard_input(directory),
+                    _ => Why::needing(
+                        format!("the directory {directory} was not given; git does not store an empty one"),
+                        format!("add {directory} if it holds files on the server, or run gonogo on the server itself"),
+                    ),
+                });
+            }
             Err(ReadError::Missing) => {
                 let message = format!("The directory `{}` does not exist. The server does not start.", asked.statement.value);
                 self.problem(Some(asked), "include-missing", message, Some("an existing directory"));
@@ -257,6 +268,9 @@ impl Reader<'_> {
         // A tree in memory knows directories by what is in them.
         let directory = *error == ReadError::Directory || *error == ReadError::Missing && self.files.list(&file.display).is_ok();
         match error {
+            ReadError::Missing if asked.is_some_and(|asked| self.surroundings(asked.by) == Surroundings::Nothing) => {
+                self.gap(of_standard_input(&file.display));
+            }
             ReadError::Missing if optional && !directory => {}
             ReadError::Missing | ReadError::Directory if asked.is_some() => {
                 let what = if directory { "is a directory" } else { "does not exist" };
@@ -266,6 +280,11 @@ impl Reader<'_> {
             }
             error => self.gap(not_seen(&file.display, error)),
         }
+    }
+
+    /// What was given around the file that asks for another.
+    fn surroundings(&self, file: &ServerFile) -> Surroundings {
+        surroundings::of(self.files, &file.display)
     }
 
     /// Where the server looks for the argument of a directive that stands in `file`.
@@ -316,6 +335,13 @@ impl Reader<'_> {
             self.reading.diagnostics.push((diagnostic, Some(asked.statement.name.to_ascii_lowercase())));
         }
     }
+}
+
+fn of_standard_input(path: &str) -> Why {
+    Why::needing(
+        format!("{path} is included, and beside the text of standard input there is nothing"),
+        "name the file itself, so that the files beside it are read",
+    )
 }
 
 fn not_seen(path: &str, error: &ReadError) -> Why {

@@ -8,7 +8,7 @@ use super::servers::ServerFiles;
 use super::versions;
 use crate::config::Config;
 use crate::engines::frame::{Base, Paths, Standing, Stated, Workload, target_of};
-use crate::model::{Engine, TagKind, VersionBasis, VersionCandidates};
+use crate::model::{Date, Engine, TagKind, VersionBasis, VersionCandidates};
 use crate::text::Files;
 use crate::text::path::folder_of;
 
@@ -23,10 +23,10 @@ pub(super) struct Server<'a> {
 
 impl<'a> Server<'a> {
     /// A server of files alone.
-    pub fn of_files(files: ServerFiles, config: &'a Config) -> Self {
-        let target = files.target.and_then(|index| config.targets.get(index));
-        let base = Base::of_files(|| files.id(), &files.folder, target);
-        Self { base, files, patroni: None }
+    pub fn of_files(server: ServerFiles, config: &'a Config, files: &Files) -> Self {
+        let target = server.target.and_then(|index| config.targets.get(index));
+        let base = Base::of_files(|| server.id(files), &server.folder, target);
+        Self { base, files: server.with_sisters(files), patroni: None }
     }
 
     /// A server that Patroni runs.
@@ -80,8 +80,9 @@ impl<'a> Server<'a> {
         image.is_some_and(|image| image::is_faithful(image.distribution))
     }
 
-    /// Majors that it may be of: image, then path, then `PG_VERSION`, then what is stated.
-    pub fn versions(&self, files: &Files, stated: &Stated<'_>) -> VersionCandidates {
+    /// Majors that it may be of: image, then path, then `PG_VERSION`, then what is stated, then those that are maintained.
+    /// `names` are the settings that its files name.
+    pub fn versions(&self, files: &Files, stated: &Stated<'_>, now: Date, names: &[&str]) -> VersionCandidates {
         if let Some(candidates) = self.image_version() {
             return candidates;
         }
@@ -89,7 +90,7 @@ impl<'a> Server<'a> {
         if let Some(version) = self.patroni.as_ref().and_then(|patroni| patroni.version()) {
             return versions::stated(version.clone(), VersionBasis::Path, None);
         }
-        if let Some(says) = self.files.path_says() {
+        if let Some(says) = self.files.path_says(files) {
             return versions::stated(says.version, VersionBasis::Path, None);
         }
         let written = self.files.pg_version.as_deref().and_then(|path| files.read(path).ok());
@@ -102,7 +103,7 @@ impl<'a> Server<'a> {
         match (by_target, stated.version(Engine::Postgresql)) {
             (Some(at), _) => versions::stated(at.value.clone(), VersionBasis::Stated, Some(at.span)),
             (None, Some(version)) => versions::stated(version.clone(), VersionBasis::Stated, None),
-            (None, None) => versions::unstated_before(stated.target(Engine::Postgresql)),
+            (None, None) => versions::unstated(now, names, stated.target(Engine::Postgresql)),
         }
     }
 

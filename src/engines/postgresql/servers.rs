@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::catalogue::Catalogue;
 use super::kinds;
 use super::versions::{self, PathSays};
 use crate::config::Target;
 use crate::engines::frame::target_of;
-use crate::formats::Recognised;
-use crate::text::Source;
-use crate::text::path::{folder_of, name_of};
+use crate::formats::{Recognised, template};
+use crate::text::path::{beside, folder_of, name_of};
+use crate::text::{Files, Source};
 
 /// The PostgreSQL files that were recognised, each list sorted by path.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,6 +67,19 @@ pub struct ServerFiles {
 }
 
 impl ServerFiles {
+    /// Adds what lies beside a main file that was named by itself: the server reads it as well.
+    #[must_use]
+    pub fn with_sisters(mut self, files: &Files) -> Self {
+        let is_main = |conf: &String| name_of(conf) == "postgresql.conf" && files.is_named(conf);
+        let Some(conf) = self.conf.clone().filter(is_main) else { return self };
+        let sister = |known: Option<String>, name: &str| known.or_else(|| Some(beside(&conf, name)).filter(|path| is_text(files, path)));
+        self.auto_conf = sister(self.auto_conf, "postgresql.auto.conf");
+        self.hba = sister(self.hba, "pg_hba.conf");
+        self.ident = sister(self.ident, "pg_ident.conf");
+        self.pg_version = sister(self.pg_version, "PG_VERSION");
+        self
+    }
+
     /// The file that the server is named after.
     #[must_use]
     pub fn first(&self) -> Option<&str> {
@@ -74,14 +88,17 @@ impl ServerFiles {
 
     /// What the folders of its files say of version and cluster.
     #[must_use]
-    pub fn path_says(&self) -> Option<PathSays> {
-        self.first().and_then(versions::from_path)
+    pub fn path_says(&self, files: &Files) -> Option<PathSays> {
+        let first = self.first()?;
+        let absolute = || files.absolute_of(first).and_then(|absolute| versions::from_path(&absolute));
+        // What lies above the given paths may be anybody's numbering.
+        versions::from_path(first).or_else(|| absolute().filter(|says| Catalogue::of(says.version.major()).is_some()))
     }
 
     /// The id of a server that no target and no workload names.
     #[must_use]
-    pub fn id(&self) -> String {
-        if let Some(PathSays { version, cluster: Some(cluster) }) = self.path_says() {
+    pub fn id(&self, files: &Files) -> String {
+        if let Some(PathSays { version, cluster: Some(cluster) }) = self.path_says(files) {
             return format!("postgresql-{version}-{cluster}");
         }
         self.first().unwrap_or("postgresql").to_owned()
@@ -181,6 +198,10 @@ impl Folder {
     }
 }
 
+fn is_text(files: &Files, path: &str) -> bool {
+    files.exists(path) == Ok(true) && files.read(path).is_ok_and(|source| !template::looks_templated(source.text()))
+}
+
 /// The one element of a list; several say nothing about which is meant.
 fn take_only(list: &mut Vec<String>) -> Option<String> {
     if list.len() == 1 { list.pop() } else { None }
@@ -209,7 +230,8 @@ mod tests {
         let idents = texts(&["other/pg_ident.conf"]);
         let seen = SeenFiles { confs: &confs, hbas: &hbas, idents: &idents, ..SeenFiles::default() };
         let servers = group(&seen, &[], "", &BTreeSet::from(["db/tuning.conf".to_owned()]));
-        let shown: Vec<_> = servers.iter().map(|server| (server.id(), server.hba.as_deref(), server.ident.as_deref())).collect();
+        let shown: Vec<_> =
+            servers.iter().map(|server| (server.id(&Files::default()), server.hba.as_deref(), server.ident.as_deref())).collect();
         assert_eq!(
             shown,
             [
@@ -226,6 +248,6 @@ mod tests {
     fn clusters_of_debian_are_named_after_their_path() {
         let confs = texts(&["etc/postgresql/16/main/postgresql.conf"]);
         let servers = group(&SeenFiles { confs: &confs, ..SeenFiles::default() }, &[], "", &BTreeSet::new());
-        assert_eq!(servers[0].id(), "postgresql-16-main");
+        assert_eq!(servers[0].id(&Files::default()), "postgresql-16-main");
     }
 }

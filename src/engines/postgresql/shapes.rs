@@ -4,8 +4,7 @@
 use super::catalogue::{Catalogue, Entry, Kind, MAJORS};
 use crate::model::{Series, SettingShape, ValueKind, Version};
 
-/// The series that are candidates when nothing tells, and that a rule without `versions` must hold for: those that are
-/// maintained, and the last two that were.
+/// The series that a rule without `versions` must hold for: those that are maintained, and the last two that were.
 pub const USUAL: [Series; 6] = [Series::one(13), Series::one(14), Series::one(15), Series::one(16), Series::one(17), Series::one(18)];
 
 /// A setting of one series; `name` is canonical and in lower case.

@@ -1,8 +1,23 @@
 //! Which majors a server may have, and what says so.
 
-use super::shapes::USUAL;
-use crate::model::{Version, VersionBasis, VersionCandidates};
+use super::catalogue::Catalogue;
+use crate::engines::frame::Releases;
+use crate::model::{Date, Engine, Series, Version, VersionBasis, VersionCandidates};
 use crate::text::Span;
+
+/// Every catalogued series; a test holds it against [`MAJORS`](super::catalogue::MAJORS).
+pub const CATALOGUED: [Series; 10] = [
+    Series::one(10),
+    Series::one(11),
+    Series::one(12),
+    Series::one(13),
+    Series::one(14),
+    Series::one(15),
+    Series::one(16),
+    Series::one(17),
+    Series::one(18),
+    Series::one(19),
+];
 
 /// Majors that a moving tag can mean: the newest release, and the one in preparation.
 const MOVING: [u32; 2] = [18, 19];
@@ -19,22 +34,13 @@ pub struct PathSays {
     pub cluster: Option<String>,
 }
 
-/// Nothing tells the version.
+/// Nothing tells the version: `names` are the settings that the files name.
 #[must_use]
-pub fn unstated() -> VersionCandidates {
-    VersionCandidates { candidates: USUAL.map(Version::from).to_vec(), basis: VersionBasis::Unstated, span: None }
-}
-
-/// The same for a server that is to be upgraded: it is older than the target, if any candidate is.
-#[must_use]
-pub fn unstated_before(target: Option<&Version>) -> VersionCandidates {
-    let mut versions = unstated();
-    let Some(target) = target else { return versions };
-    let older: Vec<Version> = versions.candidates.iter().filter(|version| version.major() < target.major()).cloned().collect();
-    if !older.is_empty() {
-        versions.candidates = older;
-    }
-    versions
+pub fn unstated(now: Date, names: &[&str], target: Option<&Version>) -> VersionCandidates {
+    let knows =
+        |series: Series, name: &str| Catalogue::of(Version::from(series).major()).is_some_and(|catalogue| catalogue.entry(name).is_some());
+    let releases = Releases { engine: Engine::Postgresql, catalogued: &CATALOGUED, knows: &knows };
+    VersionCandidates { candidates: releases.unstated(now, names, target), basis: VersionBasis::Unstated, span: None }
 }
 
 /// A tag that moves, or none.
@@ -53,19 +59,20 @@ pub fn stated(version: Version, basis: VersionBasis, span: Option<Span>) -> Vers
 #[must_use]
 pub fn from_path(path: &str) -> Option<PathSays> {
     let parts: Vec<&str> = path.split('/').collect();
-    for pair in parts.windows(2) {
+    let is_ours = |part: &str| FOLDERS.iter().any(|folder| part.eq_ignore_ascii_case(folder));
+    // The folder that is nearest to the file.
+    for (at, pair) in parts.windows(2).enumerate().rev() {
         let [folder, number] = pair else { continue };
-        if FOLDERS.contains(folder)
+        if is_ours(folder)
             && let Some(version) = release(number)
         {
-            let after = parts.iter().skip_while(|part| *part != number).nth(1);
-            let is_folder = after.is_some_and(|name| parts.last() != Some(name));
-            let cluster = after.filter(|_| is_folder && *folder == "postgresql").map(|name| (*name).to_owned());
+            let below = parts.get(at + 2..).unwrap_or_default();
+            let cluster = below.first().filter(|_| below.len() > 1 && *folder == "postgresql").map(|name| (*name).to_owned());
             return Some(PathSays { version, cluster });
         }
     }
-    let dashed = |part: &&str| FOLDERS.iter().find_map(|folder| release(part.strip_prefix(folder)?.strip_prefix('-')?));
-    parts.iter().find_map(dashed).map(|version| PathSays { version, cluster: None })
+    let joined = |part: &&str| FOLDERS.iter().find_map(|folder| release(part.strip_prefix(folder)?.strip_prefix(['-', '@'])?));
+    parts.iter().rev().find_map(joined).map(|version| PathSays { version, cluster: None })
 }
 
 /// What a `PG_VERSION` file says: `16`, or `9.6`.
@@ -98,6 +105,9 @@ mod tests {
         assert_eq!(says("usr/pgsql-14/share/postgresql.conf.sample"), Some(("14".into(), None)));
         assert_eq!(says("etc/postgresql/9.6/main/pg_hba.conf"), Some(("9.6".into(), Some("main".into()))));
         assert_eq!(says("postgresql/16/postgresql.conf"), Some(("16".into(), None)));
+        assert_eq!(says("pg/17/etc/postgresql/16/main/postgresql.conf"), Some(("16".into(), Some("main".into()))));
+        assert_eq!(says("opt/homebrew/var/postgresql@16/postgresql.conf"), Some(("16".into(), None)));
+        assert_eq!(says("Library/PostgreSQL/15/data/postgresql.conf"), Some(("15".into(), None)));
         assert_eq!(says("projects/5/postgresql/postgresql.conf"), None);
         assert_eq!(says("db/postgresql.conf"), None);
     }

@@ -104,7 +104,11 @@ pub fn claims(name: &str, head: &str) -> Claim {
     if NAMES.contains(&file_name.as_str()) {
         return Claim::Yes;
     }
-    if file_name.starts_with('.') || OTHER_ENDINGS.iter().any(|ending| file_name.ends_with(ending)) || file_name == "recovery.conf" {
+    if is_of_packaging(name)
+        || file_name.starts_with('.')
+        || OTHER_ENDINGS.iter().any(|ending| file_name.ends_with(ending))
+        || file_name == "recovery.conf"
+    {
         return Claim::No;
     }
     let named = file_name.contains("postgres") && file_name.contains(".conf");
@@ -121,6 +125,13 @@ pub fn claims(name: &str, head: &str) -> Claim {
         _ if named && evidence.readable > 0 && evidence.unreadable == 0 => Claim::Maybe,
         _ => Claim::No,
     }
+}
+
+/// Files in the same syntax that Debian's tools read, and no server: `createcluster.conf`, `pg_ctl.conf`, `environment`.
+fn is_of_packaging(path: &str) -> bool {
+    let name = name_of(path);
+    let of_cluster = matches!(name, "createcluster.conf" | "pg_ctl.conf" | "start.conf" | "environment" | "pg_upgradecluster.conf");
+    of_cluster || path.split('/').any(|folder| matches!(folder, "postgresql-common" | "createcluster.d" | "pg_upgradecluster.d"))
 }
 
 /// Whether a line may set something by a telling name, in a comment or not, seen without taking the lines apart.
@@ -206,6 +217,10 @@ mod tests {
             ("postgrest.conf", "db-uri = \"postgres://\"\nserver-port = 3000\n", Claim::No),
             ("pg_hba.conf", "local all all peer\nhost all all all md5\n", Claim::No),
             ("notes", "", Claim::No),
+            ("etc/postgresql-common/createcluster.conf", "ssl = on\nlog_line_prefix = '%%m '\nadd_include_dir = 'conf.d'\n", Claim::No),
+            ("createcluster.conf", "#ssl = on\nlog_line_prefix = '%%m '\nstats_temp_directory = '/run/x'\n", Claim::No),
+            ("etc/postgresql-common/createcluster.d/10-local.conf", "log_line_prefix = '%%m '\nwork_mem = 8MB\n", Claim::No),
+            ("etc/postgresql/15/main/pg_ctl.conf", "pg_ctl_options = '-c shared_buffers=1GB'\n", Claim::No),
         ] {
             assert_eq!(claims(name, head), expected, "{name}");
         }

@@ -55,6 +55,8 @@ fn is_of_class(ours: &str, class: &str) -> bool {
 pub(crate) fn ask_gonogo(case: &Case, major: u32, name: &str) -> Answer {
     let mut tree: Vec<(String, String)> = case.files.iter().map(|(path, text)| (path.clone(), text.clone())).collect();
     tree.push(("postgresql.conf".to_owned(), case.conf.clone()));
+    // The server read them in its data directory.
+    tree.push(("PG_VERSION".to_owned(), format!("{major}\n")));
     tree.extend(case.auto.iter().map(|text| ("postgresql.auto.conf".to_owned(), text.clone())));
     let files = Files::in_memory(tree);
     let line = Source::detached("command", &case.words.join(" "));

@@ -14,6 +14,7 @@ use gonogo::text::{Files, Span};
 
 use super::helpers::connection::{Connection, Reply, Row};
 use super::helpers::instance::{Cluster, Instance};
+use super::in_data_directory;
 use super::settings::{NOT_COMPARED, compared, is_of_the_build, line, setting, value};
 use crate::random::Random;
 
@@ -76,7 +77,7 @@ impl<'s> Comparison<'s> {
     }
 
     fn ours(&self, tree: &Tree) -> Ours {
-        let files = Files::in_memory(tree.iter().map(|(path, text)| (path.clone(), text.clone())));
+        let files = Files::in_memory(tree.iter().map(|(path, text)| (path.clone(), text.clone())).chain([in_data_directory()]));
         let main = ServerFile { display: "postgresql.conf".to_owned(), server: Some("/data/postgresql.conf".to_owned()) };
         let to_display = |path: &str| match path.strip_prefix("/data/") {
             Some(below) => Ok(below.to_owned()),

@@ -13,6 +13,7 @@ use gonogo::text::{Files, Source, Span};
 use super::conf::Tree;
 use super::helpers::connection::{Connection, Row};
 use super::helpers::instance::{Cluster, Instance};
+use super::in_data_directory;
 use crate::random::Random;
 
 /// One session that judges any number of files.
@@ -76,7 +77,7 @@ impl<'s> Comparison<'s> {
 }
 
 fn files(tree: &Tree) -> Files {
-    Files::in_memory(tree.iter().map(|(path, text)| (path.clone(), text.clone())))
+    Files::in_memory(tree.iter().map(|(path, text)| (path.clone(), text.clone())).chain([in_data_directory()]))
 }
 
 fn view(files: &Files, major: u32) -> HbaView {

@@ -21,6 +21,11 @@ use conf::Tree;
 use helpers::instance::{Cluster, Instance};
 use helpers::servers::servers;
 
+/// The mark of a data directory: a server reads its files there, and what is not there is missing.
+fn in_data_directory() -> (String, String) {
+    ("PG_VERSION".to_owned(), String::new())
+}
+
 /// What is asked of each server in one test: one major gets more in a usual run than the others.
 fn for_each_server(what: &str, oldest: u32, [usual, full]: [usize; 2], mut test: impl FnMut(u32, &str, &mut Random, usize) -> Vec<String>) {
     let servers = servers();

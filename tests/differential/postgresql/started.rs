@@ -15,6 +15,7 @@ use gonogo::text::Files;
 
 use super::conf::{Tree, printed};
 use super::helpers::instance::Cluster;
+use super::in_data_directory;
 use super::settings::{compared, line};
 use crate::random::Random;
 
@@ -193,7 +194,7 @@ fn defaults(entries: &[&Entry], major: u32, shown: &BTreeMap<String, Shown>, wro
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "modes are small")]
 fn compare(entries: &[&Entry], major: u32, tree: &Tree, shown: &BTreeMap<String, Shown>) -> Vec<String> {
-    let files = Files::in_memory(tree.iter().map(|(path, text)| (path.clone(), text.clone())));
+    let files = Files::in_memory(tree.iter().map(|(path, text)| (path.clone(), text.clone())).chain([in_data_directory()]));
     let main = ServerFile { display: "postgresql.conf".to_owned(), server: None };
     let nowhere = |path: &str| Err(Why::new(format!("{path} was not given")));
     let inputs = ServerInputs { files: &files, main: Some(&main), auto: None, to_display: &nowhere, words: &[], environment: &[] };

@@ -31,7 +31,8 @@ const INCLUDED: [(&str, &str); 16] = [
 
 fn files(text: &str) -> Files {
     let included = INCLUDED.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
-    Files::in_memory(included.chain([("pg_hba.conf".to_owned(), text.to_owned())]))
+    // As in the data directory of a server.
+    Files::in_memory(included.chain([("pg_hba.conf", text), ("PG_VERSION", "16\n")].map(|(path, text)| (path.to_owned(), text.to_owned()))))
 }
 
 fn read(files: &Files, major: u32, ssl: Option<bool>) -> HbaView {
@@ -363,6 +364,25 @@ fn who_can_connect_names_the_rule_for_each_path() {
     insta::assert_snapshot!(connections(
         "local all all peer\nhost all all 127.0.0.1/32 scram-sha-256\nhostssl app app 10.1.2.0/24 scram-sha-256\nhostssl replication rep 10.0.0.0/8 cert\nhost all all 10.0.0.0/8 reject\nhost all all all md5\n"
     ));
+}
+
+#[test]
+fn connected_networks_are_told_apart_by_family_where_the_rules_do() {
+    let apart = connections("host all all samenet reject\nhost all all 0.0.0.0/0 md5\nhost all all ::/0 trust\n");
+    assert!(apart.contains("networks that the server is connected to | all all reject | 1"), "{apart}");
+    let apart = connections("host app app samenet scram-sha-256\nhost all all 0.0.0.0/0 md5\nhost all all ::/0 trust\n");
+    for line in [
+        "(IPv4) | app app scram-sha-256 | 1",
+        "(IPv4) | all all md5 | 2",
+        "(IPv6) | app app scram-sha-256 | 1",
+        "(IPv6) | all all trust | 3",
+    ] {
+        assert!(apart.contains(&format!("networks that the server is connected to {line}")), "{line}\n{apart}");
+    }
+    let named = connections("host app app samehost md5\nhost all all db.example.com reject\nhost all all ::/0 trust\n");
+    for line in ["the server's own addresses (IPv4) | all all reject | -", "the server's own addresses (IPv6) | all all trust | 3"] {
+        assert!(named.contains(line), "{line}\n{named}");
+    }
 }
 
 proptest! {

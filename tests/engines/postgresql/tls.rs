@@ -163,7 +163,11 @@ fn a_certificate_that_is_named_is_looked_into_where_a_setting_names_it() {
     let ran = project.run(&["lint", "postgresql.conf", "soon.crt", "--format", "json", "--now", "2026-11-20"]);
     assert_eq!(outcome(&ran, "postgresql-tls-cert-expiry").0, "fail");
     assert_eq!(ran.code, 1, "{}", ran.all());
-    let ran = project.run(&["lint", "postgresql.conf", "ca.crt", "--format", "json", "--fail-on", "never"]);
+    // What lies beside the main file belongs to it; elsewhere, it is what is named that is looked for.
+    let project = Project::with(&[("postgresql.conf", "ssl = on\nssl_cert_file = '/etc/ssl/certs/soon.crt'\n")]);
+    fs::create_dir(project.path("tls")).unwrap();
+    project.lay_into("tls", "fixtures/tls");
+    let ran = project.run(&["lint", "postgresql.conf", "tls/ca.crt", "--format", "json", "--fail-on", "never"]);
     assert_eq!(ran.code, 4, "{}", ran.all());
     assert!(ran.out.contains("no setting of the given files names it"), "{}", ran.out);
     assert_eq!(outcome(&ran, "postgresql-tls-cert-expiry").0, "unknown");

@@ -55,3 +55,21 @@ pub(super) fn cannot_read(written: &str, error: &ReadError) -> Why {
     let what = shown(written);
     Why::needing(format!("{what}, which is included, was not read: {error}"), "name it on the command line, or state where it is")
 }
+
+/// Why a directory is unknown that is not there in a copy of the server's files.
+pub(super) fn empty_directory(written: &str) -> Why {
+    let what = shown(written);
+    Why::needing(
+        format!("the directory {what} was not given; git does not store an empty one"),
+        format!("add {what} if it holds files on the server, or run gonogo on the server itself"),
+    )
+}
+
+/// Why a file is unknown that a text of standard input names.
+pub(super) fn of_standard_input(written: &str) -> Why {
+    let what = shown(written);
+    Why::needing(
+        format!("{what} is included, and beside the text of standard input there is nothing"),
+        "name the file itself, so that the files beside it are read",
+    )
+}

@@ -19,8 +19,8 @@ pub(super) enum Place {
     Socket,
     /// On the machine, over TCP; the address is that of the loopback interface.
     Loopback(Range),
-    /// At an address that only the server knows to belong here.
-    Text(Address),
+    /// At an address of this family that only the server knows to belong here.
+    Text(Address, Family),
     /// In a network that the Internet does not route and no rule names.
     Private(Range),
     /// In a range that a rule names.
@@ -33,7 +33,7 @@ impl Place {
     fn range(&self) -> Option<&Range> {
         match self {
             Self::Loopback(range) | Self::Private(range) | Self::Named(range) | Self::Everywhere(range) => Some(range),
-            Self::Socket | Self::Text(_) => None,
+            Self::Socket | Self::Text(..) => None,
         }
     }
 
@@ -43,11 +43,11 @@ impl Place {
         match (self, address) {
             (Self::Socket, _) => false,
             (_, Address::All) => true,
-            (Self::Text(text), address) if text == address => true,
-            (Self::Text(_), Address::Range(range)) => range.prefix() == Some(0),
-            (Self::Text(Address::SameHost), Address::SameNet) => true,
-            (Self::Text(Address::Host(name)), Address::Host(other)) => is_suffix(other, name),
-            (Self::Text(_), _) => false,
+            (Self::Text(text, _), address) if text == address => true,
+            (Self::Text(_, family), Address::Range(range)) => range.family == *family && range.prefix() == Some(0),
+            (Self::Text(Address::SameHost, _), Address::SameNet) => true,
+            (Self::Text(Address::Host(name), _), Address::Host(other)) => is_suffix(other, name),
+            (Self::Text(..), _) => false,
             (_, Address::Range(range)) => self.range().is_some_and(|own| range.covers(own)),
             (Self::Loopback(_), Address::SameHost | Address::SameNet) => true,
             (Self::Loopback(_), Address::Host(name)) => is_localhost(name),
@@ -75,6 +75,9 @@ impl Place {
 
     /// Whether it may be shown as one with the place after it.
     pub(super) fn joins(&self, next: &Self) -> bool {
+        if let (Self::Text(own, _), Self::Text(other, _)) = (self, next) {
+            return own == other;
+        }
         matches!(
             (self, next),
             (Self::Loopback(_), Self::Loopback(_))
@@ -88,6 +91,7 @@ impl Place {
         match self {
             Self::Loopback(_) => "loopback".to_owned(),
             Self::Everywhere(_) => "anywhere else".to_owned(),
+            Self::Text(address, _) => text_label(address),
             _ => format!("{label}, {next}"),
         }
     }
@@ -116,13 +120,11 @@ pub(super) fn places(rules: &[&Rule]) -> (Vec<(String, Place)>, usize) {
 
     let mut found = vec![("local socket".to_owned(), Place::Socket)];
     found.extend(["loopback (IPv4)", "loopback (IPv6)"].map(str::to_owned).into_iter().zip(self::loopback()));
-    found.extend(
-        texts
-            .into_iter()
-            .take(MOST_RANGES)
-            .filter(|text| !is_loopback_text(text))
-            .map(|text| (text_label(text), Place::Text(text.clone()))),
-    );
+    let texts = texts.into_iter().take(MOST_RANGES).filter(|text| !is_loopback_text(text));
+    found.extend(texts.flat_map(|text| {
+        [(Family::Ipv4, "IPv4"), (Family::Ipv6, "IPv6")]
+            .map(|(family, name)| (format!("{} ({name})", text_label(text)), Place::Text(text.clone(), family)))
+    }));
     let private = PRIVATE.iter().map(|(family, address, prefix)| Range::new(*family, *address, *prefix));
     let mut ranges: Vec<Place> = private.filter(|range| !named.contains(range)).map(Place::Private).collect();
     ranges.extend(named.iter().map(|range| Place::Named(*range)));

@@ -7,12 +7,13 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use super::locate::{Locator, PathMapper, cannot_read};
+use super::locate::{Locator, PathMapper, cannot_read, empty_directory, of_standard_input};
 use super::problem::{Area, Problem, key_of_line, key_of_words, shown};
+use crate::engines::postgresql::surroundings;
 use crate::formats::pg_hba::{LineEnd, LogicalLine, Token, TokenField, parse, records};
 use crate::model::bounds::{MOST_ACCESS_FIELDS, MOST_ACCESS_LINES, MOST_LISTED_NAMES, Tally};
 use crate::model::{Cuts, Record, Why};
-use crate::text::{Files, ReadError, Source, SourceId, Span};
+use crate::text::{Files, ReadError, Source, SourceId, Span, Surroundings};
 
 /// `CONF_FILE_MAX_DEPTH` of the server: the eleventh level is refused.
 const DEEPEST: usize = 10;
@@ -272,11 +273,18 @@ impl<'a> Reader<'a> {
         }
         match self.open_included(path) {
             Ok(included) => self.lines_of(&included, depth + 1),
+            Err(error) if self.names_beside_standard_input(line, &error) => {
+                self.unseen(of_standard_input(&target.text), target.span);
+            }
             Err(ReadError::Missing) if may_be_missing => {}
             Err(ReadError::Missing) => self.report(missing(target), &line.key(self.area)),
             Err(ReadError::Directory) => self.report(directory(target), &line.key(self.area)),
             Err(error) => self.unseen(cannot_read(&target.text, &error), target.span),
         }
+    }
+
+    fn names_beside_standard_input(&self, line: &Line, error: &ReadError) -> bool {
+        *error == ReadError::Missing && self.files.surroundings(&line.path) == Surroundings::Nothing
     }
 
     fn include_directory(&mut self, path: &str, target: &Word, line: &Line, depth: usize) {
@@ -289,7 +297,11 @@ impl<'a> Reader<'a> {
         }
         let entries = match self.files.list(path) {
             Ok(entries) => entries,
-            Err(ReadError::Missing) => return self.report(missing(target), &line.key(self.area)),
+            Err(ReadError::Missing) => match surroundings::of(self.files, &line.path) {
+                Surroundings::Machine => return self.report(missing(target), &line.key(self.area)),
+                Surroundings::Copy => return self.unseen(empty_directory(&target.text), target.span),
+                Surroundings::Nothing => return self.unseen(of_standard_input(&target.text), target.span),
+            },
             Err(error) => return self.unseen(cannot_read(&target.text, &error), target.span),
         };
         for entry in entries {
@@ -344,6 +356,10 @@ impl<'a> Reader<'a> {
         let read = located.map(|path| self.open_included(&path));
         let included = match read {
             Ok(Ok(included)) => included,
+            Ok(Err(ReadError::Missing)) if self.files.surroundings(source.path()) == Surroundings::Nothing => {
+                words.push(word(of_standard_input(name)));
+                return Ok(());
+            }
             Ok(Err(ReadError::Missing)) => return Err(missing(&target)),
             Ok(Err(ReadError::Directory)) if self.major >= 14 => return Ok(()),
             Ok(Err(ReadError::Directory)) => return Err(Problem { fatal: true, ..directory(&target) }),
