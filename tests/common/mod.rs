@@ -4,8 +4,9 @@
 #![allow(dead_code, reason = "each test binary uses its part of it")]
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
 
 /// A folder that is gone after the test.
 pub struct Project {
@@ -21,6 +22,14 @@ pub struct Ran {
 }
 
 impl Ran {
+    fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
     /// Everything that was printed.
     pub fn all(&self) -> String {
         format!("{}\n{}", self.out, self.err)
@@ -96,16 +105,21 @@ impl Project {
         self.run_in("", arguments)
     }
 
+    /// Runs gonogo here with a text on its standard input.
+    pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gonogo"));
+        command.args(arguments).current_dir(self.path("")).env_clear();
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // One that does not read its input may have ended.
+        _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        Ran::of(child.wait_with_output().unwrap())
+    }
+
     /// Runs gonogo in a folder of the project.
     pub fn run_in(&self, folder: &str, arguments: &[&str]) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gonogo"));
         command.args(arguments).current_dir(self.path(folder)).env_clear();
-        let output = command.output().unwrap();
-        Ran {
-            code: output.status.code().unwrap_or(-1),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
+        Ran::of(command.output().unwrap())
     }
 }
 
