@@ -48,12 +48,9 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
     hide::in_outcomes(&mut outcomes, &survey.files);
     let mut undecided = judge.undecided();
     hide::in_undecided(&mut undecided, &survey.files);
-    judge::mark(&mut outcomes, &survey.files, request.baseline.is_some());
-    let exceptions = Exceptions {
-        suppressions: std::mem::take(&mut survey.suppressions),
-        accepts: accepts(&request.config, &survey.files),
-        baseline: request.baseline.clone(),
-    };
+    judge::mark(&mut outcomes);
+    let exceptions =
+        Exceptions { suppressions: std::mem::take(&mut survey.suppressions), accepts: accepts(&request.config, &survey.files) };
     let paths: BTreeSet<String> = survey.inputs.paths().collect();
     let instances: BTreeSet<String> = survey.instances.iter().map(|instance| instance.id.clone()).collect();
     let decided = judge.decided();
@@ -66,11 +63,12 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
         decided: &decided,
     };
     let dead = exceptions::apply(&mut outcomes, &exceptions, &about);
-    let mut findings = judge::findings(&mut outcomes, keeps_all, request.says_fingerprints, &survey.files);
+    let mut findings = judge::findings(&mut outcomes, keeps_all, request.says_fingerprints || request.baseline.is_some(), &survey.files);
     if !keeps_all {
         outcomes = Vec::new();
     }
     findings.extend(dead);
+    let gone = request.baseline.as_ref().map(|baseline| baseline.cover(&mut findings));
     let mut incomplete = survey.inputs.missing();
     if request.mode == Mode::Audit {
         // Whoever writes the tree writes its .gonogoignore too: `lint` obeys it, a verdict does not rest on it.
@@ -92,6 +90,7 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
         findings,
         outcomes,
         undecided,
+        gone,
         work: judge.work(survey.files.opened()),
         incomplete,
         files: survey.files,

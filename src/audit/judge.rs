@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rayon::prelude::*;
 
 use super::survey::Looked;
-use crate::model::{Comparisons, Engine, Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef, Why};
+use crate::model::{Alike, Comparisons, Engine, Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef, Why};
 use crate::report::{Open, Undecided, Work};
 use crate::rules::{self, Context, Head, Readers, Rule, RuleSet, Views};
 use crate::text::{Files, SourceId};
@@ -266,15 +266,11 @@ fn by_rule_then_subject(judged: BTreeMap<SubjectKind, Vec<Vec<OutcomeOf>>>, rule
     outcomes
 }
 
-/// Writes instances into the findings of all outcomes, and fingerprints where they are compared with known ones.
-pub fn mark(outcomes: &mut [OutcomeOf], files: &Files, compares: bool) {
-    let sources = if compares { files.sources() } else { BTreeMap::new() };
+/// Writes instances into the findings of all outcomes.
+pub fn mark(outcomes: &mut [OutcomeOf]) {
     outcomes.par_iter_mut().for_each(|outcome| {
         let findings = outcome.outcome.all_findings_mut();
         findings.iter_mut().for_each(|finding| finding.instances.clone_from(&outcome.instances));
-        if compares {
-            rules::fingerprints(findings, |id| sources.get(&id).map(|source| source.path_in_project()));
-        }
     });
 }
 
@@ -348,11 +344,15 @@ impl Merged {
 
     fn add(&mut self, other: &Finding) {
         let known = &mut self.finding;
+        if known.key != other.key && !known.alike.iter().any(|alike| alike.key == other.key) {
+            known.alike.push(Alike { key: other.key.clone(), fingerprint: String::new() });
+        }
         match (known.is_suspected(), other.is_suspected()) {
             // What is certain of one of them is certain, in its words.
             (true, false) => {
                 let instances = std::mem::take(&mut known.instances);
-                *known = Finding { instances, suppressed: other.suppressed.clone().and(known.suppressed.take()), ..other.clone() };
+                let alike = std::mem::take(&mut known.alike);
+                *known = Finding { instances, alike, suppressed: other.suppressed.clone().and(known.suppressed.take()), ..other.clone() };
             }
             (false, true) => {}
             _ => known.severity = known.severity.max(other.severity),

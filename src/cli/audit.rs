@@ -45,7 +45,11 @@ pub(super) fn lint(options: &LintOptions, out: &mut Guarded<'_>, err: &mut Guard
     let mut prepared = prepare(&options.input, Mode::Lint)?;
     shows(&mut prepared.request, &wanted, &options.output);
     let mut report = run(prepared, &options.input, &options.output, err)?;
-    let code = lint_code(&report, options);
+    let code = match lint_code(&report, options) {
+        // What was found is in the baseline now.
+        exit::NO_GO if options.output.write_baseline.is_some() => without_findings(&report),
+        code => code,
+    };
     let code = strictly(code, &report, &options.output, err)?;
     let code = write(&mut report, &wanted, &options.output, code, out, err)?;
     // The process ends here: the system takes the memory back at once, and piece by piece it would take a while.
@@ -139,9 +143,12 @@ fn lint_code(report: &Report, options: &LintOptions) -> u8 {
     let left_out = |finding: &Finding| options.output.certain && finding.is_suspected();
     let mut counted =
         report.findings.iter().filter(|finding| finding.suppressed.is_none() && selection.admits(finding) && !left_out(finding));
-    if counted.any(fails) {
-        exit::NO_GO
-    } else if !report.incomplete.is_empty() {
+    if counted.any(fails) { exit::NO_GO } else { without_findings(report) }
+}
+
+/// The exit code of `lint` where no finding counts.
+fn without_findings(report: &Report) -> u8 {
+    if !report.incomplete.is_empty() {
         exit::INCOMPLETE
     } else if report.inputs.iter().any(Input::was_read) {
         exit::GOOD
@@ -166,20 +173,26 @@ fn write(
     err: &mut Guarded<'_>,
 ) -> Result<u8, Failure> {
     // A baseline holds what was found, whatever is shown of it.
-    let baseline = if output.write_baseline.is_some() { outputs::baseline(report)? } else { String::new() };
+    let baseline = if output.write_baseline.is_some() { outputs::baseline(report) } else { Baseline::default() };
+    let baseline_text = baseline.to_json().map_err(|error| Failure::Usage(error.to_string()))?;
     let selection = Selection::new(&output.select, &output.ignore, Arc::clone(&report.rules));
     report.findings.retain(|finding| selection.admits(finding) && !(output.certain && finding.is_suspected()));
     let shown = Shown { min_severity: output.min_severity, suppressed: output.no_ignores };
     let report = &*report;
     let text = |wanted: &Wanted| match wanted.content {
-        Content::Baseline => Ok(baseline.clone()),
+        Content::Baseline => Ok(baseline_text.clone()),
         Content::Report(format) => {
             let colour = wanted.output == Output::Standard && format == Format::Terminal;
             let options = RenderOptions { colour, width: width(), exit_code: i32::from(code) };
             render(report, format, shown, options).map_err(|error| Failure::Usage(error.to_string()))
         }
     };
-    wanted.write(&report.files, code, &text, out, err)
+    let code = wanted.write(&report.files, code, &text, out, err)?;
+    if let Some(path) = output.write_baseline.as_ref().filter(|_| code != exit::USAGE) {
+        let (count, findings) = (baseline.count(), if baseline.count() == 1 { "finding" } else { "findings" });
+        writeln!(err, "wrote {count} {findings} to {}; --baseline {} hides them", path::shown(path), path::shown(path))?;
+    }
+    Ok(code)
 }
 
 /// Columns to fill: those of the terminal, as far as lines stay readable.

@@ -150,6 +150,6 @@ fn named(path: &Path, option: &str) -> Result<Output, Failure> {
 }
 
 /// The findings of a report as a baseline.
-pub(super) fn baseline(report: &Report) -> Result<String, Failure> {
-    Baseline::of(&report.findings, &report.files).to_json().map_err(|error| Failure::Usage(error.to_string()))
+pub(super) fn baseline(report: &Report) -> Baseline {
+    Baseline::of(&report.findings, &report.files)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::accept::LONGEST;
 use super::dead::{EXPIRED, MALFORMED, NO_REASON, Problem, UNKNOWN_RULE, UNUSED, findings};
 use super::suppressions::Suppression;
-use super::{Accept, Baseline, Context, Suppressions};
+use super::{Accept, Context, Suppressions};
 use crate::model::{Finding, Outcome, OutcomeOf, Severity, Suppressed, SuppressionKind};
 use crate::text::{SourceId, Span};
 
@@ -16,8 +16,6 @@ pub struct Exceptions {
     pub suppressions: Suppressions,
     /// `[[accept]]` of gonogo.toml.
     pub accepts: Vec<Accept>,
-    /// `--baseline`.
-    pub baseline: Option<Baseline>,
 }
 
 /// Marks the findings that an exception covers, turns a failure whose every finding is accepted into
@@ -70,12 +68,11 @@ impl<'w> Work<'w> {
         Self { exceptions, context, by_rule, used_comments: BTreeSet::new(), used_accepts: BTreeSet::new() }
     }
 
-    /// What covers a finding: an `[[accept]]` before a comment before the baseline. All that match count as used.
+    /// What covers a finding: an `[[accept]]` before a comment. All that match count as used.
     fn cover(&mut self, finding: &Finding) -> Option<Suppressed> {
         let accepted = self.cover_by_accept(finding);
         let commented = self.cover_by_comment(finding);
-        let known = self.exceptions.baseline.as_ref().and_then(|baseline| baseline.mark(finding));
-        accepted.or(commented).or(known)
+        accepted.or(commented)
     }
 
     fn cover_by_accept(&mut self, finding: &Finding) -> Option<Suppressed> {

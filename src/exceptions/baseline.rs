@@ -1,6 +1,6 @@
 //! Findings that were known before, by their fingerprints: they are not shown again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -65,9 +65,10 @@ impl Baseline {
     #[must_use]
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>, files: &Files) -> Self {
         let covered = |finding: &&Finding| finding.suppressed.as_ref().is_some_and(|by| by.kind != SuppressionKind::Baseline);
-        let known = findings.into_iter().filter(|finding| !covered(finding)).map(|finding| {
+        let known = findings.into_iter().filter(|finding| !covered(finding)).flat_map(|finding| {
             let source = finding.primary.as_ref().and_then(|label| files.source(label.span.source));
-            (finding.fingerprint.clone(), (finding.rule.clone(), source.map(|source| source.path().to_owned())))
+            let path = source.map(|source| source.path_in_project().to_owned());
+            fingerprints(finding).map(move |own| (own.to_owned(), (finding.rule.clone(), path.clone())))
         });
         Self { known: known.collect() }
     }
@@ -86,19 +87,30 @@ impl Baseline {
         serde_json::to_string_pretty(&file).map(|text| harmless::json(text + "\n"))
     }
 
-    /// How many of its findings are gone.
-    #[must_use]
-    pub fn gone<'f>(&self, findings: impl IntoIterator<Item = &'f Finding>) -> usize {
-        let present: std::collections::BTreeSet<&str> = findings.into_iter().map(|finding| finding.fingerprint.as_str()).collect();
-        self.known.keys().filter(|fingerprint| !present.contains(fingerprint.as_str())).count()
+    /// Marks findings that it knows, with all that are told with them, unless something else covers them already.
+    /// Answers how many of its own no longer occur.
+    pub fn cover(&self, findings: &mut [Finding]) -> usize {
+        let mut present: BTreeSet<&str> = BTreeSet::new();
+        for finding in findings.iter_mut() {
+            let known = fingerprints(finding).map(|own| self.known.get_key_value(own).map(|(own, _)| own.as_str()));
+            let known: Vec<Option<&str>> = known.collect();
+            present.extend(known.iter().flatten());
+            if finding.suppressed.is_none() && known.iter().all(Option::is_some) {
+                let reason = "it is in the baseline".to_owned();
+                finding.suppressed = Some(Suppressed { kind: SuppressionKind::Baseline, reason, owner: None, until: None });
+            }
+        }
+        self.known.len() - present.len()
     }
 
-    pub(super) fn mark(&self, finding: &Finding) -> Option<Suppressed> {
-        self.known.contains_key(&finding.fingerprint).then(|| Suppressed {
-            kind: SuppressionKind::Baseline,
-            reason: "it is in the baseline".to_owned(),
-            owner: None,
-            until: None,
-        })
+    /// How many findings it holds.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.known.len()
     }
+}
+
+/// Of a finding and those that are told with it.
+fn fingerprints(finding: &Finding) -> impl Iterator<Item = &str> {
+    std::iter::once(&finding.fingerprint).chain(finding.alike.iter().map(|other| &other.fingerprint)).map(String::as_str)
 }

@@ -60,6 +60,7 @@ fn finding(problem: Problem, path: String) -> Finding {
         pillar: Pillar::Configuration,
         items: Vec::new(),
         fingerprint: String::new(),
+        alike: Vec::new(),
         subject: SubjectRef { kind: SubjectKind::File, id: path.into() },
         instances: Vec::new(),
         message: problem.message,

@@ -99,6 +99,8 @@ pub struct Report {
     pub outcomes: Vec<OutcomeOf>,
     /// What could not be decided.
     pub undecided: Undecided,
+    /// With a baseline: how many of its findings no longer occur.
+    pub gone: Option<usize>,
     /// How much there was to do.
     pub work: Work,
     /// What could not be read though it was named or needed; not empty means exit code 4.

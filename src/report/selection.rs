@@ -16,6 +16,9 @@ pub(super) struct Counts {
     /// Of the findings below, those that are suspected.
     pub(super) suspected: usize,
     pub(super) undecided: usize,
+    /// With a baseline: how many of its findings no longer occur.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) gone: Option<usize>,
     pub(super) critical: usize,
     pub(super) high: usize,
     pub(super) medium: usize,
@@ -29,6 +32,7 @@ pub(super) struct Counts {
 impl Counts {
     pub(super) fn of(report: &Report) -> Self {
         let mut counts = Self { instances: report.scorecard.instances.len(), ..Self::default() };
+        counts.gone = report.gone;
         counts.undecided = report.undecided.count();
         counts.files = report.inputs.iter().filter(|input| input.was_read()).count();
         for finding in &report.findings {

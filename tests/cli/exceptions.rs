@@ -104,13 +104,33 @@ fn a_comment_never_changes_the_verdict() {
 fn a_baseline_hides_what_was_known_and_nothing_new() {
     let project = Project::with(&[("postgresql.conf", "autovacuum = off\n")]);
     let run = |more: &[&str]| project.run(&[&["lint", ".", "--format", "json", "--now", "2026-11-20", "--fail-on", "high"], more].concat());
-    assert_eq!(run(&["--write-baseline", "known.json"]).code, 1);
+    let written = run(&["--write-baseline", "known.json"]);
+    assert_eq!(written.code, 0, "what is known from now on is no failure: {}", written.all());
+    assert!(written.err.contains("findings to known.json; --baseline known.json hides them"), "{}", written.err);
     assert_eq!(run(&["--baseline", "known.json"]).code, 0);
     project.write("postgresql.conf", b"# moved down by a comment\nautovacuum = off\ntrack_counts = off\n");
     let ran = run(&["--baseline", "known.json"]);
     assert_eq!(ran.code, 1);
     has(&ran, "postgresql-autovacuum-off", false);
     has(&ran, "postgresql-track-counts-off", true);
+}
+
+#[test]
+fn a_finding_of_several_services_is_known_by_each_of_them() {
+    let compose = "x-db: &db\n  image: postgres:17\n  environment:\n    POSTGRES_PASSWORD: hunter2\nservices:\n  one:\n    <<: *db\n  two:\n    <<: *db\n";
+    let project = Project::with(&[("compose.yaml", compose)]);
+    let run = |more: &[&str]| project.run(&[&["lint", ".", "--format", "json", "--now", "2026-11-20"], more].concat());
+    run(&["--write-baseline", "known.json"]);
+    let unchanged = run(&["--baseline", "known.json"]);
+    assert_eq!(open(&unchanged), Vec::<String>::new(), "an unchanged tree has nothing new");
+    assert_eq!(unchanged.json()["summary"]["gone"], 0);
+    project.write("compose.yaml", (compose.to_owned() + "  three:\n    <<: *db\n").as_bytes());
+    has(&run(&["--baseline", "known.json"]), "compose-weak-password-literal", true);
+    project.write("compose.yaml", b"services:\n  one:\n    image: postgres:17\n");
+    let fewer = run(&["--baseline", "known.json"]);
+    assert!(fewer.json()["summary"]["gone"].as_u64().unwrap() > 0);
+    let words = project.run(&["lint", ".", "--now", "2026-11-20", "--baseline", "known.json"]);
+    assert!(words.out.contains("no longer occur"), "{}", words.out);
 }
 
 /// A repository whose database lies in a folder of its own.
@@ -132,6 +152,29 @@ fn a_baseline_holds_wherever_gonogo_is_run() {
         assert_eq!(ran.code, 0, "in `{folder}`: {}", ran.all());
         assert_eq!(open(&ran), Vec::<String>::new(), "in `{folder}`");
     }
+}
+
+#[test]
+fn paths_and_fingerprints_do_not_depend_on_the_working_directory() {
+    let places = |project: &Project, folder: &str, path: &str| {
+        let json = project.run_in(folder, &["lint", path, "--format", "json", "--fail-on", "never"]).json();
+        let mut findings = json["findings"].as_array().unwrap().iter();
+        let finding = findings.find(|finding| finding["rule"] == "postgresql-fsync-off").unwrap();
+        [finding["path"].clone(), finding["fingerprint"].clone(), json["inputs"][0]["path"].clone()]
+    };
+    // Of a repository they count from its root, elsewhere from what was named.
+    for (project, wanted) in [(repository(), "shop/db/postgresql.conf"), (outside_a_repository(), "postgresql.conf")] {
+        let first = places(&project, "", "shop/db");
+        assert_eq!((&first[0], &first[2]), (&wanted.into(), &wanted.into()));
+        let absolute = project.path("shop/db").display().to_string();
+        for (folder, path) in [("shop", "db"), ("shop/db", "."), ("shop/db", "postgresql.conf"), ("", &absolute), ("shop", "../shop/db")] {
+            assert_eq!(places(&project, folder, path), first, "`{path}` in `{folder}`");
+        }
+    }
+}
+
+fn outside_a_repository() -> Project {
+    Project::with(&[("shop/db/postgresql.conf", "fsync = off\nfull_page_writes = off\n")])
 }
 
 #[test]

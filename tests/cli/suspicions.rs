@@ -49,7 +49,7 @@ fn the_exit_code_hears_weighty_suspicions_unless_it_is_told_otherwise() {
         (&project, &["--fail-on", "never"], 4),
         (&project, &["--fail-on", "critical"], 4),
         (&mild, &["--fail-on-suspected", "medium"], 1),
-        (&mild, &["--strict"], 0),
+        (&mild, &["--select", "postgresql-tls-off", "--strict"], 0),
         (&mild, &["--select", "postgresql-tls-off"], 0),
         (&mild, &["--select", "postgresql-tls-off", "--fail-on-suspected", "medium"], 1),
     ] {

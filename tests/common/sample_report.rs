@@ -36,6 +36,7 @@ pub(crate) fn audit() -> Report {
     compose.redact(find(&compose, CANARY));
     let scorecard = scorecard(find(&hba, "trust"));
     Report {
+        gone: None,
         undecided: gonogo::report::Undecided::default(),
         work: gonogo::report::Work::default(),
         mode: Mode::Audit,
@@ -103,6 +104,7 @@ pub(crate) fn finding(rule: &str, severity: Severity, message: &str, span: Optio
         fix: None,
         key: rule.to_owned(),
         fingerprint: format!("print-of-{rule}"),
+        alike: Vec::new(),
         suppressed: None,
     }
 }

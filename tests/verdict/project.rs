@@ -321,6 +321,7 @@ pub(crate) fn finding(rule: &str, severity: Severity) -> Finding {
         fix: None,
         key: String::new(),
         fingerprint: String::new(),
+        alike: Vec::new(),
         suppressed: None,
     }
 }

@@ -177,6 +177,15 @@ words! {
     }
 }
 
+/// Another finding of the same rule and place that is told with this one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alike {
+    /// Its logical place.
+    pub key: String,
+    /// Its fingerprint, once it is known.
+    pub fingerprint: String,
+}
+
 /// What is wrong, where, and what to do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
@@ -218,6 +227,8 @@ pub struct Finding {
     pub key: String,
     /// Stable over edits elsewhere in the file: from rule, path, logical key and ordinal.
     pub fingerprint: String,
+    /// Others that are told with it: of further services that share its line, of further instances.
+    pub alike: Vec<Alike>,
     /// Set when it is suppressed.
     pub suppressed: Option<Suppressed>,
 }

@@ -37,7 +37,7 @@ pub use difference::{Difference, share_records, share_rows};
 pub use engine::{Deployment, Engine, Environment, Purpose, Reach, ReachKnown, ReachStep, Storage, Workload};
 pub use fields::Fields;
 pub use finding::{
-    Applicability, Certainty, Change, Complaint, Compliance, Edit, Finding, Fix, Label, SettingPlace, Suppressed, SuppressionKind,
+    Alike, Applicability, Certainty, Change, Complaint, Compliance, Edit, Finding, Fix, Label, SettingPlace, Suppressed, SuppressionKind,
 };
 pub use image::{ImageReference, TagKind};
 pub use input::{IGNORE_FILE, Input, InputStatus};

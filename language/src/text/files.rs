@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::prelude::*;
 use thiserror::Error;
 
-use super::path::{join, normalise, on_disk, shown_name, slashes, strip};
+use super::path::{folder_of, join, normalise, on_disk, shown_name, slashes, strip};
 use super::redact::SECRET_PLACEHOLDER;
 use super::secrets::is_harmless;
 use super::source::{Source, SourceId};
@@ -371,7 +371,7 @@ impl Files {
 
     /// A display path as it is seen from the project; `None` where that is the same.
     fn path_in_project(&self, path: &str) -> Option<String> {
-        let project = self.project.as_ref()?;
+        let Some(project) = self.project.as_ref() else { return self.path_in_root(path) };
         // Most paths are shown as seen from the working directory, which mostly is the project.
         let of_working = |working: &Path| Some(join(&slashes(working.strip_prefix(&project.real).ok()?), path));
         let of_root = |root: &Root| {
@@ -381,6 +381,20 @@ impl Files {
         };
         let seen = self.roots.iter().find_map(of_root).or_else(|| of_working(project.working.as_deref()?))?;
         (seen != path).then_some(seen)
+    }
+
+    /// Outside a repository, a display path as it is seen from the one PATH that was named; `None` where that is the same.
+    fn path_in_root(&self, path: &str) -> Option<String> {
+        let [root] = self.roots.as_slice() else { return None };
+        let folder = if root.real.is_dir() { root.display.as_str() } else { folder_of(&root.display) };
+        let below = strip(folder, path).filter(|below| !below.is_empty())?;
+        (below != path).then(|| below.to_owned())
+    }
+
+    /// A display path as it is seen from the project, or outside a repository from the one PATH that was named.
+    #[must_use]
+    pub fn in_project(&self, path: &str) -> String {
+        self.path_in_project(path).unwrap_or_else(|| path.to_owned())
     }
 
     /// The display path of a path that counts from the project.

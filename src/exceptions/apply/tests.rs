@@ -1,4 +1,4 @@
-//! Comments, `[[accept]]` and baseline at work.
+//! Comments and `[[accept]]` at work.
 
 use std::borrow::Cow;
 
@@ -56,6 +56,7 @@ fn finding(rule: &str, severity: Severity, span: Span) -> Finding {
         fix: None,
         key: String::new(),
         fingerprint: format!("{rule}-{}", span.start),
+        alike: Vec::new(),
         suppressed: None,
     }
 }
@@ -237,21 +238,4 @@ fn an_instance_accepts_only_what_is_its_own() {
     let by_instance = Accept { path: None, instance: Some("db".to_owned()), ..accept(&source) };
     assert!(!by_instance.matches(&shared, &files));
     assert!(accept(&source).matches(&shared, &files));
-}
-
-#[test]
-fn a_baseline_hides_what_it_knows_and_survives_a_round_trip() {
-    let files = Files::in_memory([(PATH, "a\nb\n")]);
-    let source = files.read(PATH).unwrap();
-    let known = finding("rule-a", Severity::High, source.span(0, 1));
-    let baseline = Baseline::of([&known], &files);
-    let text = baseline.to_json().unwrap();
-    assert!(text.contains(PATH), "{text}");
-    assert_eq!(Baseline::parse(&text).unwrap(), baseline);
-    assert_eq!(baseline.gone([]), 1);
-    let run = run("a\nb\n", Severity::High, &[1, 2], |_, exceptions| exceptions.baseline = Some(baseline));
-    assert_eq!([run.suppressed(0), run.suppressed(1)], [Some(SuppressionKind::Baseline), None]);
-    let error = Baseline::parse("{\"password\": \"hunter2\"").unwrap_err().to_string();
-    assert!(!error.contains("hunter2") && error.contains("line 1"), "{error}");
-    assert!(Baseline::parse("{\"schema_version\":2,\"findings\":[]}").unwrap_err().to_string().contains("expected 1"));
 }

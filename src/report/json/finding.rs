@@ -77,7 +77,7 @@ struct SuppressedJson<'r> {
 
 impl<'r> FindingJson<'r> {
     pub(super) fn new(finding: &'r Finding, files: &Files, rules: &RuleSet) -> Self {
-        let place = Place::of_finding(files, finding);
+        let place = finding.primary.as_ref().and_then(|label| Place::in_project(files, label.span));
         Self {
             rule: &finding.rule,
             severity: finding.severity.word(),
@@ -108,12 +108,13 @@ impl<'r> FindingJson<'r> {
 }
 
 fn related<'r>(label: &'r Label, files: &Files) -> Option<RelatedJson<'r>> {
-    let place = Place::of(files, label.span)?;
+    let place = Place::in_project(files, label.span)?;
     Some(RelatedJson { path: place.path, line: place.line, column: place.column, message: &label.message })
 }
 
 fn fix<'r>(fix: &'r Fix, files: &Files) -> FixJson<'r> {
-    let edit = |edit: &'r crate::model::Edit| Some(EditJson { place: Place::of(files, edit.span)?, replacement: &edit.replacement });
+    let edit =
+        |edit: &'r crate::model::Edit| Some(EditJson { place: Place::in_project(files, edit.span)?, replacement: &edit.replacement });
     FixJson { applicability: fix.applicability.word(), edits: fix.edits.iter().filter_map(edit).collect(), note: fix.note.as_deref() }
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::selection::Counts;
 use super::{RenderError, Report, Shown, pretty_json};
 use crate::model::{InputStatus, Outcome, OutcomeOf, SubjectRef, Why};
+use crate::text::Files;
 use finding::FindingJson;
 use verdict::{InstanceJson, VerdictJson};
 
@@ -48,7 +49,7 @@ struct Profile<'r> {
 
 #[derive(Serialize)]
 struct InputJson<'r> {
-    path: &'r str,
+    path: String,
     kind: &'r str,
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,7 +103,7 @@ pub(super) fn render(report: &Report, shown: Shown) -> Result<String, RenderErro
             size: &report.profile.size,
             deployment: report.profile.deployment.map(|deployment| deployment.word()),
         },
-        inputs: report.inputs.iter().map(input).collect(),
+        inputs: report.inputs.iter().map(|of| input(of, &report.files)).collect(),
         unrecognised: report.unrecognised,
         instances: report.scorecard.instances.iter().map(|card| InstanceJson::new(card, &report.files)).collect(),
         findings: findings.map(|finding| FindingJson::new(finding, &report.files, &report.rules)).collect(),
@@ -115,10 +116,15 @@ pub(super) fn render(report: &Report, shown: Shown) -> Result<String, RenderErro
 }
 
 /// The remarks about an input that was read stand where the reason of one that was not would.
-fn input(input: &crate::model::Input) -> InputJson<'_> {
+fn input<'r>(input: &'r crate::model::Input, files: &Files) -> InputJson<'r> {
     let remarks: Vec<&str> = input.reason.iter().chain(&input.notes).map(String::as_str).collect();
     let silent = input.status == InputStatus::Parsed && remarks.is_empty();
-    InputJson { path: &input.path, kind: &input.kind, status: input.status.word(), reason: (!silent).then(|| remarks.join("; ")) }
+    InputJson {
+        path: files.in_project(&input.path),
+        kind: &input.kind,
+        status: input.status.word(),
+        reason: (!silent).then(|| remarks.join("; ")),
+    }
 }
 
 fn cause<'r>((why, count): (&'r Why, usize)) -> CauseJson<'r> {

@@ -19,7 +19,7 @@ pub(super) struct InstanceJson<'r> {
     reach: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     group: Option<&'r str>,
-    sources: &'r [String],
+    sources: Vec<String>,
     verdict: Option<VerdictJson<'r>>,
     pillars: Vec<PillarJson<'r>>,
     /// Items outside the pillars.
@@ -170,7 +170,7 @@ impl<'r> InstanceJson<'r> {
             environment: card.environment.word(),
             reach: card.reach,
             group: card.group.as_deref(),
-            sources: &card.sources,
+            sources: card.sources.iter().map(|path| files.in_project(path)).collect(),
             verdict: card.verdict.as_ref().map(|verdict| VerdictJson::new(verdict, files)),
             pillars: card.pillars.iter().map(pillar).collect(),
             attestations: card.attestations.iter().map(item).collect(),
@@ -253,7 +253,7 @@ fn criterion(criterion: &CriterionShown) -> CriterionJson<'_> {
 }
 
 fn blocker<'r>(blocker: &'r Blocker, files: &Files) -> BlockerJson<'r> {
-    let place = blocker.span.and_then(|span| Place::of(files, span));
+    let place = blocker.span.and_then(|span| Place::in_project(files, span));
     BlockerJson {
         kind: blocker.kind.word(),
         rule: blocker.rule.as_deref(),

@@ -17,7 +17,7 @@ use super::selection::shown_findings;
 use super::{RenderError, RenderOptions, Report, Shown, pretty_json};
 use crate::model::Finding;
 use crate::verdict::scorecard::Verdict;
-use model::{Invocation, Log, PropertyBag, ReportingDescriptor, Run, Tool, ToolComponent};
+use model::{Invocation, Log, Message, PROJECT, PropertyBag, ReportingDescriptor, Run, Tool, ToolComponent, UriBase};
 use results::Results;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -43,10 +43,15 @@ pub(super) fn render(report: &Report, shown: Shown, options: RenderOptions) -> R
         tool: Tool { driver },
         column_kind: "utf16CodeUnits",
         invocations: [invocation],
+        original_uri_base_ids: [(PROJECT, uri_base())].into(),
         results: results.results,
         properties: properties(report, options),
     };
     pretty_json(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }, 0)
+}
+
+fn uri_base() -> UriBase {
+    UriBase { description: Message { text: "The root of the repository, or outside one the path that gonogo was given.".to_owned() } }
 }
 
 fn driver(rules: Vec<ReportingDescriptor>) -> ToolComponent {

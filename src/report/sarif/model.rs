@@ -21,6 +21,7 @@ pub(super) struct Log {
 pub(super) struct Run {
     pub(super) column_kind: &'static str,
     pub(super) invocations: [Invocation; 1],
+    pub(super) original_uri_base_ids: BTreeMap<&'static str, UriBase>,
     pub(super) properties: PropertyBag,
     pub(super) results: Vec<ResultObject>,
     pub(super) tool: Tool,
@@ -142,8 +143,26 @@ pub(super) struct PhysicalLocation {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct ArtifactLocation {
     pub(super) uri: String,
+    pub(super) uri_base_id: &'static str,
+}
+
+impl ArtifactLocation {
+    /// A place that counts from the project.
+    pub(super) const fn in_project(uri: String) -> Self {
+        Self { uri, uri_base_id: PROJECT }
+    }
+}
+
+/// What URIs count from: the repository, or outside one the PATH that was named.
+pub(super) const PROJECT: &str = "%SRCROOT%";
+
+/// What such a name stands for; where that lies is not told.
+#[derive(Serialize)]
+pub(super) struct UriBase {
+    pub(super) description: Message,
 }
 
 #[derive(Serialize)]

@@ -42,7 +42,8 @@ pub(super) fn of(report: &Report, unplaced: &[&Finding], cut: usize) -> Vec<Noti
         let reason = input.reason.as_deref().unwrap_or("it could not be read");
         let mut one =
             notification(UNREADABLE, if input.needed { Level::Error } else { Level::Warning }, format!("{}: {reason}", input.path));
-        let place = PhysicalLocation { artifact_location: ArtifactLocation { uri: uri(&input.path) }, region: None };
+        let place =
+            PhysicalLocation { artifact_location: ArtifactLocation::in_project(uri(&report.files.in_project(&input.path))), region: None };
         one.locations = Some([Location { id: None, message: None, physical_location: place }]);
         list.push(one);
     }

@@ -108,7 +108,7 @@ fn related(finding: &Finding, files: &Files) -> Vec<Location> {
 }
 
 pub(super) fn physical(place: &Place) -> PhysicalLocation {
-    PhysicalLocation { artifact_location: ArtifactLocation { uri: uri(&place.path) }, region: Some(region(place)) }
+    PhysicalLocation { artifact_location: ArtifactLocation::in_project(uri(&place.path)), region: Some(region(place)) }
 }
 
 fn region(place: &Place) -> Region {
@@ -140,7 +140,7 @@ fn fixes(finding: &Finding, files: &Files) -> Option<[Fix; 1]> {
         changes.entry(place.path).or_default().push(replacement);
     }
     let change = |(path, replacements): (String, Vec<Replacement>)| ArtifactChange {
-        artifact_location: ArtifactLocation { uri: uri(&path) },
+        artifact_location: ArtifactLocation::in_project(uri(&path)),
         replacements,
     };
     let artifact_changes: Vec<ArtifactChange> = changes.into_iter().map(change).collect();

@@ -105,6 +105,10 @@ fn summary(page: &mut Page, report: &Report) {
         let text = format!("Found {found} {where_from}{hidden}.");
         page.wrapped("", "", &text);
     }
+    if let Some(gone) = report.gone.filter(|gone| *gone > 0) {
+        let findings = count(gone, "finding", "findings");
+        page.wrapped("", "", &format!("Of the baseline, {findings} no longer occur; --write-baseline FILE writes a new one."));
+    }
     if let Some((title, causes)) = report.undecided.lines() {
         page.wrapped("", "", &title);
         causes.iter().for_each(|cause| page.wrapped("  ", "    ", &plain(cause)));

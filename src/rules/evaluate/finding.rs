@@ -123,6 +123,7 @@ fn made_of(rule: &Rule, subject: &Subject, observation: Observation, fix: Option
         fix,
         key: observation.key,
         fingerprint: String::new(),
+        alike: Vec::new(),
         suppressed: None,
     }
 }

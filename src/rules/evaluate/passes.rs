@@ -92,6 +92,7 @@ impl<'f> Places<'f> {
 
 /// Gives every finding its fingerprint: rule, path, logical key, and the ordinal among equals in the
 /// order given. Nothing of it is a value, a line or the message, so that edits elsewhere keep it.
+/// Findings that are told with another have one each: what is known of them is known of all.
 pub fn fingerprints<'s>(findings: &mut [Finding], path_of: impl Fn(SourceId) -> Option<&'s str>) {
     let mut seen: HashMap<(&str, Cow<'_, str>, &str), u32> = HashMap::new();
     let mut identities = Vec::with_capacity(findings.len());
@@ -99,12 +100,22 @@ pub fn fingerprints<'s>(findings: &mut [Finding], path_of: impl Fn(SourceId) -> 
         // What no file shows is told apart by its subject.
         let path = finding.primary.as_ref().and_then(|label| path_of(label.span.source)).map(Cow::Borrowed);
         let path = path.unwrap_or_else(|| Cow::Owned(format!("{}:{}", finding.subject.kind, finding.subject.id)));
-        let (rule, key) = (&finding.rule, &finding.key);
-        let ordinal = seen.entry((rule, path.clone(), key)).and_modify(|count| *count += 1).or_insert(0);
-        identities.push(format!("{rule}\0{path}\0{key}\0{ordinal}"));
+        let rule = &finding.rule;
+        let mut identity = |key| {
+            let ordinal = seen.entry((rule, path.clone(), key)).and_modify(|count| *count += 1).or_insert(0);
+            format!("{rule}\0{path}\0{key}\0{ordinal}")
+        };
+        let own = identity(&*finding.key);
+        let alike: Vec<String> = finding.alike.iter().map(|other| identity(&*other.key)).collect();
+        identities.push((own, alike));
     }
-    findings.par_iter_mut().zip(identities).for_each(|(finding, identity)| {
-        let digest = Sha256::digest(identity);
-        finding.fingerprint = hexadecimal(digest.get(..8).unwrap_or(&digest));
+    findings.par_iter_mut().zip(identities).for_each(|(finding, (own, alike))| {
+        finding.fingerprint = short_digest(&own);
+        finding.alike.iter_mut().zip(alike).for_each(|(other, identity)| other.fingerprint = short_digest(&identity));
     });
+}
+
+fn short_digest(identity: &str) -> String {
+    let digest = Sha256::digest(identity);
+    hexadecimal(digest.get(..8).unwrap_or(&digest))
 }
