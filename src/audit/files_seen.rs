@@ -17,7 +17,7 @@ use crate::workloads::dotenv::{DotenvFile, dotenv_subject};
 pub(super) fn look<S: Send>(
     projects: &[Project],
     dotenvs: &[Arc<Source>],
-    instances: &BTreeMap<String, Vec<String>>,
+    instances: &BTreeMap<String, Arc<Vec<String>>>,
     files: &Files,
     look: impl Fn(Subject) -> S + Sync,
 ) -> (Vec<S>, Cuts) {
@@ -67,7 +67,7 @@ impl<'p> Loaders<'p> {
 }
 
 /// The description of a project as a subject; of a template nothing was read.
-fn description(project: &Project, instances: &BTreeMap<String, Vec<String>>, files: &Files) -> Option<Subject> {
+fn description(project: &Project, instances: &BTreeMap<String, Arc<Vec<String>>>, files: &Files) -> Option<Subject> {
     if project.template {
         return None;
     }
@@ -88,7 +88,7 @@ fn description(project: &Project, instances: &BTreeMap<String, Vec<String>>, fil
     Some(subject)
 }
 
-fn dotenv_file(source: &Source, loaders: &Loaders<'_>, instances: &BTreeMap<String, Vec<String>>, files: &Files) -> (Subject, Cuts) {
+fn dotenv_file(source: &Source, loaders: &Loaders<'_>, instances: &BTreeMap<String, Arc<Vec<String>>>, files: &Files) -> (Subject, Cuts) {
     let path = source.path().to_owned();
     let raw = loaders.by_loaded.contains_key(path.as_str()) && !loaders.read.contains(path.as_str());
     let parsed = if raw { dotenv::parse_raw(source) } else { dotenv::parse(source) };
@@ -104,8 +104,9 @@ fn dotenv_file(source: &Source, loaders: &Loaders<'_>, instances: &BTreeMap<Stri
         let why = Why::new("the file sets more variables than were read");
         subject.records.entry("environment").or_default().incomplete = Some(why);
     }
-    let ids: BTreeSet<String> = loading.into_iter().flatten().filter_map(|project| instances.get(*project)).flatten().cloned().collect();
-    subject.instances = ids.into_iter().collect();
+    let ids: BTreeSet<String> =
+        loading.into_iter().flatten().filter_map(|project| instances.get(*project)).flat_map(|ids| ids.iter().cloned()).collect();
+    subject.instances = Arc::new(ids.into_iter().collect());
     let problem = |diagnostic: &Diagnostic| Arc::new(Problem { key: diagnostic.code.to_owned(), ..diagnostic.problem() }.record());
     let problems = parsed.diagnostics.iter().chain(refused.iter().filter(|_| !raw)).map(problem);
     subject.records.insert("problem", RecordSet { rows: problems.collect(), incomplete: None });

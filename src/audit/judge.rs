@@ -68,13 +68,12 @@ pub struct Judged {
 }
 
 impl Looked for Judged {
-    fn belong(&mut self, id: &str, instances: &[String]) {
+    fn belong(&mut self, id: &str, instances: &Arc<Vec<String>>) {
         id.clone_into(&mut self.id);
         let subject = Arc::new(SubjectRef { kind: self.kind, id: id.into() });
-        let instances = Arc::new(instances.to_vec());
         for outcome in &mut self.outcomes {
             outcome.subject = Arc::clone(&subject);
-            outcome.instances = Arc::clone(&instances);
+            outcome.instances = Arc::clone(instances);
             outcome.outcome.all_findings_mut().iter_mut().for_each(|finding| finding.subject = SubjectRef::clone(&subject));
         }
     }
@@ -130,7 +129,7 @@ impl<'r> Judge<'r> {
         let rules = rules.iter().enumerate().filter(|(_, (_, rule))| concerned(rule));
         let said = rules.map(|(number, (named, rule))| (*named, rules::judge_instance(rule, number, views, &self.context)));
         // Of a pooler also the servers behind it: what is wrong with it is wrong with the way to them.
-        let own = instance.views.last().map_or_else(|| vec![instance.id.clone()], |view| view.subject.instances.clone());
+        let own = instance.views.last().map_or_else(|| Arc::new(vec![instance.id.clone()]), |view| Arc::clone(&view.subject.instances));
         let (outcomes, _) = self.outcomes(subject, &own, said);
         self.tally.asked.fetch_add(views.asked(), Ordering::Relaxed);
         Judged { kind: SubjectKind::Instance, id: instance.id.clone(), outcomes }
@@ -145,13 +144,13 @@ impl<'r> Judge<'r> {
     fn outcomes<'n>(
         &self,
         subject: SubjectRef,
-        instances: &[String],
+        instances: &Arc<Vec<String>>,
         said: impl Iterator<Item = (&'n Named<'r>, Outcome)>,
     ) -> (Vec<OutcomeOf>, usize)
     where
         'r: 'n,
     {
-        let (subject, instances) = (Arc::new(subject), Arc::new(instances.to_vec()));
+        let subject = Arc::new(subject);
         let mut count = 0;
         let mut outcomes = Vec::new();
         let mut doubts = Doubts::default();
@@ -169,7 +168,7 @@ impl<'r> Judge<'r> {
                 findings.shrink_to_fit();
             }
             if self.keeps_all || !outcome.all_findings().is_empty() || matches!(outcome, Outcome::Fail(_)) {
-                let (rule, subject, instances) = (Arc::clone(&named.id), Arc::clone(&subject), Arc::clone(&instances));
+                let (rule, subject, instances) = (Arc::clone(&named.id), Arc::clone(&subject), Arc::clone(instances));
                 outcomes.push(OutcomeOf { rule, subject, instances, outcome, withdrawn: None });
             }
         }
@@ -360,9 +359,12 @@ impl Merged {
         if known.message != other.message && known.certainty == other.certainty {
             self.also.insert(other.subject.id.to_string());
         }
-        known.instances.extend(other.instances.iter().cloned());
-        known.instances.sort();
-        known.instances.dedup();
+        if known.instances != other.instances || !known.instances.is_sorted_by(|one, next| one < next) {
+            let instances = Arc::make_mut(&mut known.instances);
+            instances.extend(other.instances.iter().cloned());
+            instances.sort();
+            instances.dedup();
+        }
         // What one instance cannot accept, the finding as a whole is not accepted for.
         if other.suppressed.is_none() {
             known.suppressed = None;

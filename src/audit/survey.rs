@@ -20,8 +20,8 @@ use crate::formats::{Recognised, dotenv};
 use crate::model::bounds::LONGEST_SCRIPT;
 use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Subject, SubjectKind};
 use crate::operations::jobs;
-use crate::text::Files;
 use crate::text::path::folder_of;
+use crate::text::{Files, Source};
 use crate::workloads::{self, Identity, ProjectContext, commands};
 
 /// Why a file that a server includes was not read.
@@ -56,19 +56,42 @@ pub struct Survey<S = Subject> {
 }
 
 /// One service with what was found out about it.
-struct Service<'p> {
-    placement: &'p Placement,
-    identity: Identity,
+struct Service {
+    /// As its project names it.
+    name: String,
+    /// The folder that paths in its description count from.
+    directory: String,
+    /// The file that describes it.
+    path: String,
+    role: &'static str,
     id: String,
-    instances: Vec<String>,
+    instances: Arc<Vec<String>>,
     unclaimed: bool,
+    /// Scripts that it runs and that are too long to be taken apart.
+    left_out: Vec<Arc<Source>>,
+    /// Files that it mounts, by display path.
+    mounted: Vec<String>,
+    /// What a server is assembled from, where it may be one.
+    server: Option<Box<Placed>>,
+}
+
+/// A workload that some family may make a server of.
+struct Placed {
+    placement: Placement,
+    identity: Identity,
     /// Those of its facts that an instance takes over.
     facts: Fields,
 }
 
-impl Service<'_> {
-    fn workload(&self) -> Workload<'_> {
-        Workload { id: &self.id, placement: self.placement, identity: &self.identity, facts: &self.facts }
+impl Placed {
+    fn workload<'s>(&'s self, id: &'s str) -> Workload<'s> {
+        Workload { id, placement: &self.placement, identity: &self.identity, facts: &self.facts }
+    }
+}
+
+impl Service {
+    fn workload(&self) -> Option<Workload<'_>> {
+        Some(self.server.as_ref()?.workload(&self.id))
     }
 }
 
@@ -83,8 +106,8 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     let mut inputs = Inputs::default();
     let Discovered { recognised, unrecognised } =
         discover(&mut files, named, &Kinds::of(request.platforms, request.families), request.kind, &mut inputs);
-    let projects = projects(&recognised, &files, request, &mut inputs);
-    let (mut services, mut looked) = services(&projects, &files, request, &look);
+    let mut projects = projects(&recognised, &files, request, &mut inputs);
+    let (mut services, mut looked) = services(&mut projects, &recognised, &files, request, &look);
     name_apart(&mut services);
     let looked_like = recognised.all().filter(|_| request.offers_fixes).map(|(kind, source)| (source.path().to_owned(), kind));
     let mut kinds: KindOf = looked_like.collect();
@@ -101,14 +124,17 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     note_cuts(&cuts, &files, &mut inputs);
     let suppressions = commented::suppressions(&recognised, &kinds, &files);
     let unclaimed = unclaimed(&services, &instances);
-    for source in services.iter().flat_map(|service| commands::scripts_left_out(service.placement, &files)) {
+    for source in services.iter().flat_map(|service| &service.left_out) {
         inputs.bounded(source.path(), &format!("longer than the {LONGEST_SCRIPT} bytes that are read of a script"));
     }
-    let mounted = services.iter().flat_map(|service| &service.placement.mounts).filter_map(|mount| mount.source_path.as_deref());
-    mounted.filter(|path| files.has_read(path)).for_each(|path| inputs.read_by_a_service(path));
+    services
+        .iter()
+        .flat_map(|service| &service.mounted)
+        .filter(|path| files.has_read(path))
+        .for_each(|path| inputs.read_by_a_service(path));
     inputs.unhide(|path| files.has_read(path));
     let mut project = Subject::new(SubjectKind::Project, ".");
-    project.instances = instances.iter().map(|instance| instance.id.clone()).collect();
+    project.instances = Arc::new(instances.iter().map(|instance| instance.id.clone()).collect());
     project.anchor = instances.iter().find_map(|instance| instance.views.last()?.subject.anchor);
     drop(services);
     // Of a large tree these are a million small pieces of memory; nobody needs to wait until they are given back.
@@ -185,45 +211,71 @@ fn note_cuts(cuts: &Cuts, files: &Files, inputs: &mut Inputs) {
 /// What a subject becomes, once it is looked at; ids are told apart later, when all services are known.
 pub(super) trait Looked: Send {
     /// States the id of a service and the instances that it belongs to.
-    fn belong(&mut self, id: &str, instances: &[String]);
+    fn belong(&mut self, id: &str, instances: &Arc<Vec<String>>);
 }
 
 impl Looked for Subject {
-    fn belong(&mut self, id: &str, instances: &[String]) {
+    fn belong(&mut self, id: &str, instances: &Arc<Vec<String>>) {
         id.clone_into(&mut self.id);
-        self.instances = instances.to_vec();
+        self.instances = Arc::clone(instances);
     }
 }
 
-/// Every service, with what was made of its subject.
-fn services<'p, S: Looked>(
-    projects: &'p [Project],
+/// Every service, with what was made of its subject. Its placement is kept only where a family may make a server of it:
+/// of a large tree they would be the most of what is kept.
+fn services<S: Looked>(
+    projects: &mut [Project],
+    recognised: &Recognised,
     files: &Files,
     request: &Request,
     look: impl Fn(Subject) -> S + Sync,
-) -> (Vec<Service<'p>>, Vec<S>) {
-    let of_project = |project: &'p Project| {
-        let context = ProjectContext::new(&project.placements, files, request.now, project.fragment);
-        let service = |placement: &'p Placement| {
+) -> (Vec<Service>, Vec<S>) {
+    let of_project = |project: &mut Project| {
+        let placements = std::mem::take(&mut project.placements);
+        let context = ProjectContext::new(&placements, files, request.now, project.fragment);
+        let look_at = |placement: &Placement| {
             let mut subject = workloads::service_subject(placement, &context);
             jobs::add_jobs(&mut subject, placement, &context);
-            let identity = context.identity(placement);
-            let unclaimed = workloads::looks_like_unclaimed_database(placement, &identity);
             let facts = subject.facts.some(&FACTS_OF_SERVICE);
-            let service = Service { placement, identity, id: placement.name.clone(), instances: Vec::new(), unclaimed, facts };
-            (service, look(subject))
+            (context.identity(placement), facts, look(subject))
         };
-        project.placements.iter().map(service).collect::<Vec<_>>()
+        let seen: Vec<(Identity, Fields, S)> = placements.iter().map(look_at).collect();
+        drop(context);
+        let service =
+            |(placement, (identity, facts, looked))| (service(Placed { placement, identity, facts }, recognised, files, request), looked);
+        placements.into_iter().zip(seen).map(service).collect::<Vec<_>>()
     };
-    projects.par_iter().flat_map_iter(of_project).unzip()
+    projects.par_iter_mut().flat_map_iter(of_project).unzip()
+}
+
+/// What is kept of a service once it was looked at.
+fn service(placed: Placed, recognised: &Recognised, files: &Files, request: &Request) -> Service {
+    let placement = &placed.placement;
+    let is_server = request.families.may_run_in(&placed.workload(&placement.name), recognised);
+    let left_out = commands::scripts_left_out(placement, files);
+    let unclaimed = workloads::looks_like_unclaimed_database(placement, &placed.identity);
+    let mounted = placement.mounts.iter().filter_map(|mount| mount.source_path.clone()).collect();
+    let (name, directory, path) = (placement.name.clone(), placement.directory.clone(), placement.path.clone());
+    Service {
+        id: name.clone(),
+        name,
+        directory,
+        path,
+        role: placed.identity.role,
+        instances: Arc::default(),
+        unclaimed,
+        left_out,
+        mounted,
+        server: is_server.then(|| Box::new(placed)),
+    }
 }
 
 /// Ids of services: the name; where two share it, with the folder; where that is not enough, with the file.
-fn name_apart(services: &mut [Service<'_>]) {
+fn name_apart(services: &mut [Service]) {
     let names: Vec<[String; 3]> = services
         .iter()
         .map(|service| {
-            let (name, folder, path) = (&service.placement.name, &service.placement.directory, &service.placement.path);
+            let (name, folder, path) = (&service.name, &service.directory, &service.path);
             let with_folder = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
             [name.clone(), with_folder, format!("{path}/{name}")]
         })
@@ -259,13 +311,13 @@ fn apart(names: &[[String; 3]]) -> Vec<String> {
 
 fn assemble(
     recognised: &Recognised,
-    services: &[Service<'_>],
+    services: &[Service],
     files: &Files,
     request: &Request,
     inputs: &mut Inputs,
     kinds: &mut KindOf,
 ) -> Vec<Instance> {
-    let workloads: Vec<Workload<'_>> = services.iter().map(Service::workload).collect();
+    let workloads: Vec<Workload<'_>> = services.iter().filter_map(Service::workload).collect();
     let stated = Stated {
         deployment: request.deployment,
         host: &request.host,
@@ -319,9 +371,10 @@ fn name_instances_apart(instances: &mut [Instance]) {
             number += 1;
         }
         known.insert(id.clone());
+        let own = Arc::new(vec![id.clone()]);
         for view in &mut instance.views {
             view.subject.id.clone_from(&id);
-            view.subject.instances = vec![id.clone()];
+            view.subject.instances = Arc::clone(&own);
         }
         instance.id = id;
     }
@@ -330,43 +383,43 @@ fn name_instances_apart(instances: &mut [Instance]) {
 
 /// Workloads that look like databases of no known engine, and databases of an engine that no room assembles: whatever
 /// is wrong with them, nobody has looked.
-fn unclaimed(services: &[Service<'_>], instances: &[Instance]) -> Vec<String> {
+fn unclaimed(services: &[Service], instances: &[Instance]) -> Vec<String> {
     let assembled: BTreeSet<&str> = instances.iter().map(|instance| instance.id.as_str()).collect();
-    let is_database = |service: &&Service<'_>| service.identity.role == "database" && !assembled.contains(service.id.as_str());
+    let is_database = |service: &&Service| service.role == "database" && !assembled.contains(service.id.as_str());
     services.iter().filter(|service| service.unclaimed || is_database(service)).map(|service| service.id.clone()).collect()
 }
 
 /// A service belongs to its own instance; one that is no database, to those of its project.
-fn relate(services: &mut [Service<'_>], instances: &[Instance]) {
+fn relate(services: &mut [Service], instances: &[Instance]) {
     let ids: BTreeMap<&str, &Instance> = instances.iter().map(|instance| (instance.id.as_str(), instance)).collect();
-    let mut by_path: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut by_path: BTreeMap<String, Arc<Vec<String>>> = BTreeMap::new();
     for service in services.iter().filter(|service| ids.get(service.id.as_str()).is_some_and(|instance| instance.engine.keeps_data())) {
-        by_path.entry(service.placement.path.clone()).or_default().push(service.id.clone());
+        Arc::make_mut(by_path.entry(service.path.clone()).or_default()).push(service.id.clone());
     }
     for service in services.iter_mut() {
         service.instances = match ids.get(service.id.as_str()) {
             // A pooler, which belongs to its servers too.
-            Some(instance) => instance.views.last().map(|view| view.subject.instances.clone()).unwrap_or_default(),
-            None => by_path.get(&service.placement.path).cloned().unwrap_or_default(),
+            Some(instance) => instance.views.last().map(|view| Arc::clone(&view.subject.instances)).unwrap_or_default(),
+            None => by_path.get(&service.path).cloned().unwrap_or_default(),
         };
     }
 }
 
-fn instances_by_path(services: &[Service<'_>]) -> BTreeMap<String, Vec<String>> {
-    let mut by_path: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+fn instances_by_path(services: &[Service]) -> BTreeMap<String, Arc<Vec<String>>> {
+    let mut by_path: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
     for service in services {
-        by_path.entry(service.placement.path.clone()).or_default().extend(service.instances.iter().cloned());
+        by_path.entry(&service.path).or_default().extend(service.instances.iter());
     }
-    by_path.into_iter().map(|(path, ids)| (path, ids.into_iter().collect())).collect()
+    by_path.into_iter().map(|(path, ids)| (path.clone(), Arc::new(ids.into_iter().cloned().collect()))).collect()
 }
 
 /// Names of the services that share host and network with a service of an id: those of its project.
-fn neighbours<'s>(services: &'s [Service<'_>]) -> impl Fn(&str) -> BTreeSet<String> + 's {
+fn neighbours(services: &[Service]) -> impl Fn(&str) -> BTreeSet<String> + '_ {
     let mut of_path: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let mut path_of: BTreeMap<&str, &str> = BTreeMap::new();
     for service in services {
-        of_path.entry(&service.placement.path).or_default().insert(service.placement.name.clone());
-        path_of.insert(&service.id, &service.placement.path);
+        of_path.entry(&service.path).or_default().insert(service.name.clone());
+        path_of.insert(&service.id, &service.path);
     }
     move |id| path_of.get(id).and_then(|path| of_path.get(path)).cloned().unwrap_or_default()
 }

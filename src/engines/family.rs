@@ -1,7 +1,7 @@
 //! What an engine is to the rest of the house: a family of one engine or of several flavours.
 
-use super::frame::{AccessRules, Assembled, Effect, Given, Sizing};
-use crate::formats::FileKind;
+use super::frame::{AccessRules, Assembled, Effect, Given, Sizing, Workload};
+use crate::formats::{FileKind, Recognised};
 use crate::model::{Engine, Series, SettingShape, Subject, Version, Why};
 
 /// One engine, or several that share their files: MySQL and MariaDB, Redis and Valkey.
@@ -53,6 +53,12 @@ pub trait Family: Sync {
         None
     }
 
+    /// Whether a workload may be a server of the family. It is given no other one: of a large tree they are many.
+    fn may_run_in(&self, workload: &Workload<'_>, recognised: &Recognised) -> bool {
+        let _ = recognised;
+        workload.is_database_of(self.engines())
+    }
+
     /// The servers that the files, the workloads and the observations describe.
     fn assemble(&self, given: &Given<'_>) -> Assembled;
 }
@@ -66,6 +72,12 @@ impl Families {
     #[must_use]
     pub fn of(self, engine: Engine) -> Option<&'static dyn Family> {
         self.0.iter().copied().find(|family| family.engines().contains(&engine))
+    }
+
+    /// Whether some family may make a server of a workload.
+    #[must_use]
+    pub fn may_run_in(self, workload: &Workload<'_>, recognised: &Recognised) -> bool {
+        self.0.iter().any(|family| family.may_run_in(workload, recognised))
     }
 
     /// Every engine that has a family.

@@ -41,8 +41,10 @@ pub fn join(instances: &mut [Instance], neighbours: &dyn Fn(&str) -> BTreeSet<St
         }
         if let Some(pooler) = instances.get_mut(at) {
             state(pooler, "server_connections", &connections);
+            // Of many servers these are many names: the views share them.
+            let ids: Arc<Vec<String>> = Arc::new(std::iter::once(own).chain(ids).collect());
             for view in &mut pooler.views {
-                view.subject.instances = std::iter::once(own.clone()).chain(ids.iter().cloned()).collect();
+                view.subject.instances = Arc::clone(&ids);
             }
         }
     }

@@ -1,4 +1,6 @@
 //! Findings about exceptions that do nothing, or not what their author meant.
+use std::sync::Arc;
+
 use super::Context;
 use crate::model::{Certainty, Finding, Label, OriginKind, Pillar, Severity, SubjectKind, SubjectRef};
 use crate::rules::fingerprints;
@@ -62,7 +64,7 @@ fn finding(problem: Problem, path: String) -> Finding {
         fingerprint: String::new(),
         alike: Vec::new(),
         subject: SubjectRef { kind: SubjectKind::File, id: path.into() },
-        instances: Vec::new(),
+        instances: Arc::default(),
         message: problem.message,
         found: None,
         expected: None,

@@ -93,7 +93,7 @@ pub(crate) fn finding(rule: &str, severity: Severity, message: &str, span: Optio
         pillar: Pillar::Security,
         items: vec!["security/tls".to_owned()],
         subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
-        instances: ["db".to_owned()].into(),
+        instances: vec!["db".to_owned()].into(),
         message: message.to_owned(),
         found: None,
         expected: None,
@@ -318,7 +318,7 @@ fn verdict(trust: Span) -> Verdict {
         value: value.to_owned(),
         threshold: Some("90 %".to_owned()),
         explanation: explanation.to_owned(),
-        instances: ["db".to_owned()].into(),
+        instances: vec!["db".to_owned()],
     };
     let message = "Anyone who reaches port 5432 becomes any database user.";
     let reason = |kind, item: Option<&str>, message: &str, next: &str| Reason {

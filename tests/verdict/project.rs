@@ -310,7 +310,7 @@ pub(crate) fn finding(rule: &str, severity: Severity) -> Finding {
         pillar: Pillar::Security,
         items: rule_of(rule).items.iter().map(ToString::to_string).collect(),
         subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
-        instances: ["db".to_owned()].into(),
+        instances: vec!["db".to_owned()].into(),
         message: format!("{rule} was found"),
         found: None,
         expected: None,

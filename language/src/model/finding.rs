@@ -1,6 +1,7 @@
 //! A finding: what is wrong, where, and what to do.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::words::words;
 use super::{Date, Engine, OriginKind, Pillar, Severity, SubjectRef};
@@ -206,7 +207,7 @@ pub struct Finding {
     /// What it is about.
     pub subject: SubjectRef,
     /// Instances concerned, sorted.
-    pub instances: Vec<String>,
+    pub instances: Arc<Vec<String>>,
     /// One or two sentences.
     pub message: String,
     /// What was found, unless it is a secret.

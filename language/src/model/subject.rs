@@ -146,7 +146,7 @@ pub struct Subject {
     /// Instance id, service name, or path.
     pub id: String,
     /// Instances that it belongs to; for an instance, itself.
-    pub instances: Vec<String>,
+    pub instances: Arc<Vec<String>>,
     /// Engine, where it has one.
     pub engine: Option<Engine>,
     /// What describes it, where a platform does.
@@ -180,7 +180,7 @@ impl Subject {
         Self {
             kind,
             id: id.into(),
-            instances: Vec::new(),
+            instances: Arc::default(),
             engine: None,
             platform: None,
             version: None,

@@ -17,12 +17,16 @@ use crate::model::{Engine, Field, Instance, Record, RecordSet, Subject, SubjectK
 use crate::text::path::folder_of;
 use crate::workloads::exposure;
 
+/// Whether the image of a workload is one of PgBouncer.
+pub(super) fn is_its_image(workload: &Workload<'_>) -> bool {
+    workload.identity.image.as_ref().and_then(|image| image.engine) == Some(Engine::Pgbouncer)
+}
+
 /// Assembles every PgBouncer that the files describe.
 pub(super) fn assemble(input: &Given<'_>) -> Assembled {
     let mut assembled = Assembled::default();
     let mut read: BTreeSet<String> = BTreeSet::new();
-    let image = |workload: &&Workload<'_>| workload.identity.image.as_ref().and_then(|image| image.engine);
-    let workloads = input.workloads.iter().filter(|workload| image(workload) == Some(Engine::Pgbouncer));
+    let workloads = input.workloads.iter().filter(|workload| is_its_image(workload));
     let workloads = workloads.map(|workload| Server::of_workload(*workload, input.config));
     // Whatever another file includes is no instance of its own: files by their usual name come first.
     let (mains, others): (Vec<_>, Vec<_>) =
@@ -145,7 +149,7 @@ fn main(server: &Server<'_>, input: &Given<'_>, paths: &Paths<'_>, to_display: r
 
 fn subject(server: &Server<'_>, main: &Main, version: &Version, effective: &Effective<'_>) -> Subject {
     let mut subject = Subject::new(SubjectKind::Instance, server.base.id.as_str());
-    subject.instances = vec![server.base.id.clone()];
+    subject.instances = Arc::new(vec![server.base.id.clone()]);
     subject.engine = Some(Engine::Pgbouncer);
     subject.platform = server.base.platform();
     subject.version = Some(version.clone());

@@ -2,8 +2,8 @@
 
 use super::{assemble, kinds, shapes};
 use crate::engines::Family;
-use crate::engines::frame::{Assembled, Given};
-use crate::formats::FileKind;
+use crate::engines::frame::{Assembled, Given, Workload};
+use crate::formats::{FileKind, Recognised};
 use crate::model::{Engine, Series, SettingShape};
 
 /// The family of PgBouncer.
@@ -33,6 +33,10 @@ impl Family for PgBouncer {
 
     fn names(&self, _: Engine) -> Vec<String> {
         shapes::names()
+    }
+
+    fn may_run_in(&self, workload: &Workload<'_>, _: &Recognised) -> bool {
+        assemble::is_its_image(workload)
     }
 
     fn assemble(&self, given: &Given<'_>) -> Assembled {

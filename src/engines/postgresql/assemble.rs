@@ -360,7 +360,7 @@ fn defaults(server: &Server<'_>, no_main: Option<&Why>, version: &Version) -> De
 fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfiguration, effective: Effective, access: Access) -> View {
     let mut subject = Subject::new(SubjectKind::Instance, server.base.id.as_str());
     subject.platform = server.base.platform();
-    subject.instances = vec![server.base.id.clone()];
+    subject.instances = Arc::new(vec![server.base.id.clone()]);
     subject.engine = Some(Engine::Postgresql);
     subject.version = Some(version.clone());
     subject.settings = effective.settings;
@@ -377,7 +377,8 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     subject.anchor = anchor(server, configuration, &access);
     // What a file that was not seen may have wrong with it concerns the rules about that file alone.
     let mut problems = RecordSet { rows: effective.problems.rows, incomplete: None };
-    problems.rows.extend(access.hba.problems.iter().chain(&access.ident_problems).cloned().map(Arc::new));
+    problems.rows.extend(access.hba.problems.iter().cloned());
+    problems.rows.extend(access.ident_problems.into_iter().map(Arc::new));
     let unseen = [
         (effective.problems.incomplete, codes::CONFIGURATION),
         (access.hba.incomplete.clone(), codes::ACCESS),

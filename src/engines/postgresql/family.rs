@@ -1,10 +1,10 @@
 //! PostgreSQL, as the rest of the house sees it.
 
 use super::catalogue::{Catalogue, Context};
-use super::{assemble, kinds, methods, shapes, sizing, versions};
+use super::{assemble, kinds, methods, patroni, shapes, sizing, versions};
 use crate::engines::Family;
-use crate::engines::frame::{AccessRules, Assembled, Effect, Given, Sizing};
-use crate::formats::{FileKind, pg_conf};
+use crate::engines::frame::{AccessRules, Assembled, Effect, Given, Sizing, Workload};
+use crate::formats::{FileKind, Recognised, pg_conf};
 use crate::model::{Engine, Series, SettingShape, Subject, Version, Why};
 
 /// The family of PostgreSQL.
@@ -61,6 +61,11 @@ impl Family for PostgreSql {
 
     fn asks(&self, method: &str) -> Option<&'static str> {
         methods::asks(method)
+    }
+
+    fn may_run_in(&self, workload: &Workload<'_>, recognised: &Recognised) -> bool {
+        let mut patronis = recognised.of(&kinds::PATRONI).iter();
+        workload.is_database_of(self.engines()) || patronis.any(|source| patroni::is_mounted(source.path(), workload.placement))
     }
 
     fn assemble(&self, given: &Given<'_>) -> Assembled {

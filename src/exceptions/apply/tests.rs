@@ -45,7 +45,7 @@ fn finding(rule: &str, severity: Severity, span: Span) -> Finding {
         pillar: Pillar::Security,
         items: Vec::new(),
         subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
-        instances: ["db".to_owned()].into(),
+        instances: vec!["db".to_owned()].into(),
         message: String::new(),
         found: None,
         expected: None,
@@ -234,7 +234,7 @@ fn an_instance_accepts_only_what_is_its_own() {
     let files = Files::in_memory([(PATH, "a")]);
     let source = files.read(PATH).unwrap();
     let mut shared = finding("rule-a", Severity::High, source.span(0, 1));
-    shared.instances.push("replica".to_owned());
+    std::sync::Arc::make_mut(&mut shared.instances).push("replica".to_owned());
     let by_instance = Accept { path: None, instance: Some("db".to_owned()), ..accept(&source) };
     assert!(!by_instance.matches(&shared, &files));
     assert!(accept(&source).matches(&shared, &files));

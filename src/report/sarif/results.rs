@@ -123,7 +123,7 @@ fn properties(finding: &Finding) -> PropertyBag {
         ("depends_on", json!(finding.depends_on)),
         ("origin", json!(finding.origin.word())),
         ("subject", json!({"kind": finding.subject.kind.word(), "id": *finding.subject.id})),
-        ("instances", json!(finding.instances)),
+        ("instances", json!(*finding.instances)),
         ("items", json!(finding.items)),
         ("found", json!(finding.found)),
         ("expected", json!(finding.expected)),

@@ -162,7 +162,7 @@ fn view(engine: Engine, base: &Base<'_>, version: &Version, source: Option<&Sour
     subject.engine = Some(engine);
     subject.platform = base.platform();
     subject.version = Some(version.clone());
-    subject.instances = vec![base.id.clone()];
+    subject.instances = vec![base.id.clone()].into();
     subject.anchor = source.map(|source| source.span(0, source.line_range(1).end)).or(base.image_span());
     let in_server = lines.iter().rev().find(|line| line.group == "server").map(|line| line.name_span.to(line.value_span));
     subject.setting_anchor = in_server.or(subject.anchor);

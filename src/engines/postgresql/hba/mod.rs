@@ -33,6 +33,7 @@ pub use rule::{AuthOption, ConnectionType, NameItem, Names, OptionValue, Rule, W
 pub use strength::Compared;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use cover::{Left, Step, analyse};
 use fields::read_rule;
@@ -77,8 +78,8 @@ pub struct HbaInput<'a> {
 pub struct HbaView {
     /// Records of kind `hba`, in the order in which the server tries them.
     pub records: RecordSet,
-    /// Records of kind `problem`; one that is fatal keeps the server from starting.
-    pub problems: Vec<Record>,
+    /// Records of kind `problem`; one that is fatal keeps the server from starting. Every release that reads alike has a share.
+    pub problems: Vec<Arc<Record>>,
     /// The rules behind the records, in the same order.
     pub rules: Vec<Rule>,
     /// Which rule decides for each kind of client.
@@ -162,7 +163,7 @@ pub fn assemble_listed(input: &HbaInput<'_>, lines: &[ImageRule]) -> HbaView {
             rule.image_default = false;
         }
         for problem in assembly.view.problems.get_mut(problems..).unwrap_or_default() {
-            problem.move_to(span);
+            Arc::make_mut(problem).move_to(span);
         }
         for met in assembly.order.get_mut(met..).unwrap_or_default() {
             if let Met::Unseen(_, at) = met {
@@ -199,7 +200,7 @@ impl Assembly {
     fn take(&mut self, reading: Reading) {
         // The reading bounds its own; of a list in another file, each line is a reading.
         if self.view.problems.len() < 20 * MOST_PROBLEMS {
-            self.view.problems.extend(reading.problems);
+            self.view.problems.extend(reading.problems.into_iter().map(Arc::new));
         }
         self.view.cuts.extend(reading.cuts);
         self.view.left_out.extend(reading.left_out);
@@ -247,7 +248,7 @@ impl Assembly {
     fn report(&mut self, problem: Problem, key: &str) {
         let new = problem.span.source == SourceId::detached() || self.seen.insert((problem.span, problem.code));
         if new && self.tally.count(problem.code, Some(problem.span), &mut self.view.cuts) {
-            self.view.problems.push(problem.into_record(Area::Hba, key));
+            self.view.problems.push(Arc::new(problem.into_record(Area::Hba, key)));
         }
     }
 

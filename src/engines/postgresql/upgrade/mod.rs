@@ -157,7 +157,7 @@ pub(super) fn add(subject: &mut Subject, target: Option<&Version>, records: Opti
 }
 
 fn problems<'p>(effective: &'p Effective, access: &'p Access) -> impl Iterator<Item = &'p Record> {
-    effective.problems.rows.iter().map(Arc::as_ref).chain(&access.hba.problems)
+    effective.problems.rows.iter().chain(&access.hba.problems).map(Arc::as_ref)
 }
 
 /// Something that an unseen file may bring.

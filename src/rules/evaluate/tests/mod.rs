@@ -25,7 +25,7 @@ fn today() -> Context {
 
 fn instance() -> Subject {
     let mut subject = Subject::new(SubjectKind::Instance, "db");
-    subject.instances = vec!["db".to_owned()];
+    subject.instances = vec!["db".to_owned()].into();
     subject.engine = Some(Engine::Postgresql);
     subject.version = Some("17".parse().unwrap());
     subject.anchor = at(0, 1);
