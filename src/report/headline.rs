@@ -1,6 +1,8 @@
 //! The decision in one line, and its reasons told apart.
 
+use super::Report;
 use super::place::Place;
+use crate::model::{Finding, Severity};
 use crate::text::Files;
 use crate::verdict::scorecard::{Decision, ReasonKind, Verdict};
 
@@ -36,6 +38,15 @@ pub(super) struct Against {
     pub(super) next: String,
     /// Whether it alone makes NO-GO.
     pub(super) blocks: bool,
+}
+
+/// The heading of what stands against GO only if something holds that was not seen.
+pub(super) const SUSPECTED: &str = "Suspected: decides nothing, and wants a look";
+
+/// Suspicions from high on that nothing suppresses.
+pub(super) fn suspected(report: &Report) -> Vec<&Finding> {
+    let weighs = |finding: &&Finding| finding.is_suspected() && finding.suppressed.is_none() && finding.severity >= Severity::High;
+    report.findings.iter().filter(weighs).collect()
 }
 
 /// Why something stands against GO, in the order told, with the heading of each kind.

@@ -3,7 +3,7 @@
 mod text;
 
 use self::text::{block, code, escape, item, span};
-use super::headline::{KINDS, against, headline};
+use super::headline::{KINDS, SUSPECTED, against, headline, suspected};
 use super::place::Place;
 use super::plain::plain;
 use super::selection::{Counts, for_people, shown_findings};
@@ -19,6 +19,7 @@ pub(super) fn render(report: &Report, shown: Shown) -> String {
         Some(verdict) => {
             out.push_str(&format!("# {}\n\n", escape(&headline(verdict))));
             reasons(&mut out, report, verdict);
+            suspicions(&mut out, report);
             criteria(&mut out, verdict);
         }
         None => out.push_str("# gonogo lint\n\n"),
@@ -47,6 +48,22 @@ fn reasons(out: &mut String, report: &Report, verdict: &Verdict) {
         }
         out.push('\n');
     }
+}
+
+fn suspicions(out: &mut String, report: &Report) {
+    let list = suspected(report);
+    if list.is_empty() {
+        return;
+    }
+    out.push_str(&format!("## {SUSPECTED}\n\n"));
+    for one in list.iter().take(MOST_REASONS) {
+        let place = Place::of_finding(&report.files, one).map(|place| format!(" ({})", span(&place.to_string()))).unwrap_or_default();
+        out.push_str(&format!("1. {}{place}\n", item(&one.message)));
+    }
+    if list.len() > MOST_REASONS {
+        out.push_str(&format!("\n+ {} more\n", list.len() - MOST_REASONS));
+    }
+    out.push('\n');
 }
 
 /// What to do; lines after the first are there to be copied.
@@ -98,6 +115,11 @@ fn findings(out: &mut String, report: &Report, shown: Shown) {
     let found = Counts::of(report).by_severity();
     let found = if found.is_empty() { "nothing".to_owned() } else { found };
     out.push_str(&format!("## Findings: {found}\n\n"));
+    if let Some((title, causes)) = report.undecided.lines() {
+        out.push_str(&format!("{}\n\n", escape(&title)));
+        causes.iter().for_each(|cause| out.push_str(&format!("* {}\n", escape(cause))));
+        out.push('\n');
+    }
     if findings.is_empty() {
         return;
     }
@@ -105,7 +127,8 @@ fn findings(out: &mut String, report: &Report, shown: Shown) {
     for one in findings {
         let place = Place::of_finding(&report.files, one).map_or_else(|| code(&one.subject.id), |place| span(&place.to_string()));
         let text = format!("{} {}", one.message, one.help);
-        out.push_str(&format!("| {} | {} | {} | {} |\n", one.severity, place, escape(text.trim()), code(&one.rule)));
+        let severity = if one.is_suspected() { format!("suspected {}", one.severity) } else { one.severity.to_string() };
+        out.push_str(&format!("| {severity} | {} | {} | {} |\n", place, escape(text.trim()), code(&one.rule)));
     }
     out.push('\n');
     for (rule, number) in more {

@@ -2,7 +2,8 @@
 
 use super::labelled;
 use super::page::{BOLD, GREEN, Page, RED, YELLOW};
-use crate::report::headline::{Against, KINDS, against, headline};
+use crate::report::headline::{Against, KINDS, SUSPECTED, against, headline, suspected};
+use crate::report::place::Place;
 use crate::report::plain::{count, plain};
 use crate::report::{NowSource, Report};
 use crate::verdict::scorecard::{CriterionShown, Decision, Verdict};
@@ -17,6 +18,7 @@ pub(super) fn write(page: &mut Page, report: &Report) {
     page.blank();
     criteria(page, verdict);
     reasons(page, report, verdict);
+    suspicions(page, report);
     plans(page, verdict);
     decision(page, report, verdict);
 }
@@ -53,6 +55,23 @@ fn reasons(page: &mut Page, report: &Report, verdict: &Verdict) {
         }
         page.blank();
     }
+}
+
+/// What would stand against GO if something holds that was not seen.
+fn suspicions(page: &mut Page, report: &Report) {
+    let list = suspected(report);
+    if list.is_empty() {
+        return;
+    }
+    page.heading(SUSPECTED);
+    for one in list.iter().take(MOST_REASONS) {
+        let place = Place::of_finding(&report.files, one).map(|place| format!("{place}: ")).unwrap_or_default();
+        page.wrapped("  ", "     ", &format!("{place}{} [{}]", plain(&one.message), plain(&one.rule)));
+    }
+    if list.len() > MOST_REASONS {
+        page.line(&format!("  + {}", count(list.len() - MOST_REASONS, "more", "more")));
+    }
+    page.blank();
 }
 
 fn reason(page: &mut Page, number: usize, against: &Against) {
