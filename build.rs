@@ -15,7 +15,8 @@ use gonogo_language::model::{Engine, Series, SettingShape};
 use gonogo_language::rules::{Head, Known, Loader, Rule, RuleError, SettingCatalogue, area_of, packed};
 use gonogo_language::text::{Source, hexadecimal};
 use gonogo_language::{footprints, presumptions};
-use sha2::{Digest, Sha256};
+use hmac_sha256::Hash;
+use toml::de::DeTable;
 
 // The catalogues name it by its place in the program.
 use gonogo_language::model;
@@ -139,9 +140,11 @@ fn rule_files(folder: &Path) -> Result<Vec<Shipped>, Box<dyn Error>> {
 
 /// All rules, or everything that is wrong with them.
 fn load(folder: &Path, files: &[Shipped]) -> Result<Result<Vec<Rule>, Vec<RuleError>>, Box<dyn Error>> {
-    let checklist: toml::Table = fs::read_to_string(folder.join("checklist.toml"))?.parse()?;
-    let items = checklist.get("item").and_then(toml::Value::as_array).ok_or("rules/checklist.toml has no [[item]]")?;
-    let items: Vec<&str> = items.iter().filter_map(|item| item.get("id")?.as_str()).collect();
+    let checklist = fs::read_to_string(folder.join("checklist.toml"))?;
+    let checklist = DeTable::parse(&checklist)?;
+    let items =
+        checklist.get_ref().get("item").and_then(|items| items.get_ref().as_array()).ok_or("rules/checklist.toml has no [[item]]")?;
+    let items: Vec<&str> = items.iter().filter_map(|item| item.get_ref().get("id")?.get_ref().as_str()).collect();
     let ids: Vec<&str> = files.iter().map(|file| file.id.as_str()).collect();
     let loader = Loader::new(Known { catalogue: &Catalogues, items: &items, natives: NATIVE, rules: &ids });
     let (mut rules, mut errors) = (Vec::new(), Vec::new());
@@ -158,14 +161,19 @@ fn load(folder: &Path, files: &[Shipped]) -> Result<Result<Vec<Rule>, Vec<RuleEr
 #[allow(clippy::print_stderr, reason = "this is how a build script speaks")]
 fn refuse(what: &str, errors: &[RuleError]) -> Result<(), Box<dyn Error>> {
     eprintln!();
-    errors.iter().for_each(|error| eprintln!("{}\n", error.render()));
+    for error in errors {
+        let (line, excerpt) = (error.location.line, &error.excerpt);
+        let before = excerpt.text.get(..excerpt.highlight.start).map_or(0, |before| before.chars().count());
+        let carets = "^".repeat(excerpt.text.get(excerpt.highlight.clone()).map_or(0, |part| part.chars().count()).max(1));
+        eprintln!("error: {error}\n{line:>5} | {}\n      | {:before$}{carets}\n", excerpt.text, "");
+    }
     let each: Vec<String> = errors.iter().map(ToString::to_string).collect();
     Err(format!("{what}\n{}", each.join("\n")).into())
 }
 
 /// The index as Rust, and the logic of every rule.
 fn index(files: &[Shipped], rules: &[Rule]) -> Result<(String, String), Box<dyn Error>> {
-    let (mut all, mut digest) = (String::new(), Sha256::new());
+    let (mut all, mut digest) = (String::new(), Hash::new());
     let mut table = String::from("static RULES: &[Shipped] = &[\n");
     for (file, rule) in files.iter().zip(rules) {
         digest.update(file.text);

@@ -11,3 +11,8 @@ pub mod model;
 pub mod presumptions;
 pub mod rules;
 pub mod text;
+
+// For the code that `words!` writes.
+#[cfg(feature = "program")]
+#[doc(hidden)]
+pub use serde_core;

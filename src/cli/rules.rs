@@ -15,7 +15,7 @@ use crate::text::harmless;
 pub(super) fn rules(options: &RulesOptions, out: &mut dyn Write) -> Result<u8, Failure> {
     let json = options.format == "json";
     if options.vocabulary {
-        let text = if json { format!("{:#}\n", vocabulary::json()) } else { vocabulary::text() };
+        let text = if json { format!("{:#}\n", listing::vocabulary::json()) } else { vocabulary::text() };
         out.write_all(text.as_bytes())?;
         return Ok(exit::GOOD);
     }

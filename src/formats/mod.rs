@@ -4,6 +4,7 @@
 //! still holds what a server would have read.
 
 pub mod aligned;
+mod certificate;
 pub mod copies;
 mod der;
 pub mod dotenv;

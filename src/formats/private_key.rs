@@ -1,6 +1,6 @@
 //! Private keys, of which nothing leaves but their kind and a digest of their public half.
 
-use super::der::{elements, sequence};
+use super::der::{elements, oid, sequence};
 use super::pem;
 use super::x509::{PublicKey, digest, key_algorithm, rsa};
 
@@ -40,12 +40,12 @@ pub fn read(bytes: &[u8]) -> PrivateKey {
 fn pkcs8(numbers: &[u8]) -> Option<PublicKey> {
     let parts: Vec<_> = elements(numbers).take(3).collect();
     let [_, algorithm, key] = parts.as_slice() else { return None };
-    let oid = elements(algorithm.content).next().and_then(|oid| x509_cert::der::asn1::ObjectIdentifier::from_bytes(oid.content).ok())?;
-    let name = key_algorithm(&oid.to_string());
+    let oid = elements(algorithm.content).next().and_then(|number| oid(number.content))?;
+    let name = key_algorithm(&oid);
     match name {
         "rsa" | "rsa-pss" => sequence(key.content).map(pkcs1),
         "ec" => sequence(key.content).map(sec1),
-        "" => Some(PublicKey { algorithm: oid.to_string(), bits: None, digest: None }),
+        "" => Some(PublicKey { algorithm: oid, bits: None, digest: None }),
         name => Some(PublicKey { algorithm: name.to_owned(), bits: None, digest: None }),
     }
 }

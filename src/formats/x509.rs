@@ -3,14 +3,8 @@
 //! They are no secrets, but they come from anywhere: what they say is bounded, and stripped of control characters.
 
 use sha2::{Digest, Sha256};
-use x509_cert::Certificate;
-use x509_cert::der::Decode;
-use x509_cert::der::asn1::ObjectIdentifier;
-use x509_cert::ext::pkix::name::GeneralName;
-use x509_cert::ext::pkix::{BasicConstraints, SubjectAltName};
-use x509_cert::spki::SubjectPublicKeyInfoOwned;
-use x509_cert::time::Time;
 
+use super::certificate::{AlternativeName, Certificate, KeyInfo, date};
 use super::der::{Element, elements, sequence};
 use super::pem;
 use crate::model::Date;
@@ -80,7 +74,7 @@ fn entry(block: &pem::Block) -> Option<Entry> {
     // A trusted certificate has what OpenSSL trusts it with behind it.
     let Some(whole) = elements(data).next().map(|element| element.whole) else { return Some(Entry::Broken) };
     let understood = if certificate {
-        Certificate::from_der(whole).ok().and_then(|certificate| facts(&certificate)).map(|facts| Entry::Certificate(Box::new(facts)))
+        Certificate::read(whole).map(|certificate| Entry::Certificate(Box::new(facts(&certificate))))
     } else {
         revocations(whole)
     };
@@ -93,35 +87,28 @@ fn revocations(whole: &[u8]) -> Option<Entry> {
     let mut body = elements(sequence(sequence(whole)?)?).skip_while(|element| element.tag == 0x02).skip(2);
     let is_time = |element: &Element<'_>| matches!(element.tag, 0x17 | 0x18);
     body.next().filter(is_time)?;
-    let next = body.next().filter(is_time).and_then(|next| Time::from_der(next.whole).ok());
-    Some(Entry::Revocations(next.as_ref().and_then(date)))
+    Some(Entry::Revocations(body.next().filter(is_time).as_ref().and_then(date)))
 }
 
-fn facts(certificate: &Certificate) -> Option<CertificateFacts> {
-    let body = certificate.tbs_certificate();
-    let common_name = body.subject().common_name().ok().flatten();
-    let constraints: Option<(bool, BasicConstraints)> = body.get_extension().ok().flatten();
-    let alternatives: Option<(bool, SubjectAltName)> = body.get_extension().ok().flatten();
-    let mut dns_names = Vec::new();
-    let mut addresses = Vec::new();
-    for name in alternatives.map(|(_, names)| names.0).unwrap_or_default().iter().take(MOST_NAMES) {
+fn facts(certificate: &Certificate<'_>) -> CertificateFacts {
+    let (mut dns_names, mut addresses) = (Vec::new(), Vec::new());
+    for name in certificate.alternative_names().take(MOST_NAMES) {
         match name {
-            GeneralName::DnsName(name) => dns_names.push(printable(name.as_ref())),
-            GeneralName::IpAddress(bytes) => addresses.extend(address(bytes.as_bytes())),
-            _ => {}
+            AlternativeName::Host(name) => dns_names.push(printable(name)),
+            AlternativeName::Address(bytes) => addresses.extend(address(bytes)),
         }
     }
-    Some(CertificateFacts {
-        not_before: date(&body.validity().not_before)?,
-        not_after: date(&body.validity().not_after)?,
-        common_name: common_name.map(|name| printable(&name.value())),
+    CertificateFacts {
+        not_before: certificate.not_before,
+        not_after: certificate.not_after,
+        common_name: certificate.common_name.as_deref().map(printable),
         dns_names,
         addresses,
-        key: public_key(body.subject_public_key_info()),
-        signature: signature_name(certificate.signature_algorithm().oid),
-        self_signed: body.issuer() == body.subject(),
-        is_ca: constraints.is_some_and(|(_, constraints)| constraints.ca),
-    })
+        key: public_key(&certificate.key),
+        signature: signature_name(&certificate.signature).to_owned(),
+        self_signed: certificate.self_issued,
+        is_ca: certificate.is_ca(),
+    }
 }
 
 impl CertificateFacts {
@@ -146,23 +133,18 @@ fn wildcard_covers(name: &str, host: &str) -> bool {
     host.split_once('.').is_some_and(|(label, rest)| !label.is_empty() && rest.eq_ignore_ascii_case(domain))
 }
 
-fn public_key(info: &SubjectPublicKeyInfoOwned) -> PublicKey {
-    let oid = info.algorithm.oid;
-    let curve = info.algorithm.parameters.as_ref().and_then(|parameters| parameters.decode_as::<ObjectIdentifier>().ok());
-    let bytes = info.subject_public_key.raw_bytes();
-    match key_algorithm(&oid.to_string()) {
+fn public_key(info: &KeyInfo<'_>) -> PublicKey {
+    match key_algorithm(&info.algorithm) {
         "rsa" | "rsa-pss" => {
-            let numbers = sequence(bytes).map(|numbers| elements(numbers).map(|number| number.content).collect::<Vec<_>>());
+            let numbers = sequence(info.key).map(|numbers| elements(numbers).map(|number| number.content).collect::<Vec<_>>());
             let numbers = numbers.unwrap_or_default();
             rsa(numbers.first().copied(), numbers.get(1).copied())
         }
-        "ec" => PublicKey {
-            algorithm: "ec".to_owned(),
-            bits: curve.and_then(|curve| curve_bits(&curve.to_string())),
-            digest: Some(digest(&[bytes])),
-        },
-        "" => PublicKey { algorithm: oid.to_string(), bits: None, digest: None },
-        other => PublicKey { algorithm: other.to_owned(), bits: None, digest: Some(digest(&[bytes])) },
+        "ec" => {
+            PublicKey { algorithm: "ec".to_owned(), bits: info.curve.as_deref().and_then(curve_bits), digest: Some(digest(&[info.key])) }
+        }
+        "" => PublicKey { algorithm: info.algorithm.clone(), bits: None, digest: None },
+        other => PublicKey { algorithm: other.to_owned(), bits: None, digest: Some(digest(&[info.key])) },
     }
 }
 
@@ -215,9 +197,8 @@ fn curve_bits(oid: &str) -> Option<u32> {
 }
 
 /// The name of an algorithm of signatures as OpenSSL writes it; else its number.
-fn signature_name(oid: ObjectIdentifier) -> String {
-    let oid = oid.to_string();
-    let name = match oid.as_str() {
+fn signature_name(oid: &str) -> &str {
+    match oid {
         "1.2.840.113549.1.1.2" => "md2WithRSAEncryption",
         "1.2.840.113549.1.1.4" => "md5WithRSAEncryption",
         "1.2.840.113549.1.1.5" | "1.3.14.3.2.29" => "sha1WithRSAEncryption",
@@ -235,14 +216,8 @@ fn signature_name(oid: ObjectIdentifier) -> String {
         "2.16.840.1.101.3.4.3.2" => "dsa_with_SHA256",
         "1.3.101.112" => "ED25519",
         "1.3.101.113" => "ED448",
-        _ => return oid,
-    };
-    name.to_owned()
-}
-
-fn date(time: &Time) -> Option<Date> {
-    let time = time.to_date_time();
-    Date::new(time.year(), time.month(), time.day())
+        _ => oid,
+    }
 }
 
 fn address(bytes: &[u8]) -> Option<String> {

@@ -1,5 +1,7 @@
 //! What `gonogo rules` lists.
 
+pub mod vocabulary;
+
 use serde_json::{Value, json};
 
 use super::{Rule, RuleSet, compliance};

@@ -74,8 +74,7 @@ fn critical<'o>(run: &Run<'_>, outcomes: impl Iterator<Item = &'o OutcomeOf>, in
 /// Whether everything that an outcome found is a critical finding of a rule that says it better.
 fn is_told_by_another(run: &Run<'_>, outcome: &OutcomeOf) -> bool {
     let better = run.input.rules.get(&outcome.rule).map(|rule| rule.logic.yields_to.as_slice()).unwrap_or_default();
-    let others =
-        better.iter().filter_map(|rule| run.outcomes.get(rule.as_str())).flatten().filter(|other| other.subject == outcome.subject);
+    let others = better.iter().filter_map(|rule| run.outcomes.get(&**rule)).flatten().filter(|other| other.subject == outcome.subject);
     let critical = |other: &&OutcomeOf| failing_severity(run.input.rules, other) == Some(Severity::Critical);
     outcome.outcome.findings().is_empty() && outcome.withdrawn.is_some() && others.copied().any(|other| critical(&other))
 }

@@ -226,7 +226,7 @@ fn take<'a>(joined: &mut RuleSay<'a>, case: &Case<'a>, outcome: &'a OutcomeOf) -
 fn told_by_others<'a>(case: &Case<'a>, outcome: &'a OutcomeOf) -> impl Iterator<Item = &'a Finding> {
     let rule = case.run.input.rules.get(&outcome.rule).filter(|_| outcome.withdrawn.is_some() && outcome.outcome.findings().is_empty());
     let better = rule.map(|rule| rule.logic.yields_to.as_slice()).unwrap_or_default();
-    let outcomes = better.iter().filter_map(|rule| case.run.outcomes.get(rule.as_str())).flatten();
+    let outcomes = better.iter().filter_map(|rule| case.run.outcomes.get(&**rule)).flatten();
     outcomes.filter(|other| other.subject == outcome.subject).flat_map(|other| other.outcome.findings())
 }
 

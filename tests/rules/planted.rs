@@ -252,7 +252,7 @@ fn weigh(rule: &Rule, report: &Value) -> Planted {
 
 fn blocks(rule: &Rule, report: &Value) -> bool {
     let tells = |blocker: &Value, id: &str| blocker["rule"] == id || blocker["item"] == id;
-    let told_as = || rule.items.iter().map(|item| &**item).chain(rule.logic.yields_to.iter().map(String::as_str)).chain([&*rule.id]);
+    let told_as = || rule.items.iter().map(|item| &**item).chain(rule.logic.yields_to.iter().map(|rule| &**rule)).chain([&*rule.id]);
     report["verdict"]["blockers"].as_array().unwrap().iter().any(|blocker| told_as().any(|id| tells(blocker, id)))
 }
 

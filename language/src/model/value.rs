@@ -1,5 +1,6 @@
 //! Values as servers mean them, and secrets that cannot be printed.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A value of a setting, fact or field.
@@ -16,7 +17,7 @@ pub enum Value {
     /// A length of time in microseconds.
     Duration(i64),
     /// Text, or a word of an enumeration.
-    Text(String),
+    Text(Cow<'static, str>),
     /// A list of texts.
     List(Vec<String>),
     /// Something that must never be shown.
@@ -29,7 +30,7 @@ impl Value {
     /// Text.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
-        Self::Text(text.into())
+        Self::Text(Cow::Owned(text.into()))
     }
 
     /// The text of a text.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::Engine;
+use super::{Engine, nearest};
 use crate::text::Span;
 
 /// A version as far as it is known: `16`, `16.4`, `10.11.6`.
@@ -36,10 +36,11 @@ impl Version {
     }
 }
 
-impl<'de> serde::Deserialize<'de> for Version {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = <String as serde::Deserialize>::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+#[cfg(feature = "program")]
+impl<'de> serde_core::Deserialize<'de> for Version {
+    fn deserialize<D: serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <String as serde_core::Deserialize>::deserialize(deserializer)?;
+        text.parse().map_err(serde_core::de::Error::custom)
     }
 }
 
@@ -134,11 +135,18 @@ impl FromStr for EngineVersion {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let (engine, version) = match text.split_once('=') {
-            Some((engine, version)) => (Some(engine.parse()?), version),
+            Some((engine, version)) => (Some(named(engine)?), version),
             None => (None, text),
         };
         Ok(Self { engine, version: version.parse()? })
     }
+}
+
+fn named(engine: &str) -> Result<Engine, String> {
+    engine.parse().map_err(|error| match nearest(&engine.to_ascii_lowercase(), Engine::WORDS.iter().copied()) {
+        Some(meant) => format!("{error}; did you mean `{meant}`?"),
+        None => error,
+    })
 }
 
 impl fmt::Display for EngineVersion {

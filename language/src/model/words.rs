@@ -39,18 +39,36 @@ macro_rules! words {
             }
         }
 
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        $crate::words_in_data!($name);
+    };
+}
+pub use crate::words;
+
+/// How such an enumeration is read and written in data.
+#[cfg(feature = "program")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! words_in_data {
+    ($name:ident) => {
+        impl $crate::serde_core::Serialize for $name {
+            fn serialize<S: $crate::serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.word())
             }
         }
 
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let word = <String as ::serde::Deserialize>::deserialize(deserializer)?;
-                word.parse().map_err(::serde::de::Error::custom)
+        impl<'de> $crate::serde_core::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word = <String as $crate::serde_core::Deserialize>::deserialize(deserializer)?;
+                word.parse().map_err($crate::serde_core::de::Error::custom)
             }
         }
     };
 }
-pub use crate::words;
+
+/// The build script reads and writes none.
+#[cfg(not(feature = "program"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! words_in_data {
+    ($name:ident) => {};
+}

@@ -5,10 +5,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+#[cfg(feature = "program")]
 use std::sync::OnceLock;
 
+#[cfg(feature = "program")]
 use regex::Regex;
 
+use super::few::Few;
 use crate::model::Value;
 use crate::model::words::words;
 
@@ -52,6 +55,39 @@ pub struct Records {
     pub require: Option<Condition>,
 }
 
+/// The names that lead to a field: one mostly, and after it those of the records that fields name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldPath {
+    pub(super) first: &'static str,
+    pub(super) deeper: Vec<&'static str>,
+}
+
+impl FieldPath {
+    /// A field of the record at hand.
+    #[must_use]
+    pub const fn new(first: &'static str) -> Self {
+        Self { first, deeper: Vec::new() }
+    }
+
+    /// A field of the record that this one names.
+    #[must_use]
+    pub fn then(mut self, name: &'static str) -> Self {
+        self.deeper.push(name);
+        self
+    }
+
+    /// The names in order.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.first).chain(self.deeper.iter().copied())
+    }
+
+    /// Its name, where it is a field of the record at hand.
+    #[must_use]
+    pub fn own(&self) -> Option<&'static str> {
+        self.deeper.is_empty().then_some(self.first)
+    }
+}
+
 /// What a test looks at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Operand {
@@ -67,7 +103,7 @@ pub enum Operand {
     /// A fact of the subject.
     Fact(&'static str),
     /// A field of the record at hand; more than one name descends into the records that fields name.
-    Field(Vec<&'static str>),
+    Field(FieldPath),
 }
 
 impl Operand {
@@ -78,7 +114,7 @@ impl Operand {
             Self::Setting(name) => name.to_string(),
             Self::Key { setting, key } => format!("{key} of {setting}"),
             Self::Fact(name) => (*name).to_owned(),
-            Self::Field(path) => path.join("."),
+            Self::Field(path) => path.names().collect::<Vec<_>>().join("."),
         }
     }
 }
@@ -89,9 +125,9 @@ pub struct Test {
     /// What is looked at.
     pub operand: Operand,
     /// What must hold of it.
-    pub predicates: Vec<Predicate>,
+    pub predicates: Few<Predicate>,
     /// What comparisons make of values that are no size, time or count, as `off` for 0.
-    pub special: BTreeMap<String, Special>,
+    pub special: BTreeMap<Cow<'static, str>, Special>,
 }
 
 words! {
@@ -110,9 +146,9 @@ words! {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Predicate {
     /// `is`, `one_of`.
-    OneOf(Vec<Value>),
+    OneOf(Few<Value>),
     /// `is_not`, `none_of`.
-    NoneOf(Vec<Value>),
+    NoneOf(Few<Value>),
     /// `same_as`.
     SameAs(Operand),
     /// `at_least`.
@@ -122,15 +158,15 @@ pub enum Predicate {
     /// `between`, both ends included.
     Between(Amount, Amount),
     /// `has`: a list has this element.
-    Has(String),
+    Has(Cow<'static, str>),
     /// `lacks`: a list has no such element.
-    Lacks(String),
+    Lacks(Cow<'static, str>),
     /// `starts_with`.
-    StartsWith(String),
+    StartsWith(Cow<'static, str>),
     /// `ends_with`.
-    EndsWith(String),
+    EndsWith(Cow<'static, str>),
     /// `includes`: the text stands somewhere within.
-    Includes(String),
+    Includes(Cow<'static, str>),
     /// `matches`: the whole value.
     Matches(Pattern),
     /// `written`: whether a file, the environment or a command line sets it.
@@ -159,6 +195,7 @@ pub enum Amount {
 #[derive(Clone, Debug)]
 pub struct Pattern {
     written: Cow<'static, str>,
+    #[cfg(feature = "program")]
     compiled: OnceLock<Option<Regex>>,
 }
 
@@ -173,7 +210,11 @@ impl Pattern {
     /// A pattern that nobody has compiled yet.
     #[must_use]
     pub fn new(written: impl Into<Cow<'static, str>>) -> Self {
-        Self { written: written.into(), compiled: OnceLock::new() }
+        Self {
+            written: written.into(),
+            #[cfg(feature = "program")]
+            compiled: OnceLock::new(),
+        }
     }
 
     /// As written in the rule.
@@ -187,17 +228,19 @@ impl Pattern {
     /// # Errors
     /// The last line of the compiler's complaint, which says what is wrong.
     pub fn check(&self) -> Result<(), String> {
-        let reason = |error: regex::Error| error.to_string().lines().last().unwrap_or_default().trim().to_owned();
-        self.compile().map(|_| ()).map_err(reason)
+        let reason = |error: regex_syntax::Error| error.to_string().lines().last().unwrap_or_default().trim().to_owned();
+        regex_syntax::parse(&self.whole()).map(|_| ()).map_err(reason)
+    }
+
+    /// The expression that the whole value must match.
+    fn whole(&self) -> String {
+        format!(r"\A(?:{})\z", self.written)
     }
 
     /// Whether the whole text matches; `None` for a pattern that does not compile.
+    #[cfg(feature = "program")]
     #[must_use]
     pub fn matches(&self, text: &str) -> Option<bool> {
-        self.compiled.get_or_init(|| self.compile().ok()).as_ref().map(|regex| regex.is_match(text))
-    }
-
-    fn compile(&self) -> Result<Regex, regex::Error> {
-        Regex::new(&format!(r"\A(?:{})\z", self.written))
+        self.compiled.get_or_init(|| Regex::new(&self.whole()).ok()).as_ref().map(|regex| regex.is_match(text))
     }
 }

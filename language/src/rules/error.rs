@@ -3,9 +3,12 @@
 use std::fmt;
 use std::ops::Range;
 
+#[cfg(feature = "program")]
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use crate::text::harmless::{excerpt, one_line};
+#[cfg(feature = "program")]
+use crate::text::harmless::excerpt;
+use crate::text::harmless::one_line;
 use crate::text::{Excerpt, Location, Source};
 
 /// One thing that is wrong with a rule file.
@@ -38,12 +41,14 @@ impl RuleError {
     }
 
     /// The error as text, with its line and a caret under the offending part.
+    #[cfg(feature = "program")]
     #[must_use]
     pub fn render(&self) -> String {
         self.render_with(&Renderer::plain())
     }
 
     /// The same, in colour or not, as the caller's terminal has it.
+    #[cfg(feature = "program")]
     #[must_use]
     pub fn render_with(&self, renderer: &Renderer) -> String {
         let line = self.location.line as usize;

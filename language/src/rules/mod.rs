@@ -8,6 +8,7 @@ pub mod condition;
 mod documentation;
 pub mod error;
 pub mod examples;
+pub mod few;
 mod head;
 pub mod load;
 pub mod message;
@@ -33,6 +34,7 @@ pub use head::Head;
 pub use load::{Known, Literal, Loader, Overrides, area_of};
 
 use condition::{Condition, Operand};
+use few::Few;
 use message::Message;
 use query::Query;
 use versions::Versions;
@@ -78,7 +80,7 @@ pub enum Check {
     /// A function, and what it must see before it is called.
     Native {
         /// Its name, by which the program finds the function.
-        name: String,
+        name: Cow<'static, str>,
         /// What it reads.
         reads: Vec<Read>,
     },
@@ -126,7 +128,7 @@ pub struct RelatedPlace {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remedy {
     /// Settings of the instance, or keys of the service, get values: name and value, without quotes.
-    Set(Vec<(String, String)>),
+    Set(Vec<(Cow<'static, str>, Cow<'static, str>)>),
     /// What stands at a place becomes another word.
     Replace(Place, Message),
     /// The lines of the record go.
@@ -145,7 +147,7 @@ pub struct Logic {
     /// What decides.
     pub check: Check,
     /// Severity by case; the last one holds always.
-    pub severity_cases: Vec<SeverityCase>,
+    pub severity_cases: Few<SeverityCase>,
     /// Message of a finding; derived from the condition without it.
     pub message: Option<Message>,
     /// What a finding says was found; derived from the condition without it.
@@ -157,7 +159,7 @@ pub struct Logic {
     /// Further places.
     pub also_at: Vec<RelatedPlace>,
     /// Rules that say the same better.
-    pub yields_to: Vec<String>,
+    pub yields_to: Vec<Cow<'static, str>>,
     /// Whether the defaults of an image alone make it fail.
     pub on_image_defaults: bool,
     /// What its fix changes.
@@ -173,7 +175,7 @@ impl Default for Logic {
             versions: Versions::default(),
             guard: None,
             check: Check::Table(Condition::All(Vec::new())),
-            severity_cases: Vec::new(),
+            severity_cases: Few::default(),
             message: None,
             found: None,
             expected: None,

@@ -1,5 +1,6 @@
 //! Ranges of versions: `>=10`, `>=14, <18`.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,7 +25,7 @@ const RELATIONS: [(&str, Relation); 5] =
 /// A range of versions; every part of it must hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VersionRange {
-    pub(super) written: String,
+    pub(super) written: Cow<'static, str>,
     pub(super) parts: Vec<(Relation, Version)>,
 }
 
@@ -116,7 +117,7 @@ impl FromStr for VersionRange {
         let parts: Option<Vec<_>> = text.split(',').map(part).collect();
         let parts =
             parts.ok_or_else(|| format!("`{text}` is not a valid range of versions; expected for example \">=14\" or \">=14, <18\""))?;
-        Ok(Self { written: text.to_owned(), parts })
+        Ok(Self { written: Cow::Owned(text.to_owned()), parts })
     }
 }
 

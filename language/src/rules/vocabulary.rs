@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use serde_json::{Value, json};
-
 use super::load::remedy;
 use crate::model::ValueKind;
 use crate::model::records::{FACTS, FieldType, records};
@@ -57,28 +55,8 @@ pub fn text() -> String {
     out
 }
 
-/// The vocabulary as JSON.
+/// What a field or fact holds, in words.
 #[must_use]
-pub fn json() -> Value {
-    let words: Vec<_> = WORDS.iter().map(|(word, help)| json!({ "name": word, "help": help })).collect();
-    let facts: Vec<_> = FACTS
-        .iter()
-        .map(|fact| {
-            let subjects: Vec<_> = fact.subjects.iter().map(|subject| subject.word()).collect();
-            json!({ "name": fact.name, "type": type_text(fact.of), "subjects": subjects, "help": fact.help })
-        })
-        .collect();
-    let records: Vec<_> = records()
-        .map(|record| {
-            let fields: Vec<_> =
-                record.fields.iter().map(|field| json!({ "name": field.name, "type": type_text(field.of), "help": field.help })).collect();
-            json!({ "name": record.name, "help": record.help, "fields": fields })
-        })
-        .collect();
-    let fix: Vec<_> = remedy::words().iter().map(|(word, help)| json!({ "name": word, "help": help })).collect();
-    json!({ "words": words, "fix": fix, "facts": facts, "records": records })
-}
-
-fn type_text(of: FieldType) -> String {
+pub fn type_text(of: FieldType) -> String {
     ValueKind::from(of).describe()
 }

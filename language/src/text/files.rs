@@ -20,16 +20,27 @@ use super::secrets::is_harmless;
 use super::source::{Source, SourceId};
 
 mod digest;
+mod given;
 mod opened;
+mod output;
+mod place;
 mod probe;
+mod replace;
 mod roots;
 mod surroundings;
+mod walk;
 mod write;
+mod write_error;
 
 pub use digest::Digest;
+pub use given::read_given;
+pub use output::{Output, Target};
+pub use place::Grounds;
 pub use probe::Permissions;
 pub use roots::Found;
 pub use surroundings::Surroundings;
+pub use walk::{IgnoreFile, Walk, WalkedFile};
+pub use write_error::WriteError;
 
 use roots::Root;
 

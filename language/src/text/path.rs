@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::harmless::one_line;
 
@@ -60,9 +60,10 @@ pub fn on_disk(shown: &str) -> Cow<'_, Path> {
 
 /// The parts of a relative path with forward slashes, without `.` and `..`.
 #[must_use]
+#[cfg(feature = "program")]
 pub(super) fn slashes(path: &Path) -> String {
     let parts = path.components().filter_map(|part| match part {
-        Component::Normal(name) => Some(shown_name(name)),
+        std::path::Component::Normal(name) => Some(shown_name(name)),
         _ => None,
     });
     parts.collect::<Vec<_>>().join("/")

@@ -149,6 +149,7 @@ impl Source {
     }
 
     /// The same text, with its path as seen from the project where that differs.
+    #[cfg(feature = "program")]
     pub(super) fn seen_from_project(self, in_project: Option<String>) -> Self {
         Self { in_project, ..self }
     }

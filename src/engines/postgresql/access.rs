@@ -171,7 +171,7 @@ fn wanted(server: &Server<'_>, files: &Files, paths: &Paths<'_>, settings: &Sett
     }
     let written = match settings.get(setting) {
         Some(SettingState::Known(known)) if known.origin.span.is_some() => match &known.value {
-            Value::Text(text) if !text.is_empty() => Some(text.clone()),
+            Value::Text(text) if !text.is_empty() => Some(text.to_string()),
             _ => None,
         },
         // The setting may name another file than the one at hand, or not: what is at hand is the best guess,

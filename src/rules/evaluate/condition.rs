@@ -40,8 +40,8 @@ type WordsOf<'c> = (&'static str, &'c [Value]);
 fn words_of_filter(filter: &Condition) -> Option<WordsOf<'_>> {
     match filter {
         Condition::All(parts) => parts.iter().find_map(words_of_filter),
-        Condition::Test(test) => match (&test.operand, test.predicates.as_slice()) {
-            (Operand::Field(path), [Predicate::OneOf(words)]) => Some((path.as_slice().first().filter(|_| path.len() == 1)?, words)),
+        Condition::Test(test) => match (&test.operand, &*test.predicates) {
+            (Operand::Field(path), [Predicate::OneOf(words)]) => Some((path.own()?, words)),
             _ => None,
         },
         _ => None,

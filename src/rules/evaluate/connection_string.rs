@@ -11,7 +11,7 @@ pub(super) fn value(text: &str, key: &str) -> Option<Value> {
         Some((scheme, rest)) if scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) => of_uri(rest, key),
         _ => of_pairs(text, key),
     }?;
-    Some(if names_secret(key) { Value::Secret(Secret::new(found)) } else { Value::Text(found) })
+    Some(if names_secret(key) { Value::Secret(Secret::new(found)) } else { Value::text(found) })
 }
 
 /// `host=db sslmode = 'verify-full'`: blanks around `=`, quotes, backslashes.

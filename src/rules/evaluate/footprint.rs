@@ -88,7 +88,7 @@ impl<'r> Footprint<'r> {
         messages.chain(also().map(|also| &also.message)).for_each(|message| footprint.add_message(message));
         logic.at.iter().chain(also().map(|also| &also.place)).for_each(|place| footprint.add_place(place));
         match &logic.remedy {
-            Some(Remedy::Set(wanted)) => footprint.settings.extend(wanted.iter().map(|(name, _)| name.as_str())),
+            Some(Remedy::Set(wanted)) => footprint.settings.extend(wanted.iter().map(|(name, _)| &**name)),
             Some(Remedy::Replace(place, with)) => {
                 footprint.add_place(place);
                 footprint.add_message(with);

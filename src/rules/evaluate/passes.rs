@@ -16,7 +16,7 @@ use crate::text::{SourceId, Span, hexadecimal};
 /// The outcome of the rule that gives way stays a failure, if need be without findings: what a
 /// checklist item sees of it must not depend on who words it. What is certain never gives way to a suspicion.
 pub fn yield_to_better(outcomes: &mut [OutcomeOf], rules: &RuleSet) {
-    let yielding: Vec<(usize, &[String])> = outcomes
+    let yielding: Vec<(usize, &[Cow<'static, str>])> = outcomes
         .iter()
         .enumerate()
         .filter(|(_, outcome)| !outcome.outcome.all_findings().is_empty())
@@ -30,7 +30,7 @@ pub fn yield_to_better(outcomes: &mut [OutcomeOf], rules: &RuleSet) {
     for (at, yields_to) in yielding {
         let Some(outcome) = outcomes.get_mut(at) else { continue };
         let others: Vec<&Finding> =
-            yields_to.iter().filter_map(|rule| better.get(&(rule.clone(), outcome.subject.clone()))).flatten().collect();
+            yields_to.iter().filter_map(|rule| better.get(&(rule.to_string(), outcome.subject.clone()))).flatten().collect();
         match &mut outcome.outcome {
             Outcome::Fail(findings) => {
                 let certain: Vec<&Finding> = others.into_iter().filter(|other| !other.is_suspected()).collect();
@@ -48,8 +48,11 @@ pub fn yield_to_better(outcomes: &mut [OutcomeOf], rules: &RuleSet) {
 }
 
 /// The findings of the rules that others give way to, as they were before any gave way.
-fn by_rule_and_subject(outcomes: &[OutcomeOf], yielding: &[(usize, &[String])]) -> BTreeMap<(String, Arc<SubjectRef>), Vec<Finding>> {
-    let wanted: BTreeSet<&str> = yielding.iter().flat_map(|(_, yields_to)| yields_to.iter().map(String::as_str)).collect();
+fn by_rule_and_subject(
+    outcomes: &[OutcomeOf],
+    yielding: &[(usize, &[Cow<'static, str>])],
+) -> BTreeMap<(String, Arc<SubjectRef>), Vec<Finding>> {
+    let wanted: BTreeSet<&str> = yielding.iter().flat_map(|(_, yields_to)| yields_to.iter().map(|rule| &**rule)).collect();
     let better = outcomes.iter().filter(|outcome| !outcome.outcome.all_findings().is_empty() && wanted.contains(outcome.rule.as_ref()));
     better.map(|outcome| ((outcome.rule.to_string(), outcome.subject.clone()), outcome.outcome.all_findings().to_vec())).collect()
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::connection_string;
 use crate::model::{Datum, Engine, Field, OriginKind, Record, SettingState, Subject, Value, Why};
-use crate::rules::condition::Operand;
+use crate::rules::condition::{FieldPath, Operand};
 use crate::text::Span;
 
 /// What a condition is asked of.
@@ -173,9 +173,9 @@ fn known_or_absent<'a>(text: Option<Value>) -> Seen<'a> {
 }
 
 /// A field of the record at hand, through the records that the fields before it name.
-fn field<'a>(path: &[&'static str], scope: Scope<'a>) -> Reading<'a> {
+fn field<'a>(path: &FieldPath, scope: Scope<'a>) -> Reading<'a> {
     let mut reading = Reading { record: scope.record, ..Reading::bare(Seen::Absent) };
-    for name in path {
+    for name in path.names() {
         let Some(record) = reading.record else {
             // The chain ended before its last name: what it ended with (absent, unknown) is the answer.
             return reading;

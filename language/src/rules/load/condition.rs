@@ -91,6 +91,7 @@ fn over_records(table: &Table<'_>, quantifier: Quantifier, names: Names<'_>, dep
 
 fn test(table: &Table<'_>, names: Names<'_>) -> Option<Condition> {
     let named = operand(table, names);
-    predicate::read(table, named, names)
-        .map(|(named, predicates, special)| Condition::Test(Box::new(Test { operand: named.operand, predicates, special })))
+    predicate::read(table, named, names).map(|(named, predicates, special)| {
+        Condition::Test(Box::new(Test { operand: named.operand, predicates: predicates.into(), special }))
+    })
 }

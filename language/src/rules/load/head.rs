@@ -61,7 +61,7 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
     // A head may come without its documentation, which is then read when somebody asks for it.
     let docs = if depth == Depth::Full || root.has("docs") { docs(root) } else { Docs::default() };
     let (items, benchmarks) = (items(root, loader), benchmarks(root, &engines));
-    let yields_to = root.texts("yields_to").into_iter().map(|(id, _)| id.to_owned()).collect();
+    let yields_to = root.texts("yields_to").into_iter().map(|(id, _)| Cow::Owned(id.to_owned())).collect();
     let on_image_defaults = root.bool("on_image_defaults").unwrap_or(false);
     // Only now, when every part was looked at and has said what is wrong with it, may one that is missing end the reading.
     let (guard, check, message, at) = (whole(guard)?, check?, whole(message)?, whole(at)?);
@@ -75,7 +75,7 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
         versions,
         guard,
         check,
-        severity_cases,
+        severity_cases: severity_cases.into(),
         message,
         found,
         expected,
@@ -221,7 +221,7 @@ fn native(root: &Table<'_>, loader: &Loader<'_>, reads: &[(&str, Range<usize>)],
         root.missing("reads", "say what the check must see, as reads = [\"problem\", \"setting NAME\", \"fact memory\"]");
     }
     let reads = reads.iter().filter_map(|(text, span)| place::read_of(text, span.clone(), names)).collect();
-    Some(Check::Native { name: name.to_owned(), reads })
+    Some(Check::Native { name: Cow::Owned(name.to_owned()), reads })
 }
 
 /// The severity: one word, or cases of which the last holds always.

@@ -114,7 +114,7 @@ impl<'l> Loader<'l> {
     fn check_yields(&self, rule: &Rule, source: &Source, brought: &[&str]) -> Option<RuleError> {
         let exists = |id: &str| id != rule.id && (brought.contains(&id) || self.is_shipped(id));
         let missing = rule.logic.yields_to.iter().find(|id| !exists(id))?;
-        let start = source.text().find(missing.as_str()).unwrap_or(0);
+        let start = source.text().find(&**missing).unwrap_or(0);
         let known = self.known.rules.iter().chain(brought).copied();
         let help = super::error::did_you_mean(missing, known).map(|id| format!("did you mean `{id}`?"));
         Some(RuleError::new(source, start..start + missing.len(), format!("unknown rule `{missing}`"), help))

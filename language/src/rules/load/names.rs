@@ -6,7 +6,7 @@ use super::literal::Params;
 use crate::model::records::{FACTS, RecordSpec};
 use crate::model::{Engine, Series, SettingShape, SubjectKind, ValueKind, records};
 use crate::rules::catalogue::SettingCatalogue;
-use crate::rules::condition::Operand;
+use crate::rules::condition::{FieldPath, Operand};
 use crate::rules::reader::Problems;
 use crate::rules::versions::Versions;
 
@@ -68,7 +68,7 @@ impl<'n> Names<'n> {
             );
             return None;
         };
-        let mut found = Vec::new();
+        let mut found: Option<FieldPath> = None;
         let mut names = path.split('.').peekable();
         while let Some(name) = names.next() {
             let Some(spec) = record.field(name) else {
@@ -76,15 +76,19 @@ impl<'n> Names<'n> {
                 self.problems.unknown(span, &what, name, record.fields.iter().map(|field| field.name));
                 return None;
             };
-            found.push(spec.name);
+            let path = match found {
+                None => FieldPath::new(spec.name),
+                Some(path) => path.then(spec.name),
+            };
             if names.peek().is_none() {
-                return Some(Named::new(Operand::Field(found), spec.of.into()));
+                return Some(Named::new(Operand::Field(path), spec.of.into()));
             }
             let records::FieldType::Record(kind) = spec.of else {
                 self.problems.report(span, format!("`{name}` names no record, so that nothing can follow its dot"));
                 return None;
             };
             record = records::record(kind)?;
+            found = Some(path);
         }
         None
     }

@@ -1,5 +1,6 @@
 //! Reading what a test asks of its operand, each literal by the operand's type.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -9,9 +10,10 @@ use super::operand::operand;
 use crate::model::Value;
 use crate::model::ValueKind;
 use crate::rules::condition::{Amount, Operand, Pattern, Predicate, Special};
+use crate::rules::few::Few;
 use crate::rules::reader::{Item, Table, text_of, word_of};
 
-type Read = (Named, Vec<Predicate>, BTreeMap<String, Special>);
+type Read = (Named, Vec<Predicate>, BTreeMap<Cow<'static, str>, Special>);
 
 /// Reads every predicate of a table. `named` is `None` where the operand itself is in error: the
 /// words are then still asked for, so that they are not reported as unknown.
@@ -41,10 +43,10 @@ type Reader = fn(&Words<'_, '_>, &Named, &'static str) -> Option<Predicate>;
 
 /// Every word that asks something, and how its value is read.
 const READERS: [(&str, Reader); 16] = [
-    ("is", |words, named, key| Some(Predicate::OneOf(vec![words.literal(named, words.table.item(key)?)?]))),
-    ("is_not", |words, named, key| Some(Predicate::NoneOf(vec![words.literal(named, words.table.item(key)?)?]))),
-    ("one_of", |words, named, key| Some(Predicate::OneOf(words.literals(named, key)?))),
-    ("none_of", |words, named, key| Some(Predicate::NoneOf(words.literals(named, key)?))),
+    ("is", |words, named, key| Some(Predicate::OneOf(Few::One(words.literal(named, words.table.item(key)?)?)))),
+    ("is_not", |words, named, key| Some(Predicate::NoneOf(Few::One(words.literal(named, words.table.item(key)?)?)))),
+    ("one_of", |words, named, key| Some(Predicate::OneOf(words.literals(named, key)?.into()))),
+    ("none_of", |words, named, key| Some(Predicate::NoneOf(words.literals(named, key)?.into()))),
     ("same_as", |words, named, key| words.same_as(named, key)),
     ("at_least", |words, named, key| Some(Predicate::AtLeast(words.amount(named, words.table.item(key)?)?))),
     ("at_most", |words, named, key| Some(Predicate::AtMost(words.amount(named, words.table.item(key)?)?))),
@@ -177,22 +179,22 @@ impl Words<'_, '_> {
         Some(Amount::Share { percent, of: whole.operand })
     }
 
-    fn element(&self, named: &Named, key: &'static str) -> Option<String> {
+    fn element(&self, named: &Named, key: &'static str) -> Option<Cow<'static, str>> {
         self.text_for(named, key, matches!(named.shape.kind, ValueKind::List | ValueKind::Text), "has no elements")
     }
 
-    fn part(&self, named: &Named, key: &'static str) -> Option<String> {
+    fn part(&self, named: &Named, key: &'static str) -> Option<Cow<'static, str>> {
         self.text_for(named, key, named.shape.kind.is_text(), "is not text")
     }
 
-    fn text_for(&self, named: &Named, key: &'static str, fits: bool, otherwise: &str) -> Option<String> {
+    fn text_for(&self, named: &Named, key: &'static str, fits: bool, otherwise: &str) -> Option<Cow<'static, str>> {
         let span = self.table.item(key)?.span();
         if !fits {
             let message = format!("`{}` is {}, which {otherwise}", named.operand.name(), named.shape.kind.describe());
             self.names.problems.report(span, message);
             return None;
         }
-        self.table.text(key).map(ToOwned::to_owned)
+        self.table.text(key).map(|text| Cow::Owned(text.to_owned()))
     }
 
     fn pattern(&self, named: &Named, key: &'static str) -> Option<Predicate> {
@@ -205,7 +207,7 @@ impl Words<'_, '_> {
     }
 
     /// `special`: needed for comparisons of a setting with special values, and meaningless elsewhere.
-    fn special(&self, predicates: &[Predicate]) -> Option<BTreeMap<String, Special>> {
+    fn special(&self, predicates: &[Predicate]) -> Option<BTreeMap<Cow<'static, str>, Special>> {
         let compares = |predicate: &Predicate| matches!(predicate, Predicate::AtLeast(_) | Predicate::AtMost(_) | Predicate::Between(..));
         let known = match self.named {
             Some(named) if predicates.iter().any(compares) => named.shape.specials.as_slice(),
@@ -221,7 +223,7 @@ impl Words<'_, '_> {
                 let text = text_of(item, "a special value's meaning", self.names.problems)?;
                 let words = Special::WORDS;
                 let meaning = word_of(text, item.span(), "meaning of a special value", words, self.names.problems)?;
-                special.insert(word.to_owned(), meaning);
+                special.insert(Cow::Owned(word.to_owned()), meaning);
             }
         }
         if let Some(missing) = known.iter().find(|word| !special.contains_key(**word))

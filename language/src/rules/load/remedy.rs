@@ -59,7 +59,7 @@ fn set(table: &Table<'_>, names: Names<'_>) -> Option<Remedy> {
         let value = text_of(item, "the value of a fix, without quotes,", names.problems);
         let known = if of_service { is_key(name, span, names) } else { names.setting(name, span).is_some() };
         if let (true, Some(value)) = (known, value) {
-            wanted.push((name.to_ascii_lowercase(), value.to_owned()));
+            wanted.push((name.to_ascii_lowercase().into(), value.to_owned().into()));
         }
     }
     Some(Remedy::Set(wanted))

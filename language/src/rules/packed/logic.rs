@@ -2,7 +2,7 @@
 
 use super::primitives::{Input, Pack, choice, pack_byte, structure, word};
 use crate::model::{Engine, Severity, Value, Version};
-use crate::rules::condition::{Amount, Condition, Operand, Pattern, Predicate, Quantifier, Records, Special, Test};
+use crate::rules::condition::{Amount, Condition, FieldPath, Operand, Pattern, Predicate, Quantifier, Records, Special, Test};
 use crate::rules::message::Piece;
 use crate::rules::query::{ColumnType, Query, Rows, Scope};
 use crate::rules::versions::{Relation, VersionRange, Versions};
@@ -36,6 +36,7 @@ structure!(Query { versions, scope, statement, needs, columns, rows, message });
 choice!(Condition, 1, { 0 => All(parts), 1 => Any(parts), 2 => Not(inner), 3 => Records(records), 4 => Test(test) });
 structure!(Records { quantifier, kind, filter, require });
 structure!(Test { operand, predicates, special });
+structure!(FieldPath { first, deeper });
 choice!(Operand { 0 => Setting(name), 1 => Key { setting, key }, 2 => Fact(name), 3 => Field(path) });
 choice!(Predicate {
     0 => OneOf(values),

@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::rules::few::Few;
+
 /// Something that can be written and read back.
 pub(super) trait Pack: Sized {
     /// Appends it.
@@ -211,15 +213,34 @@ impl<T: Pack> Pack for Vec<T> {
 
     fn unpack(input: &mut Input) -> Option<Self> {
         let count = input.count()?;
-        if count == 0 {
-            return Some(Self::new());
+        items(input, count)
+    }
+}
+
+fn items<T: Pack>(input: &mut Input, count: usize) -> Option<Vec<T>> {
+    if count == 0 {
+        return Some(Vec::new());
+    }
+    // Each item has a byte at least.
+    let mut items = Vec::with_capacity(count.min(input.text.len()));
+    for _ in 0..count {
+        items.push(T::unpack(input)?);
+    }
+    Some(items)
+}
+
+impl<T: Pack> Pack for Few<T> {
+    fn pack(&self, out: &mut String) {
+        pack_number(self.len() as u64, out);
+        self.iter().for_each(|item| item.pack(out));
+    }
+
+    #[inline]
+    fn unpack(input: &mut Input) -> Option<Self> {
+        match input.count()? {
+            1 => T::unpack(input).map(Self::One),
+            count => items(input, count).map(Self::More),
         }
-        // Each item has a byte at least.
-        let mut items = Self::with_capacity(count.min(input.text.len()));
-        for _ in 0..count {
-            items.push(T::unpack(input)?);
-        }
-        Some(items)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Writing a file that was read: only one that is still as it was read, and only under the name that it was read by.
 
 use super::Files;
-use crate::text::place::{Grounds, Place};
-use crate::text::replace::{Over, put};
+use super::place::{Grounds, Place};
+use super::replace::{Over, put};
+use super::write_error::WriteError;
 use crate::text::source::Source;
-use crate::text::write_error::WriteError;
 
 impl Files {
     /// Replaces the text of a file that was read, in one step.

@@ -67,7 +67,7 @@ fn old_path(present: &Present<'_>, now: &Setting) -> Option<Change> {
             "`{}` names a place of PostgreSQL {major}, {text}: a new server that is given this file would use what belongs to the old one",
             now.name
         );
-        Change { found: Some(text.clone()), ..Change::new("old-path", now.name.as_str(), now.origin.span, message) }
+        Change { found: Some(text.to_string()), ..Change::new("old-path", now.name.as_str(), now.origin.span, message) }
     })
 }
 

@@ -28,7 +28,7 @@ impl Listening {
         let SettingState::Known(setting) = subject.settings.get("listen_addresses")? else { return None };
         let addresses = match &setting.value {
             Value::List(addresses) => addresses.clone(),
-            Value::Text(text) => vec![text.clone()],
+            Value::Text(text) => vec![text.to_string()],
             _ => return None,
         };
         let shown = if addresses.is_empty() { "its local socket".to_owned() } else { addresses.join(", ") };

@@ -115,7 +115,7 @@ fn a_rule_gives_way_where_another_says_the_same() {
         }
     };
     let mut weaker = postgresql("require = { setting = \"ssl\", is = true }");
-    weaker.logic.yields_to = vec!["better-rule".to_owned()];
+    weaker.logic.yields_to = vec!["better-rule".into()];
     weaker.head.to_mut().id = "weaker-rule".into();
     let rules: RuleSet = [weaker].into_iter().collect();
     let mut outcomes = [outcome_of("weaker-rule", &[(10, 20), (50, 60)]), outcome_of("better-rule", &[(15, 18)])];

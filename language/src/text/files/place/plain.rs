@@ -10,25 +10,25 @@ use super::Kind;
 use super::Step;
 
 /// A folder, by its path without links.
-pub(in crate::text) struct Folder {
+pub(in crate::text::files) struct Folder {
     pub real: PathBuf,
 }
 
 impl Folder {
-    pub(in crate::text) fn working() -> io::Result<Self> {
+    pub(in crate::text::files) fn working() -> io::Result<Self> {
         Ok(Self { real: std::env::current_dir()?.canonicalize()? })
     }
 
-    pub(in crate::text) fn at(start: &Path) -> io::Result<Self> {
+    pub(in crate::text::files) fn at(start: &Path) -> io::Result<Self> {
         Ok(Self { real: start.canonicalize()? })
     }
 
-    pub(in crate::text) fn above(&self) -> io::Result<Self> {
+    pub(in crate::text::files) fn above(&self) -> io::Result<Self> {
         Ok(Self { real: self.real.parent().unwrap_or(&self.real).to_owned() })
     }
 
     #[cfg(not(unix))]
-    pub(in crate::text) fn step(&self, name: &OsStr) -> io::Result<Step> {
+    pub(in crate::text::files) fn step(&self, name: &OsStr) -> io::Result<Step> {
         let path = self.real.join(name);
         let metadata = fs::symlink_metadata(&path)?;
         if metadata.is_symlink() {
@@ -37,7 +37,7 @@ impl Folder {
         if metadata.is_dir() { Ok(Step::Folder(Self { real: path })) } else { Err(io::ErrorKind::NotADirectory.into()) }
     }
 
-    pub(in crate::text) fn kind(&self, name: &OsStr) -> io::Result<Option<Kind>> {
+    pub(in crate::text::files) fn kind(&self, name: &OsStr) -> io::Result<Option<Kind>> {
         let kind = match fs::symlink_metadata(self.real.join(name)) {
             Ok(metadata) => metadata.file_type(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -51,27 +51,27 @@ impl Folder {
         }))
     }
 
-    pub(in crate::text) fn open(&self, name: &OsStr) -> io::Result<File> {
+    pub(in crate::text::files) fn open(&self, name: &OsStr) -> io::Result<File> {
         File::open(self.real.join(name))
     }
 
-    pub(in crate::text) fn create_new(&self, name: &OsStr, _private: bool) -> io::Result<File> {
+    pub(in crate::text::files) fn create_new(&self, name: &OsStr, _private: bool) -> io::Result<File> {
         OpenOptions::new().write(true).create_new(true).open(self.real.join(name))
     }
 
-    pub(in crate::text) fn is(&self, name: &OsStr, _file: &File) -> bool {
+    pub(in crate::text::files) fn is(&self, name: &OsStr, _file: &File) -> bool {
         self.kind(name).is_ok_and(|kind| kind == Some(Kind::File))
     }
 
-    pub(in crate::text) fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+    pub(in crate::text::files) fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
         fs::rename(self.real.join(from), self.real.join(to))
     }
 
-    pub(in crate::text) fn rename_new(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+    pub(in crate::text::files) fn rename_new(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
         if self.kind(to)?.is_some() { Err(io::ErrorKind::AlreadyExists.into()) } else { self.rename(from, to) }
     }
 
-    pub(in crate::text) fn remove(&self, name: &OsStr) -> io::Result<()> {
+    pub(in crate::text::files) fn remove(&self, name: &OsStr) -> io::Result<()> {
         fs::remove_file(self.real.join(name))
     }
 }

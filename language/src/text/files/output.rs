@@ -4,7 +4,7 @@ use std::fs::{File, Metadata};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::files::Files;
+use super::Files;
 use super::place::{Grounds, Place};
 use super::replace::{Over, put};
 use super::write_error::WriteError;

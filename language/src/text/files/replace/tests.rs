@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{XattrFlags, getxattr, mkfifoat, setxattr};
 
 use super::*;
-use crate::text::place::Grounds;
+use crate::text::files::place::Grounds;
 
 struct Ground {
     folder: tempfile::TempDir,

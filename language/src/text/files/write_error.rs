@@ -4,7 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
-use super::files::ReadError;
+use super::ReadError;
 
 /// Why a file was not written; each text ends with what to do, where something can be done.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]

@@ -172,7 +172,7 @@ impl<'g> Way<'g> {
     }
 
     fn shown(&self) -> String {
-        super::path::shown(&self.typed)
+        crate::text::path::shown(&self.typed)
     }
 }
 

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::{DirEntry, WalkDir};
 
-use super::files::{Files, ReadError};
-use super::path::join;
+use super::{Files, ReadError};
+use crate::text::path::join;
 
 /// Folders that never hold the configuration of a database of this project.
 const SKIPPED_FOLDERS: [&str; 5] = [".git", "node_modules", "target", "vendor", ".terraform"];

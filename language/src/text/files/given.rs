@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use super::files::{ReadError, io_error, not_utf8};
+use super::{ReadError, io_error, not_utf8};
 
 /// The text of a regular file of no more than `most` bytes.
 ///

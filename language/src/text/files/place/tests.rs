@@ -124,7 +124,7 @@ fn a_folder_that_is_exchanged_after_it_was_opened_changes_nothing() {
     let place = Place::find(&machine.path("tree/db/a"), &grounds).unwrap();
     fs::rename(machine.path("tree/db"), machine.path("tree/was")).unwrap();
     machine.link("tree/db", machine.path("own"));
-    crate::text::replace::put(&place, b"text", &crate::text::replace::Over::Nothing).unwrap();
+    crate::text::files::replace::put(&place, b"text", &crate::text::files::replace::Over::Nothing).unwrap();
     assert_eq!(fs::read_to_string(machine.path("tree/was/a")).unwrap(), "text");
     assert!(!machine.path("own/a").exists());
 }
@@ -150,7 +150,7 @@ fn while_exchanging(one: &Path, two: &Path, work: impl FnOnce()) {
 #[test]
 #[cfg(target_os = "linux")]
 fn nobody_is_quick_enough_to_lead_a_write_through_a_link() {
-    use crate::text::replace::{Over, put};
+    use crate::text::files::replace::{Over, put};
     let machine = Machine::new();
     let grounds = Grounds::around([machine.path("tree").as_path()]);
     let write = |path: &str| put(&Place::find(&machine.path(path), &grounds)?, b"text", &Over::File(&|_| true));
