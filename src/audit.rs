@@ -98,15 +98,16 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
     }
 }
 
-/// The text of a gonogo.toml with the evidence that is missing for what was named.
+/// The text of a gonogo.toml with the evidence that is missing for what was named, and what of that could not be read.
 #[must_use]
-pub fn missing_evidence(files: Files, named: &Named, request: &Request, checklist: &Checklist) -> String {
+pub fn missing_evidence(files: Files, named: &Named, request: &Request, checklist: &Checklist) -> (String, Vec<String>) {
     let judge = Judge::of(&request.rules, Context { now: request.now, says_why_not: false, offers_fixes: false }, true);
     let (survey, mut outcomes) = judged(files, named, request, &judge, &BTreeMap::new());
     hide::in_outcomes(&mut outcomes, &survey.files);
-    let incomplete = !survey.inputs.missing().is_empty() || !survey.inputs.hidden_from_verdict().is_empty();
+    let missing = survey.inputs.missing();
+    let incomplete = !missing.is_empty() || !survey.inputs.hidden_from_verdict().is_empty();
     let input = verdict_input(&survey, &outcomes, request, checklist, incomplete);
-    verdict::init::gonogo_toml(&input, &verdict::judge(&input))
+    (verdict::init::gonogo_toml(&input, &verdict::judge(&input)), missing)
 }
 
 /// Looks at everything that was named, and judges it. `raised` are severities of gonogo.toml.

@@ -138,7 +138,7 @@ fn shown(tree: &Tree) {
     let options = ShowOptions { who_can_connect: true, sizing: Some(judging()), ..ShowOptions::default() };
     check("show as JSON", &show_json(&survey.instances, &survey.files, &options).expect("it can be written"), Form::Json);
     check("sizing", &sizing_text(&survey.instances, &survey.files, &judging(), 100, gonogo::engines::ALL), Form::Text);
-    check("init", &audit::missing_evidence(tree.files(), &Named::default(), &request, checklist()), Form::Text);
+    check("init", &audit::missing_evidence(tree.files(), &Named::default(), &request, checklist()).0, Form::Text);
 }
 
 /// Every edit that can be made at once: the texts are still read, and the diff can be shown.

@@ -53,7 +53,11 @@ pub fn discover(files: &mut Files, request: &Named, kinds: &Kinds, forced: Optio
                 met.extend(walked.met);
                 hidden.extend(walked.hidden);
             }
-            Err(error) => inputs.unreadable(&path::shown(path), &error, true),
+            Err(error) => {
+                let is_pattern = error == ReadError::Missing && path.to_string_lossy().contains(['*', '?', '[']);
+                let hint = if is_pattern { "; no file matches the pattern, so the shell has left it as it is" } else { "" };
+                inputs.note_unread(&path::shown(path), "", InputStatus::Unreadable, &format!("{error}{hint}"), true);
+            }
         }
     }
     named.sort();
@@ -93,13 +97,23 @@ pub fn discover(files: &mut Files, request: &Named, kinds: &Kinds, forced: Optio
                 inputs.note_unread(path, kind.name, InputStatus::Skipped, COPY, false);
             }
             (taken, Some(Ok(source))) => found.take(path, source, taken, None, inputs),
-            (_, Some(Err(error))) => inputs.unreadable(path, &error, false),
+            (taken, Some(Err(error))) => not_readable(path, taken, &error.to_string(), kinds, inputs),
             (Some(Taken::Unread(kind)), None) => inputs.not_read_yet(path, kind, false),
             (_, None) => found.unrecognised += 1,
         }
     }
     recognise_hidden(files, &hidden, kinds, inputs);
     found
+}
+
+/// A file that the walk met and that could not be read. One that describes a server leaves the audit incomplete: nobody knows
+/// what is in it. Where not even its first bytes were seen, its name says what it is.
+fn not_readable(path: &str, taken: Option<Taken>, reason: &str, kinds: &Kinds, inputs: &mut Inputs) {
+    let (kind, needed) = match taken.or_else(|| recognise(kinds, path, "")) {
+        Some(Taken::As(kind) | Taken::Tie(kind, _)) => (kind.name, kind.describes && !kind.is_copy(path)),
+        _ => ("", false),
+    };
+    inputs.note_unread(path, kind, InputStatus::Unreadable, reason, needed);
 }
 
 /// What `.gonogoignore` hides is looked at far enough to tell whether a database is described there.
@@ -138,7 +152,13 @@ fn walk(files: &Files, root: &Path, kinds: &Kinds, inputs: &mut Inputs) -> Walke
     }
     for (path, problem) in walk.problems {
         let display = files.display_path(&path).unwrap_or_default();
-        inputs.note_unread(&display, "", InputStatus::Unreadable, &problem, false);
+        let is_named = path.as_path() == root;
+        let display = if is_named { path::shown(&path) } else { display };
+        if is_named {
+            inputs.note_unread(&display, "", InputStatus::Unreadable, &problem, true);
+        } else {
+            not_readable(&display, None, &problem, kinds, inputs);
+        }
     }
     for (path, problem) in walk.links {
         let display = files.display_path(&path).unwrap_or_default();
@@ -153,7 +173,7 @@ fn walk(files: &Files, root: &Path, kinds: &Kinds, inputs: &mut Inputs) -> Walke
         if file.regular {
             met.push(display);
         } else if recognise(kinds, &display, "").is_some() {
-            inputs.note_unread(&display, "", InputStatus::Unreadable, &ReadError::NotRegular.to_string(), false);
+            not_readable(&display, None, &ReadError::NotRegular.to_string(), kinds, inputs);
         }
     }
     let hidden = walk.hidden.iter().filter(|file| file.regular).filter_map(|file| files.display_path(&file.path)).collect();

@@ -1,13 +1,20 @@
 //! Everything that can be typed. Text of the help lives here and nowhere else.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::model::{Date, Deployment, Engine, EngineVersion, Pillar, Severity, Storage, Workload, parse_date};
+use crate::audit::Kinds;
+use crate::deployments;
+use crate::engines;
+use crate::model::{Date, Deployment, Engine, EngineVersion, Pillar, Severity, Storage, Workload, nearest, parse_date};
+use crate::report::Format;
 use crate::rules::compliance;
+use crate::text::path;
 
 /// Is this database ready for production? GO, GO WITH RESERVATIONS or NO-GO, each point with its file, line and remedy.
 #[derive(Clone, Debug, Parser)]
@@ -24,6 +31,25 @@ impl Arguments {
     #[must_use]
     pub fn command(&self) -> Command {
         self.command.clone().unwrap_or_else(|| Command::Audit(self.bare.clone()))
+    }
+}
+
+impl Arguments {
+    /// What is wrong with a first word that is neither a command nor a path, and nearly a command.
+    #[must_use]
+    pub fn nearly_a_command(&self) -> Option<String> {
+        let word = self.bare.input.paths.first().filter(|_| self.command.is_none())?;
+        if word.symlink_metadata().is_ok() {
+            return None;
+        }
+        let commands = <Self as clap::CommandFactory>::command();
+        let names = || commands.get_subcommands().map(clap::Command::get_name).chain(["help"]);
+        let typed = word.to_str()?.to_ascii_lowercase();
+        // Few mistype the first letter: `lnit` is `lint` rather than `init`.
+        let begins_alike = nearest(&typed, names().filter(|name| name.chars().next() == typed.chars().next()));
+        let meant = begins_alike.or_else(|| nearest(&typed, names()))?;
+        let word = path::shown(word);
+        Some(format!("`{word}` is neither a command nor a path that exists; did you mean `gonogo {meant}`?"))
     }
 }
 
@@ -60,7 +86,7 @@ pub struct InputOptions {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Kind of the given files, if neither name nor content shows it: postgresql.conf, pg_hba.conf, compose, …
-    #[arg(long = "as", value_name = "KIND")]
+    #[arg(long = "as", value_name = "KIND", value_parser = kind(), hide_possible_values = true)]
     pub kind: Option<String>,
     /// Path to report for standard input
     #[arg(long, value_name = "PATH")]
@@ -78,7 +104,7 @@ pub struct InputOptions {
     #[arg(long, value_name = "NAME")]
     pub use_env: Vec<String>,
     /// How the servers are run, if the files do not say: self-managed, container, kubernetes, managed
-    #[arg(long, value_name = "WORD", value_parser = word::<Deployment>)]
+    #[arg(long, value_name = "WORD", value_parser = words::<Deployment>(Deployment::WORDS), hide_possible_values = true)]
     pub deployment: Option<Deployment>,
     /// Memory of the host, if the files do not say: 16GB
     #[arg(long, value_name = "SIZE", value_parser = memory)]
@@ -87,10 +113,10 @@ pub struct InputOptions {
     #[arg(long, value_name = "NUMBER", value_parser = cpus)]
     pub cpus: Option<f64>,
     /// Kind of disk, if the files do not say: ssd, hdd
-    #[arg(long, value_name = "WORD", value_parser = word::<Storage>)]
+    #[arg(long, value_name = "WORD", value_parser = words::<Storage>(Storage::WORDS), hide_possible_values = true)]
     pub storage: Option<Storage>,
     /// Kind of workload: web, oltp, dw, mixed
-    #[arg(long, value_name = "WORD", value_parser = word::<Workload>)]
+    #[arg(long, value_name = "WORD", value_parser = words::<Workload>(Workload::WORDS), hide_possible_values = true)]
     pub workload: Option<Workload>,
     /// Version of the server, if neither path nor image shows it: 16, or mariadb=10.11
     #[arg(long, value_name = "[ENGINE=]VERSION", value_parser = EngineVersion::from_str)]
@@ -110,10 +136,10 @@ pub struct InputOptions {
 #[derive(Args, Clone, Debug)]
 pub struct OutputOptions {
     /// Output format, with a file to write it to (`-`: standard output): terminal, json, sarif, markdown, junit, gitlab, github
-    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "terminal")]
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "terminal", value_parser = FormatAndFile, hide_possible_values = true)]
     pub format: Vec<String>,
     /// Show findings from this severity on; never changes the exit code
-    #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>, default_value = "info")]
+    #[arg(long, value_name = "SEVERITY", value_parser = words::<Severity>(Severity::WORDS), hide_possible_values = true, default_value = "info")]
     pub min_severity: Severity,
     /// Show only these rules: ids, prefixes, pillars, frameworks
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
@@ -134,7 +160,7 @@ pub struct OutputOptions {
     #[arg(long)]
     pub certain: bool,
     /// Exit 1 for suspicions from this severity on, or `never` [default: high]
-    #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on(), hide_possible_values = true)]
     pub fail_on_suspected: Option<FailOn>,
     /// Exit 4 if a discovered file cannot be read or a weighty check of a named one cannot be decided, and 1 on GO WITH RESERVATIONS
     #[arg(long)]
@@ -188,7 +214,7 @@ pub struct LintOptions {
     #[command(flatten)]
     pub output: OutputOptions,
     /// Exit 1 from this severity on, or `never` [default: medium]
-    #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on(), hide_possible_values = true)]
     pub fail_on: Option<FailOn>,
 }
 
@@ -261,16 +287,16 @@ pub struct ExplainOptions {
 #[derive(Args, Clone, Debug)]
 pub struct RulesOptions {
     /// Only rules of this engine
-    #[arg(long, value_name = "ENGINE", value_parser = word::<Engine>)]
+    #[arg(long, value_name = "ENGINE", value_parser = words::<Engine>(Engine::WORDS), hide_possible_values = true)]
     pub engine: Option<Engine>,
     /// Only rules of this pillar
-    #[arg(long, value_name = "PILLAR", value_parser = word::<Pillar>)]
+    #[arg(long, value_name = "PILLAR", value_parser = words::<Pillar>(Pillar::WORDS), hide_possible_values = true)]
     pub pillar: Option<Pillar>,
     /// Only rules that can reach this severity
-    #[arg(long, value_name = "SEVERITY", value_parser = word::<Severity>)]
+    #[arg(long, value_name = "SEVERITY", value_parser = words::<Severity>(Severity::WORDS), hide_possible_values = true)]
     pub severity: Option<Severity>,
     /// Only rules that a compliance framework has a requirement for: pci-dss-4, iso-27001-2022, …
-    #[arg(long, value_name = "NAME", value_parser = framework)]
+    #[arg(long, value_name = "NAME", value_parser = framework(), hide_possible_values = true)]
     pub framework: Option<String>,
     /// List the vocabulary of rules: facts, records, fields, conditions
     #[arg(long)]
@@ -293,20 +319,40 @@ pub struct InitOptions {
     pub output: PathBuf,
 }
 
-fn word<T: FromStr<Err = String>>(text: &str) -> Result<T, String> {
-    text.parse()
+/// A word of an enumeration: completed by shells, and with the nearest one in the message where there is no such word.
+fn words<T: FromStr<Err = String> + Clone + Send + Sync + 'static>(words: &'static [&'static str]) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(words).try_map(|word| word.parse())
 }
 
-fn framework(text: &str) -> Result<String, String> {
-    let known = || compliance::frameworks().keys().map(String::as_str);
-    if known().any(|name| name == text) {
-        return Ok(text.to_owned());
+fn kind() -> PossibleValuesParser {
+    PossibleValuesParser::new(Kinds::of(deployments::ALL, engines::ALL).names())
+}
+
+fn framework() -> PossibleValuesParser {
+    PossibleValuesParser::new(compliance::frameworks().keys().map(String::as_str).collect::<Vec<_>>())
+}
+
+fn fail_on() -> impl TypedValueParser<Value = FailOn> {
+    PossibleValuesParser::new(Severity::WORDS.iter().copied().chain(["never"])).try_map(|word| match word.as_str() {
+        "never" => Ok(FailOn::Never),
+        severity => severity.parse().map(FailOn::From),
+    })
+}
+
+/// `FORMAT`, or `FORMAT=FILE`: shells complete the words; [`super::outputs`] reads the whole.
+#[derive(Clone)]
+struct FormatAndFile;
+
+impl TypedValueParser for FormatAndFile {
+    type Value = String;
+
+    fn parse_ref(&self, command: &clap::Command, argument: Option<&clap::Arg>, value: &OsStr) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
     }
-    Err(format!("no such framework; expected one of {}", known().collect::<Vec<_>>().join(", ")))
-}
 
-fn fail_on(text: &str) -> Result<FailOn, String> {
-    if text == "never" { Ok(FailOn::Never) } else { text.parse().map(FailOn::From) }
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Format::WORDS.iter().copied().map(PossibleValue::new)))
+    }
 }
 
 fn cpus(text: &str) -> Result<f64, String> {
@@ -316,13 +362,14 @@ fn cpus(text: &str) -> Result<f64, String> {
     }
 }
 
-/// Reads `16GB`, `512MB`, `1024kB`, `16G`, bytes.
+/// Reads `16GB`, `512MB`, `1024kB`, `16G`. A number alone is not taken for bytes: nobody means 16 of them.
 pub(super) fn memory(text: &str) -> Result<i64, String> {
     let wrong = || format!("`{text}` is not a valid amount of memory; expected a number with kB, MB, GB or TB, for example 16GB");
     let digits = text.trim().find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.trim().len());
     let (number, unit) = text.trim().split_at(digits);
     let factor: f64 = match unit.trim().to_ascii_lowercase().as_str() {
-        "" | "b" => 1.0,
+        "" if !number.is_empty() => return Err(format!("`{text}` has no unit; did you mean {number}GB?")),
+        "b" => 1.0,
         "k" | "kb" | "kib" => 1024.0,
         "m" | "mb" | "mib" => 1024.0 * 1024.0,
         "g" | "gb" | "gib" => 1024.0 * 1024.0 * 1024.0,
@@ -345,6 +392,7 @@ mod tests {
         assert_eq!(memory("1.5 GiB"), Ok(3 << 29));
         assert!(memory("16 bananas").is_err());
         assert!(memory("").is_err());
+        assert!(memory("16").unwrap_err().ends_with("did you mean 16GB?"));
     }
 
     #[test]

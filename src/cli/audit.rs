@@ -26,14 +26,15 @@ const MOST_BASELINE: u64 = 64 * 1024 * 1024;
 /// Findings, checklist, verdict.
 pub(super) fn audit(options: &AuditOptions, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> Result<u8, Failure> {
     let wanted = Outputs::of(&options.output, &options.input.paths)?;
-    let mut prepared = prepare(&options.input, Mode::Audit)?;
+    let mut prepared = prepare(&options.input, Mode::Audit, err)?;
+    let selection = Selection::new(&options.output.select, &options.output.ignore, Arc::clone(&prepared.request.rules))?;
     prepared.request.criticality.clone_from(&options.criticality);
     prepared.request.size.clone_from(&options.size);
     shows(&mut prepared.request, &wanted, &options.output);
     let mut report = run(prepared, &options.input, &options.output, err)?;
     let code = audit_code(&report, options);
     let code = strictly(code, &report, &options.output, err)?;
-    let code = write(&mut report, &wanted, &options.output, code, out, err)?;
+    let code = write(&mut report, &wanted, &options.output, &selection, code, out, err)?;
     // The process ends here: the system takes the memory back at once, and piece by piece it would take a while.
     std::mem::forget(report);
     Ok(code)
@@ -42,16 +43,17 @@ pub(super) fn audit(options: &AuditOptions, out: &mut Guarded<'_>, err: &mut Gua
 /// Findings only.
 pub(super) fn lint(options: &LintOptions, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> Result<u8, Failure> {
     let wanted = Outputs::of(&options.output, &options.input.paths)?;
-    let mut prepared = prepare(&options.input, Mode::Lint)?;
+    let mut prepared = prepare(&options.input, Mode::Lint, err)?;
+    let selection = Selection::new(&options.output.select, &options.output.ignore, Arc::clone(&prepared.request.rules))?;
     shows(&mut prepared.request, &wanted, &options.output);
     let mut report = run(prepared, &options.input, &options.output, err)?;
-    let code = match lint_code(&report, options) {
+    let code = match lint_code(&report, options, &selection) {
         // What was found is in the baseline now.
         exit::NO_GO if options.output.write_baseline.is_some() => without_findings(&report),
         code => code,
     };
     let code = strictly(code, &report, &options.output, err)?;
-    let code = write(&mut report, &wanted, &options.output, code, out, err)?;
+    let code = write(&mut report, &wanted, &options.output, &selection, code, out, err)?;
     // The process ends here: the system takes the memory back at once, and piece by piece it would take a while.
     std::mem::forget(report);
     Ok(code)
@@ -134,9 +136,8 @@ fn audit_code(report: &Report, options: &AuditOptions) -> u8 {
     }
 }
 
-fn lint_code(report: &Report, options: &LintOptions) -> u8 {
+fn lint_code(report: &Report, options: &LintOptions, selection: &Selection<'_>) -> u8 {
     let from = options.fail_on.unwrap_or(FailOn::From(Severity::Medium));
-    let selection = Selection::new(&options.output.select, &options.output.ignore, Arc::clone(&report.rules));
     let of_suspicions = options.output.fail_on_suspected.unwrap_or(FailOn::From(Severity::High));
     let reaches = |finding: &Finding, from: FailOn| matches!(from, FailOn::From(least) if finding.severity >= least);
     let fails = |finding: &Finding| reaches(finding, from) && (!finding.is_suspected() || reaches(finding, of_suspicions));
@@ -168,6 +169,7 @@ fn write(
     report: &mut Report,
     wanted: &Outputs,
     output: &OutputOptions,
+    selection: &Selection<'_>,
     code: u8,
     out: &mut Guarded<'_>,
     err: &mut Guarded<'_>,
@@ -175,7 +177,6 @@ fn write(
     // A baseline holds what was found, whatever is shown of it.
     let baseline = if output.write_baseline.is_some() { outputs::baseline(report) } else { Baseline::default() };
     let baseline_text = baseline.to_json().map_err(|error| Failure::Usage(error.to_string()))?;
-    let selection = Selection::new(&output.select, &output.ignore, Arc::clone(&report.rules));
     report.findings.retain(|finding| selection.admits(finding) && !(output.certain && finding.is_suspected()));
     let shown = Shown { min_severity: output.min_severity, suppressed: output.no_ignores };
     let report = &*report;

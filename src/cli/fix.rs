@@ -26,7 +26,7 @@ pub(super) fn fix(options: &FixOptions, out: &mut Guarded<'_>, err: &mut Guarded
     if options.input.paths.iter().any(|path| path == Path::new("-")) {
         return Err(Failure::Usage("`fix` edits files; standard input is none".to_owned()));
     }
-    let mut rounds = Rounds::new(options)?;
+    let mut rounds = Rounds::new(options, err)?;
     if rounds.report.inputs.is_empty() {
         return Err(Failure::Nothing("nothing to fix: no file that gonogo reads was named".to_owned()));
     }

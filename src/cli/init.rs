@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::outputs::worse;
 use super::request::prepare;
 use crate::report::Mode;
+use crate::text::harmless::one_line;
 use crate::text::{Grounds, Output, WriteError, path};
 
 /// Writes the file, never over one that exists.
@@ -22,8 +23,8 @@ pub(super) fn init(options: &InitOptions, out: &mut dyn Write, err: &mut dyn Wri
     if matches!(&output, Output::Path(target) if target.exists()) {
         return Err(Failure::Usage(refused(&WriteError::Exists)));
     }
-    let prepared = prepare(&options.input, Mode::Audit)?;
-    let text = crate::audit::missing_evidence(prepared.files, &prepared.named, &prepared.request, &prepared.checklist);
+    let prepared = prepare(&options.input, Mode::Audit, err)?;
+    let (text, missing) = crate::audit::missing_evidence(prepared.files, &prepared.named, &prepared.request, &prepared.checklist);
     match output {
         Output::Standard => out.write_all(text.as_bytes())?,
         Output::Error => err.write_all(text.as_bytes())?,
@@ -36,5 +37,8 @@ pub(super) fn init(options: &InitOptions, out: &mut dyn Write, err: &mut dyn Wri
             writeln!(err, "{path} written: fill in what is true, and run `gonogo audit`")?;
         }
     }
-    Ok(exit::GOOD)
+    for line in &missing {
+        writeln!(err, "not read: {}", one_line(line))?;
+    }
+    Ok(if missing.is_empty() { exit::GOOD } else { exit::INCOMPLETE })
 }

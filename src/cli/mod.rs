@@ -67,14 +67,12 @@ where
 fn command(arguments: &Arguments, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> u8 {
     match dispatch(arguments, out, err) {
         Ok(code) => match out.finish() {
-            // The code of the report stays, whether or not somebody read it to the end.
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(error) => {
                 let _ = writeln!(err, "{}", Failure::Output(error));
                 outputs::incomplete(code)
             }
-            _ => code,
+            Ok(()) => code,
         },
-        Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => exit::GOOD,
         Err(Failure::Said(code)) => code,
         Err(failure) => {
             let _ = writeln!(err, "{failure}");
@@ -85,6 +83,9 @@ fn command(arguments: &Arguments, out: &mut Guarded<'_>, err: &mut Guarded<'_>) 
 
 fn dispatch(arguments: &Arguments, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> Result<u8, Failure> {
     use arguments::Command;
+    if let Some(wrong) = arguments.nearly_a_command() {
+        return Err(Failure::Usage(wrong));
+    }
     match arguments.command() {
         Command::Audit(options) => audit::audit(&options, out, err),
         Command::Lint(options) => audit::lint(&options, out, err),

@@ -2,7 +2,7 @@
 //!
 //! What cannot be written keeps nothing else from being said: standard output first, then the files, then the errors.
 
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::arguments::OutputOptions;
@@ -10,6 +10,7 @@ use super::exit;
 use super::failure::Failure;
 use super::streams::Guarded;
 use crate::exceptions::Baseline;
+use crate::model::nearest;
 use crate::report::{Format, Report};
 use crate::text::harmless::{Dialect, one_line};
 use crate::text::{Files, Grounds, Output, WriteError, path};
@@ -123,19 +124,17 @@ pub(super) const fn incomplete(code: u8) -> u8 {
     }
 }
 
-/// A reader that closes the pipe early is not a failure.
 fn print(dialect: Dialect, text: &str, to: &mut Guarded<'_>) -> Result<(), WriteError> {
-    match to.write_as(dialect, text).and_then(|()| to.finish()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(WriteError::Io(error.kind().to_string())),
-        _ => Ok(()),
-    }
+    to.write_as(dialect, text).and_then(|()| to.finish()).map_err(|error| WriteError::Io(error.kind().to_string()))
 }
 
 fn format(written: &str) -> Result<Wanted, Failure> {
     let (name, file) = written.split_once('=').map_or((written, None), |(name, file)| (name, Some(file)));
     let format = name.parse().map_err(|_| {
         let known = Format::WORDS.join(", ");
-        Failure::Usage(format!("there is no output format `{}`; the formats are {known}", one_line(name)))
+        let meant = nearest(&name.to_ascii_lowercase(), Format::WORDS.iter().copied());
+        let hint = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+        Failure::Usage(format!("there is no output format `{}`{hint}\nthe formats are {known}", one_line(name)))
     })?;
     let option = format!("--format {}", one_line(written));
     let output = file.map_or(Ok(Output::Standard), |file| named(Path::new(file), &option))?;

@@ -1,7 +1,7 @@
 //! From what was typed to what an audit is asked to do: gonogo.toml, rules, variables, dates.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
+use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -36,13 +36,10 @@ pub(super) struct Prepared {
 }
 
 /// Reads what the options name.
-pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Failure> {
+pub(super) fn prepare(input: &InputOptions, mode: Mode, err: &mut dyn Write) -> Result<Prepared, Failure> {
+    idle_options(input)?;
     let kinds = Kinds::of(deployments::ALL, engines::ALL);
     let kind = input.kind.as_deref().and_then(|kind| kinds.named(kind));
-    if let (Some(wanted), None) = (&input.kind, kind) {
-        let message = format!("`{}` is not a kind of file that gonogo reads; --as takes {}", one_line(wanted), kinds.names().join(", "));
-        return Err(Failure::Usage(message));
-    }
     known_versions("--engine-version", &input.engine_version)?;
     known_versions("--target-version", &input.target_version)?;
     let named = named(input)?;
@@ -95,7 +92,7 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode) -> Result<Prepared, Fail
         platforms: deployments::ALL,
         families: engines::ALL,
         env_files,
-        environment: environment(input),
+        environment: environment(input, err)?,
         baseline: None,
     };
     Ok(Prepared { request, named, files, checklist })
@@ -150,6 +147,10 @@ fn standard_input(input: &InputOptions) -> Result<(String, String), Failure> {
     read.map_err(|error| Failure::Usage(format!("standard input could not be read: {}", error.kind())))?;
     if bytes.len() as u64 > MOST_STANDARD_INPUT {
         return Err(Failure::Usage(format!("standard input holds more than {MOST_STANDARD_INPUT} bytes")));
+    }
+    if bytes.is_empty() {
+        let next = "next: look at the command before the pipe; a file that really is empty can be named";
+        return Err(Failure::Nothing(format!("nothing to look at: standard input is empty\n{next}")));
     }
     let text = String::from_utf8(bytes).map_err(|_| Failure::Usage("standard input is not UTF-8 text".to_owned()))?;
     let path = input.stdin_path.clone().or_else(|| input.kind.clone()).unwrap_or_else(|| "stdin".to_owned());
@@ -278,9 +279,36 @@ fn env_files(input: &InputOptions, files: &mut Files) -> Result<Vec<String>, Fai
     input.env_file.iter().map(open).collect()
 }
 
-/// Variables that `--use-env` names; one that is not set stays unknown.
-fn environment(input: &InputOptions) -> BTreeMap<String, String> {
-    input.use_env.iter().filter_map(|name| Some((name.clone(), std::env::var(name).ok()?))).collect()
+/// Variables that `--use-env` names; one that is not set stays unknown, and is said.
+fn environment(input: &InputOptions, err: &mut dyn Write) -> Result<BTreeMap<String, String>, Failure> {
+    let mut set = BTreeMap::new();
+    for name in &input.use_env {
+        match std::env::var(name) {
+            Ok(value) => _ = set.insert(name.clone(), value),
+            Err(_) => {
+                writeln!(err, "warning: --use-env {}: the environment has no such variable; its value stays unknown", one_line(name))?
+            }
+        }
+    }
+    Ok(set)
+}
+
+/// Refuses options that nothing of what was named makes use of: whoever typed one expects that it does something.
+fn idle_options(input: &InputOptions) -> Result<(), Failure> {
+    let reads_standard_input = input.paths.iter().any(|path| path == Path::new("-"));
+    if let (Some(path), false) = (&input.stdin_path, reads_standard_input) {
+        let path = one_line(path);
+        return Err(Failure::Usage(format!(
+            "--stdin-path {path}: standard input is not read; add `-` to the paths, or leave the option out"
+        )));
+    }
+    if let (Some(kind), true) = (&input.kind, input.paths.iter().all(|path| path.is_dir())) {
+        let kind = one_line(kind);
+        return Err(Failure::Usage(format!(
+            "--as {kind}: it tells what a file is, and no file was named; name the file itself, or leave the option out"
+        )));
+    }
+    Ok(())
 }
 
 /// The UTC date: all that is ever taken of the clock.

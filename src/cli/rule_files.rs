@@ -53,7 +53,13 @@ fn trusted(folders: &[PathBuf], inputs: &Files) -> Result<Vec<Arc<Source>>, Fail
         }),
     };
     inputs.note_opened_by(&files);
-    sources
+    match sources {
+        Ok(sources) if sources.is_empty() => {
+            let folder = path::shown(folder);
+            Err(Failure::Usage(format!("rules of {folder}: no rule file is there; each rule is a file, named by its id and `.toml`")))
+        }
+        sources => sources,
+    }
 }
 
 fn found(written: &str, project: &Path, folders: &[PathBuf], inputs: &Files) -> Result<Vec<Arc<Source>>, Failure> {

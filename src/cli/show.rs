@@ -15,10 +15,17 @@ use crate::text::harmless::{Dialect, one_line};
 
 /// Prints each setting with where it comes from, or who can connect.
 pub(super) fn show(options: &ShowOptions, out: &mut Guarded<'_>, err: &mut Guarded<'_>) -> Result<u8, Failure> {
-    let prepared = prepare(&options.input, Mode::Lint)?;
+    let prepared = prepare(&options.input, Mode::Lint, err)?;
     let mut surveyed = crate::audit::survey(prepared.files, &prepared.named, &prepared.request);
     crate::audit::hide_in_servers(&mut surveyed);
     if surveyed.instances.is_empty() {
+        let missing = surveyed.inputs.missing();
+        for line in &missing {
+            writeln!(err, "not read: {}", one_line(line))?;
+        }
+        if !missing.is_empty() {
+            return Ok(exit::INCOMPLETE);
+        }
         let kinds: Vec<_> = engines::ALL.0.iter().flat_map(|family| family.kinds()).map(|kind| kind.name).collect();
         return Err(Failure::Nothing(format!(
             "no database server is described by what was given\nnext: name a file of its configuration ({}), or a compose file with a database",

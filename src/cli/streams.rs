@@ -6,27 +6,44 @@ use std::io::{self, Write};
 use crate::text::harmless::{Dialect, lines};
 
 /// A stream that lets harmless lines through. A line waits until it is whole, since only then can it be judged.
+///
+/// Once its reader is gone, what is written goes nowhere and is no failure: whether somebody reads to the end changes
+/// nothing about what was found.
 pub(super) struct Guarded<'w> {
     inner: &'w mut dyn Write,
     waiting: Vec<u8>,
+    is_closed: bool,
 }
 
 impl<'w> Guarded<'w> {
     /// A guard before `inner`.
     pub(super) fn new(inner: &'w mut dyn Write) -> Self {
-        Self { inner, waiting: Vec::new() }
+        Self { inner, waiting: Vec::new(), is_closed: false }
     }
 
     /// Writes whole lines that may hold what `dialect` allows.
     pub(super) fn write_as(&mut self, dialect: Dialect, text: &str) -> io::Result<()> {
         self.let_out(self.waiting.len())?;
-        self.inner.write_all(lines(text, dialect).as_bytes())
+        self.pass_on(lines(text, dialect).as_bytes())
     }
 
     /// Lets out what still waits for the end of its line.
     pub(super) fn finish(&mut self) -> io::Result<()> {
         self.let_out(self.waiting.len())?;
-        self.inner.flush()
+        self.flush()
+    }
+
+    fn pass_on(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.is_closed {
+            return Ok(());
+        }
+        let written = self.inner.write_all(bytes);
+        self.unless_closed(written)
+    }
+
+    fn unless_closed(&mut self, written: io::Result<()>) -> io::Result<()> {
+        self.is_closed |= written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+        if self.is_closed { Ok(()) } else { written }
     }
 
     fn let_out(&mut self, length: usize) -> io::Result<()> {
@@ -35,7 +52,7 @@ impl<'w> Guarded<'w> {
         if whole.is_empty() {
             return Ok(());
         }
-        self.inner.write_all(lines(&String::from_utf8_lossy(&whole), Dialect::Text).as_bytes())
+        self.pass_on(lines(&String::from_utf8_lossy(&whole), Dialect::Text).as_bytes())
     }
 }
 
@@ -49,7 +66,11 @@ impl Write for Guarded<'_> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
+        if self.is_closed {
+            return Ok(());
+        }
+        let flushed = self.inner.flush();
+        self.unless_closed(flushed)
     }
 }
 

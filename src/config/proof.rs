@@ -13,6 +13,13 @@ pub enum Proof {
         /// SHA-256 of its bytes, in hexadecimal.
         sha256: String,
     },
+    /// A file that is not there, or is empty: what it was to show is not shown.
+    Missing {
+        /// Its path as written.
+        path: String,
+        /// What was found.
+        found: String,
+    },
     /// A URL or ticket, as it may be shown; nobody looked at it.
     Reference(String),
 }
@@ -24,8 +31,9 @@ impl Proof {
             return Ok(Self::Reference(redact_text(written)));
         }
         match digest(written, places) {
-            Ok(digest) if digest.size == 0 => Err("an empty file".to_owned()),
+            Ok(digest) if digest.size == 0 => Ok(Self::Missing { path: written.to_owned(), found: "an empty file".to_owned() }),
             Ok(digest) => Ok(Self::File { path: written.to_owned(), sha256: digest.sha256 }),
+            Err(error @ ReadError::Missing) => Ok(Self::Missing { path: written.to_owned(), found: error.to_string() }),
             Err(ReadError::OutsideTree) => Err("a path that leads out of the project".to_owned()),
             Err(error) => Err(error.to_string()),
         }
@@ -35,7 +43,7 @@ impl Proof {
     #[must_use]
     pub fn shown(&self) -> &str {
         match self {
-            Self::File { path, .. } => path,
+            Self::File { path, .. } | Self::Missing { path, .. } => path,
             Self::Reference(reference) => reference,
         }
     }
@@ -45,7 +53,16 @@ impl Proof {
     pub fn sha256(&self) -> Option<&str> {
         match self {
             Self::File { sha256, .. } => Some(sha256),
-            Self::Reference(_) => None,
+            Self::Reference(_) | Self::Missing { .. } => None,
+        }
+    }
+
+    /// What was found in the place of a file.
+    #[must_use]
+    pub fn missing(&self) -> Option<&str> {
+        match self {
+            Self::Missing { found, .. } => Some(found),
+            Self::File { .. } | Self::Reference(_) => None,
         }
     }
 }
@@ -86,9 +103,9 @@ mod tests {
         assert_eq!(find("https://wiki/x?a=1"), Ok(Proof::Reference("https://wiki/x?a=1".to_owned())));
         assert_eq!(find("https://me:hunter2@wiki/x").unwrap().shown(), "https://me:<redacted>@wiki/x");
         assert_eq!(find("OPS-123"), Ok(Proof::Reference("OPS-123".to_owned())));
-        assert_eq!(find("empty.log"), Err("an empty file".to_owned()));
-        assert_eq!(find("docs/missing.log"), Err("no such file".to_owned()));
+        assert_eq!(find("empty.log").unwrap().missing(), Some("an empty file"));
+        assert_eq!(find("docs/missing.log").unwrap().missing(), Some("no such file"));
         assert_eq!(find("../../etc/passwd"), Err("a path that leads out of the project".to_owned()));
-        assert!(find("restore-2026").is_err());
+        assert_eq!(find("restore-2026").unwrap().missing(), Some("no such file"));
     }
 }

@@ -180,13 +180,26 @@ fn pass_or_fail(text: &str) -> Result<bool, ()> {
     }
 }
 
+/// What a proof can be.
+const PROOF_HELP: &str = "name a file that holds something, by its path from the project or from the folder of gonogo.toml; or a URL; or a ticket, for example OPS-123";
+
 fn proof(section: &Section<'_, '_>) -> Option<Proof> {
     let written = section.text("proof")?;
     let find = Proof::find(&written.value, section.reader.proofs);
+    if let Ok(proof) = &find
+        && let Some(found) = proof.missing()
+    {
+        section.reader.notes.borrow_mut().push(Note {
+            code: "evidence-proof-missing",
+            span: written.span,
+            related: None,
+            message: format!("proof missing: `{}` ({found}); what it was to show is not shown", redact_text(&written.value)),
+            help: PROOF_HELP.to_owned(),
+        });
+    }
     find.map_err(|found| {
         let message = format!("the proof `{}` cannot be used", redact_text(&written.value));
-        let help = "name a file that holds something, by its path from the project or from the folder of gonogo.toml; or a URL; or a ticket, for example OPS-123";
-        let error = ConfigError::new(section.reader.source, written.span, message, help);
+        let error = ConfigError::new(section.reader.source, written.span, message, PROOF_HELP);
         section.reader.error(error.with(found, "a file of the project that is not empty, a URL or a ticket"));
     })
     .ok()

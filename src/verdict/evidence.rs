@@ -52,6 +52,9 @@ fn refusal(case: &Case<'_>, item: &Item, evidence: &Evidence) -> Option<String> 
     if !evidence.passed {
         return None;
     }
+    if let Some(found) = evidence.proof.missing() {
+        return Some(format!("proof missing: {} ({found}), of the evidence of {}", evidence.proof.shown(), evidence.on));
+    }
     if evidence.database.is_none() && item.names_database() && case.several_vote(item) {
         let id = &case.instance.id;
         return Some(format!("the evidence of {} names no database, and several vote; add database = \"{id}\"", evidence.on));

@@ -37,7 +37,7 @@ fn alerts(case: &Case<'_>) -> Vec<AlertShown> {
             .config
             .alerts
             .iter()
-            .filter(|alert| alert.watches.value == required.id)
+            .filter(|alert| alert.watches.value == required.id && alert.proof.missing().is_none())
             .filter(|alert| alert.database.as_ref().is_none_or(|database| database.value == case.instance.id))
             .collect();
         let recent = |on| age(on, input.now) <= ALERT_TEST_DAYS;

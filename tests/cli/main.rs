@@ -25,6 +25,7 @@ mod determinism;
 mod exceptions;
 mod fix;
 mod named;
+mod no_quiet_zero;
 mod report;
 mod sarif;
 mod show;

@@ -127,13 +127,16 @@ fn evidence_is_checked_before_it_is_believed() {
         ),
         ("restore-tested", "2026-11-20", "docs/restore.log", "did you mean `backup/restore-tested`?"),
         ("security/no-secrets-in-files", "2026-11-20", "docs/restore.log", ":2:8: evidence cannot decide `security/no-secrets-in-files`"),
-        ("backup/restore-tested", "2026-11-20", "docs/gone.log", ":5:9: the proof `docs/gone.log` cannot be used (found no such file"),
-        ("backup/restore-tested", "2026-11-20", "docs/empty.log", ":5:9: the proof `docs/empty.log` cannot be used (found an empty file"),
         ("backup/restore-tested", "2026-11-20", "../../etc/passwd", "(found a path that leads out of the project"),
         ("documentation/incident-runbooks", "2026-11-20", "docs/restore.log", ":2:8: evidence for incident runbooks names no runbook"),
     ] {
         let error = only_error(&evidence(item, on, proof));
         assert!(error.contains(expected), "{error}\n{expected}");
+    }
+    for (proof, found) in [("docs/gone.log", "no such file"), ("docs/empty.log", "an empty file")] {
+        let config = read(&evidence("backup/restore-tested", "2026-11-20", proof)).unwrap();
+        assert_eq!(config.evidence[0].proof.missing(), Some(found));
+        assert!(config.notes.iter().any(|note| note.code == "evidence-proof-missing" && note.message.contains(proof)));
     }
     let accept = "[[accept]]\nrule = \"compose-latest-tag\"\npath = \"compose.yaml\"\nreason = \"r\"\nowner = \"o\"\nuntil = ";
     assert!(read(&format!("{accept}2027-11-20")).is_ok());

@@ -1,6 +1,7 @@
 //! Fixing in rounds: make the edits in memory, judge again, and go on until nothing is offered.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
 use std::sync::Arc;
 
 use crate::cli::arguments::FixOptions;
@@ -51,9 +52,9 @@ enum Step {
 
 impl<'o> Rounds<'o> {
     /// Judges the files as they are.
-    pub(super) fn new(options: &'o FixOptions) -> Result<Self, Failure> {
-        let report = audit(options, &BTreeMap::new())?;
-        let selection = Selection::new(&options.select, &options.ignore, Arc::clone(&report.rules));
+    pub(super) fn new(options: &'o FixOptions, err: &mut dyn Write) -> Result<Self, Failure> {
+        let report = audit(options, &BTreeMap::new(), err)?;
+        let selection = Selection::new(&options.select, &options.ignore, Arc::clone(&report.rules))?;
         Ok(Self {
             options,
             selection,
@@ -135,7 +136,7 @@ impl<'o> Rounds<'o> {
             let draft = drafts.entry(source.path().to_owned()).or_insert_with(|| Draft::of(source));
             draft.edit(&chosen.edits_of(id));
         }
-        let after = audit(self.options, &drafts)?;
+        let after = audit(self.options, &drafts, &mut std::io::sink())?;
         if !is_better(&self.report, &after, &chosen.findings) {
             return Ok(Step::Refused(chosen.findings.iter().map(|finding| about(finding, &self.report)).collect()));
         }
@@ -147,8 +148,8 @@ impl<'o> Rounds<'o> {
 }
 
 /// Judges what was named, with drafts in the place of their files.
-fn audit(options: &FixOptions, drafts: &BTreeMap<String, Draft>) -> Result<Report, Failure> {
-    let mut prepared = prepare(&options.input, Mode::Lint)?;
+fn audit(options: &FixOptions, drafts: &BTreeMap<String, Draft>, err: &mut dyn Write) -> Result<Report, Failure> {
+    let mut prepared = prepare(&options.input, Mode::Lint, err)?;
     prepared.request.offers_fixes = true;
     for (path, draft) in drafts {
         prepared.files.add_text(path, &draft.text());
