@@ -21,4 +21,4 @@ pub use pass::Pass;
 pub use paths::{Paths, Standing};
 pub use sizing::{Advice, Effect, Joint, Line, Machine, Sizing};
 pub use targets::target_of;
-pub use versions::Releases;
+pub use versions::{Releases, new_enough};

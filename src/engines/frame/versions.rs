@@ -35,6 +35,7 @@ impl Releases<'_> {
         candidates.extend(possible.iter().filter(|series| older.contains(series)));
         candidates.sort_unstable();
         candidates.dedup();
+        new_enough(&mut candidates, names, |series, name| (self.knows)(*series, name));
         candidates.into_iter().map(Version::from).collect()
     }
 
@@ -54,6 +55,18 @@ impl Releases<'_> {
     }
 }
 
+/// Leaves out the oldest candidates that lack a setting which every later one has: whoever writes it runs a release with it.
+pub fn new_enough<T>(candidates: &mut Vec<T>, names: &[&str], knows: impl Fn(&T, &str) -> bool) {
+    let first_with = |name: &&str| {
+        let knowing = candidates.iter().rev().take_while(|candidate| knows(candidate, name)).count();
+        // One that no candidate has, or not the newest, tells nothing.
+        let is_younger = candidates.iter().take(candidates.len() - knowing).all(|candidate| !knows(candidate, name));
+        (knowing > 0 && is_younger).then(|| candidates.len() - knowing)
+    };
+    let first = names.iter().filter_map(first_with).max().unwrap_or(0);
+    candidates.drain(..first);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +78,7 @@ mod tests {
         let knows = |series: Series, name: &str| match name {
             "until_12" => series == Series::one(12),
             "until_14" => series < Series::one(15),
+            "from_16" => series >= Series::one(16),
             _ => name == "always",
         };
         let releases = Releases { engine: Engine::Postgresql, catalogued: &CATALOGUED, knows: &knows };
@@ -93,5 +107,12 @@ mod tests {
     fn what_is_to_be_upgraded_is_older_than_the_target() {
         assert_eq!(candidates("2026-11-20", &[], Some("16")), ["15"]);
         assert_eq!(candidates("2026-11-20", &[], Some("15")), ["14"]);
+    }
+
+    #[test]
+    fn a_release_that_lacks_a_setting_of_newer_ones_is_no_candidate() {
+        assert_eq!(candidates("2026-11-20", &["always", "from_16"], None), ["16"]);
+        // Both cannot be: what is certain of one of them is told.
+        assert_eq!(candidates("2026-11-20", &["until_14", "from_16"], None), ["16"]);
     }
 }

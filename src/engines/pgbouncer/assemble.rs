@@ -71,7 +71,7 @@ fn instance(server: &Server<'_>, input: &Given<'_>) -> Made {
         Standing::Inside | Standing::Inline(..) => Err(Why::new(format!("{path} is inside the image or on a volume, and cannot be seen"))),
     };
     let main = main(server, input, &paths, &to_display);
-    let versions = server.versions(&input.stated);
+    let versions = server.versions(&input.stated, &main.reading.names());
     let mut sources: BTreeSet<String> = main.reading.paths.iter().cloned().collect();
     sources.extend(server.base.workload.map(|workload| workload.placement.path.clone()));
     let mut kinds: BTreeMap<String, &'static FileKind> = main.reading.paths.iter().map(|path| (path.clone(), &kinds::INI)).collect();

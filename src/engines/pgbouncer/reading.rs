@@ -70,6 +70,17 @@ pub(super) struct Reading {
     pub cuts: Cuts,
 }
 
+impl Reading {
+    /// The settings of the program that something names.
+    pub(super) fn names(&self) -> Vec<&str> {
+        let of_program = self.steps.iter().filter_map(|step| match step {
+            Step::Set(line) if line.section.as_deref() == Some("pgbouncer") => Some(line.name.as_str()),
+            _ => None,
+        });
+        of_program.collect()
+    }
+}
+
 /// How a path as the program opens it becomes a display path, or why it cannot be seen.
 pub(super) type ToDisplay<'a> = &'a dyn Fn(&str) -> Result<String, Why>;
 

@@ -1,9 +1,9 @@
 //! One PgBouncer before any release is assumed: its workload or its main file, and what both say.
 
-use super::catalogue::{RELEASES, release_of};
+use super::catalogue::{self, RELEASES, release_of};
 use super::image::{self, Image};
 use crate::config::Config;
-use crate::engines::frame::{Base, Paths, Stated, Workload, target_of};
+use crate::engines::frame::{Base, Paths, Stated, Workload, new_enough, target_of};
 use crate::model::{Engine, Version, VersionBasis, VersionCandidates};
 use crate::text::path::folder_of;
 use crate::text::{Files, Span};
@@ -60,8 +60,8 @@ impl<'a> Server<'a> {
         named.into_iter().chain(of_image.iter().copied()).map(str::to_owned).collect()
     }
 
-    /// Releases that it may be of: the image's, else what is stated, else every one that is in use.
-    pub fn versions(&self, stated: &Stated<'_>) -> VersionCandidates {
+    /// Releases that it may be of: the image's, else what is stated, else every one in use that has the settings of its files.
+    pub fn versions(&self, stated: &Stated<'_>, names: &[&str]) -> VersionCandidates {
         let known = |version: &&Version| release_of(version).is_some_and(|release| RELEASES.contains(&release));
         let one = |version: &Version, basis, span| VersionCandidates { candidates: vec![version.clone()], basis, span };
         let image = self.base.workload.and_then(|workload| workload.identity.image.as_ref()?.version.as_ref());
@@ -74,7 +74,9 @@ impl<'a> Server<'a> {
         if let Some(version) = stated.version(Engine::Pgbouncer).filter(known) {
             return one(version, VersionBasis::Stated, None);
         }
-        let candidates = (OLDEST_SHIPPED..=*RELEASES.end()).map(|release| Version(vec![1, release])).collect();
+        let mut releases: Vec<u32> = (OLDEST_SHIPPED..=*RELEASES.end()).collect();
+        new_enough(&mut releases, names, |release, name| catalogue::entry(*release, name).is_some());
+        let candidates = releases.into_iter().map(|release| Version(vec![1, release])).collect();
         VersionCandidates { candidates, basis: VersionBasis::Unstated, span: None }
     }
 }

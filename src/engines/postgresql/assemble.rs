@@ -143,7 +143,7 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
             environment: server.base.environment(),
         }),
     };
-    let versions = server.versions(input.files, &input.stated, input.now, &configuration.names());
+    let versions = server.versions(input.files, &input.stated, input.now, &configuration);
     let host = server.base.host(input.config, &input.stated);
     let mut sources: BTreeSet<String> = configuration.paths().iter().cloned().collect();
     let mut as_kinds: BTreeMap<String, &'static FileKind> = sources.iter().map(|path| (path.clone(), kinds::of_settings(path))).collect();

@@ -90,6 +90,9 @@ const MOST_SUGGESTIONS: usize = 50;
 /// The same for names with a dot, most of which are meant as they stand.
 const MOST_SUGGESTIONS_WITH_DOT: usize = 500;
 
+/// Settings that name a folder of the server, in which packages put its release.
+const OWN_FOLDERS: [&str; 3] = ["data_directory", "hba_file", "ident_file"];
+
 impl ServerConfiguration {
     /// Reads and parses everything.
     #[must_use]
@@ -115,6 +118,16 @@ impl ServerConfiguration {
             _ => None,
         });
         lines.chain(self.command_line.arguments.iter().filter_map(|argument| argument.name.as_deref())).collect()
+    }
+
+    /// Paths of the server's own folders that its files write, with their places.
+    pub(super) fn written_paths(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.reading.steps.iter().filter_map(|step| match step {
+            Step::Set(line) if OWN_FOLDERS.iter().any(|name| line.statement.name.eq_ignore_ascii_case(name)) => {
+                Some((line.statement.value.as_str(), line.statement.value_span))
+            }
+            _ => None,
+        })
     }
 
     /// Display paths of the files that were read, in the order of reading.

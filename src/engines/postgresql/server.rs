@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::effective::ServerConfiguration;
 use super::image;
 use super::patroni::Patroni;
 use super::servers::ServerFiles;
@@ -80,9 +81,9 @@ impl<'a> Server<'a> {
         image.is_some_and(|image| image::is_faithful(image.distribution))
     }
 
-    /// Majors that it may be of: image, then path, then `PG_VERSION`, then what is stated, then those that are maintained.
-    /// `names` are the settings that its files name.
-    pub fn versions(&self, files: &Files, stated: &Stated<'_>, now: Date, names: &[&str]) -> VersionCandidates {
+    /// Majors that it may be of: image, then path, then `PG_VERSION`, then what is stated, then paths that its files
+    /// write, then those that are maintained.
+    pub fn versions(&self, files: &Files, stated: &Stated<'_>, now: Date, configuration: &ServerConfiguration) -> VersionCandidates {
         if let Some(candidates) = self.image_version() {
             return candidates;
         }
@@ -103,7 +104,8 @@ impl<'a> Server<'a> {
         match (by_target, stated.version(Engine::Postgresql)) {
             (Some(at), _) => versions::stated(at.value.clone(), VersionBasis::Stated, Some(at.span)),
             (None, Some(version)) => versions::stated(version.clone(), VersionBasis::Stated, None),
-            (None, None) => versions::unstated(now, names, stated.target(Engine::Postgresql)),
+            (None, None) => versions::from_written_paths(configuration.written_paths())
+                .unwrap_or_else(|| versions::unstated(now, &configuration.names(), stated.target(Engine::Postgresql))),
         }
     }
 

@@ -75,6 +75,21 @@ pub fn from_path(path: &str) -> Option<PathSays> {
     parts.iter().rev().find_map(joined).map(|version| PathSays { version, cluster: None })
 }
 
+/// What the paths say that the files of a server write, such as `hba_file = '/etc/postgresql/16/main/pg_hba.conf'`; nothing
+/// where they say different things, or a release that is not catalogued.
+pub fn from_written_paths<'p>(paths: impl Iterator<Item = (&'p str, Span)>) -> Option<VersionCandidates> {
+    let mut said: Option<VersionCandidates> = None;
+    for (path, span) in paths {
+        let Some(PathSays { version, .. }) = from_path(path) else { continue };
+        match &said {
+            Some(known) if known.exact() != Some(&version) => return None,
+            Some(_) => {}
+            None => said = Some(stated(version, VersionBasis::Path, Some(span))),
+        }
+    }
+    said.filter(|said| said.exact().is_some_and(|version| Catalogue::of(version.major()).is_some()))
+}
+
 /// What a `PG_VERSION` file says: `16`, or `9.6`.
 #[must_use]
 pub fn from_pg_version(text: &str) -> Option<Version> {
@@ -110,5 +125,19 @@ mod tests {
         assert_eq!(says("Library/PostgreSQL/15/data/postgresql.conf"), Some(("15".into(), None)));
         assert_eq!(says("projects/5/postgresql/postgresql.conf"), None);
         assert_eq!(says("db/postgresql.conf"), None);
+    }
+
+    #[test]
+    fn paths_that_the_files_write_tell_the_major_where_they_agree() {
+        let span = Span::new(crate::text::SourceId::detached(), 0, 1);
+        let says = |paths: &[&'static str]| {
+            let said = from_written_paths(paths.iter().map(|path| (*path, span)));
+            said.and_then(|said| said.exact().map(ToString::to_string))
+        };
+        assert_eq!(says(&["/var/lib/postgresql/16/main", "/etc/postgresql/16/main/pg_hba.conf"]).as_deref(), Some("16"));
+        assert_eq!(says(&["/srv/data", "/etc/postgresql/16/main/pg_hba.conf"]).as_deref(), Some("16"));
+        assert_eq!(says(&["/var/lib/postgresql/15/main", "/etc/postgresql/16/main/pg_hba.conf"]), None);
+        assert_eq!(says(&["/etc/postgresql/9.3/main/pg_hba.conf"]), None, "no catalogue is so old");
+        assert_eq!(says(&["/srv/data"]), None);
     }
 }
