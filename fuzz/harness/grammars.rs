@@ -211,7 +211,7 @@ pub fn interpolation(data: &[u8]) {
 
 pub fn shell_words(data: &[u8]) {
     let text = text_of(data);
-    for command in formats::shell_words::commands(&text) {
+    for command in formats::shell::commands(&text) {
         for word in command.words.iter().chain(command.program_words()) {
             assert!(text.get(word.range.clone()).is_some(), "{:?} lies outside the text or within a character", word.range);
         }

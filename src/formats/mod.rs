@@ -16,7 +16,7 @@ pub mod pg_conf;
 pub mod pg_hba;
 pub mod pgbouncer_ini;
 pub mod private_key;
-pub mod shell_words;
+pub mod shell;
 pub mod template;
 pub mod unread;
 pub mod userlist;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::formats::shell_words::is_assignment;
+use crate::formats::shell::is_assignment;
 use crate::model::Engine;
 use crate::model::footprint::BackupProgram;
 use crate::workloads::commands::{CommandLine, CommandWord};
@@ -161,22 +161,22 @@ pub(super) fn resolve(text: &str, values: &BTreeMap<String, String>) -> Option<S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::shell_words;
+    use crate::formats::shell;
     use crate::text::{SourceId, Span};
     use crate::workloads::commands::WordOrigin;
 
     fn lines(script: &str) -> Vec<CommandLine> {
-        let word = |word: &shell_words::ShellWord| CommandWord {
+        let word = |word: &shell::ShellWord| CommandWord {
             text: word.text.clone(),
             span: Span::new(SourceId::detached(), word.range.start, word.range.end),
             origin: WordOrigin::Literal,
         };
-        let line = |command: shell_words::ShellCommand| CommandLine {
+        let line = |command: shell::ShellCommand| CommandLine {
             words: command.program_words().iter().map(word).collect(),
             assignments: command.words.iter().filter(|word| is_assignment(&word.text)).map(word).collect(),
             keywords: command.keywords,
         };
-        shell_words::commands(script).into_iter().map(line).collect()
+        shell::commands(script).into_iter().map(line).collect()
     }
 
     #[test]

@@ -112,7 +112,7 @@ fn read_word(place: &'static str, program: &str, word: &CommandWord, next: Optio
             1,
         );
     }
-    if let Some(setting) = follows.filter(|_| matches!(text, "-c" | "--set") && !crate::formats::shell_words::is_shell(program)) {
+    if let Some(setting) = follows.filter(|_| matches!(text, "-c" | "--set") && !crate::formats::shell::is_shell(program)) {
         return (
             setting.text.split_once('=').map(|(name, value)| Argument {
                 place,

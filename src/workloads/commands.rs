@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::formats::shell_words::{self, is_shell};
+use crate::formats::shell::{self, is_shell};
 use crate::model::bounds::LONGEST_SCRIPT;
 use crate::model::{Command, MountKind, Placement, Provenance, Word};
 use crate::text::path::name_of;
@@ -94,9 +94,9 @@ fn script_lines(words: &[Word]) -> Vec<CommandLine> {
             ";" | "|" | "||" | "&" | "&&" | "(" | ")" | ";;" => lines.push(std::mem::take(&mut line)),
             // The target of a redirection is no argument.
             ">" | ">>" | "<" | "<<" | "<<<" => _ = words.next(),
-            _ if line.words.is_empty() && shell_words::is_keyword(text) => line.keywords.push(text.to_owned()),
-            _ if line.words.is_empty() && shell_words::is_assignment(text) => line.assignments.push(command_word(word, true)),
-            _ if line.words.is_empty() && shell_words::is_wrapper(text) => {}
+            _ if line.words.is_empty() && shell::is_keyword(text) => line.keywords.push(text.to_owned()),
+            _ if line.words.is_empty() && shell::is_assignment(text) => line.assignments.push(command_word(word, true)),
+            _ if line.words.is_empty() && shell::is_wrapper(text) => {}
             _ => line.words.push(command_word(word, true)),
         }
     }
@@ -252,26 +252,26 @@ impl Script {
     }
 
     fn lines(&self) -> Vec<CommandLine> {
-        let commands = shell_words::commands(&self.text);
+        let commands = shell::commands(&self.text);
         commands.into_iter().map(|command| self.line(command)).collect()
     }
 
-    fn line(&self, command: shell_words::ShellCommand) -> CommandLine {
+    fn line(&self, command: shell::ShellCommand) -> CommandLine {
         let arguments = command.program_words().len();
         let before = command.words.len() - arguments;
         let mut words: Vec<CommandWord> = command.words.iter().map(|word| self.word(word)).collect();
         let program = words.split_off(before.min(words.len()));
-        words.retain(|word| shell_words::is_assignment(&word.text));
+        words.retain(|word| shell::is_assignment(&word.text));
         CommandLine { assignments: words, words: program, keywords: command.keywords }
     }
 
-    fn word(&self, word: &shell_words::ShellWord) -> CommandWord {
+    fn word(&self, word: &shell::ShellWord) -> CommandWord {
         let span =
             if self.placed { Span::new(self.span.source, self.base + word.range.start, self.base + word.range.end) } else { self.span };
         CommandWord { text: word.text.clone(), span, origin: self.origin(word) }
     }
 
-    fn origin(&self, word: &shell_words::ShellWord) -> WordOrigin {
+    fn origin(&self, word: &shell::ShellWord) -> WordOrigin {
         let expands = |text: &str| {
             text.contains('`')
                 || text.split('$').skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric() || "_{(@*#?".contains(c)))

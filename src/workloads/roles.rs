@@ -2,7 +2,7 @@
 
 use super::commands::{CommandLine, all_lines, covers, runs_unseen_script};
 use super::{footprints, urls};
-use crate::formats::shell_words::is_shell;
+use crate::formats::shell::is_shell;
 use crate::model::footprint::Footprint;
 use crate::model::{Engine, Placement, TagKind};
 use crate::text::Files;

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::access::{self, Access};
 use super::catalogue::Catalogue;
+use super::commands;
 use super::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
 use super::facts;
 use super::image;
@@ -387,6 +388,7 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     problems.rows.extend(unseen.into_iter().filter_map(|(why, codes)| Some(Arc::new(unseen_problem(why?, codes)))));
     subject.records.insert("problem", problems);
     subject.records.insert("assignment", effective.assignments);
+    subject.records.insert("command_fault", commands::records(&subject.settings, version));
     subject.records.insert("hba", access.hba.records.clone());
     subject.records.insert("ident", access.ident);
     if let Some(patroni) = &server.patroni {

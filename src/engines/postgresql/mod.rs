@@ -7,6 +7,7 @@ pub mod catalogue;
 mod catalogue_table;
 mod checks;
 pub mod command_line;
+mod commands;
 mod commented_out;
 mod edit;
 pub mod effective;

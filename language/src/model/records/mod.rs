@@ -4,6 +4,7 @@
 //! `gonogo rules --vocabulary`.
 
 mod access;
+mod commands;
 mod common;
 mod facts;
 mod operations;
@@ -111,7 +112,8 @@ const fn field(name: &'static str, of: FieldType, help: &'static str) -> FieldSp
 pub const WITH_LINES: [&str; 3] = ["hba", "ident", "assignment"];
 
 /// The kinds of record by area.
-const AREAS: [&[RecordSpec]; 5] = [common::COMMON, access::ACCESS, poolers::POOLERS, workloads::WORKLOADS, operations::OPERATIONS];
+const AREAS: [&[RecordSpec]; 6] =
+    [common::COMMON, access::ACCESS, commands::COMMANDS, poolers::POOLERS, workloads::WORKLOADS, operations::OPERATIONS];
 
 /// Every kind of record.
 pub fn records() -> impl Iterator<Item = &'static RecordSpec> {

@@ -1,0 +1,56 @@
+//! Commands that the server gives to a shell: `archive_command`, `restore_command`.
+//!
+//! The server runs them by `system()`, which is `/bin/sh -c`, with `%p` and `%f` replaced. Exit status 0 is all that it
+//! looks at: what an archive command calls archived is removed from `pg_wal`.
+
+mod archive;
+mod calls;
+mod fault;
+mod placeholders;
+mod roles;
+mod windows;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use crate::model::{Field, Record, RecordSet, Setting, SettingState, Settings, Version, Why};
+use crate::text::secrets::hidden;
+use fault::Fault;
+
+/// Where a command of this name is looked into, and by what.
+const COMMANDS: [(&str, fn(&str) -> Result<Vec<Fault>, &'static str>); 2] =
+    [("archive_command", archive::faults), ("restore_command", archive::faults_of_restore)];
+
+/// What is wrong with the commands.
+pub(super) fn records(settings: &Settings, version: &Version) -> RecordSet {
+    let mut records = RecordSet::default();
+    for (name, faults) in COMMANDS {
+        match settings.get(name) {
+            Some(SettingState::Known(setting)) => {
+                let Some(text) = setting.value.as_text().filter(|text| !text.is_empty()) else { continue };
+                let unknown = (version.major() >= 16).then(|| placeholders::unknown(text, name)).flatten();
+                match unknown.map_or_else(|| faults(text), |fault| Ok(vec![fault])) {
+                    Ok(faults) => records.rows.extend(faults.iter().map(|fault| Arc::new(record(name, setting, fault)))),
+                    Err(why) => records.incomplete = Some(Why::new(format!("what {name} does cannot be told: {why}"))),
+                }
+            }
+            Some(SettingState::Unknown(why)) => records.incomplete = Some(why.clone()),
+            Some(SettingState::NotInVersion | SettingState::Absent) => {}
+            None => records.incomplete = Some(Why::new(format!("{name} could not be seen"))),
+        }
+    }
+    records
+}
+
+fn record(name: &str, setting: &Setting, fault: &Fault) -> Record {
+    let span = setting.origin.span;
+    let mut record = Record::new("command_fault", name, span)
+        .with("setting", Field::text(name, span))
+        .with("code", Field::text(fault.code, span))
+        .with("explained", Field::text(hidden(fault.explained.clone()), span));
+    let origin = setting.origin.kind;
+    record.fields.values_mut().for_each(|field| field.origin = Some(origin));
+    record
+}

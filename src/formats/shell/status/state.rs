@@ -1,0 +1,127 @@
+//! Where a walk through a script is: the last status, what became of the work, what variables hold.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::lapse::LapseKind;
+
+/// An exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Status {
+    /// 0.
+    Success,
+    /// Anything else.
+    Failure,
+}
+
+impl Status {
+    pub(super) fn of(success: bool) -> Self {
+        if success { Self::Success } else { Self::Failure }
+    }
+
+    pub(super) fn negated(self) -> Self {
+        Self::of(self == Self::Failure)
+    }
+}
+
+/// What became of the step that matters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Work {
+    /// It was not reached.
+    Untouched,
+    /// This program failed.
+    Failed(Rc<str>),
+    /// This program runs in the background.
+    Pending(Rc<str>, LapseKind),
+    /// It is done.
+    Done,
+}
+
+/// What a variable holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Held {
+    /// A text.
+    Text(Rc<str>),
+    /// A status (`rc=$?`).
+    Status(Status),
+    /// Something that is not known.
+    Anything,
+}
+
+/// What made the last success, for the message.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cause {
+    pub(super) kind: LapseKind,
+    pub(super) by: Rc<str>,
+}
+
+/// Where a walk is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct State {
+    pub(super) status: Status,
+    pub(super) work: Work,
+    pub(super) cause: Cause,
+    /// The last command that was neither the work nor certain, and how it ended.
+    pub(super) condition: Option<(Rc<str>, Status)>,
+    pub(super) variables: Rc<BTreeMap<String, Held>>,
+    /// `set -e`.
+    pub(super) errexit: bool,
+    /// `set -o pipefail`.
+    pub(super) pipefail: bool,
+    /// Whether the last command handled what matters, so that a pipe hands it on.
+    pub(super) carried: bool,
+    /// Whether it threw it away.
+    pub(super) discarded: bool,
+}
+
+impl State {
+    pub(super) fn start() -> Self {
+        Self {
+            status: Status::Success,
+            work: Work::Untouched,
+            cause: Cause { kind: LapseKind::Last, by: Rc::from("") },
+            condition: None,
+            variables: Rc::default(),
+            errexit: false,
+            pipefail: false,
+            carried: false,
+            discarded: false,
+        }
+    }
+
+    /// The same with a status; a success is `by`'s.
+    pub(super) fn ended(mut self, status: Status, kind: LapseKind, by: &Rc<str>) -> Self {
+        self.status = status;
+        if status == Status::Success {
+            self.cause = Cause { kind, by: Rc::clone(by) };
+        }
+        self
+    }
+
+    pub(super) fn set(&mut self, name: &str, held: Held) {
+        Rc::make_mut(&mut self.variables).insert(name.to_owned(), held);
+    }
+
+    /// What a subshell leaves behind in the shell that started it.
+    pub(super) fn left_by(self, subshell: Self) -> Self {
+        Self { variables: self.variables, errexit: self.errexit, pipefail: self.pipefail, ..subshell }
+    }
+}
+
+/// How a command goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Flow {
+    /// With the next command.
+    Next,
+    /// The shell ends.
+    Exit,
+    /// The function ends.
+    Return,
+    /// The loop ends.
+    Break,
+    /// The loop begins its next round.
+    Continue,
+}
+
+/// States with how they go on.
+pub(super) type Ends = Vec<(State, Flow)>;
