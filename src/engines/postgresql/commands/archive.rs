@@ -1,6 +1,7 @@
 //! What an archive command can do beside archiving.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use super::fault::Fault;
 use super::roles::{NAME, SEGMENT, of_call, of_call_without_segment};
@@ -19,22 +20,32 @@ pub(super) fn faults(command: &str) -> Result<Vec<Fault>, &'static str> {
     }
     let guarded = calls::is_guarded(command);
     let seen: RefCell<Vec<Fault>> = RefCell::default();
+    let works: RefCell<BTreeSet<String>> = RefCell::default();
     let role_of = |call: &Call<'_>| -> Role {
         if let Some(fault) = calls::fault(call, guarded) {
             seen.borrow_mut().push(fault);
         }
-        if names_segment { of_call(call) } else { of_call_without_segment(call) }
+        let role = if names_segment { of_call(call) } else { of_call_without_segment(call) };
+        if role == Role::Work {
+            works.borrow_mut().insert(call.program.to_owned());
+        }
+        role
     };
     let outcomes = outcomes(command, &role_of)?;
     let mut faults: Vec<Fault> = of_outcomes(&outcomes).into_iter().collect();
     if faults.iter().any(|fault| matches!(fault.code, "discards" | "fails")) {
         return Ok(faults);
     }
+    let seen = seen.into_inner();
+    let only = works.into_inner().len() == 1;
+    if let Some(fault) = seen.iter().find(|fault| fault.code == "fails" && faults.is_empty() && only) {
+        return Ok(vec![fault.clone()]);
+    }
     if !names_segment {
         faults.push(Fault::new("names-no-segment", "it does not contain %p, the path of the segment to archive"));
     }
-    for fault in seen.into_inner() {
-        if !faults.iter().any(|known| known.code == fault.code) {
+    for fault in seen {
+        if fault.code != "fails" && !faults.iter().any(|known| known.code == fault.code) {
             faults.push(fault);
         }
     }

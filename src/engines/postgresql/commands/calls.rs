@@ -13,7 +13,17 @@ pub(super) fn fault(call: &Call<'_>, is_guarded: bool) -> Option<Fault> {
     if !mentions(call) {
         return None;
     }
-    takes_away(call).or_else(|| volatile(call)).or_else(|| if is_guarded { None } else { overwrites(call) })
+    lacks_destination(call)
+        .or_else(|| takes_away(call))
+        .or_else(|| volatile(call))
+        .or_else(|| if is_guarded { None } else { overwrites(call) })
+}
+
+/// `cp %p`, with its message sent to `/dev/null`.
+fn lacks_destination(call: &Call<'_>) -> Option<Fault> {
+    let program = call.program;
+    let lacks = matches!(program, "cp" | "mv" | "install" | "scp") && operands(call).count() < 2 && target_folder(call).is_none();
+    lacks.then(|| Fault::new("fails", format!("{program} is given no destination")))
 }
 
 fn takes_away(call: &Call<'_>) -> Option<Fault> {
@@ -39,17 +49,38 @@ fn takes_away(call: &Call<'_>) -> Option<Fault> {
     })
 }
 
-/// What is not the last argument; of `rm`, all of them.
-fn sources<'c>(call: &Call<'c>) -> impl Iterator<Item = &'c String> {
-    let all = !matches!(call.program, "mv") || call.arguments.iter().any(|argument| argument == "-t" || argument.starts_with("--target"));
-    let last = call.arguments.len().saturating_sub(usize::from(!all));
-    call.arguments.iter().take(last)
+fn operands<'c>(call: &Call<'c>) -> impl Iterator<Item = &'c str> {
+    call.arguments.iter().map(String::as_str).filter(|argument| !argument.starts_with('-'))
+}
+
+/// The folder of `-t folder`, with which every operand is a source.
+fn target_folder<'c>(call: &Call<'c>) -> Option<&'c str> {
+    if !matches!(call.program, "cp" | "mv" | "install") {
+        return None;
+    }
+    let mut words = call.arguments.iter().map(String::as_str);
+    while let Some(word) = words.next() {
+        if matches!(word, "-t" | "--target-directory") {
+            return words.next();
+        }
+        if let Some(folder) = word.strip_prefix("--target-directory=") {
+            return Some(folder);
+        }
+    }
+    None
+}
+
+/// What is not the destination; of `rm`, all of them.
+fn sources<'c>(call: &Call<'c>) -> impl Iterator<Item = &'c str> {
+    let all = call.program != "mv" || target_folder(call).is_some();
+    let last = operands(call).count().saturating_sub(usize::from(!all));
+    operands(call).take(last)
 }
 
 /// Where it copies to.
 fn destination<'c>(call: &Call<'c>) -> Option<&'c str> {
     match call.program {
-        "cp" | "mv" | "rsync" | "scp" | "install" => call.arguments.last().filter(|_| call.arguments.len() > 1).map(String::as_str),
+        "cp" | "mv" | "rsync" | "scp" | "install" => target_folder(call).or_else(|| operands(call).skip(1).last()),
         "dd" => call.arguments.iter().find_map(|argument| argument.strip_prefix("of=")).or(call.output),
         // A program that is given a name writes its messages to the output.
         _ => call.output.filter(|output| output.contains(NAME)),

@@ -116,6 +116,8 @@ fn discards(call: &Call<'_>) -> bool {
             let to = call.arguments.iter().find_map(|argument| argument.strip_prefix("of="));
             to.map_or(!goes_on, |to| to == NOWHERE)
         }
+        // With one operand it lists.
+        "rsync" if call.arguments.iter().filter(|argument| !argument.starts_with('-')).count() < 2 => true,
         "tee" => !goes_on && call.arguments.iter().all(|argument| argument == NOWHERE || argument.starts_with('-')),
         program if COPIES.contains(&program) => has(NOWHERE),
         program if FILTERS.contains(&program) => !goes_on && !writes_file(call),
