@@ -215,15 +215,7 @@ impl Word {
 
     /// The commands that stand in for parts of it: `$( … )`, `` `…` ``, `<( … )`.
     pub fn substitutions(&self) -> impl Iterator<Item = &List> {
-        let inside = |part| match part {
-            &Part::DoubleQuoted(ref parts) => parts.as_slice(),
-            other => std::slice::from_ref(other),
-        };
-        let command = |part| match part {
-            &Part::Command { ref list, .. } => Some(list),
-            _ => None,
-        };
-        self.parts.iter().flat_map(inside).filter_map(command)
+        self.parts.iter().flat_map(Part::inside).filter_map(Part::command)
     }
 }
 
@@ -262,6 +254,23 @@ pub enum Part {
         /// All of it as it is written.
         written: String,
     },
+}
+
+impl Part {
+    /// What is within double quotes, or itself.
+    fn inside(&self) -> &[Self] {
+        match self {
+            Self::DoubleQuoted(parts) => parts,
+            other => std::slice::from_ref(other),
+        }
+    }
+
+    fn command(&self) -> Option<&List> {
+        match self {
+            Self::Command { list, .. } => Some(list),
+            _ => None,
+        }
+    }
 }
 
 /// A parameter.

@@ -84,11 +84,10 @@ fn of_windows(command: &str, names_segment: bool) -> Vec<Fault> {
 /// What is wrong with a restore command.
 ///
 /// That it reports success is no harm: the server looks whether the file is there, and how long it is.
-#[expect(clippy::unnecessary_wraps, reason = "of the same shape as the other")]
-pub(super) fn faults_of_restore(command: &str) -> Result<Vec<Fault>, &'static str> {
+pub(super) fn faults_of_restore(command: &str) -> Vec<Fault> {
     let never = outcomes(command, &of_call_without_segment).is_ok_and(|outcomes| !outcomes.does);
     if never {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let missing: Vec<&str> = [NAME, SEGMENT].into_iter().filter(|placeholder| !command.contains(placeholder)).collect();
     let meaning = |placeholder: &&str| match *placeholder {
@@ -96,9 +95,8 @@ pub(super) fn faults_of_restore(command: &str) -> Result<Vec<Fault>, &'static st
         _ => "%p, the path to copy it to",
     };
     let said: Vec<&str> = missing.iter().map(meaning).collect();
-    Ok(if said.is_empty() {
-        Vec::new()
-    } else {
-        vec![Fault::new("names-no-segment", format!("it does not contain {}", said.join(", or ")))]
-    })
+    if said.is_empty() {
+        return Vec::new();
+    }
+    vec![Fault::new("names-no-segment", format!("it does not contain {}", said.join(", or ")))]
 }

@@ -21,7 +21,7 @@ use fault::Fault;
 
 /// Where a command of this name is looked into, and by what.
 const COMMANDS: [(&str, fn(&str) -> Result<Vec<Fault>, &'static str>); 2] =
-    [("archive_command", archive::faults), ("restore_command", archive::faults_of_restore)];
+    [("archive_command", archive::faults), ("restore_command", |command| Ok(archive::faults_of_restore(command)))];
 
 /// What is wrong with the commands.
 pub(super) fn records(settings: &Settings, version: &Version) -> RecordSet {

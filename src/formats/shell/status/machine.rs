@@ -242,7 +242,7 @@ impl<'r> Machine<'r> {
 }
 
 /// What is left of a state when a command runs behind it.
-pub(super) fn behind(before: State, ends: &Ends, kind: LapseKind) -> State {
+pub(super) fn behind(before: State, ends: &[(State, Flow)], kind: LapseKind) -> State {
     let step = ends.iter().find_map(|(end, _)| match &end.work {
         Work::Failed(step) | Work::Pending(step, _) if end.work != before.work => Some(Rc::clone(step)),
         _ => None,
