@@ -19,8 +19,11 @@ use crate::model::{Field, Record, RecordSet, Setting, SettingState, Settings, Ve
 use crate::text::secrets::hidden;
 use fault::Fault;
 
-/// Where a command of this name is looked into, and by what.
-const COMMANDS: [(&str, fn(&str) -> Result<Vec<Fault>, &'static str>); 2] =
+/// Looks into a command; `Err` says why nothing can be told of it.
+type Look = fn(&str) -> Result<Vec<Fault>, &'static str>;
+
+/// The settings that hold a command, each with who looks into it.
+const COMMANDS: [(&str, Look); 2] =
     [("archive_command", archive::faults), ("restore_command", |command| Ok(archive::faults_of_restore(command)))];
 
 /// What is wrong with the commands.
