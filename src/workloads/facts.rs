@@ -108,7 +108,9 @@ fn image_facts(subject: &mut Subject, placement: &Placement, image: Option<&Imag
     facts.insert("image", text(reference.map(|reference| reference.text.as_str())));
     facts.insert("tag", tag);
     facts.insert("tag_kind", kind);
-    facts.insert("distribution", image.and_then(|image| image.distribution).map_or_else(Field::absent, |name| Field::text(name, span)));
+    // What is built here is nobody else's, whatever it is called.
+    let distribution = image.filter(|_| placement.build.is_none()).and_then(|image| image.distribution);
+    facts.insert("distribution", distribution.map_or_else(Field::absent, |name| Field::text(name, span)));
     facts.insert("major", or_unknown(major.map(|major| Field::known(Value::Integer(i64::from(major)), span))));
     facts.insert("days_to_end_of_life", or_unknown(days));
     facts.insert("end_of_life", or_unknown(date));

@@ -29,6 +29,7 @@ codes! {
         "include-recursion",
         "include-unquoted",
         "invalid-value",
+        "library-typo",
         "line-break-in-string",
         "needs-newer-major",
         "octal-surprise",
@@ -39,6 +40,7 @@ codes! {
         "renamed-setting",
         "rounds-to-zero",
         "syntax-error",
+        "too-few-standbys",
         "unknown-setting",
         "unquoted-value",
     ];

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::bare_number::too_little;
 use super::catalogue::{Catalogue, Entry};
 use super::command_line::{Argument, CommandLine};
 use super::reading::{Line, Reading, Step};
@@ -262,7 +263,7 @@ fn folder_and_name(path: &str) -> (&str, &str) {
 /// The records of kind `assignment`, in the order of the settings' names, and of reading within one.
 ///
 /// Places that count are all there; of the others, and of names that no catalogue has, there are as many as are listed.
-pub(super) fn assignment_records(assigned: &BTreeMap<String, Assigned<'_>>, gaps: &Gaps, met: &mut Bounds) -> Vec<Arc<Record>> {
+pub(super) fn assignment_records(assigned: &BTreeMap<String, Assigned<'_>>, major: u32, gaps: &Gaps, met: &mut Bounds) -> Vec<Arc<Record>> {
     let mut records = Vec::new();
     let (mut custom, mut overridden) = (0, 0);
     for (key, assigned) in assigned {
@@ -276,7 +277,8 @@ pub(super) fn assignment_records(assigned: &BTreeMap<String, Assigned<'_>>, gaps
         }
         let doubt = if let Place::Line(index, _) = last { gaps.doubt(key, Some(*index)) } else { None };
         let in_effect = doubt.map_or_else(|| Field::bool(true, None), |why| Field::unknown(why.clone()));
-        let counts = Arc::new(record(key, last).with("in_effect", in_effect));
+        let counts = with_meaning(record(key, last), assigned.entry, major, last).with("in_effect", in_effect);
+        let counts = Arc::new(counts);
         for place in before {
             overridden += 1;
             if overridden > MOST_ASSIGNMENTS {
@@ -297,6 +299,19 @@ pub(super) fn assignment_records(assigned: &BTreeMap<String, Assigned<'_>>, gaps
 fn too_many(met: &mut Bounds, span: Span) {
     let say = || format!("{MOST_ASSIGNMENTS} places that set something and do not count are listed, this one is not");
     met.add("assignment", span, say);
+}
+
+/// What is to be said of a number without a unit that is hardly meant as it stands.
+fn with_meaning(record: Record, entry: Option<&Entry>, major: u32, place: &Place<'_>) -> Record {
+    let span = Some(place.value_span());
+    let Some(said) = entry.zip(place.raw()).and_then(|(entry, raw)| too_little(entry, major, raw)) else {
+        return record;
+    };
+    record
+        .with("bare_number", Field::text(said.weight, span))
+        .with("meaning", Field::text(said.meaning, span))
+        .with("meant", Field::text(said.meant, span))
+        .with("effect", Field::text(said.effect, span))
 }
 
 fn record(key: &str, place: &Place<'_>) -> Record {

@@ -1,9 +1,12 @@
 //! What the server checks of single values beyond type and range: its check hooks, as far as the value alone decides.
 
 use super::catalogue::{Entry, Kind};
+use super::encodings;
+use super::libraries;
 use super::list::split;
-use super::standby_names;
-use super::value::{Invalid, Meaning, Remark, list_syntax, numeric, quote};
+use super::standby_names::{self, Awaited};
+use super::time_zones::{self, NoZone};
+use super::value::{Invalid, LIBRARIES, Meaning, Remark, list_syntax, numeric, quote};
 use crate::model::Value;
 
 /// Settings of the SLRU caches, which come in banks of 16 pages.
@@ -78,6 +81,7 @@ fn check_list(entry: &Entry, major: u32, raw: &str, mut meaning: Meaning) -> Res
         };
     };
     let known: &[&str] = match entry.name {
+        name if LIBRARIES.contains(&name) => return Ok(check_libraries(entry, &items, meaning)),
         "log_connections" => return log_connections(entry, raw, &items, meaning),
         "backtrace_functions" => return check_functions(entry, raw, meaning),
         "synchronized_standby_slots" => return check_slots(entry, raw, &items, meaning),
@@ -86,6 +90,10 @@ fn check_list(entry: &Entry, major: u32, raw: &str, mut meaning: Meaning) -> Res
         "debug_io_direct" => &["data", "wal", "wal_init"],
         "createrole_self_grant" => &["set", "inherit"],
         "restrict_nonsystem_relation_kind" => &["view", "foreign-table"],
+        // From 15 on extensions bring more of them.
+        "wal_consistency_checking" if major < 15 => {
+            &["all", "brin", "btree", "generic", "gin", "gist", "hash", "heap", "heap2", "sequence", "spgist"]
+        }
         _ => return Ok(meaning),
     };
     if let Some(unknown) = items.iter().find(|item| !known.iter().any(|word| word.eq_ignore_ascii_case(item))) {
@@ -94,6 +102,18 @@ fn check_list(entry: &Entry, major: u32, raw: &str, mut meaning: Meaning) -> Res
     }
     meaning.value = Value::List(items);
     Ok(meaning)
+}
+
+/// Names of libraries that are nearly those of known ones. One with a folder is a file that somebody has put there.
+fn check_libraries(entry: &Entry, items: &[String], mut meaning: Meaning) -> Meaning {
+    let names = items.iter().filter(|item| !item.contains('/')).map(|item| (item, item.strip_suffix(".so").unwrap_or(item)));
+    for (item, meant) in names.filter_map(|(item, name)| Some((item, libraries::meant(name)?))) {
+        let shared = entry.name == "shared_preload_libraries";
+        let effect = if shared { "" } else { "; without a file of this name every login fails" };
+        let message = format!("{} is not a library that gonogo knows, `{meant}` was probably meant{effect}", quote(item));
+        meaning.remarks.push(Remark { code: "library-typo", message, expected: Some(meant.to_owned()), fatal: shared });
+    }
+    meaning
 }
 
 fn check_slots(entry: &Entry, raw: &str, items: &[String], meaning: Meaning) -> Result<Meaning, Invalid> {
@@ -144,6 +164,7 @@ fn check_text(entry: &Entry, raw: &str, meaning: Meaning) -> Result<Meaning, Inv
         "synchronous_standby_names" if !standby_names::is_valid(raw) => {
             Err(invalid(entry, raw, "the list of standbys is malformed", "a list of names, or FIRST n (…), or ANY n (…)"))
         }
+        "synchronous_standby_names" => Ok(check_standbys(raw, meaning)),
         "primary_slot_name" if !raw.is_empty() && !is_slot_name(raw) => {
             Err(invalid(entry, raw, "a slot name has 1 to 63 lower-case letters, digits and _", "lower-case letters, digits and _"))
         }
@@ -153,8 +174,33 @@ fn check_text(entry: &Entry, raw: &str, meaning: Meaning) -> Result<Meaning, Inv
         "role" if raw != "none" => Err(invalid(entry, raw, "no role can be looked up while the server starts", "none")),
         "session_authorization" => Err(invalid(entry, raw, "no role can be looked up while the server starts", "")),
         "DateStyle" => date_style(entry, raw, meaning),
+        "client_encoding" if !raw.is_empty() && !encodings::is_known(raw) => {
+            Err(invalid(entry, raw, "the server knows no character set of this name", "UTF8, LATIN1 or another name of a character set"))
+        }
+        "TimeZone" | "log_timezone" if !raw.is_empty() => check_zone(entry, raw, meaning),
         name if raw.is_empty() && NEVER_EMPTY.contains(&name) => Err(invalid(entry, raw, "it must name something", "")),
         _ => Ok(meaning),
+    }
+}
+
+/// More standbys that must answer than are named.
+fn check_standbys(raw: &str, mut meaning: Meaning) -> Meaning {
+    if let Some(Awaited { required, named }) = standby_names::awaited(raw).filter(|awaited| awaited.named < awaited.required) {
+        let names = if named == 1 { "only one is named" } else { &format!("only {named} are named") };
+        let message = format!(
+            "{required} standbys must answer before a commit ends, and {names}: unless several standbys go by one name, every commit hangs"
+        );
+        let expected = format!("more than {required} names, or a number below {named}");
+        let expected = if named == 1 { format!("more than {required} names") } else { expected };
+        meaning.remarks.push(Remark { code: "too-few-standbys", message, expected: Some(expected), fatal: false });
+    }
+    meaning
+}
+
+fn check_zone(entry: &Entry, raw: &str, meaning: Meaning) -> Result<Meaning, Invalid> {
+    match time_zones::refused(raw) {
+        None => Ok(meaning),
+        Some(NoZone { why, meant }) => Err(invalid(entry, raw, &why, meant.unwrap_or("UTC, or an area and a city such as Europe/Berlin"))),
     }
 }
 

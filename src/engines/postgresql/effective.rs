@@ -203,7 +203,7 @@ impl ServerConfiguration {
         let incomplete = evaluation.gaps.first_why().or_else(|| defaults.unseen.clone());
         let mut bounds = std::mem::take(&mut evaluation.bounds);
         let before = bounds.iter().count();
-        let assignments = assignment_records(&evaluation.assigned, &evaluation.gaps, &mut bounds);
+        let assignments = assignment_records(&evaluation.assigned, catalogue.major(), &evaluation.gaps, &mut bounds);
         let not_all = (bounds.iter().count() > before).then(|| Why::new(NOT_ALL));
         let rows = std::mem::take(&mut evaluation.problems).into_iter().map(Arc::new).collect();
         Effective {

@@ -127,11 +127,20 @@ fn factor(name: &str, unit: Unit, major: u32) -> Option<f64> {
 
 /// The largest unit in which a number of base units is whole, as `SHOW` prints it.
 pub(super) fn in_largest_unit(value: f64, unit: Unit, major: u32) -> (f64, &'static str) {
+    in_largest_unit_within(value, unit, major, 1e-8)
+}
+
+/// The same for a whole number, which the server never rounds: 1073741823 blocks are 8589934584kB, and not 8TB.
+pub(super) fn in_largest_whole_unit(value: f64, unit: Unit, major: u32) -> (f64, &'static str) {
+    in_largest_unit_within(value, unit, major, 0.0)
+}
+
+fn in_largest_unit_within(value: f64, unit: Unit, major: u32, tolerance: f64) -> (f64, &'static str) {
     let mut found = (value, unit.name());
     for name in unit_names(unit, major).iter().rev() {
         let Some(factor) = factor(name, unit, major) else { continue };
         found = (value / factor, name);
-        if (found.0.round_ties_even() / found.0 - 1.0).abs() <= 1e-8 {
+        if (found.0.round_ties_even() / found.0 - 1.0).abs() <= tolerance {
             break;
         }
     }
@@ -326,6 +335,7 @@ mod tests {
         assert_eq!(of("2TB", Unit::Kilobyte, 17), Err(NumberError::Overflow));
         assert_eq!(in_largest_unit(16384.0, Unit::Block, 17), (128.0, "MB"));
         assert_eq!(in_largest_unit(0.5, Unit::Millisecond, 17), (500.0, "us"));
+        assert_eq!(in_largest_whole_unit(1_073_741_823.0, Unit::Block, 17), (8_589_934_584.0, "kB"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::catalogue::{Entry, Kind, Unit};
 use super::checks;
 use super::list::{ListSyntax, split};
-use super::number::{self, Number, NumberError, format_g, in_largest_unit, unit_names};
+use super::number::{self, Number, NumberError, format_g, in_largest_unit, in_largest_whole_unit, unit_names};
 use crate::model::Value;
 use crate::text::path::name_of;
 use crate::text::redact_text;
@@ -149,9 +149,13 @@ pub(super) fn numeric(entry: &Entry, major: u32, base: f64) -> Meaning {
     };
     let print = |number: f64| if entry.kind == Kind::Integer { format!("{number}") } else { format_g(number) };
     let shown = match entry.unit {
+        Some(unit) if base > 0.0 && entry.kind == Kind::Integer => {
+            let (number, name) = in_largest_whole_unit(base, unit, major);
+            format!("{number}{name}")
+        }
         Some(unit) if base > 0.0 => {
             let (number, name) = in_largest_unit(base, unit, major);
-            format!("{}{name}", print(number))
+            format!("{}{name}", format_g(number))
         }
         _ if MODES.contains(&entry.name) => format!("{:04o}", whole(base)),
         _ => print(base),
@@ -179,9 +183,10 @@ fn check_range(entry: &Entry, major: u32, raw: &str, base: f64) -> Result<(), In
     let show = |bound: f64| {
         let number = if entry.kind == Kind::Integer { format!("{bound}") } else { format_g(bound) };
         match entry.unit {
+            // For people: the greatest number of blocks is one short of 8TB.
             Some(unit) if bound > 0.0 => {
-                let (rounded, name) = in_largest_unit(bound, unit, major);
-                format!("{rounded}{name}")
+                let (number, name) = in_largest_unit(bound, unit, major);
+                format!("{}{name}", (number * 100.0).round() / 100.0)
             }
             _ => number,
         }

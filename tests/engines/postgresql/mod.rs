@@ -17,3 +17,4 @@ mod starts;
 mod stock;
 mod tls;
 mod upgrade;
+mod words;

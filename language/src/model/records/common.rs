@@ -28,6 +28,14 @@ pub(super) const COMMON: &[RecordSpec] = &[
             field("in_effect", Bool, "whether it is the one that counts"),
             field("overridden_by", Record("assignment"), "the place that counts instead"),
             field("same_file", Bool, "whether the place that counts instead is in the same file"),
+            field(
+                "bare_number",
+                Words(&["far-below", "breaking"]),
+                "of a number without a unit, in the place that counts: that it means far less than makes sense, or so little that hardly anything works; absent elsewhere",
+            ),
+            field("meaning", Text, "what such a number means: 64kB"),
+            field("meant", Text, "what was probably meant: 64MB"),
+            field("effect", Text, "what such a value does"),
         ],
     },
     RecordSpec {

@@ -13,7 +13,7 @@ pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context)
     let Some(text) = setting_text(subject, NAMES) else {
         return Outcome::unknown(Why::new("the names of the standbys are not known"));
     };
-    let Some(standbys) = awaited(text).filter(|standbys| standbys.named <= standbys.required) else {
+    let Some(standbys) = awaited(text).filter(|standbys| standbys.named == standbys.required) else {
         return Outcome::Pass;
     };
     let named = standbys.named;
