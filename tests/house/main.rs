@@ -19,6 +19,7 @@ mod circles;
 mod engine_names;
 mod english;
 mod layers;
+mod severities;
 mod sources;
 mod stages;
 mod start;

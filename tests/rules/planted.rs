@@ -17,6 +17,8 @@ use serde_json::Value;
 const NOT_PLANTED: &[(&str, usize, &str)] = &[
     ("compose-syntax-error", 1, "a text that is no YAML cannot be laid over another file"),
     ("compose-syntax-error", 2, "laid over another file, the key is there once"),
+    ("postgresql-memory-beyond-machines", 1, "the bases say how much memory there is, which another rule compares with"),
+    ("postgresql-memory-beyond-machines", 2, "the bases say how much memory there is, which another rule compares with"),
     ("pgbouncer-needs-newer-release", 1, "nothing in the bases says of which release the pooler is"),
 ];
 
@@ -54,7 +56,7 @@ impl Base {
             Self::Shop | Self::PublishedShop => {
                 let project = shop();
                 if let Some(major) = major {
-                    edit(&project, "compose.yaml", |text| text.replace("postgres:16.14-bookworm", &format!("postgres:{major}-bookworm")));
+                    edit(&project, "compose.yaml", |text| text.replace("postgres:16.16-bookworm", &format!("postgres:{major}-bookworm")));
                 }
                 if major == Some("18") {
                     edit(&project, "compose.yaml", |text| text.replace(":/var/lib/postgresql/data", ":/var/lib/postgresql"));
@@ -208,8 +210,10 @@ fn plant(rule: &Rule, example: &Example, base: Base, major: Option<&str>) -> Opt
     for (_, path, from, to) in ADJUSTED.iter().filter(|(id, ..)| *id == rule.id) {
         edit(&project, path, |text| text.replace(from, to));
     }
+    let own = |path: &str| matches!(path, "postgresql.conf" | "pg_hba.conf" | "pg_ident.conf");
     for (path, mode) in &example.modes {
-        set_mode(&project, &beside_main(path), *mode);
+        let placed = if own(path) { format!("db/{path}") } else { beside_main(path) };
+        set_mode(&project, &placed, *mode);
     }
     Some(project)
 }

@@ -202,7 +202,7 @@ fn a_machine_that_admits_plain_connections_is_stopped() {
 #[test]
 fn a_finding_that_another_rule_tells_better_counts_once_and_as_much_as_it_weighs() {
     let project = shop();
-    replace(&project, "compose.yaml", "16.14-bookworm", "18.4-bookworm");
+    replace(&project, "compose.yaml", "16.16-bookworm", "18.7-bookworm");
     replace(&project, "compose.yaml", "db_data:/var/lib/postgresql/data", "db_data:/var/lib/postgresql");
     is(&project, "go");
     replace(&project, "db/postgresql.conf", "# Statistics\n", "# Statistics\nio_method = async\n");

@@ -35,6 +35,7 @@ codes! {
         "octal-surprise",
         "out-of-range",
         "overridden-setting",
+        "overridden-tuning",
         "readonly-setting",
         "removed-setting",
         "renamed-setting",
@@ -43,7 +44,11 @@ codes! {
         "too-few-standbys",
         "unknown-setting",
         "unquoted-value",
+        "writable-by-others",
     ];
+
+    /// Of a standby, beside its primary.
+    STANDBYS = ["standby-smaller"];
 
     /// Of `pg_hba.conf`.
     ACCESS = [

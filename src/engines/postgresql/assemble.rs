@@ -7,17 +7,20 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::access::{self, Access};
+use super::advisories;
 use super::catalogue::Catalogue;
 use super::commands;
 use super::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
 use super::facts;
 use super::image;
+use super::open_files;
 use super::patroni::{self, Patroni};
 use super::presumed::{self, Again};
 use super::reading;
 use super::repeats;
 use super::server::{Server, standing};
 use super::servers::{SeenFiles, group};
+use super::standbys;
 use super::tls::{self, Tls, TlsInput};
 use super::unset::UnsetSettings;
 use super::upgrade::{self, Ahead, Present};
@@ -92,6 +95,7 @@ pub fn assemble(input: &Given<'_>) -> Assembled {
     let keep: Vec<bool> = assembled.instances.iter().map(|instance| !alone(instance)).collect();
     let mut keep = keep.into_iter();
     assembled.instances.retain(|_| keep.next().unwrap_or(true));
+    standbys::compare(&mut assembled.instances);
     assembled
 }
 
@@ -180,11 +184,19 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
         cuts.join(effective.bounds.clone());
         cuts.join(access.cuts());
         left_out.extend(access.left_out.iter().cloned());
+        let open = open_files::problems(input.files, configuration.paths().iter().chain(access.paths.keys()));
         unseen.borrow_mut().extend(access.missing.clone().map(|path| (path, NOT_THERE.to_owned())));
         let mut view = view(server, version, &configuration, effective, access);
         let tls = tls_of(&view.subject);
         probed.extend(tls.probed.clone());
         add_tls(&mut view.subject, tls);
+        open.into_iter().for_each(|record| view.subject.add(record));
+        view.subject.records.insert("advisory", RecordSet::default());
+        if let Some(record) = advisories::record(&view.subject, version, versions.span.or(view.subject.anchor)) {
+            view.subject.add(record);
+        }
+        let alone = server.base.workload.is_none() && server.patroni.is_none() && server.files.conf.is_none();
+        view.subject.facts.insert("access_file_alone", Field::bool(alone, None));
         let of_view = changes.as_mut().and_then(|changes| changes.get_mut(index)).map(std::mem::take);
         upgrade::add(&mut view.subject, input.stated.target(Engine::Postgresql), of_view);
         views.push(view);

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::bare_number::too_little;
-use super::catalogue::{Catalogue, Entry};
+use super::catalogue::{Catalogue, Default as CatalogueDefault, Entry};
 use super::command_line::{Argument, CommandLine};
 use super::reading::{Line, Reading, Step};
 use super::secrets::{Masked, mask};
+use super::value::{interpret, interpret_default};
 use crate::engines::frame::Gaps;
 use crate::model::bounds::{MOST_ASSIGNMENTS, MOST_OVERRODE};
 use crate::model::{Assignment, Cuts as Bounds, EnvironmentEntry, Field, Origin, OriginKind, Problem, Record, Value};
@@ -172,12 +173,17 @@ impl<'a> Assigned<'a> {
     }
 
     /// Lines of files that a later line replaces.
-    pub(super) fn duplicates(&self) -> impl Iterator<Item = Duplicate<'a>> {
+    pub(super) fn duplicates(&self, major: u32) -> impl Iterator<Item = Duplicate<'a>> {
+        let entry = self.entry;
         let lines = || self.places.iter().filter_map(|place| if let Place::Line(_, line) = place { Some(*line) } else { None });
         let last = lines().next_back();
         let before = lines().count().saturating_sub(1);
         // ALTER SYSTEM is meant to override; the records of kind `assignment` tell of it.
-        let of_last = move |line: &'a Line| last.filter(|last| line.auto == last.auto).map(|last| Duplicate { line, last });
+        let of_last = move |line: &'a Line| {
+            let last = last.filter(|last| line.auto == last.auto)?;
+            let loses_tuning = entry.is_some_and(|entry| is_back_at_default(entry, major, &line.statement.value, &last.statement.value));
+            Some(Duplicate { line, last, loses_tuning })
+        };
         lines().take(before).collect::<Vec<_>>().into_iter().filter_map(of_last)
     }
 }
@@ -187,17 +193,30 @@ impl<'a> Assigned<'a> {
 pub(super) struct Duplicate<'a> {
     line: &'a Line,
     last: &'a Line,
+    /// Whether the later line brings the default back.
+    loses_tuning: bool,
+}
+
+/// Whether the later of two values is the default of the setting, and the earlier one is not.
+fn is_back_at_default(entry: &Entry, major: u32, before: &str, after: &str) -> bool {
+    let CatalogueDefault::Value(default) = entry.default else { return false };
+    let printed = |raw: &str| interpret(entry, major, raw).ok().map(|meaning| meaning.printed);
+    // What initdb writes is what everybody has; the compiled default of some releases is less.
+    let default = if entry.name == "shared_buffers" { "128MB" } else { default };
+    let default = interpret_default(entry, major, default).ok().map(|meaning| meaning.printed);
+    printed(after) == default && printed(before).is_some_and(|before| Some(before) != default)
 }
 
 impl Duplicate<'_> {
     /// Which kind of problem it is.
     pub(super) fn code(&self) -> &'static str {
-        let Self { line, last } = self;
+        let Self { line, last, loses_tuning } = self;
         match line.source.id() == last.source.id() {
             true => "duplicate-setting",
             false if line.statement.value != last.statement.value && is_numbered_before(last.source.path(), line.source.path()) => {
                 "include-order"
             }
+            false if *loses_tuning => "overridden-tuning",
             false => "overridden-setting",
         }
     }
@@ -215,14 +234,18 @@ impl Duplicate<'_> {
 
 fn duplicate(duplicate: Duplicate<'_>) -> Problem {
     let code = duplicate.code();
-    let Duplicate { line, last } = duplicate;
+    let Duplicate { line, last, loses_tuning } = duplicate;
     let same_file = line.source.id() == last.source.id();
     let place = last.source.location(last.statement.name_span.start).line;
     let place = if same_file { format!("line {place}") } else { format!("{} line {place}", last.source.path()) };
     let out_of_order = code == "include-order";
     let kind = if same_file { "set again" } else { "overridden" };
     let same_value = line.statement.value == last.statement.value;
-    let effect = if same_value { "to the same value" } else { "and only that value counts" };
+    let effect = match same_value {
+        true => "to the same value",
+        false if loses_tuning => "which brings the default back, and only that counts",
+        false => "and only that value counts",
+    };
     let validated =
         if line.statement.name == last.statement.name { "; the server does not even look whether this one is valid" } else { "" };
     let name = line.statement.name.to_ascii_lowercase();

@@ -57,7 +57,7 @@ pub(super) fn too_little(entry: &Entry, major: u32, raw: &str) -> Option<TooLitt
     }
     let floor = floors().iter().find(|floor| floor.name == entry.key)?;
     let Meaning { base: Some(base), special: None, shown, .. } = interpret(entry, major, digits).ok()? else { return None };
-    let below = |bound: &str| number::integer(bound, entry.unit, major).is_ok_and(|bound| base < bound.value);
+    let below = |bound: &str| number::integer(bound, entry.unit, major).is_ok_and(|bound| base > 0.0 && base < bound.value);
     let weight = match (below(floor.working), below(floor.least)) {
         (true, _) => "breaking",
         (_, true) => "far-below",
@@ -85,7 +85,7 @@ mod tests {
             ("shared_buffers", " 128 ", Some(("far-below", "1MB"))),
             ("statement_timeout", "60", Some(("breaking", "60ms"))),
             ("statement_timeout", "500", Some(("far-below", "500ms"))),
-            ("statement_timeout", "0", None),
+            ("recovery_min_apply_delay", "0", None),
             ("statement_timeout", "60000", None),
             ("max_slot_wal_keep_size", "-1", None),
             ("max_slot_wal_keep_size", "1", Some(("far-below", "1MB"))),

@@ -457,7 +457,7 @@ impl<'a> Evaluation<'a> {
     }
 
     fn problems_of_duplicates(&mut self, assigned: &Assigned<'_>) {
-        for duplicate in assigned.duplicates() {
+        for duplicate in assigned.duplicates(self.catalogue.major()) {
             // Whatever it would say is not worked out where it is not listed.
             if self.tally.has_room(duplicate.code()) {
                 self.report(duplicate.problem());

@@ -1,6 +1,7 @@
 //! PostgreSQL: its settings, its access rules, and how the server puts them together.
 
 mod access;
+mod advisories;
 mod assemble;
 mod assignments;
 mod bare_number;
@@ -24,6 +25,7 @@ mod libraries;
 mod list;
 mod methods;
 mod number;
+mod open_files;
 pub mod patroni;
 mod presumed;
 mod problems;
@@ -34,7 +36,9 @@ mod server;
 mod servers;
 mod shapes;
 pub mod sizing;
+mod standby_host;
 pub mod standby_names;
+mod standbys;
 pub mod successor;
 mod surroundings;
 mod time_zones;

@@ -19,6 +19,10 @@ pub(super) struct Masked {
 /// The name alone makes no secret of a setting of the server's own (`password_encryption`); that of
 /// anything else may (`app.jwt_secret`, `DB_PASSWORD`).
 pub(super) fn mask(name: &str, raw: &str) -> Option<Masked> {
+    // `HIGH:!aNULL:@SECLEVEL=0` looks like an account with its password before a host.
+    if name.to_ascii_lowercase().starts_with("ssl_") && name.to_ascii_lowercase().ends_with("ciphers") {
+        return None;
+    }
     let by_name = names_secret(name) && !is_known(name);
     if by_name || name.eq_ignore_ascii_case("ssl_passphrase_command") && !raw.is_empty() {
         return Some(Masked { value: Value::Secret(Secret::new(raw)), text: SECRET_PLACEHOLDER.to_owned() });
@@ -77,6 +81,7 @@ mod tests {
             ("primary_conninfo", "password = 'hun \\'ter2' host=db", Some("password =<redacted> host=db")),
             ("primary_conninfo", "postgres://u:hunter2@db/x", Some("postgres://u:<redacted>@db/x")),
             ("primary_conninfo", "host=db user=replicator", None),
+            ("ssl_ciphers", "HIGH:eNULL:!aNULL:@SECLEVEL=0", None),
             ("app.jwt_secret", "hunter2", Some("<redacted>")),
             ("POSTGRES_PASSWORD", "hunter2", Some("<redacted>")),
             ("md5_password_warnings", "on", None),

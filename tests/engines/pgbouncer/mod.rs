@@ -82,7 +82,7 @@ fn access_rules_of_the_pooler_are_not_those_of_a_server() {
 fn published(of_pool: &str) -> Report {
     let compose = format!(
         "services:\n  pool:\n    image: edoburu/pgbouncer:v1.25.2-p0\n    ports: ['6432:5432']\n    environment:\n      DB_HOST: db\n\
-         \x20     AUTH_TYPE: scram-sha-256\n{of_pool}  db:\n    image: postgres:17.6\n"
+         \x20     AUTH_TYPE: scram-sha-256\n{of_pool}  db:\n    image: postgres:17.12\n"
     );
     let request = Request::plain(Mode::Audit, parse_date("2026-11-20").unwrap(), Arc::new(RuleSet::shipped()));
     audit::run(Files::in_memory([("compose.yaml", compose.as_str())]), &Named::default(), request, &Checklist::embedded().unwrap())

@@ -61,6 +61,12 @@ pub const FACTS: &[FactSpec] = &[
         &[Instance],
         "sessions that poolers open at most, where the access rules of a server admit them alone; absent elsewhere",
     ),
+    fact_of(
+        "access_file_alone",
+        Bool,
+        &[Instance],
+        "whether nothing but access rules was given of the server: neither its settings nor what runs it; absent for engines without such files",
+    ),
     fact_of("client_hosts", List, &[Instance], "hosts that gonogo.toml says the server is reached at; absent when it says none"),
     fact_of("rpo", Duration, &[Instance], "recovery point objective that gonogo.toml states; absent when it states none"),
     fact_of("replicated", Bool, &[Instance], "whether the server has replicas, or is one"),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::node::{self, Placed};
 use super::parameters::{self, Parameters};
-use super::{credentials, problems, rest_api};
+use super::{credentials, misplaced, problems, rest_api};
 use crate::engines::postgresql::effective::{Defaults, Effective};
 use crate::engines::postgresql::hba::ImageRule;
 use crate::engines::postgresql::image;
@@ -65,6 +65,7 @@ impl Patroni {
         let mut records = credentials::credentials(root, source, &names, files);
         records.push(rest_api::record(root));
         records.extend(problems::timing(root));
+        records.extend(misplaced::misplaced(root));
         records.extend(parsed.diagnostics.iter().filter(|diagnostic| diagnostic.fatal).map(syntax_error));
         let broken = parsed.broken_at.map(|span| {
             let line = source.location(span.start).line;
@@ -138,7 +139,7 @@ impl Patroni {
         }
         // A node that differs from its cluster is meant to.
         let overrides = |row: &Arc<Record>| {
-            let twice = matches!(row.text("code"), Some("duplicate-setting" | "overridden-setting"));
+            let twice = matches!(row.text("code"), Some("duplicate-setting" | "overridden-setting" | "overridden-tuning"));
             twice && row.span.is_some_and(|span| span.source == self.source.id())
         };
         effective.problems.rows.retain(|row| !overrides(row));

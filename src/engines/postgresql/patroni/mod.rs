@@ -9,6 +9,7 @@ mod claims;
 mod controlled;
 mod credentials;
 mod file;
+mod misplaced;
 mod mounted;
 mod node;
 mod parameters;

@@ -4,6 +4,7 @@ pub(super) mod hba_ipv6_asymmetry;
 pub(super) mod hba_unreachable_by_listen;
 mod listening;
 pub(super) mod maintenance_memory;
+pub(super) mod memory_beyond_machines;
 pub(super) mod recovery_targets;
 pub(super) mod reserved_connections;
 pub(super) mod search_path;
