@@ -19,6 +19,7 @@ const NOT_PLANTED: &[(&str, usize, &str)] = &[
     ("compose-syntax-error", 2, "laid over another file, the key is there once"),
     ("postgresql-memory-beyond-machines", 1, "the bases say how much memory there is, which another rule compares with"),
     ("postgresql-memory-beyond-machines", 2, "the bases say how much memory there is, which another rule compares with"),
+    ("postgresql-worst-case-memory", 3, "whoever made the bases has sized their servers"),
     ("pgbouncer-needs-newer-release", 1, "nothing in the bases says of which release the pooler is"),
 ];
 

@@ -27,19 +27,20 @@ pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context)
     let message = format!("`{CIPHERS}` allows {}; expected 'HIGH:!aNULL:!3DES:!MD5', or no such line", named.join(", "));
     let mut observation = Observation::of_setting(subject, CIPHERS, message);
     observation.expected = Some("HIGH:!aNULL:!3DES:!MD5".to_owned());
-    observation.severity = Some(severity(&weak));
+    observation.severity = severity(&weak);
     Outcome::Fail(vec![finding(rule, subject, observation)])
 }
 
 /// How much a list gives away. At its usual level the library leaves out what does not encrypt, whatever the list says.
-fn severity(weak: &BTreeSet<Weakness>) -> Severity {
+fn severity(weak: &BTreeSet<Weakness>) -> Option<Severity> {
     let has = |weakness| weak.contains(&weakness);
     match () {
-        () if has(Weakness::Null) && has(Weakness::LowLevel) => Severity::High,
+        // As the rule says, by how far away clients may be.
+        () if has(Weakness::Null) && has(Weakness::LowLevel) => None,
         () if [Weakness::LowLevel, Weakness::Null, Weakness::Export, Weakness::Low, Weakness::Rc4, Weakness::Des].into_iter().any(has) => {
-            Severity::Medium
+            Some(Severity::Medium)
         }
-        () => Severity::Low,
+        () => Some(Severity::Low),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Whether the memory that `PostgreSQL` may use at worst fits the machine or the container's limit.
 
+use crate::engines::postgresql::sizing;
 use crate::engines::postgresql::sizing::worst_case::{largest_lever, megabytes, terms};
-use crate::model::{Outcome, Severity, Subject, Why};
+use crate::model::{Outcome, SettingState, Severity, Subject, Why};
 use crate::rules::Rule;
 use crate::rules::checks::{Context, fact_number, param_number};
 use crate::rules::evaluate::{Observation, finding};
@@ -25,13 +26,34 @@ pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context)
         megabytes(memory),
         listed.join(" + ")
     );
-    let mut observation = Observation::of_setting(subject, largest_lever(subject), message);
+    let stock = is_stock(subject);
+    let figures = if stock { figures(subject).map(|figures| format!("; expected for example {figures}")) } else { None };
+    let mut observation = Observation::of_setting(subject, largest_lever(subject), message + &figures.unwrap_or_default());
     observation.found = Some(format!("{percent:.0} % of memory"));
     observation.expected = Some(format!("at most {warn} % of memory"));
     observation.key = "memory".to_owned();
     observation.related.extend(memory_place(subject));
-    observation.severity = Some(if percent > high { Severity::High } else { Severity::Medium });
+    observation.severity = Some(if percent > high && !stock { Severity::High } else { Severity::Medium });
     Outcome::Fail(vec![finding(rule, subject, observation)])
+}
+
+/// Settings that somebody sets who sizes a server.
+const SIZED: [&str; 6] =
+    ["shared_buffers", "work_mem", "max_connections", "maintenance_work_mem", "autovacuum_work_mem", "hash_mem_multiplier"];
+
+/// Whether nobody has sized the server: the stock settings of a small container serve few clients well.
+fn is_stock(subject: &Subject) -> bool {
+    let is_set = |name: &str| matches!(subject.settings.get(name), Some(SettingState::Known(setting)) if setting.origin.span.is_some());
+    !SIZED.into_iter().any(is_set)
+}
+
+/// The settings to write, as the sizing has them.
+fn figures(subject: &Subject) -> Option<String> {
+    let sizing = sizing::advise(subject).ok()?;
+    let wanted = ["max_connections", "shared_buffers", "work_mem", "autovacuum_work_mem"];
+    let lines = sizing.lines.iter().filter(|line| wanted.contains(&line.name));
+    let figures: Vec<String> = lines.filter_map(|line| Some(format!("{} = {}", line.name, line.advice.as_ref().ok()?.value))).collect();
+    (!figures.is_empty()).then(|| figures.join(", "))
 }
 
 /// Where the memory is said, for the reader to compare.

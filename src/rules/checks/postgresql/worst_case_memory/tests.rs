@@ -11,7 +11,9 @@ fn subject(memory: i64, connections: i64) -> Subject {
     subject.engine = Some(Engine::Postgresql);
     subject.facts.insert("memory", Field::known(Value::Bytes(memory), None));
     let mut set = |name: &str, value: Value, special| {
-        let origin = Origin { kind: OriginKind::Default, span: None, name_span: None };
+        // Somebody has sized the server.
+        let span = (name == "shared_buffers").then_some(crate::text::Source::detached("postgresql.conf", "").span(0, 0));
+        let origin = Origin { kind: OriginKind::File, span, name_span: None };
         let setting = Setting {
             name: name.to_owned(),
             shown: value.to_string(),
