@@ -170,6 +170,8 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
         .stated
         .target(Engine::Postgresql)
         .map(|target| changes(server, &configuration, target, of_version(target, Pass::Seen), &versions.candidates, &read));
+    let said_at = versions.span;
+    let open_files_of = |access: &Access| open_files::problems(input.files, configuration.paths().iter().chain(access.paths.keys()));
     let tls_of = |subject: &Subject| {
         let place = |name: &str| place_of(subject, name);
         let tls = TlsInput { server, files: input.files, paths: &paths, now: input.now, hosts: &hosts, place: &place };
@@ -184,19 +186,13 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
         cuts.join(effective.bounds.clone());
         cuts.join(access.cuts());
         left_out.extend(access.left_out.iter().cloned());
-        let open = open_files::problems(input.files, configuration.paths().iter().chain(access.paths.keys()));
+        let open = open_files_of(&access);
         unseen.borrow_mut().extend(access.missing.clone().map(|path| (path, NOT_THERE.to_owned())));
         let mut view = view(server, version, &configuration, effective, access);
         let tls = tls_of(&view.subject);
         probed.extend(tls.probed.clone());
         add_tls(&mut view.subject, tls);
-        open.into_iter().for_each(|record| view.subject.add(record));
-        view.subject.records.insert("advisory", RecordSet::default());
-        if let Some(record) = advisories::record(&view.subject, version, versions.span.or(view.subject.anchor)) {
-            view.subject.add(record);
-        }
-        let alone = server.base.workload.is_none() && server.patroni.is_none() && server.files.conf.is_none();
-        view.subject.facts.insert("access_file_alone", Field::bool(alone, None));
+        add_of_files(&mut view.subject, server, open, version, said_at);
         let of_view = changes.as_mut().and_then(|changes| changes.get_mut(index)).map(std::mem::take);
         upgrade::add(&mut view.subject, input.stated.target(Engine::Postgresql), of_view);
         views.push(view);
@@ -231,9 +227,11 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
     frame::fill(&mut instance, &listens, &server.base, input.config, input.now);
     let again = |version: &Version| {
         let (effective, access) = of_version(version, Pass::Presuming);
+        let open = open_files_of(&access);
         let mut view = view(server, version, &configuration, effective, access);
         let tls = tls_of(&view.subject);
         add_tls(&mut view.subject, tls);
+        add_of_files(&mut view.subject, server, open, version, said_at);
         view.subject
     };
     presumed::add(&mut instance, server, input, &Again { presumed: configuration.presumed(), of_version: &again });
@@ -247,6 +245,17 @@ fn place_of(subject: &Subject, name: &str) -> Option<Span> {
         _ => None,
     };
     written.or_else(|| subject.place_of_unset(name)).or(subject.anchor)
+}
+
+/// What is known of the files as such, and of the release that is said at a place.
+fn add_of_files(subject: &mut Subject, server: &Server<'_>, open: Vec<Record>, version: &Version, said_at: Option<Span>) {
+    open.into_iter().for_each(|record| subject.add(record));
+    subject.records.insert("advisory", RecordSet::default());
+    if let Some(record) = advisories::record(subject, version, said_at.or(subject.anchor)) {
+        subject.add(record);
+    }
+    let alone = server.base.workload.is_none() && server.patroni.is_none() && server.files.conf.is_none();
+    subject.facts.insert("access_file_alone", Field::bool(alone, None));
 }
 
 /// What was found about certificates and keys.

@@ -13,7 +13,7 @@ pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context)
         return Outcome::NotApplicable("the memory is known; postgresql-worst-case-memory compares with it".to_owned());
     }
     let (Some(terms), Some(warn), Some(high)) = (terms(subject), param_number(rule, "warn_gb"), param_number(rule, "high_gb")) else {
-        return Outcome::Unknown(Why::new("the memory settings are not all known"));
+        return Outcome::unknown(Why::new("the memory settings are not all known"));
     };
     let sum: f64 = terms.iter().map(|term| term.bytes).sum();
     if sum <= warn * GIGABYTE {
