@@ -11,6 +11,7 @@ use super::catalogue::Catalogue;
 use super::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
 use super::facts;
 use super::image;
+use super::misplaced;
 use super::patroni::{self, Patroni};
 use super::presumed::{self, Again};
 use super::reading;
@@ -18,6 +19,7 @@ use super::repeats;
 use super::server::{Server, standing};
 use super::servers::{SeenFiles, group};
 use super::tls::{self, Tls, TlsInput};
+use super::twins;
 use super::unset::UnsetSettings;
 use super::upgrade::{self, Ahead, Present};
 use super::{ServerFile, kinds};
@@ -64,6 +66,7 @@ pub fn assemble(input: &Given<'_>) -> Assembled {
     repeats::leave_out(&mut workloads, &seen, input.files, &mut assembled.cuts);
     let mut taken = BTreeSet::new();
     add(&mut assembled, &workloads, input, &unset, &mut taken);
+    misplaced::tell(&mut assembled, &workloads, &seen, input.files, &mut taken);
     patronis.retain(|path, _| !taken.contains(path));
     // Whatever another file includes is no server of its own: main files by their usual name come first.
     let (mains, fragments): (Vec<_>, Vec<_>) = group(&seen, &input.config.targets, folder_of(&input.config.path), &taken)
@@ -88,7 +91,9 @@ pub fn assemble(input: &Given<'_>) -> Assembled {
     let left_out = &assembled.left_out;
     let belongs = |path: &String| named.contains(path) || left_out.contains(path);
     let alone = |instance: &Instance| matches!(instance.sources.as_slice(), [only] if belongs(only)) && instance.service.is_none();
-    let keep: Vec<bool> = assembled.instances.iter().map(|instance| !alone(instance)).collect();
+    let twins = twins::of(&assembled.instances, input.files);
+    let keep = assembled.instances.iter().enumerate().map(|(at, instance)| !alone(instance) && !twins.contains(&at));
+    let keep: Vec<bool> = keep.collect();
     let mut keep = keep.into_iter();
     assembled.instances.retain(|_| keep.next().unwrap_or(true));
     assembled
