@@ -42,8 +42,10 @@ pub fn discover(files: &mut Files, request: &Named, kinds: &Kinds, forced: Optio
     let mut met: Vec<String> = files.memory_paths();
     let mut hidden: Vec<String> = Vec::new();
     if let Some((path, text)) = &request.standard_input {
-        files.add_text(path, text);
-        named.push(path.clone());
+        match files.add_standard_input(path, text) {
+            Ok(()) => named.push(path.clone()),
+            Err(error) => inputs.unreadable(path, &error, true),
+        }
     }
     for path in &request.paths {
         match files.add_named(path) {

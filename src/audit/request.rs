@@ -95,6 +95,6 @@ impl Request {
 pub struct Named {
     /// PATHs.
     pub paths: Vec<PathBuf>,
-    /// Text of standard input, with the path that it stands for.
-    pub standard_input: Option<(String, String)>,
+    /// What standard input holds, with the path that it stands for.
+    pub standard_input: Option<(String, Vec<u8>)>,
 }

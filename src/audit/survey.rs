@@ -133,6 +133,7 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
         .filter(|path| files.has_read(path))
         .for_each(|path| inputs.read_by_a_service(path));
     inputs.unhide(|path| files.has_read(path));
+    note_foreign(&files, &mut inputs);
     let mut project = Subject::new(SubjectKind::Project, ".");
     project.instances = Arc::new(instances.iter().map(|instance| instance.id.clone()).collect());
     project.anchor = instances.iter().find_map(|instance| instance.views.last()?.subject.anchor);
@@ -196,6 +197,16 @@ fn note_project(project: &Project, files: &Files, inputs: &mut Inputs) {
     }
     for file in &project.dotenvs {
         inputs.parsed(&file.path, dotenv::KIND.name, false);
+    }
+}
+
+/// Says of each text that it holds bytes which are not UTF-8.
+fn note_foreign(files: &Files, inputs: &mut Inputs) {
+    for source in files.sources().values() {
+        let Some(foreign) = source.foreign().filter(|_| inputs.knows(source.path())) else { continue };
+        let line = source.location(foreign.offset).line;
+        let note = format!("line {line}: byte 0x{:02X} is not UTF-8; such bytes are read as they are and shown as \u{fffd}", foreign.byte);
+        inputs.remark(source.path(), &note);
     }
 }
 

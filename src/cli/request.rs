@@ -138,7 +138,7 @@ fn named(input: &InputOptions) -> Result<Named, Failure> {
     Ok(Named { paths, standard_input })
 }
 
-fn standard_input(input: &InputOptions) -> Result<(String, String), Failure> {
+fn standard_input(input: &InputOptions) -> Result<(String, Vec<u8>), Failure> {
     if input.kind.is_none() && input.stdin_path.is_none() {
         return Err(Failure::Usage("`-` needs --as KIND or --stdin-path PATH, to tell what the text is".to_owned()));
     }
@@ -152,9 +152,8 @@ fn standard_input(input: &InputOptions) -> Result<(String, String), Failure> {
         let next = "next: look at the command before the pipe; a file that really is empty can be named";
         return Err(Failure::Nothing(format!("nothing to look at: standard input is empty\n{next}")));
     }
-    let text = String::from_utf8(bytes).map_err(|_| Failure::Usage("standard input is not UTF-8 text".to_owned()))?;
     let path = input.stdin_path.clone().or_else(|| input.kind.clone()).unwrap_or_else(|| "stdin".to_owned());
-    Ok((path.trim_start_matches('/').to_owned(), text))
+    Ok((path.trim_start_matches('/').to_owned(), bytes))
 }
 
 /// Largest gonogo.toml, in bytes: a thousand statements have room in it.
@@ -176,7 +175,7 @@ fn config(file: &ConfigFile, project: Option<&Path>, now: Date, files: &mut File
         Some(size) if size > LARGEST_CONFIG => return Err(unreadable(&crate::text::ReadError::TooLarge { size, limit: LARGEST_CONFIG })),
         _ => {}
     }
-    let source = files.read(&name).map_err(|error| unreadable(&error))?;
+    let source = files.read_utf8(&name).map_err(|error| unreadable(&error))?;
     // What may be read of the project is what the command line names, not what lies beside gonogo.toml.
     files.forget_roots();
     let mut trees = Vec::new();

@@ -46,7 +46,7 @@ fn trusted(folders: &[PathBuf], inputs: &Files) -> Result<Vec<Arc<Source>>, Fail
     let failed = |error: &ReadError| Failure::Usage(format!("rules of {}: {error}", path::shown(folder)));
     let mut files = Files::new(LIMITS);
     let sources = match files.add_root(folder).map_err(|error| failed(&error))? {
-        Found::File(file) => Ok(vec![files.read(&file).map_err(|error| failed(&error))?]),
+        Found::File(file) => Ok(vec![files.read_utf8(&file).map_err(|error| failed(&error))?]),
         Found::Directory(top) => of_folder(&files, &top).map_err(|(file, error)| {
             let file = if file.is_empty() { path::shown(folder) } else { one_line(&file) };
             Failure::Usage(format!("rule {file}: {error}"))
@@ -102,7 +102,7 @@ fn of_project(files: &Files, wanted: &str) -> Result<Vec<Arc<Source>>, Wrong> {
             if !wanted.ends_with(".toml") {
                 return Err((wanted.to_owned(), "not a folder, and not a rule file, which ends in .toml".to_owned()));
             }
-            vec![files.read(wanted).map_err(|error| (wanted.to_owned(), error.to_string()))?]
+            vec![files.read_utf8(wanted).map_err(|error| (wanted.to_owned(), error.to_string()))?]
         }
         read => read?,
     };
@@ -137,7 +137,7 @@ fn looks_like_rule(source: &Source) -> bool {
 fn of_folder(files: &Files, top: &str) -> Result<Vec<Arc<Source>>, Wrong> {
     let mut paths = Vec::new();
     collect(files, top, 0, &mut paths)?;
-    let read = |file: String| files.read(&file).map_err(|error| (file, error.to_string()));
+    let read = |file: String| files.read_utf8(&file).map_err(|error| (file, error.to_string()));
     paths.into_iter().map(read).collect()
 }
 

@@ -42,7 +42,8 @@ impl<'f> Texts<'f> {
 
     /// A text, opened for editing; `None` where its kind is not known or cannot be edited.
     pub(super) fn editable(&self, source: &Arc<Source>) -> Option<Rc<dyn Editable>> {
-        let open = || Some(Rc::from((self.kinds.get(source.path())?.open?)(source)));
+        // What is not UTF-8 would be written back as something else.
+        let open = || Some(Rc::from((self.kinds.get(source.path()).filter(|_| source.foreign().is_none())?.open?)(source)));
         self.opened.borrow_mut().entry(source.id()).or_insert_with(open).clone()
     }
 }

@@ -20,6 +20,7 @@ mod sample_report;
 #[path = "../common/verdict_projects.rs"]
 mod verdict_projects;
 
+mod bytes;
 mod cases;
 mod determinism;
 mod exceptions;

@@ -21,6 +21,7 @@ codes! {
         "command-line-error",
         "custom-prefix-typo",
         "duplicate-setting",
+        "file-not-read",
         "fixed-at-initdb",
         "include-depth",
         "include-dir-name",

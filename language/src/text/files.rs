@@ -17,8 +17,9 @@ use thiserror::Error;
 use super::path::{folder_of, join, normalise, on_disk, shown_name, slashes, strip};
 use super::redact::SECRET_PLACEHOLDER;
 use super::secrets::is_harmless;
-use super::source::{Source, SourceId};
+use super::source::{Foreign, Source, SourceId};
 
+mod bytes;
 mod digest;
 mod given;
 mod opened;
@@ -42,6 +43,7 @@ pub use surroundings::Surroundings;
 pub use walk::{IgnoreFile, Walk, WalkedFile};
 pub use write_error::WriteError;
 
+use bytes::Decoded;
 use roots::Root;
 
 /// Bytes of a file that are enough to recognise what it is.
@@ -103,6 +105,9 @@ pub enum ReadError {
         /// The first byte that does not fit.
         byte: u8,
     },
+    /// Two bytes for each letter.
+    #[error("UTF-16 text, which no server reads; save it as UTF-8, for example with iconv -f UTF-16 -t UTF-8")]
+    Utf16,
     /// A link that leads nowhere, or in a circle.
     #[error("a link that leads nowhere, or in a circle")]
     LinkLoop,
@@ -149,8 +154,8 @@ struct State {
 pub struct Files {
     roots: Vec<Root>,
     memory: Option<BTreeMap<String, Arc<str>>>,
-    /// Texts of standard input, by display path.
-    alone: BTreeSet<String>,
+    /// Texts of standard input, by display path, with the first byte of each that is not UTF-8.
+    alone: BTreeMap<String, Option<Foreign>>,
     modes: BTreeMap<String, u32>,
     limits: ReadLimits,
     state: Mutex<State>,
@@ -179,10 +184,20 @@ impl Files {
         Self { memory: Some(memory), ..Self::default() }
     }
 
-    /// Puts the text of standard input beside what is on disk.
+    /// Puts a text beside what is on disk, or in its place.
     pub fn add_text(&mut self, path: &str, text: &str) {
         self.memory.get_or_insert_default().insert(path.to_owned(), Arc::from(text));
-        self.alone.insert(path.to_owned());
+    }
+
+    /// The same for what standard input holds, beside which there is nothing.
+    ///
+    /// # Errors
+    /// When it is UTF-16.
+    pub fn add_standard_input(&mut self, path: &str, text: &[u8]) -> Result<(), ReadError> {
+        let Decoded { text, foreign } = bytes::decode(text.to_vec())?;
+        self.add_text(path, &text);
+        self.alone.insert(path.to_owned(), foreign);
+        Ok(())
     }
 
     /// States the mode of a file in memory, as `0o640`.
@@ -207,8 +222,19 @@ impl Files {
         if let Some(known) = known {
             return known.and_then(|id| self.source(id).ok_or(ReadError::Missing));
         }
-        let text = self.fetch(&path, &mut |_| true).map(Option::unwrap_or_default);
+        let text = self.fetch(&path, &mut |_| true).map(|text| text.unwrap_or(Decoded { text: String::new(), foreign: None }));
         self.register(path, text)
+    }
+
+    /// The same for a text that must be UTF-8, as gonogo's own files must.
+    ///
+    /// # Errors
+    /// As for [`Files::read`], and where a byte is not UTF-8.
+    pub fn read_utf8(&self, path: &str) -> Result<Arc<Source>, ReadError> {
+        let source = self.read(path)?;
+        let Some(foreign) = source.foreign() else { return Ok(source) };
+        let at = source.location(foreign.offset);
+        Err(ReadError::NotUtf8 { line: at.line as usize, column: at.column as usize, byte: foreign.byte })
     }
 
     /// Opens many paths side by side, and reads those that `decide` asks for after seeing their first bytes.
@@ -225,8 +251,9 @@ impl Files {
             .map(|path| {
                 let mut decided = None;
                 let text = self.fetch(path, &mut |head| {
-                    // Nearly every head is text throughout.
-                    let head = std::str::from_utf8(head).map_or_else(|_| String::from_utf8_lossy(head), Cow::Borrowed);
+                    // Nearly every head is text throughout, without a zero.
+                    let plain = std::str::from_utf8(head).ok().filter(|head| !head.contains('\0'));
+                    let head = plain.map_or_else(|| Cow::Owned(bytes::head(head)), Cow::Borrowed);
                     let (made, wanted) = decide(path, &head);
                     decided = Some(made);
                     wanted
@@ -234,7 +261,7 @@ impl Files {
                 (decided, text)
             })
             .collect();
-        let register = |path: &String, text: Result<Option<String>, ReadError>| match text {
+        let register = |path: &String, text: Result<Option<Decoded>, ReadError>| match text {
             Ok(None) => None,
             Ok(Some(text)) => Some(self.register(path.clone(), Ok(text))),
             Err(error) => Some(self.register(path.clone(), Err(error))),
@@ -362,18 +389,19 @@ impl Files {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn register(&self, path: String, text: Result<String, ReadError>) -> Result<Arc<Source>, ReadError> {
+    fn register(&self, path: String, text: Result<Decoded, ReadError>) -> Result<Arc<Source>, ReadError> {
         let mut state = self.lock();
         if let Some(known) = state.read.get(&path).cloned() {
             return known.and_then(|id| state.sources.get(id.0 as usize).cloned().ok_or(ReadError::Missing));
         }
-        let read = text.and_then(|text| {
+        let read = text.and_then(|Decoded { text, foreign }| {
             state.total = state.total.saturating_add(text.len() as u64);
             if state.total > self.limits.total_size {
                 return Err(ReadError::TotalTooLarge(state.total - text.len() as u64));
             }
             let id = SourceId(u32::try_from(state.sources.len()).unwrap_or(u32::MAX));
-            state.sources.push(Arc::new(Source::new(id, path.clone(), text).seen_from_project(self.path_in_project(&path))));
+            let source = Source::new(id, path.clone(), text).read_with(foreign).seen_from_project(self.path_in_project(&path));
+            state.sources.push(Arc::new(source));
             Ok(id)
         });
         state.read.insert(path, read.clone());
@@ -416,10 +444,14 @@ impl Files {
     }
 
     /// The text of a path, or `None` where `wanted` declines after the first bytes.
-    fn fetch(&self, path: &str, wanted: &mut dyn FnMut(&[u8]) -> bool) -> Result<Option<String>, ReadError> {
+    fn fetch(&self, path: &str, wanted: &mut dyn FnMut(&[u8]) -> bool) -> Result<Option<Decoded>, ReadError> {
         if let Some(text) = self.memory.as_ref().and_then(|memory| memory.get(path)) {
             let head = text.as_bytes().get(..HEAD).unwrap_or(text.as_bytes());
-            return if wanted(head) { check_size(text.len() as u64, self.limits).map(|()| Some(text.to_string())) } else { Ok(None) };
+            if !wanted(head) {
+                return Ok(None);
+            }
+            check_size(text.len() as u64, self.limits)?;
+            return Ok(Some(Decoded { text: text.to_string(), foreign: self.alone.get(path).copied().flatten() }));
         }
         let disk = self.disk_path(path)?;
         let metadata = fs::metadata(&disk).map_err(|error| io_error(&error))?;
@@ -444,7 +476,7 @@ impl Files {
         // One byte more than the bound, so that a file that grows while it is read is noticed.
         file.take(self.limits.file_size + 1).read_to_end(&mut bytes).map_err(|error| io_error(&error))?;
         check_size(bytes.len() as u64, self.limits)?;
-        String::from_utf8(bytes).map(Some).map_err(|error| not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()))
+        bytes::decode(bytes).map(Some)
     }
 
     /// Where a display path is on disk, when it lies below a root and no link leads out of it.

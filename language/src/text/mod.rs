@@ -22,4 +22,4 @@ pub use files::{
 pub use hexadecimal::hexadecimal;
 pub use lines::{lines, whole_lines};
 pub use redact::{SECRET_PLACEHOLDER, redact_text};
-pub use source::{Excerpt, Location, Source, SourceId, Span};
+pub use source::{Excerpt, Foreign, Location, Source, SourceId, Span};

@@ -85,6 +85,15 @@ pub struct Excerpt {
     pub highlight: std::ops::Range<usize>,
 }
 
+/// The first byte of a text that is not UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Foreign {
+    /// Where it stands in the text as it is read: the replacement character.
+    pub offset: u32,
+    /// The byte.
+    pub byte: u8,
+}
+
 /// A text that was read, with its display path.
 pub struct Source {
     id: SourceId,
@@ -92,6 +101,8 @@ pub struct Source {
     /// The path as seen from the project, where that differs.
     in_project: Option<String>,
     text: String,
+    /// The first byte that is not UTF-8, which the text has a replacement character for.
+    foreign: Option<Foreign>,
     line_starts: OnceLock<Vec<u32>>,
     redacted: Mutex<Redacted>,
     /// Whether a grammar gave up on it, so that places of secrets may be missing.
@@ -120,6 +131,7 @@ impl Source {
             path,
             in_project: None,
             text,
+            foreign: None,
             line_starts: OnceLock::new(),
             redacted: Mutex::default(),
             distrusted: AtomicBool::new(false),
@@ -146,6 +158,18 @@ impl Source {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// The same text, which was read with a byte that is not UTF-8.
+    #[cfg(feature = "program")]
+    pub(super) fn read_with(self, foreign: Option<Foreign>) -> Self {
+        Self { foreign, ..self }
+    }
+
+    /// The first byte that is not UTF-8, if there is one. It and those like it are replacement characters in the text.
+    #[must_use]
+    pub const fn foreign(&self) -> Option<Foreign> {
+        self.foreign
     }
 
     /// The same text, with its path as seen from the project where that differs.

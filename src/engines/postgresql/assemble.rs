@@ -13,6 +13,7 @@ use super::commands;
 use super::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
 use super::facts;
 use super::image;
+use super::misplaced;
 use super::open_files;
 use super::patroni::{self, Patroni};
 use super::presumed::{self, Again};
@@ -22,6 +23,7 @@ use super::server::{Server, standing};
 use super::servers::{SeenFiles, group};
 use super::standbys;
 use super::tls::{self, Tls, TlsInput};
+use super::twins;
 use super::unset::UnsetSettings;
 use super::upgrade::{self, Ahead, Present};
 use super::{ServerFile, kinds};
@@ -68,6 +70,7 @@ pub fn assemble(input: &Given<'_>) -> Assembled {
     repeats::leave_out(&mut workloads, &seen, input.files, &mut assembled.cuts);
     let mut taken = BTreeSet::new();
     add(&mut assembled, &workloads, input, &unset, &mut taken);
+    misplaced::tell(&mut assembled, &workloads, &seen, input.files, &mut taken);
     patronis.retain(|path, _| !taken.contains(path));
     // Whatever another file includes is no server of its own: main files by their usual name come first.
     let (mains, fragments): (Vec<_>, Vec<_>) = group(&seen, &input.config.targets, folder_of(&input.config.path), &taken)
@@ -92,7 +95,9 @@ pub fn assemble(input: &Given<'_>) -> Assembled {
     let left_out = &assembled.left_out;
     let belongs = |path: &String| named.contains(path) || left_out.contains(path);
     let alone = |instance: &Instance| matches!(instance.sources.as_slice(), [only] if belongs(only)) && instance.service.is_none();
-    let keep: Vec<bool> = assembled.instances.iter().map(|instance| !alone(instance)).collect();
+    let twins = twins::of(&assembled.instances, input.files);
+    let keep = assembled.instances.iter().enumerate().map(|(at, instance)| !alone(instance) && !twins.contains(&at));
+    let keep: Vec<bool> = keep.collect();
     let mut keep = keep.into_iter();
     assembled.instances.retain(|_| keep.next().unwrap_or(true));
     standbys::compare(&mut assembled.instances);

@@ -26,6 +26,21 @@ pub(super) fn syntax_error(source: &Source, error: &ScanError, conflict: Option<
     }
 }
 
+/// A byte that is not UTF-8, even in a comment: every reader of YAML refuses the file.
+pub(super) fn not_utf8(source: &Source) -> Option<Diagnostic> {
+    let foreign = source.foreign()?;
+    let start = foreign.offset as usize;
+    Some(Diagnostic {
+        code: "yaml-syntax-error",
+        span: source.span(start, start + char::REPLACEMENT_CHARACTER.len_utf8()),
+        message: format!("byte 0x{:02X} is not UTF-8; expected UTF-8, for example by iconv -f LATIN1 -t UTF-8", foreign.byte),
+        found: None,
+        expected: Some("UTF-8".to_owned()),
+        related: Vec::new(),
+        fatal: true,
+    })
+}
+
 /// The first line that a version control system wrote into the file because a merge was not finished.
 pub(super) fn conflict_marker(source: &Source) -> Option<Span> {
     // Nearly every text has none anywhere.

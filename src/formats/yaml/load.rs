@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Parser, Placement, ScalarStyle, options};
 
-use super::error::{conflict_marker, syntax_error};
+use super::error::{conflict_marker, not_utf8, syntax_error};
 use super::{Entry, Kind, Node, Scalar, Style, Tag, Yaml, template};
 use crate::formats::{Comment, Diagnostic};
 use crate::model::bounds::MOST_COPIED;
@@ -31,6 +31,10 @@ pub fn parse(source: &Source) -> Yaml {
     let mut parser = Parser::new_from_str_with_options(source.text(), options);
     let mut loader = Loader::new(source);
     let conflict = conflict_marker(source);
+    if let Some(diagnostic) = not_utf8(source) {
+        loader.yaml.broken_at = Some(diagnostic.span);
+        loader.yaml.diagnostics.push(diagnostic);
+    }
     loop {
         match parser.next_event() {
             Some(Ok((event, span))) => loader.event(event, &span),

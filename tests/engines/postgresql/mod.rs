@@ -11,6 +11,7 @@ mod effective;
 mod fixed_files;
 mod hba;
 mod hba_cover;
+mod one_server;
 mod patroni;
 mod sizing;
 mod starts;

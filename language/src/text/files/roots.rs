@@ -115,6 +115,12 @@ impl Files {
         self.roots.iter().find_map(|root| below(root, &root.real).or_else(|| below(root, &root.absolute)))
     }
 
+    /// Where a file really is, with links followed; `None` in memory, and where nothing is.
+    #[must_use]
+    pub fn real_path_of(&self, path: &str) -> Option<PathBuf> {
+        self.disk_path(&normalise(path)?).ok()?.canonicalize().ok()
+    }
+
     /// The absolute path of a display path, as the user gave it: `/etc/…` for a file of the folder that gonogo stands in.
     #[must_use]
     pub fn absolute_of(&self, path: &str) -> Option<String> {

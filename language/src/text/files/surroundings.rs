@@ -23,7 +23,7 @@ impl Files {
     #[must_use]
     pub fn surroundings(&self, path: &str) -> Surroundings {
         let Some(path) = normalise(path) else { return Surroundings::Nothing };
-        if self.alone.contains(&path) {
+        if self.alone.contains_key(&path) {
             return Surroundings::Nothing;
         }
         let is_of_machine = self.absolute_of(&path).is_some_and(|absolute| is_of_machine(&absolute));
@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn a_tree_in_memory_is_a_copy_and_standard_input_has_nothing_beside_it() {
         let mut files = Files::in_memory([("etc/a.conf", "")]);
-        files.add_text("b.conf", "");
+        files.add_standard_input("b.conf", b"").unwrap();
         assert_eq!(files.surroundings("etc/a.conf"), Surroundings::Copy);
         assert_eq!(files.surroundings("b.conf"), Surroundings::Nothing);
     }

@@ -28,12 +28,17 @@ fn a_link_out_of_the_tree_is_refused_and_a_fifo_is_not_opened() {
 }
 
 #[test]
-fn bytes_that_are_no_utf8_are_placed() {
+fn bytes_that_are_not_utf8_are_read_and_placed() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.conf"), b"# ok\n# caf\xe9\n").unwrap();
     let mut files = Files::new(ReadLimits::default());
     files.add_root(folder.path()).unwrap();
-    assert_eq!(files.read("a.conf").unwrap_err(), ReadError::NotUtf8 { line: 2, column: 6, byte: 0xe9 });
+    let source = files.read("a.conf").unwrap();
+    let foreign = source.foreign().unwrap();
+    assert_eq!((source.text(), foreign.byte), ("# ok\n# caf\u{fffd}\n", 0xe9));
+    assert_eq!(source.location(foreign.offset), crate::text::Location { line: 2, column: 6 });
+    fs::write(folder.path().join("b.conf"), b"\xff\xfep\0o\0r\0t\0").unwrap();
+    assert_eq!(files.read("b.conf").unwrap_err(), ReadError::Utf16);
 }
 
 #[test]
