@@ -83,7 +83,8 @@ fn findings(folder: &Path, case: &Value) -> Vec<Value> {
     let texts =
         |key: &str| -> Vec<String> { case[key].as_array().into_iter().flatten().map(|word| word.as_str().unwrap().to_owned()).collect() };
     let (arguments, targets) = (texts("args"), texts("targets"));
-    let targets = if targets.is_empty() { vec![".".to_owned()] } else { targets };
+    let usual = if case["stdin"].is_null() { "." } else { "-" };
+    let targets = if targets.is_empty() { vec![usual.to_owned()] } else { targets };
     let fixed = ["--format", "json", "--fail-on", "never", "--now", "2026-11-20"].map(str::to_owned);
     let words: Vec<&str> = std::iter::once("lint").chain(targets.iter().chain(&fixed).chain(&arguments).map(String::as_str)).collect();
     let input = case["stdin"].as_str().map(|path| project.read(path));

@@ -68,13 +68,13 @@ fn is_judged_by_exceptions(id: &str) -> bool {
 }
 
 /// What the tool says of an example.
-struct Judged {
-    outcome: Outcome,
+pub(crate) struct Judged {
+    pub(crate) outcome: Outcome,
     files: Files,
 }
 
 /// The pipeline, with only this rule in force, over the files of an example.
-fn judge_example(rule: &Rule, example: &Example, checklist: &Checklist) -> Result<Judged, String> {
+pub(crate) fn judge_example(rule: &Rule, example: &Example, checklist: &Checklist) -> Result<Judged, String> {
     let mut tree = example.tree.as_deref().map(texts_below).unwrap_or_default();
     tree.extend(example.files.iter().cloned());
     let mut files = Files::in_memory(tree);

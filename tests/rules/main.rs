@@ -20,6 +20,7 @@ mod verdict_projects;
 mod compose_merge;
 mod examples;
 mod planted;
+mod remedies;
 
 use std::process::ExitCode;
 
@@ -27,6 +28,6 @@ use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = examples::trials().chain(planted::trials()).collect();
+    let trials = examples::trials().chain(planted::trials()).chain(remedies::trials()).collect();
     libtest_mimic::run(&arguments, trials).exit_code()
 }

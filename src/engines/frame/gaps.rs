@@ -65,8 +65,9 @@ impl Gaps {
         match pass {
             Pass::Seen => self.doubt(key, Some(last)),
             Pass::Presuming => {
-                let broken = self.first_broken.as_ref().filter(|(index, _)| last > *index).map(|(_, why)| why);
-                self.broken_names.get(key).or(broken)
+                let broken = self.first_broken.as_ref().filter(|(index, _)| last > *index);
+                let gap = self.last_gap.as_ref().filter(|(index, why)| last < *index && why.presumed().is_empty());
+                self.broken_names.get(key).or(broken.or(gap).map(|(_, why)| why))
             }
         }
     }

@@ -156,7 +156,7 @@ impl ServerConfiguration {
     /// What can be presumed of what was not seen.
     pub(super) fn presumed(&self) -> Vec<Presumed> {
         let gap = self.reading.steps.iter().rev().find_map(|step| match step {
-            Step::Gap(why) => Some(why.clone().presuming(Presumption::UnreadInclude)),
+            Step::Gap(why) => Some(why.clone()),
             _ => None,
         });
         self.hidden().iter().chain(&gap).flat_map(|why| why.presumed().to_vec()).collect()
@@ -243,7 +243,7 @@ fn gaps_in(reading: &Reading) -> Gaps {
     for (index, step) in reading.steps.iter().enumerate() {
         match step {
             Step::Set(_) => {}
-            Step::Gap(why) => gaps.gap(index, &why.clone().presuming(Presumption::UnreadInclude)),
+            Step::Gap(why) => gaps.gap(index, why),
             Step::Broken(why, name) => gaps.broken(index, why, name.as_deref()),
         }
     }

@@ -10,7 +10,7 @@ use super::surroundings;
 use crate::formats::Diagnostic;
 use crate::formats::pg_conf::{self, Directive, PgConf, Statement};
 use crate::model::bounds::{MOST_INCLUDED_FILES, MOST_STATEMENTS};
-use crate::model::{Cuts, Why};
+use crate::model::{Cuts, Presumption, Why};
 use crate::text::path::{beside, shown_text};
 use crate::text::{DirectoryEntry, Files, ReadError, Source, Span, Surroundings};
 
@@ -244,7 +244,7 @@ impl Reader<'_> {
             Err(ReadError::Missing) => {
                 let message = format!("The directory `{}` does not exist. The server does not start.", asked.statement.value);
                 self.problem(Some(asked), "include-missing", message, Some("an existing directory"));
-                return self.gap(Why::new(format!("the directory {} is missing", directory.display)));
+                return self.missing(Why::new(format!("the directory {} is missing", directory.display)));
             }
             Err(error) => return self.gap(not_seen(&directory.display, &error)),
         };
@@ -276,7 +276,7 @@ impl Reader<'_> {
                 let what = if directory { "is a directory" } else { "does not exist" };
                 let message = format!("The included file `{}` {what}. The server does not start.", file.display);
                 self.problem(asked, "include-missing", message, Some("an existing file, or include_if_exists"));
-                self.gap(Why::new(format!("the included file {} {what}", file.display)));
+                self.missing(Why::new(format!("the included file {} {what}", file.display)));
             }
             error => self.gap(not_seen(&file.display, error)),
         }
@@ -307,7 +307,13 @@ impl Reader<'_> {
         }
     }
 
+    /// What was not seen here may set anything; that it does not can be presumed.
     fn gap(&mut self, why: Why) {
+        self.missing(why.presuming(Presumption::UnreadInclude));
+    }
+
+    /// What is not there ends the start of the server: nothing is presumed of what it would set.
+    fn missing(&mut self, why: Why) {
         self.reading.steps.push(Step::Gap(why));
     }
 

@@ -14,7 +14,7 @@
 //! | `maintenance_work_mem` | 1/16, dw 1/8, at most 8 GB | 5 % | – | – | 5 %, 64 MB to 2 GB |
 //! | `autovacuum_work_mem` | 2 GB at most | – | – | 1 GB of use before 17 | 10 % for all workers |
 //! | `work_mem`, `max_connections` | see `plan.rs` | | | | the least of all |
-//! | `min_wal_size`, `max_wal_size` | 1–4 GB, 4–16 GB | 2 GB, 3 GB | 8 GB or an hour of WAL | – | the lesser: a full disk stops the server |
+//! | `min_wal_size`, `max_wal_size` | 1–4 GB, 4–16 GB | 2 GB, 3 GB | 8 GB or an hour of WAL | – | pgtune; 2 GB to half of a small memory, an eighth of a large one to 64 GB |
 //! | `wal_buffers` | 3 %, at most 16 MB | – | – | -1: a 32nd, at most 16 MB | -1 |
 //! | `random_page_cost` | SSD 1.1, HDD 4, dw 4 | SSD 1.1, HDD 4 | 1.1 | 4 | SSD 1.1 (dw 2), HDD 4 |
 //! | `effective_io_concurrency` | SSD 200, HDD 2 | the same | – | 18: default 16 | the same; 18: 16 |
@@ -217,23 +217,46 @@ fn parallel_maintenance_workers(plan: &Plan) -> Result<Advice, Why> {
     Ok(number(half.min(4), format!("half of {cpus} processors = {half}, at most 4 (pgtune); they share one maintenance_work_mem")))
 }
 
+/// Least and most WAL between two checkpoints, in gibibytes: below, any load of writes checkpoints too often; beyond, recovery
+/// after a crash takes longer than anybody waits.
+const WAL: RangeInclusive<i64> = 2..=64;
+
 fn max_wal_size(plan: &Plan) -> Result<Advice, Why> {
-    let pgtune = match plan.machine.work() {
+    let work = plan.machine.work();
+    let memory = plan.machine.memory / GB;
+    let usual = match work {
         Workload::Web | Workload::Mixed => 4,
         Workload::Oltp => 8,
         Workload::Dw => 16,
     };
-    let reason = format!(
-        "3GB (pgconfig), the lesser: pgtune gives {pgtune}GB for {}. A full disk stops the server, early checkpoints only slow it; take more where the disk has room",
-        plan.machine.work()
-    );
-    Ok(bytes(3 * GB, reason))
+    let (small, large) = ((memory / 2).max(*WAL.start()), (memory / 8).min(*WAL.end()));
+    let (size, whose) = if large > usual {
+        (
+            large,
+            format!(
+                "an eighth of the memory, at most {}GB: more dirty pages take more WAL between two checkpoints; pgtune stays at {usual}GB for {work}",
+                WAL.end()
+            ),
+        )
+    } else if small < usual {
+        (
+            small,
+            format!("half of the memory, at least {}GB: a small machine has a small disk; pgtune gives {usual}GB for {work}", WAL.start()),
+        )
+    } else {
+        (usual, format!("{usual}GB for {work} (pgtune)"))
+    };
+    Ok(bytes(size * GB, format!("{whose}. The disk of the WAL must hold twice that: a full one stops the server")))
 }
 
 fn min_wal_size(plan: &Plan) -> Result<Advice, Why> {
-    Ok(match plan.machine.work() {
-        work @ (Workload::Web | Workload::Mixed) => bytes(GB, format!("1GB for {work} (pgtune), the lesser: pgconfig gives 2GB")),
-        work => bytes(2 * GB, format!("2GB for {work} (pgconfig)")),
+    let work = plan.machine.work();
+    if plan.machine.memory < 8 * GB {
+        return Ok(bytes(GB, "1GB: half of max_wal_size on a small machine, at most".to_owned()));
+    }
+    Ok(match work {
+        Workload::Web | Workload::Mixed => bytes(GB, format!("1GB for {work} (pgtune), the lesser: pgconfig gives 2GB")),
+        Workload::Oltp | Workload::Dw => bytes(2 * GB, format!("2GB for {work} (pgconfig)")),
     })
 }
 
