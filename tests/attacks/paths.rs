@@ -138,6 +138,7 @@ fn rules() -> Vec<Attack> {
             (0..30).for_each(|number| ground.link(format!("policies/loop{number}"), "."));
         })
         .options(&["--rules", "{tree}/policies"])
+        .exits(&[2])
         .as_process(),
         attack("given-rules-are-sparse", |ground| ground.sparse("policies/a.toml", 1 << 40))
             .options(&["--rules", "{tree}/policies"])
