@@ -18,7 +18,7 @@ use crate::exceptions::Suppressions;
 use crate::fix::KindOf;
 use crate::formats::{Recognised, dotenv};
 use crate::model::bounds::LONGEST_SCRIPT;
-use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Subject, SubjectKind};
+use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Subject, SubjectKind, View};
 use crate::operations::jobs;
 use crate::text::path::folder_of;
 use crate::text::{Files, Source};
@@ -383,9 +383,9 @@ fn name_instances_apart(instances: &mut [Instance]) {
         }
         known.insert(id.clone());
         let own = Arc::new(vec![id.clone()]);
-        for view in &mut instance.views {
-            view.subject.id.clone_from(&id);
-            view.subject.instances = Arc::clone(&own);
+        for subject in instance.views.iter_mut().flat_map(View::subjects_mut) {
+            subject.id.clone_from(&id);
+            subject.instances = Arc::clone(&own);
         }
         instance.id = id;
     }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::model::{Field, Instance, Reach, Record, RecordSet, Value, Why};
+use crate::model::{Field, Instance, Reach, Record, RecordSet, Value, View, Why};
 use crate::text::path::folder_of;
 
 /// What one pooler is in front of.
@@ -43,8 +43,8 @@ pub fn join(instances: &mut [Instance], neighbours: &dyn Fn(&str) -> BTreeSet<St
             state(pooler, "server_connections", &connections);
             // Of many servers these are many names: the views share them.
             let ids: Arc<Vec<String>> = Arc::new(std::iter::once(own).chain(ids).collect());
-            for view in &mut pooler.views {
-                view.subject.instances = Arc::clone(&ids);
+            for subject in pooler.views.iter_mut().flat_map(View::subjects_mut) {
+                subject.instances = Arc::clone(&ids);
             }
         }
     }
@@ -72,8 +72,8 @@ fn is_pooler(instance: &Instance) -> bool {
 }
 
 fn state(instance: &mut Instance, fact: &'static str, field: &Field) {
-    for view in &mut instance.views {
-        view.subject.facts.insert(fact, field.clone());
+    for subject in instance.views.iter_mut().flat_map(View::subjects_mut) {
+        subject.facts.insert(fact, field.clone());
     }
 }
 
@@ -134,11 +134,11 @@ fn same_port(pool: &Record, server: &Instance) -> bool {
 
 /// A hop to a service of the same host crosses no network that others can listen on.
 fn stay_on_host(pooler: &mut Instance, neighbours: &BTreeSet<String>) {
-    for view in &mut pooler.views {
-        let Some(set) = view.subject.records.get("pool") else { continue };
+    for subject in pooler.views.iter_mut().flat_map(View::subjects_mut) {
+        let Some(set) = subject.records.get("pool") else { continue };
         let rows = set.rows.iter().map(|pool| near(pool, neighbours).map_or_else(|| Arc::clone(pool), Arc::new)).collect();
         let near = RecordSet { rows, incomplete: set.incomplete.clone() };
-        view.subject.records.insert("pool", near);
+        subject.records.insert("pool", near);
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod aligned;
 mod certificate;
+pub mod connection_string;
 pub mod copies;
 mod der;
 pub mod dotenv;

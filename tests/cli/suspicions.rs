@@ -128,3 +128,19 @@ fn nothing_found_stands_alone_where_everything_was_decided() {
     let alone = lint(&Project::with(&[("postgresql.conf", "port = 5432\n")]), &["--min-severity", "critical"]);
     assert!(alone.out.contains("could not be decided"), "{}", alone.out);
 }
+
+#[test]
+fn a_suspicion_is_about_the_server_that_the_report_names() {
+    let files = ["a", "b"].map(|place| (format!("{place}/etc/postgresql/17/main/postgresql.conf"), IN_DOUBT));
+    let project = Project::with(&files.each_ref().map(|(path, text)| (path.as_str(), *text)));
+    let json = lint(&project, &["--format", "json"]).json();
+    let of_json = |list: &str| json[list].as_array().unwrap().clone();
+    let known: Vec<Value> = of_json("instances").iter().map(|instance| instance["id"].clone()).collect();
+    assert_eq!(known.len(), 2, "{json:#}");
+    let suspected: Vec<Value> = of_json("findings").into_iter().filter(|finding| finding["certainty"] == "suspected").collect();
+    assert!(!suspected.is_empty(), "{json:#}");
+    for finding in suspected {
+        let named = finding["instances"].as_array().unwrap();
+        assert!(named.iter().all(|id| known.contains(id)), "{known:?}: {finding:#}");
+    }
+}

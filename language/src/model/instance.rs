@@ -77,6 +77,13 @@ pub struct Instance {
     pub views: Vec<View>,
 }
 
+impl View {
+    /// The server as it was seen, and as it is presumed.
+    pub fn subjects_mut(&mut self) -> impl Iterator<Item = &mut Subject> {
+        std::iter::once(&mut self.subject).chain(self.presumed.as_deref_mut())
+    }
+}
+
 impl Instance {
     /// The version to show, when it is certain.
     #[must_use]

@@ -138,8 +138,6 @@ pub struct Settings {
     /// What is said of those that are left open.
     open: Option<Box<SettingState>>,
     own: BTreeMap<String, SettingState>,
-    /// What was seen of those that something unread may set again.
-    doubtful: BTreeMap<String, Box<Setting>>,
 }
 
 impl Settings {
@@ -171,16 +169,6 @@ impl Settings {
     /// States a setting, whatever was stated before.
     pub fn insert(&mut self, name: String, state: SettingState) {
         self.own.insert(name, state);
-    }
-
-    /// Keeps the value that was seen of a setting whose state is unknown because something unread may set it again.
-    pub fn keep_doubtful(&mut self, name: &str, seen: Setting) {
-        self.doubtful.insert(name.to_owned(), Box::new(seen));
-    }
-
-    /// The settings that are unknown because something unread may set them again, as they were seen; sorted by name.
-    pub fn doubtful(&self) -> impl Iterator<Item = (&str, &Setting)> {
-        self.doubtful.iter().map(|(name, setting)| (name.as_str(), &**setting))
     }
 
     /// Names and states, sorted by name.
@@ -235,14 +223,11 @@ impl Comparisons {
         let is_same = |mine: &SettingState, theirs: &SettingState| !matches!(mine, SettingState::NotInVersion) && mine == theirs;
         let differs = |name: &&str| !one.get(name).zip(other.get(name)).is_some_and(|(mine, theirs)| is_same(mine, theirs));
         let is_own = |name: &str| one.own.contains_key(name) || other.own.contains_key(name);
-        let doubtful = one.doubtful.keys().chain(other.doubtful.keys()).map(String::as_str);
-        let doubtful = doubtful.filter(|name| one.doubtful.get(*name) != other.doubtful.get(*name));
         let own = one.own.keys().chain(other.own.keys()).map(String::as_str);
         let mut names: Vec<&str> = own.filter(differs).collect();
         if !Arc::ptr_eq(&one.shared, &other.shared) {
             names.extend(self.shared(&one.shared, &other.shared, is_same).iter().copied().filter(|name| !is_own(name)));
         }
-        names.extend(doubtful);
         names.sort_unstable();
         names.dedup();
         Some(names)
@@ -262,7 +247,7 @@ impl Comparisons {
 
 impl PartialEq for Settings {
     fn eq(&self, other: &Self) -> bool {
-        self.iter().eq(other.iter()) && self.doubtful == other.doubtful
+        self.iter().eq(other.iter())
     }
 }
 

@@ -41,13 +41,6 @@ impl Gaps {
         self.first_broken.as_ref().or(self.last_gap.as_ref()).map(|(_, why)| why.clone())
     }
 
-    /// Whether all that is in doubt of what a step sets is that something unread after it may set it again.
-    #[must_use]
-    pub fn may_be_set_after(&self, key: &str, step: usize) -> bool {
-        let unread = self.last_gap.as_ref().is_some_and(|(gap, _)| step < *gap);
-        unread && self.first_broken.is_none() && !self.broken_names.contains_key(key)
-    }
-
     /// Why it is not certain that the files leave `key` as the step `last` sets it, or unset without one.
     #[must_use]
     pub fn doubt(&self, key: &str, last: Option<usize>) -> Option<&Why> {

@@ -216,7 +216,7 @@ impl<'a> Evaluation<'a> {
         let doubt = self.gaps.doubt("", None).cloned().or_else(|| self.unseen.clone());
         let mut settings = Settings::over(unset(self.release, doubt.is_some()), doubt);
         for (name, (entry, assigned)) in assigned {
-            if let Some(state) = self.state(entry, &assigned, &mut settings) {
+            if let Some(state) = self.state(entry, &assigned) {
                 settings.insert(name.to_owned(), state);
             }
         }
@@ -228,8 +228,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// The state of a setting that some line sets; `None` where all of these lines are undone.
-    /// What was seen of one that something unread may set again is kept in `settings`.
-    fn state(&mut self, entry: &'static Entry, assigned: &Assigned<'a>, settings: &mut Settings) -> Option<SettingState> {
+    fn state(&mut self, entry: &'static Entry, assigned: &Assigned<'a>) -> Option<SettingState> {
         let mut last = None;
         let count = assigned.lines.len();
         for (at, (index, line)) in assigned.lines.iter().enumerate() {
@@ -250,9 +249,6 @@ impl<'a> Evaluation<'a> {
         let overrode = assigned.lines.iter().take(count - 1).take(MOST_OVERRODE);
         let overrode = overrode.map(|(_, line)| Assignment { raw: line.value.clone(), origin: origin(line) }).collect();
         let seen = setting(entry, meaning, origin(line), overrode);
-        if self.gaps.may_be_set_after(entry.name, index) {
-            settings.keep_doubtful(entry.name, seen.clone());
-        }
         Some(match self.gaps.doubt(entry.name, Some(index)) {
             Some(why) => SettingState::Unknown(why.clone()),
             None => SettingState::Known(Box::new(seen)),

@@ -177,11 +177,16 @@ impl<'a> Assigned<'a> {
         let entry = self.entry;
         let lines = || self.places.iter().filter_map(|place| if let Place::Line(_, line) = place { Some(*line) } else { None });
         let last = lines().next_back();
+        let restored = entry.zip(last).and_then(|(entry, last)| restored_default(entry, major, &last.statement.value));
         let before = lines().count().saturating_sub(1);
         // ALTER SYSTEM is meant to override; the records of kind `assignment` tell of it.
         let of_last = move |line: &'a Line| {
             let last = last.filter(|last| line.auto == last.auto)?;
-            let loses_tuning = entry.is_some_and(|entry| is_back_at_default(entry, major, &line.statement.value, &last.statement.value));
+            // A line may be repeated many thousand times: what the default is, and that the last line says it, is asked once.
+            let before = || printed(entry?, major, &line.statement.value);
+            let is_other =
+                |default: &String| line.statement.value != last.statement.value && before().is_some_and(|before| before != *default);
+            let loses_tuning = restored.as_ref().is_some_and(is_other);
             Some(Duplicate { line, last, loses_tuning })
         };
         lines().take(before).collect::<Vec<_>>().into_iter().filter_map(of_last)
@@ -197,14 +202,17 @@ pub(super) struct Duplicate<'a> {
     loses_tuning: bool,
 }
 
-/// Whether the later of two values is the default of the setting, and the earlier one is not.
-fn is_back_at_default(entry: &Entry, major: u32, before: &str, after: &str) -> bool {
-    let CatalogueDefault::Value(default) = entry.default else { return false };
-    let printed = |raw: &str| interpret(entry, major, raw).ok().map(|meaning| meaning.printed);
+/// The default of a setting, as the server prints it, where a value brings it back.
+fn restored_default(entry: &Entry, major: u32, value: &str) -> Option<String> {
+    let CatalogueDefault::Value(default) = entry.default else { return None };
     // What initdb writes is what everybody has; the compiled default of some releases is less.
     let default = if entry.name == "shared_buffers" { "128MB" } else { default };
-    let default = interpret_default(entry, major, default).ok().map(|meaning| meaning.printed);
-    printed(after) == default && printed(before).is_some_and(|before| Some(before) != default)
+    let default = interpret_default(entry, major, default).ok()?.printed;
+    printed(entry, major, value).filter(|printed| *printed == default)
+}
+
+fn printed(entry: &Entry, major: u32, raw: &str) -> Option<String> {
+    interpret(entry, major, raw).ok().map(|meaning| meaning.printed)
 }
 
 impl Duplicate<'_> {

@@ -321,7 +321,6 @@ impl<'a> Evaluation<'a> {
             named.filter_map(|name| self.catalogue.entry(name)).map(|entry| (entry.key, entry)).collect();
         for (key, entry) in entries.iter().filter(|(_, entry)| !entry.is_of_extension()) {
             let state = self.state(entry);
-            self.keep_doubtful(entry, &mut settings);
             settings.insert((*key).to_owned(), state);
         }
         if LIBRARIES.iter().any(|list| entries.contains_key(*list)) {
@@ -385,20 +384,6 @@ impl<'a> Evaluation<'a> {
         };
         self.assigned.insert(key.to_owned(), assigned);
         state
-    }
-
-    /// Keeps what a line sets where only something unread may set it again.
-    fn keep_doubtful(&self, entry: &Entry, settings: &mut Settings) {
-        let Some(assigned) = self.assigned.get(entry.key) else { return };
-        let Some(place @ Place::Line(index, _)) = assigned.last() else { return };
-        let by_argument = self.hidden.is_some() && self.gaps.doubt(entry.key, Some(*index)).is_none();
-        if entry.context == Context::Internal || !(by_argument || self.gaps.may_be_set_after(entry.key, *index)) {
-            return;
-        }
-        let meaning = place.raw().and_then(|raw| interpret(entry, self.catalogue.major(), raw).ok());
-        if let Some(SettingState::Known(seen)) = meaning.map(|meaning| known(entry, meaning, place.origin(), assigned.overrode(), place)) {
-            settings.keep_doubtful(entry.key, *seen);
-        }
     }
 
     fn state_of_place(

@@ -37,7 +37,6 @@ mod server;
 mod servers;
 mod shapes;
 pub mod sizing;
-mod standby_host;
 pub mod standby_names;
 mod standbys;
 pub mod successor;

@@ -3,7 +3,7 @@
 //! The server compares five settings with those that the WAL says the primary had (`CheckRequiredParameterValues`).
 //! Which of the given servers a standby follows is told by the host of its `primary_conninfo`.
 
-use super::standby_host::host_of;
+use crate::formats::connection_string;
 use crate::model::{Datum, Engine, Field, Instance, Problem, Record, Setting, SettingState, Subject, Value, Why};
 use crate::text::path::folder_of;
 
@@ -52,7 +52,7 @@ fn is_standby(instance: &Instance) -> bool {
 /// The one server that a standby can mean: by its host, else by the name of its folder beside the standby's.
 fn primary_of(standby: usize, instances: &[Instance]) -> Option<usize> {
     let of = instances.get(standby)?;
-    let host = connection(of).and_then(host_of)?;
+    let host = connection(of).and_then(connection_string::host)?;
     let candidates = || {
         instances
             .iter()

@@ -1,7 +1,6 @@
 //! Holding a rule against a subject: pure, synchronous, three-valued.
 
 mod condition;
-mod connection_string;
 mod finding;
 mod footprint;
 mod join;

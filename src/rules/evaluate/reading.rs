@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::connection_string;
+use crate::formats::connection_string;
 use crate::model::{Datum, Engine, Field, OriginKind, Record, SettingState, Subject, Value, Why};
 use crate::rules::condition::{FieldPath, Operand};
 use crate::text::Span;
