@@ -23,7 +23,7 @@ pub use proof::Proof;
 pub use quantities::{Load, parse_bytes, parse_duration, show_duration};
 pub use sections::ACCEPT_DAYS;
 pub use statements::{
-    Accept, Alert, At, Criterion, Criticality, Endpoint, Evidence, NotApplicable, Objectives, Plan, Profile, Size, Target, Team,
+    Accept, Alert, At, Criterion, Criticality, Endpoint, Evidence, NotApplicable, Objectives, Plan, PlanFor, Profile, Size, Target, Team,
 };
 pub use suggest::closest;
 

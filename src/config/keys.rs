@@ -78,7 +78,7 @@ pub const SECTIONS: &[SectionKeys] = &[
     ),
     section("alert", &["watches", "system", "proof", "by"], &["database", "receiver", "on"]),
     section("accept", &["rule", "reason", "owner", "until"], &["path", "instance", "kind"]),
-    section("plan", &["criterion", "owner", "action", "due"], &["since"]),
+    section("plan", &["owner", "action", "due"], &["criterion", "rule", "since"]),
     section("host", &[], HOST),
 ];
 

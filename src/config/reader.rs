@@ -91,6 +91,11 @@ impl<'r, 't> Section<'r, 't> {
         }
     }
 
+    /// Whether a key is written, readable or not.
+    pub(super) fn has(&self, key: &'static str) -> bool {
+        self.raw(key).is_some()
+    }
+
     fn raw(&self, key: &'static str) -> Option<At<&'t DeValue<'t>>> {
         debug_assert!(self.keys.all().any(|known| known == key), "`{key}` is not a documented key of {}", self.title());
         let value = self.table.get(key)?;

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::reader::{Reader, Section, entries_of, found, parameter};
 use super::{
     Accept, Alert, At, Config, ConfigError, Criterion, Criticality, Endpoint, Evidence, Load, NotApplicable, Note, Objectives, Plan,
-    Profile, Proof, Size, Target, Team, parse_bytes, parse_duration,
+    PlanFor, Profile, Proof, Size, Target, Team, parse_bytes, parse_duration,
 };
 use crate::model::{
     Date, Deployment, Environment, HostFacts, Purpose, Secret, Severity, Storage, SuppressionKind, Value, Version, Workload,
@@ -252,9 +252,23 @@ fn accept(section: &Section<'_, '_>) -> Option<Accept> {
 
 fn plan(section: &Section<'_, '_>) -> Option<Plan> {
     let since = section.past_date("since").map(|since| since.value);
-    let (criterion, owner, action, due) =
-        (section.word("criterion", Criterion::ALL), section.text("owner"), section.text("action"), section.date("due"));
-    Some(Plan { criterion: criterion?, owner: owner?.value, action: action?.value, since, due: due?, span: section.span })
+    let (criterion, rule) = (section.word("criterion", Criterion::ALL), section.text("rule"));
+    let (owner, action, due) = (section.text("owner"), section.text("action"), section.date("due"));
+    let about = match (criterion, rule) {
+        (Some(criterion), None) => Some(At { value: PlanFor::Criterion(criterion.value), span: criterion.span }),
+        (None, Some(rule)) => Some(At { value: PlanFor::Rule(rule.value), span: rule.span }),
+        (Some(_), Some(rule)) => {
+            section.reader.complain(rule.span, "[[plan]] names a criterion and a rule", "write one [[plan]] for each");
+            None
+        }
+        (None, None) if section.has("criterion") || section.has("rule") => None,
+        (None, None) => {
+            let help = "add `criterion = \"…\"`, or `rule = \"…\"` for a rule with findings of high severity";
+            section.reader.complain(section.span, "[[plan]] does not say what it is for", help);
+            None
+        }
+    };
+    Some(Plan { about: about?, owner: owner?.value, action: action?.value, since, due: due?, span: section.span })
 }
 
 fn severities(top: &Section<'_, '_>) -> BTreeMap<String, At<Severity>> {

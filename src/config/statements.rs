@@ -249,11 +249,29 @@ pub struct Accept {
     pub span: Span,
 }
 
-/// A plan for a criterion that is slightly below.
+/// What a plan is for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PlanFor {
+    /// A criterion that is slightly below.
+    Criterion(Criterion),
+    /// A rule, by id, that has open findings of high severity.
+    Rule(String),
+}
+
+impl std::fmt::Display for PlanFor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Criterion(criterion) => criterion.fmt(f),
+            Self::Rule(rule) => f.write_str(rule),
+        }
+    }
+}
+
+/// A plan for something that holds the release back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// Criterion.
-    pub criterion: At<Criterion>,
+    /// What it is for.
+    pub about: At<PlanFor>,
     /// Who does it.
     pub owner: String,
     /// What.

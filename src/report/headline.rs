@@ -54,7 +54,7 @@ pub(super) const KINDS: [(ReasonKind, &str); 4] = [
     (ReasonKind::Defect, "Defects found"),
     (ReasonKind::Unproven, "Not shown yet"),
     (ReasonKind::Expired, "Evidence expired"),
-    (ReasonKind::Plan, "Slightly below"),
+    (ReasonKind::Plan, "Reservations"),
 ];
 
 /// What stands against GO of one kind: blockers first, then reasons that no blocker says already.
@@ -70,10 +70,11 @@ pub(super) fn against(verdict: &Verdict, kind: ReasonKind, files: &Files) -> Vec
         })
         .collect();
     for reason in verdict.reasons.iter().filter(|reason| reason.kind == kind) {
-        let about = about(reason.item.as_deref(), reason.instance.as_deref());
+        let about = about(reason.item.as_deref().or(reason.rule.as_deref()), reason.instance.as_deref());
         let said = |other: &Against| other.message == reason.message && (other.about == about || reason.item.is_none());
         if !list.iter().any(said) {
-            list.push(Against { about, message: reason.message.clone(), place: None, next: reason.next.clone(), blocks: false });
+            let place = reason.span.and_then(|span| Place::of(files, span));
+            list.push(Against { about, message: reason.message.clone(), place, next: reason.next.clone(), blocks: false });
         }
     }
     list

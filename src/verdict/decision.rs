@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::Assessed;
 use super::case::Run;
 use super::criteria::badness;
-use super::merged::{Merged, planned, slightly};
+use super::merged::{Merged, slightly};
+use super::reservations::{self, Reservation};
 use super::scorecard::{Basis, Blocker, CriterionShown, CriterionStatus, Decision, ItemStatus, Reason, Verdict};
 use super::{plans, reasons};
 use crate::config::Criterion;
@@ -18,20 +19,19 @@ pub(super) fn decide(run: &Run<'_>, assessed: &[&Assessed<'_>], unclaimed: &[&st
     blockers.sort_by(|left, right| (left.kind, &left.instance, &left.item).cmp(&(right.kind, &right.instance, &right.item)));
     let plans = plans::shown(run.input);
     let gaps = not_evaluated(run, assessed, &criteria, unclaimed);
-    let unplanned: Vec<Criterion> =
-        slightly(&criteria).map(|merged| merged.criterion).filter(|criterion| !planned(&plans, *criterion)).collect();
-    let decision = if must_not_go(run, &blockers, &criteria) {
+    let reservations = reservations::of(run, assessed, &criteria);
+    let decision = if must_not_go(run, &blockers, &criteria, &reservations) {
         Decision::NoGo
     } else if !gaps.is_empty() {
         Decision::NotEvaluated
-    } else if !unplanned.is_empty() {
+    } else if !reservations.iter().all(|one| one.is_planned(&plans)) {
         Decision::NoGo
-    } else if slightly(&criteria).next().is_some() {
+    } else if !reservations.is_empty() {
         Decision::GoWithReservations
     } else {
         Decision::Go
     };
-    let reasons = reasons::tell(run, assessed, &criteria, &blockers, &gaps, &plans);
+    let reasons = reasons::tell(run, assessed, &criteria, &blockers, &gaps, &reservations, &plans);
     let counts = Counts::of(run, assessed);
     Verdict {
         decision,
@@ -47,10 +47,10 @@ pub(super) fn decide(run: &Run<'_>, assessed: &[&Assessed<'_>], unclaimed: &[&st
 }
 
 /// What is NO-GO whatever else holds.
-fn must_not_go(run: &Run<'_>, blockers: &[Blocker], criteria: &[Merged<'_>]) -> bool {
+fn must_not_go(run: &Run<'_>, blockers: &[Blocker], criteria: &[Merged<'_>], reservations: &[Reservation<'_>]) -> bool {
     let below = criteria.iter().any(|merged| merged.voting && merged.status() == CriterionStatus::Below);
     let most = if run.profile.voting.len() <= 2 { 1 } else { 2 };
-    !blockers.is_empty() || below || slightly(criteria).count() > most
+    !blockers.is_empty() || below || slightly(criteria).count() > most || reservations::too_many(reservations)
 }
 
 /// Why nothing can be decided; empty when something can.

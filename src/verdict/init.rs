@@ -11,7 +11,7 @@ use super::checklist::{DecidedBy, EvidenceUse, Item};
 use super::plans;
 use super::requirements::reaches_somebody;
 use super::scorecard::{CriterionStatus, InstanceCard, ItemStatus, Scorecard};
-use crate::config::{Criterion, Criticality};
+use crate::config::{Criterion, Criticality, PlanFor};
 use crate::text::harmless::toml_string;
 
 const HEADER: &str = "\
@@ -179,7 +179,7 @@ fn plan_lines(text: &mut String, input: &VerdictInput<'_>, card: &Scorecard) {
     let criteria = card.verdict.iter().flat_map(|verdict| &verdict.criteria);
     let slight = criteria.filter(|criterion| criterion.voting && criterion.status == CriterionStatus::SlightlyBelow);
     for criterion in slight.filter_map(|criterion| criterion.id.parse::<Criterion>().ok()) {
-        let lines = plans::lines(input, criterion).lines().map(|line| format!("# {line}\n")).collect::<String>();
+        let lines = plans::lines(input, &PlanFor::Criterion(criterion)).lines().map(|line| format!("# {line}\n")).collect::<String>();
         let _ = write!(text, "\n## {criterion} is slightly below: with a plan, it is GO WITH RESERVATIONS\n{lines}");
     }
 }

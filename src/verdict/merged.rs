@@ -1,7 +1,7 @@
-//! A criterion over all instances, and which plans cover one that is slightly below.
+//! A criterion over all instances.
 
 use super::criteria::Judgement;
-use super::scorecard::{CriterionStatus, PlanShown};
+use super::scorecard::CriterionStatus;
 use crate::config::Criterion;
 
 /// A criterion of all instances: the worst of them decides.
@@ -22,9 +22,4 @@ impl Merged<'_> {
 /// Voting criteria that are slightly below.
 pub(super) fn slightly<'m, 'j>(criteria: &'m [Merged<'j>]) -> impl Iterator<Item = &'m Merged<'j>> {
     criteria.iter().filter(|merged| merged.voting && merged.status() == CriterionStatus::SlightlyBelow)
-}
-
-/// Whether a plan that counts covers a criterion.
-pub(super) fn planned(plans: &[PlanShown], criterion: Criterion) -> bool {
-    plans.iter().any(|plan| plan.criterion == criterion.word() && plan.counts.is_ok())
 }

@@ -24,6 +24,7 @@ pub mod proof;
 mod reasons;
 mod remarks;
 mod requirements;
+mod reservations;
 mod says;
 pub mod scorecard;
 mod status;

@@ -8,8 +8,8 @@ use std::collections::HashSet;
 use super::Assessed;
 use super::case::Run;
 use super::criteria::{Gap, badness};
-use super::merged::{Merged, planned, slightly};
-use super::plans;
+use super::merged::Merged;
+use super::reservations::Reservation;
 use super::scorecard::{Blocker, CriterionStatus, Decision, PlanShown, Reason, ReasonKind, Verdict};
 
 /// Most things not shown that are told one by one.
@@ -17,7 +17,15 @@ const FEW: usize = 2;
 
 /// A reason that belongs to no item.
 pub(super) fn plain(message: &str, next: &str) -> Reason {
-    Reason { kind: ReasonKind::Unproven, item: None, instance: None, message: message.to_owned(), next: next.to_owned() }
+    Reason {
+        kind: ReasonKind::Unproven,
+        item: None,
+        rule: None,
+        instance: None,
+        message: message.to_owned(),
+        span: None,
+        next: next.to_owned(),
+    }
 }
 
 /// Every reason against GO, the weightiest first.
@@ -27,6 +35,7 @@ pub(super) fn tell(
     criteria: &[Merged<'_>],
     blockers: &[Blocker],
     not_evaluated: &[Reason],
+    reservations: &[Reservation<'_>],
     plans: &[PlanShown],
 ) -> Vec<Reason> {
     let mut reasons = not_evaluated.to_vec();
@@ -43,7 +52,7 @@ pub(super) fn tell(
             of_criterion(merged, &one.id, &gaps.filter(|gap| !told(gap)).collect::<Vec<_>>(), &mut reasons);
         }
     }
-    reasons.extend(slightly(criteria).map(|merged| of_plan(run, merged, plans)));
+    reasons.extend(reservations.iter().map(|one| one.reason(run, plans)));
     reasons.sort_by_key(|reason| reason.kind);
     let mut seen = HashSet::new();
     reasons.retain(|reason| seen.insert((reason.message.clone(), reason.instance.clone())));
@@ -54,8 +63,10 @@ fn of_blocker(blocker: &Blocker) -> Reason {
     Reason {
         kind: blocker.kind,
         item: blocker.item.clone(),
+        rule: blocker.rule.clone(),
         instance: Some(blocker.instance.clone()),
         message: blocker.message.clone(),
+        span: blocker.span,
         next: blocker.next.clone(),
     }
 }
@@ -70,8 +81,10 @@ fn of_criterion(merged: &Merged<'_>, instance: &str, gaps: &[&Gap], reasons: &mu
         reasons.extend(of_kind.into_iter().map(|gap| Reason {
             kind,
             item: gap.item.clone(),
+            rule: None,
             instance: Some(instance.to_owned()),
             message: gap.message.clone(),
+            span: None,
             next: gap.next.clone(),
         }));
     }
@@ -84,27 +97,12 @@ fn together(merged: &Merged<'_>, instance: &str, kind: ReasonKind, gaps: &[&&Gap
     Reason {
         kind,
         item: None,
+        rule: None,
         instance: Some(instance.to_owned()),
+        span: None,
         message: format!("{state} in {}: {}", merged.criterion, names.join("; ")),
         next: "`gonogo init` writes the lines to fill in for each of them".to_owned(),
     }
-}
-
-fn of_plan(run: &Run<'_>, merged: &Merged<'_>, plans: &[PlanShown]) -> Reason {
-    let criterion = merged.criterion;
-    let plan = |counts: bool| plans.iter().find(move |plan| plan.criterion == criterion.word() && plan.counts.is_ok() == counts);
-    let lines = || format!("add to gonogo.toml:\n{}", plans::lines(run.input, criterion));
-    let (message, next) = match (plan(true), plan(false)) {
-        (Some(plan), _) if planned(plans, criterion) => {
-            (format!("{criterion} is slightly below; {} has a plan, due on {}", plan.owner, plan.due), plan.action.clone())
-        }
-        (_, Some(plan)) => {
-            let why = plan.counts.as_ref().err().map_or("", String::as_str);
-            (format!("{criterion} is slightly below, and its plan does not count: {why}"), lines())
-        }
-        _ => (format!("{criterion} is slightly below, and no plan says who does what about it, and by when"), lines()),
-    };
-    Reason { kind: ReasonKind::Plan, item: None, instance: None, message, next }
 }
 
 /// The decision and what it rests on, in a line: `GO: 31 of 52 verified, 12 attested, 9 not applicable`.

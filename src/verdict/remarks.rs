@@ -2,7 +2,7 @@
 
 use super::scorecard::Remark;
 use super::{Assessed, VerdictInput};
-use crate::config::{At, Note};
+use crate::config::{At, Note, Plan, PlanFor};
 
 /// Words in a name that suggest another environment than production.
 const OTHER_ENVIRONMENTS: [&str; 5] = ["dev", "test", "staging", "example", "sample"];
@@ -11,6 +11,7 @@ pub(super) fn collect(input: &VerdictInput<'_>, assessed: &[Assessed<'_>]) -> Ve
     let mut remarks: Vec<Remark> = input.config.notes.iter().map(of_note).collect();
     remarks.extend(assessed.iter().flat_map(|one| one.judged.iter().filter_map(|judged| judged.remark.clone())));
     remarks.extend(unknown_databases(input));
+    remarks.extend(plans_of_unknown_rules(input));
     remarks.extend(assessed.iter().filter(|one| one.card.votes.is_ok()).filter_map(|one| environment(input, &one.id)));
     remarks.sort_by(|left, right| {
         (left.span, left.code, &left.instance, &left.item).cmp(&(right.span, right.code, &right.instance, &right.item))
@@ -50,6 +51,20 @@ fn unknown_databases(input: &VerdictInput<'_>) -> Vec<Remark> {
         related: None,
     };
     unknown.map(remark).collect()
+}
+
+fn plans_of_unknown_rules<'a>(input: &VerdictInput<'a>) -> impl Iterator<Item = Remark> + use<'a> {
+    let rules = input.rules;
+    let unknown = move |plan: &&'a Plan| matches!(&plan.about.value, PlanFor::Rule(rule) if rules.head(rule).is_none());
+    input.config.plans.iter().filter(unknown).map(|plan| Remark {
+        code: "plan-rule-unknown",
+        instance: None,
+        item: None,
+        message: format!("there is no rule `{}`, so that this plan counts for nothing", plan.about.value),
+        help: "use the id that the report shows in brackets; `gonogo rules` lists them all".to_owned(),
+        span: Some(plan.about.span),
+        related: None,
+    })
 }
 
 fn environment(input: &VerdictInput<'_>, id: &str) -> Option<Remark> {

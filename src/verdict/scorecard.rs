@@ -1,5 +1,6 @@
 //! The shapes of a verdict: what the report shows of it.
 
+use crate::config::PlanFor;
 use crate::model::words::words;
 use crate::model::{Date, Deployment, Engine, Environment, Purpose};
 use crate::text::Span;
@@ -65,7 +66,7 @@ words! {
         Unproven = "unproven",
         /// The evidence is too old.
         Expired = "expired",
-        /// A plan is missing.
+        /// A reservation, with or without a plan.
         Plan = "plan",
     }
 }
@@ -193,10 +194,14 @@ pub struct Reason {
     pub kind: ReasonKind,
     /// Item.
     pub item: Option<String>,
+    /// Rule, where its open findings are the reason.
+    pub rule: Option<String>,
     /// Instance.
     pub instance: Option<String>,
     /// In words.
     pub message: String,
+    /// Where.
+    pub span: Option<Span>,
     /// What to do next.
     pub next: String,
 }
@@ -204,8 +209,8 @@ pub struct Reason {
 /// A plan of gonogo.toml, as far as it counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanShown {
-    /// Criterion.
-    pub criterion: String,
+    /// What it is for.
+    pub about: PlanFor,
     /// Who does it.
     pub owner: String,
     /// What.

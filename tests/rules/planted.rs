@@ -57,7 +57,7 @@ impl Base {
             Self::Shop | Self::PublishedShop => {
                 let project = shop();
                 if let Some(major) = major {
-                    edit(&project, "compose.yaml", |text| text.replace("postgres:16.16-bookworm", &format!("postgres:{major}-bookworm")));
+                    edit(&project, "compose.yaml", |text| text.replace("postgres:16.14-bookworm", &format!("postgres:{major}-bookworm")));
                 }
                 if major == Some("18") {
                     edit(&project, "compose.yaml", |text| text.replace(":/var/lib/postgresql/data", ":/var/lib/postgresql"));

@@ -1,6 +1,6 @@
 //! The decision: blockers, plans, what cannot be evaluated, several instances, profiles.
 
-use gonogo::config::{Criterion, Criticality};
+use gonogo::config::{Criterion, Criticality, PlanFor};
 use gonogo::model::{Engine, Environment, Outcome, OutcomeOf, Purpose, Reach, ReachKnown, Severity, SubjectKind, SubjectRef};
 use gonogo::verdict::scorecard::{Decision, ItemStatus, ReasonKind};
 use gonogo::verdict::{History, headline};
@@ -114,9 +114,9 @@ fn a_plan_after_going_live_counts_from_the_first_run_that_saw_it() {
     let since = |project: &mut Project| project.stated.get_mut("plan monitoring").unwrap().push_str("\nsince = 2026-11-19");
     since(&mut project);
     assert_eq!(project.decision(), Decision::NoGo, "what a plan says of itself is no history");
-    project.history = Some(History { first_seen: [(Criterion::Monitoring, day("2026-11-18"))].into() });
+    project.history = Some(History { first_seen: [(PlanFor::Criterion(Criterion::Monitoring), day("2026-11-18"))].into() });
     assert_eq!(project.decision(), Decision::GoWithReservations);
-    project.history = Some(History { first_seen: [(Criterion::Monitoring, day("2026-11-17"))].into() });
+    project.history = Some(History { first_seen: [(PlanFor::Criterion(Criterion::Monitoring), day("2026-11-17"))].into() });
     assert_eq!(project.decision(), Decision::NoGo);
 }
 
@@ -132,6 +132,51 @@ fn two_may_be_slightly_below_and_three_may_not() {
     project.forget("runbook storage-full");
     project.plan("documentation", "2026-11-25");
     assert_eq!(project.decision(), Decision::NoGo);
+}
+
+#[test]
+fn each_rule_with_open_findings_of_high_severity_is_a_reservation() {
+    let rules = ["compose-db-port-published", "compose-latest-tag", "postgresql-autovacuum-off"];
+    let plan = |project: &mut Project, rule: &str| {
+        let lines = format!("[[plan]]\nrule = \"{rule}\"\nowner = \"SRE\"\naction = \"repair it\"\ndue = 2026-11-25");
+        project.state(&format!("plan {rule}"), &lines);
+    };
+    let mut project = spoilt(|project| project.fail(rules[0], Severity::High));
+    let verdict = project.verdict();
+    assert_eq!((verdict.decision, verdict.blockers.len()), (Decision::NoGo, 0));
+    let reason = verdict.reasons.iter().find(|reason| reason.kind == ReasonKind::Plan).unwrap();
+    assert_eq!(reason.rule.as_deref(), Some(rules[0]));
+    assert!(reason.next.contains("[[plan]]\nrule = \"compose-db-port-published\""), "{}", reason.next);
+    plan(&mut project, rules[0]);
+    assert_eq!(project.decision(), Decision::GoWithReservations);
+    project.fail(rules[1], Severity::High);
+    plan(&mut project, rules[1]);
+    assert_eq!(project.decision(), Decision::GoWithReservations);
+    project.fail(rules[2], Severity::High);
+    plan(&mut project, rules[2]);
+    assert_eq!(project.decision(), Decision::NoGo, "three are too many");
+
+    project.say(rules[2], accepted(rules[2], Severity::High));
+    assert_eq!(project.decision(), Decision::GoWithReservations, "what somebody answers for is not open");
+    let medium = spoilt(|project| project.fail(rules[0], Severity::Medium));
+    assert_eq!(medium.decision(), Decision::Go);
+}
+
+#[test]
+fn high_findings_count_where_a_voting_instance_has_them() {
+    let mut project = Project::ready();
+    let mut other = instance("other");
+    other.environment = Environment::Development;
+    project.instances.push(other);
+    let of = |instances: &[&str]| OutcomeOf {
+        instances: instances.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>().into(),
+        ..outcome("compose-db-port-published", "db", Outcome::Fail(vec![finding("compose-db-port-published", Severity::High)]))
+    };
+    for (instances, decision) in [(&["other"][..], Decision::Go), (&[][..], Decision::NoGo), (&["web"][..], Decision::NoGo)] {
+        project.outcomes.retain(|outcome| &*outcome.rule != "compose-db-port-published");
+        project.outcomes.push(of(instances));
+        assert_eq!(project.decision(), decision, "{instances:?}");
+    }
 }
 
 #[test]

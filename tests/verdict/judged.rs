@@ -202,7 +202,7 @@ fn a_machine_that_admits_plain_connections_is_stopped() {
 #[test]
 fn a_finding_that_another_rule_tells_better_counts_once_and_as_much_as_it_weighs() {
     let project = shop();
-    replace(&project, "compose.yaml", "16.16-bookworm", "18.7-bookworm");
+    replace(&project, "compose.yaml", "16.14-bookworm", "18.7-bookworm");
     replace(&project, "compose.yaml", "db_data:/var/lib/postgresql/data", "db_data:/var/lib/postgresql");
     is(&project, "go");
     replace(&project, "db/postgresql.conf", "# Statistics\n", "# Statistics\nio_method = async\n");
@@ -230,9 +230,12 @@ fn beside(service: &str) -> Project {
 #[test]
 fn a_store_that_is_not_read_leaves_the_verdict_open() {
     for (service, name) in [
-        ("  cache:\n    image: redis:8.2.1-alpine\n    volumes: [dumps:/data]\n    restart: always\n", "cache"),
-        ("  wiki:\n    image: mysql:8.4.9\n    volumes: [dumps:/var/lib/mysql]\n    restart: always\n", "wiki"),
-        ("  books:\n    image: mcr.microsoft.com/mssql/server:2022-CU14-ubuntu-22.04\n    volumes: [dumps:/var/opt/mssql]\n", "books"),
+        ("  cache:\n    image: redis:8.2.1-alpine\n    volumes: ['/srv/cache:/data']\n    restart: always\n", "cache"),
+        ("  wiki:\n    image: mysql:8.4.9\n    volumes: ['/srv/wiki:/var/lib/mysql']\n    restart: always\n", "wiki"),
+        (
+            "  books:\n    image: mcr.microsoft.com/mssql/server:2022-CU14-ubuntu-22.04\n    volumes: ['/srv/books:/var/opt/mssql']\n",
+            "books",
+        ),
     ] {
         let project = beside(service);
         let report = is(&project, "not-evaluated");

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::config::PlanFor;
 use crate::report::place::Place;
 use crate::text::Files;
 use crate::verdict::scorecard::{
@@ -139,7 +140,10 @@ struct BlockerJson<'r> {
 
 #[derive(Serialize)]
 struct PlanJson<'r> {
-    criterion: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    criterion: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'r str>,
     owner: &'r str,
     action: &'r str,
     due: String,
@@ -153,6 +157,8 @@ struct ReasonJson<'r> {
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     item: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     instance: Option<&'r str>,
     message: &'r str,
@@ -267,12 +273,16 @@ fn blocker<'r>(blocker: &'r Blocker, files: &Files) -> BlockerJson<'r> {
 }
 
 fn plan(plan: &PlanShown) -> PlanJson<'_> {
-    let PlanShown { criterion, owner, action, due, counts } = plan;
+    let PlanShown { about, owner, action, due, counts } = plan;
+    let (criterion, rule) = match about {
+        PlanFor::Criterion(criterion) => (Some(criterion.word()), None),
+        PlanFor::Rule(rule) => (None, Some(rule.as_str())),
+    };
     let reason = counts.as_ref().err().map(String::as_str);
-    PlanJson { criterion, owner, action, due: due.to_string(), counts: counts.is_ok(), reason }
+    PlanJson { criterion, rule, owner, action, due: due.to_string(), counts: counts.is_ok(), reason }
 }
 
 fn reason(reason: &Reason) -> ReasonJson<'_> {
-    let Reason { kind, item, instance, message, next } = reason;
-    ReasonJson { kind: kind.word(), item: item.as_deref(), instance: instance.as_deref(), message, next }
+    let Reason { kind, item, rule, instance, message, next, span: _ } = reason;
+    ReasonJson { kind: kind.word(), item: item.as_deref(), rule: rule.as_deref(), instance: instance.as_deref(), message, next }
 }

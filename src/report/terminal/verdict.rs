@@ -91,7 +91,8 @@ fn reason(page: &mut Page, number: usize, against: &Against) {
 fn plans(page: &mut Page, verdict: &Verdict) {
     for plan in &verdict.plans {
         let counts = plan.counts.as_ref().err().map(|why| format!("; does not count: {}", plain(why))).unwrap_or_default();
-        let text = format!("plan for {}: {} by {}, {}{counts}", plain(&plan.criterion), plain(&plan.action), plan.due, plain(&plan.owner));
+        let text =
+            format!("plan for {}: {} by {}, {}{counts}", plain(&plan.about.to_string()), plain(&plan.action), plan.due, plain(&plan.owner));
         page.wrapped("", "  ", &text);
     }
     if !verdict.plans.is_empty() {
