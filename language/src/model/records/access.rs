@@ -22,6 +22,7 @@ pub(super) const ACCESS: &[RecordSpec] = &[
             field("replication", Bool, "whether the keyword replication is among the databases"),
             field("all_databases", Bool, "whether the keyword all is among the databases"),
             field("all_users", Bool, "whether the keyword all is among the users"),
+            field("admits", Text, "of a rule with the method trust: whom a client can log in as, in words"),
             field(
                 "certificate",
                 Words(&["none", "verify-ca", "verify-full"]),

@@ -44,6 +44,9 @@ fn record(rule: &Rule, left: &Left, shadowed: Shadowed, ssl: Option<bool>) -> Re
     if let Some(address) = &rule.address {
         state("address", at(Value::text(address.text.as_str()), address.span));
     }
+    if rule.method == "trust" {
+        state("admits", Field::text(admits(&rule.users), place(rule.users.span)).with_origin(origin));
+    }
     state("all_databases", flag(&rule.databases, rule.databases.has(&NameItem::All), origin));
     state("all_users", flag(&rule.users, rule.users.has(&NameItem::All), origin));
     state("can_match", can_match(rule, ssl));
@@ -83,6 +86,32 @@ fn certificate(rule: &Rule) -> &'static str {
         Some("verify-full") => "verify-full",
         Some("verify-ca" | "1") => "verify-ca",
         _ => "none",
+    }
+}
+
+/// Whom a rule takes a client for that may name whomever it likes: any user, or those that the rule lists.
+fn admits(users: &Names) -> String {
+    /// Names that a sentence can hold.
+    const MOST: usize = 3;
+    if users.has(&NameItem::All) {
+        return "any user".to_owned();
+    }
+    if users.unseen.is_some() || users.items.is_empty() || users.items.len() > MOST {
+        return "any of these users".to_owned();
+    }
+    let said: Vec<String> = users.items.iter().map(one_of_users).collect();
+    match said.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+fn one_of_users(item: &NameItem) -> String {
+    match item {
+        NameItem::Group(role) => format!("any member of `{role}`"),
+        NameItem::Regex(expression) => format!("any user that `/{expression}` matches"),
+        _ => format!("`{item}`"),
     }
 }
 
