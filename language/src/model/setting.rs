@@ -138,6 +138,8 @@ pub struct Settings {
     /// What is said of those that are left open.
     open: Option<Box<SettingState>>,
     own: BTreeMap<String, SettingState>,
+    /// What those that are left open are where nothing that was not read sets them.
+    assumed: Option<Arc<Unset>>,
 }
 
 impl Settings {
@@ -169,6 +171,18 @@ impl Settings {
     /// States a setting, whatever was stated before.
     pub fn insert(&mut self, name: String, state: SettingState) {
         self.own.insert(name, state);
+    }
+
+    /// Keeps what settings that are left open are where nothing that was not read sets them.
+    pub fn assume(&mut self, unset: Arc<Unset>) {
+        self.assumed = Some(unset);
+    }
+
+    /// What a setting that is left open is where nothing that was not read sets it, if that can be assumed.
+    #[must_use]
+    pub fn assumed(&self, name: &str) -> Option<&SettingState> {
+        let assumed = self.assumed.as_ref().filter(|_| !self.own.contains_key(name))?;
+        assumed.get(name)?
     }
 
     /// Names and states, sorted by name.
@@ -227,6 +241,12 @@ impl Comparisons {
         let mut names: Vec<&str> = own.filter(differs).collect();
         if !Arc::ptr_eq(&one.shared, &other.shared) {
             names.extend(self.shared(&one.shared, &other.shared, is_same).iter().copied().filter(|name| !is_own(name)));
+        }
+        match (&one.assumed, &other.assumed) {
+            (None, None) => {}
+            (Some(mine), Some(theirs)) if Arc::ptr_eq(mine, theirs) => {}
+            (Some(mine), Some(theirs)) => names.extend(self.shared(mine, theirs, is_same).iter().copied().filter(|name| !is_own(name))),
+            _ => return None,
         }
         names.sort_unstable();
         names.dedup();

@@ -16,6 +16,7 @@ pub fn fill(instance: &mut Instance, listens: &ReachKnown, base: &Base<'_>, conf
     for (view, version) in instance.views.iter_mut().zip(&versions.candidates) {
         let facts = &mut view.subject.facts;
         facts.insert("major", Field::known(Value::Integer(i64::from(version.major())), versions.span));
+        facts.insert("release", Field::text(version.to_string(), versions.span));
         shared.iter().for_each(|(name, field)| _ = facts.insert(name, field.clone()));
         if !facts.contains_key("run_by") {
             facts.insert("run_by", Field::absent());
@@ -87,14 +88,6 @@ fn end_of_life_facts(subject: &mut Subject, engine: Engine, version: &Version, b
         return;
     }
     let span = subject.facts.get("major").and_then(|field| field.span);
-    if *basis == VersionBasis::Unstated {
-        // The candidates are those that are maintained: that the server is one of them was not seen.
-        let version =
-            || unknown("the version of the server is not known", "say --engine-version, or engine_version of the target in gonogo.toml");
-        subject.facts.insert("days_to_end_of_life", version());
-        subject.facts.insert("end_of_life", version());
-        return;
-    }
     let end = if *basis == VersionBasis::MovingTag { end_of_life::newest(engine) } else { end_of_life::end_of_life(engine, version) };
     let not_known = || unknown(&format!("when {} {version} ends is not known to this version of gonogo", engine.name()), "update gonogo");
     let days = end.and_then(|end| end.days_left(now)).map(|days| Field::known(Value::Integer(days), span));

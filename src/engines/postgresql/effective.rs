@@ -81,6 +81,19 @@ pub struct Effective {
     pub bounds: Bounds,
 }
 
+impl Effective {
+    /// Nothing is known of it.
+    fn unseen(why: Why) -> Self {
+        let unseen = || RecordSet { rows: Vec::new(), incomplete: Some(why.clone()) };
+        Self { problems: unseen(), assignments: unseen(), incomplete: Some(why), ..Self::default() }
+    }
+}
+
+/// Why it is not known what a release sets by itself, and which names it knows.
+fn not_catalogued(version: &Version) -> Why {
+    Why::new(format!("gonogo knows the settings of PostgreSQL {} to {}, not of {version}", MAJORS.start(), MAJORS.end()))
+}
+
 /// Variables of the environment that the server reads.
 const VARIABLES: [(&str, &str); 3] = [("PGPORT", "port"), ("PGDATESTYLE", "DateStyle"), ("PGCLIENTENCODING", "client_encoding")];
 
@@ -191,14 +204,15 @@ impl ServerConfiguration {
     /// The same, for one of several servers or versions: what nothing sets is worked out once for all of them.
     #[must_use]
     pub fn evaluate_sharing(&self, version: &Version, defaults: &Defaults, unset: &UnsetSettings, pass: Pass) -> Effective {
-        let Some(catalogue) = Catalogue::of(version.major()) else {
-            let why = Why::new(format!("gonogo knows the settings of PostgreSQL {} to {}, not of {version}", MAJORS.start(), MAJORS.end()));
-            let unseen = || RecordSet { rows: Vec::new(), incomplete: Some(why.clone()) };
-            return Effective { problems: unseen(), assignments: unseen(), incomplete: Some(why.clone()), ..Effective::default() };
-        };
-        let mut evaluation = Evaluation::new(self, catalogue, version.minor(), defaults, pass);
+        let oldest = || Catalogue::of(*MAJORS.start()).filter(|oldest| version.major() < oldest.major());
+        let Some(catalogue) = Catalogue::of(version.major()).or_else(oldest) else { return Effective::unseen(not_catalogued(version)) };
+        let is_older = version.major() < catalogue.major();
+        let defaults = &if is_older { Defaults { unseen: Some(not_catalogued(version)), ..Defaults::default() } } else { defaults.clone() };
+        let mut evaluation = Evaluation::new(self, catalogue, version, defaults, pass);
         evaluation.problems_of_text();
-        evaluation.problems_of_names();
+        if !is_older {
+            evaluation.problems_of_names();
+        }
         let settings = evaluation.settings(unset);
         let incomplete = evaluation.gaps.first_why().or_else(|| defaults.unseen.clone());
         let mut bounds = std::mem::take(&mut evaluation.bounds);
@@ -220,6 +234,9 @@ struct Evaluation<'a> {
     configuration: &'a ServerConfiguration,
     catalogue: &'static Catalogue,
     minor: Option<u32>,
+    /// Whether the release is older than its catalogue: what a line sets is known, as the release would refuse other names,
+    /// but not what else it would refuse.
+    is_older: bool,
     defaults: &'a Defaults,
     gaps: Gaps,
     /// Every setting that something sets.
@@ -254,20 +271,28 @@ impl<'a> Evaluation<'a> {
     fn new(
         configuration: &'a ServerConfiguration,
         catalogue: &'static Catalogue,
-        minor: Option<u32>,
+        version: &Version,
         defaults: &'a Defaults,
         pass: Pass,
     ) -> Self {
+        let (minor, is_older) = (version.minor(), version.major() < catalogue.major());
         let assigned = places(&configuration.environment, &configuration.reading, &configuration.command_line, catalogue);
         let hidden = configuration.hidden();
         let gaps = gaps_in(&configuration.reading);
         let (problems, tally, bounds) = (Vec::new(), Tally::default(), Bounds::default());
-        Self { configuration, catalogue, minor, defaults, gaps, assigned, hidden, pass, problems, tally, bounds }
+        Self { configuration, catalogue, minor, is_older, defaults, gaps, assigned, hidden, pass, problems, tally, bounds }
     }
 
     fn report(&mut self, problem: Problem) {
         if self.tally.count(problem.code, problem.span, &mut self.bounds) {
             self.problems.push(problem.record());
+        }
+    }
+
+    /// Reports what is odd about a value.
+    fn report_value(&mut self, problem: Problem) {
+        if !self.is_older {
+            self.report(problem);
         }
     }
 
@@ -315,7 +340,10 @@ impl<'a> Evaluation<'a> {
             image: self.defaults.image.clone(),
             operator: self.defaults.operator.clone(),
         };
+        let assumes = self.pass == Pass::Presuming && self.assumes_defaults();
+        let assumed = assumes.then(|| unset.of(&Circumstances { open: false, ..circumstances.clone() }, self.catalogue));
         let mut settings = Settings::over(unset.of(&circumstances, self.catalogue), doubt);
+        assumed.into_iter().for_each(|assumed| settings.assume(assumed));
         let named = self.assigned.keys().chain(self.gaps.broken_names());
         let mut entries: BTreeMap<&'static str, &'static Entry> =
             named.filter_map(|name| self.catalogue.entry(name)).map(|entry| (entry.key, entry)).collect();
@@ -375,7 +403,7 @@ impl<'a> Evaluation<'a> {
         // What is odd about a value concerns the one that counts.
         if let (Some(meaning), Some(place)) = (&meaning, assigned.last()) {
             for remark in &meaning.remarks {
-                self.report(problems::of_remark(entry, remark, &place.shown(), Some(place.value_span())));
+                self.report_value(problems::of_remark(entry, remark, &place.shown(), Some(place.value_span())));
             }
         }
         let state = match assigned.last() {
@@ -438,7 +466,7 @@ impl<'a> Evaluation<'a> {
         }
         let raw = place.raw()?;
         let meaning = interpret(entry, self.catalogue.major(), raw);
-        meaning.map_err(|invalid| self.report(problems::of_invalid(entry, &invalid, &place.shown(), Some(place.value_span())))).ok()
+        meaning.map_err(|invalid| self.report_value(problems::of_invalid(entry, &invalid, &place.shown(), Some(place.value_span())))).ok()
     }
 
     fn problems_of_duplicates(&mut self, assigned: &Assigned<'_>) {
@@ -455,6 +483,13 @@ impl<'a> Evaluation<'a> {
     /// The state of a setting that nothing sets.
     fn unset(&self, entry: &Entry, key: &str) -> SettingState {
         unset::state(entry, self.catalogue.major(), self.doubt_of_unset(key), &self.defaults.image, &self.defaults.operator)
+    }
+
+    /// Whether defaults are in doubt only since something may set them that can be presumed not to.
+    fn assumes_defaults(&self) -> bool {
+        let of_text = self.gaps.doubt("", None);
+        let doubts = self.hidden.iter().chain(of_text);
+        self.defaults.unseen.is_none() && doubts.clone().next().is_some() && doubts.clone().all(|why| !why.presumed().is_empty())
     }
 
     /// Why it is not certain that nothing sets `key`.

@@ -1,6 +1,6 @@
 //! Which majors a server may have, and what says so.
 
-use super::catalogue::Catalogue;
+use super::catalogue::{Catalogue, MAJORS};
 use crate::engines::frame::Releases;
 use crate::model::{Date, Engine, Series, Version, VersionBasis, VersionCandidates};
 use crate::text::Span;
@@ -76,7 +76,7 @@ pub fn from_path(path: &str) -> Option<PathSays> {
 }
 
 /// What the paths say that the files of a server write, such as `hba_file = '/etc/postgresql/16/main/pg_hba.conf'`; nothing
-/// where they say different things, or a release that is not catalogued.
+/// where they say different things, or a release that is not known yet.
 pub fn from_written_paths<'p>(paths: impl Iterator<Item = (&'p str, Span)>) -> Option<VersionCandidates> {
     let mut said: Option<VersionCandidates> = None;
     for (path, span) in paths {
@@ -87,7 +87,7 @@ pub fn from_written_paths<'p>(paths: impl Iterator<Item = (&'p str, Span)>) -> O
             None => said = Some(stated(version, VersionBasis::Path, Some(span))),
         }
     }
-    said.filter(|said| said.exact().is_some_and(|version| Catalogue::of(version.major()).is_some()))
+    said.filter(|said| said.exact().is_some_and(|version| version.major() <= *MAJORS.end()))
 }
 
 /// What a `PG_VERSION` file says: `16`, or `9.6`.
@@ -137,7 +137,8 @@ mod tests {
         assert_eq!(says(&["/var/lib/postgresql/16/main", "/etc/postgresql/16/main/pg_hba.conf"]).as_deref(), Some("16"));
         assert_eq!(says(&["/srv/data", "/etc/postgresql/16/main/pg_hba.conf"]).as_deref(), Some("16"));
         assert_eq!(says(&["/var/lib/postgresql/15/main", "/etc/postgresql/16/main/pg_hba.conf"]), None);
-        assert_eq!(says(&["/etc/postgresql/9.3/main/pg_hba.conf"]), None, "no catalogue is so old");
+        assert_eq!(says(&["/etc/postgresql/9.3/main/pg_hba.conf"]).as_deref(), Some("9.3"));
+        assert_eq!(says(&["/etc/postgresql/42/main/pg_hba.conf"]), None, "nobody knows what it will be like");
         assert_eq!(says(&["/srv/data"]), None);
     }
 }

@@ -35,9 +35,9 @@ pub fn judge(rule: &Rule, subject: &Subject, context: &Context) -> Outcome {
 /// What a rule says of a subject that it is about.
 fn ask(rule: &Rule, subject: &Subject, context: &Context) -> Outcome {
     let scope = Scope::of(subject, rule.logic.on_image_defaults);
-    let guard = rule.logic.guard.as_ref().map_or(Truth::True, |guard| truth(guard, scope));
+    let guard = rule.logic.guard.as_ref().map_or(Truth::True, |guard| truth(guard, scope.of_guard()));
     if let (Truth::False, Some(guard)) = (&guard, &rule.logic.guard) {
-        return not_concerned(context, || why_not(guard, scope));
+        return not_concerned(context, || why_not(guard, scope.of_guard()));
     }
     let outcome = match &rule.logic.check {
         Check::Table(condition) => of_table(rule, condition, subject, context),

@@ -15,12 +15,20 @@ pub(crate) struct Scope<'a> {
     pub(crate) record: Option<&'a Record>,
     /// Whether records that an image brings along are seen.
     pub(crate) image_defaults: bool,
+    /// Whether settings that something unread may set have what they have where it does not.
+    pub(crate) assumes: bool,
 }
 
 impl<'a> Scope<'a> {
     /// A subject as a whole.
     pub(crate) fn of(subject: &'a Subject, image_defaults: bool) -> Self {
-        Self { subject, record: None, image_defaults }
+        Self { subject, record: None, image_defaults, assumes: false }
+    }
+
+    /// The same for a guard: a default that may not be in force is assumed to be where the subject assumes it, since a
+    /// guard only says whether what is written matters.
+    pub(crate) fn of_guard(self) -> Self {
+        Self { assumes: true, ..self }
     }
 
     /// The same with a record at hand.
@@ -115,8 +123,8 @@ impl<'a> Reading<'a> {
 /// Looks at an operand.
 pub(crate) fn read<'a>(operand: &Operand, scope: Scope<'a>) -> Reading<'a> {
     match operand {
-        Operand::Setting(name) => setting(name, scope.subject),
-        Operand::Key { setting: name, key } => connection_key(setting(name, scope.subject), key),
+        Operand::Setting(name) => setting(name, scope),
+        Operand::Key { setting: name, key } => connection_key(setting(name, scope), key),
         Operand::Fact(name) => {
             scope.subject.facts.get(name).map_or_else(|| Reading::unknown(Why::new(format!("{name} is not known here"))), Reading::of_field)
         }
@@ -124,8 +132,10 @@ pub(crate) fn read<'a>(operand: &Operand, scope: Scope<'a>) -> Reading<'a> {
     }
 }
 
-fn setting<'a>(name: &str, subject: &'a Subject) -> Reading<'a> {
-    match subject.settings.get(name) {
+fn setting<'a>(name: &str, scope: Scope<'a>) -> Reading<'a> {
+    let subject = scope.subject;
+    let assumed = if scope.assumes { subject.settings.assumed(name) } else { None };
+    match assumed.or_else(|| subject.settings.get(name)) {
         Some(SettingState::Known(setting)) => Reading {
             seen: Seen::Known(Cow::Borrowed(&setting.value)),
             span: setting.origin.span,

@@ -48,7 +48,8 @@ pub(super) fn tell(findings: &mut [Finding]) {
 /// What was presumed for a rule to fail: of what it rests on, all that was not seen.
 fn presumed_for(rule: &Rule, seen: &Subject, presumed: &Subject) -> Vec<Presumed> {
     let pair = Pair { seen: Scope::of(seen, rule.logic.on_image_defaults), presumed: Scope::of(presumed, rule.logic.on_image_defaults) };
-    let guard = rule.logic.guard.iter().flat_map(|guard| pair.needed(guard, true));
+    let of_guard = Pair { seen: pair.seen, presumed: pair.presumed.of_guard() };
+    let guard = rule.logic.guard.iter().flat_map(|guard| of_guard.needed(guard, true));
     let own = match &rule.logic.check {
         Check::Table(condition) => pair.needed(condition, false),
         Check::Native { reads, .. } => pair.unseen(reads),

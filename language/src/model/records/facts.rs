@@ -21,6 +21,7 @@ pub const CLIENTS: &[&str] = &["socket", "loopback", "own-networks", "private", 
 pub const FACTS: &[FactSpec] = &[
     fact_of("engine", Words(Engine::WORDS), BOTH, "engine of the server"),
     fact_of("major", Integer, BOTH, "first number of the version"),
+    fact_of("release", Text, &[Instance], "the version as far as it is known: 17, 17.4, 9.6"),
     fact_of("target_major", Integer, &[Instance], "major that the server is to be upgraded to; absent where none is stated"),
     fact_of("distribution", Text, BOTH, "who built the server or its image: official, bitnami, timescale, postgis, …"),
     fact_of("deployment", Words(Deployment::WORDS), &[Instance], "who runs the server, and on what"),
