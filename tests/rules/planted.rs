@@ -19,6 +19,8 @@ const NOT_PLANTED: &[(&str, usize, &str)] = &[
     ("compose-syntax-error", 2, "laid over another file, the key is there once"),
     ("postgresql-memory-beyond-machines", 1, "the bases say how much memory there is, which another rule compares with"),
     ("postgresql-memory-beyond-machines", 2, "the bases say how much memory there is, which another rule compares with"),
+    ("postgresql-memory-beyond-machines", 3, "the bases say how much memory there is, which another rule compares with"),
+    ("postgresql-eol", 2, "the bases say which release they are, and a path does not overrule that"),
     ("postgresql-worst-case-memory", 3, "whoever made the bases has sized their servers"),
     ("pgbouncer-needs-newer-release", 1, "nothing in the bases says of which release the pooler is"),
 ];
@@ -214,7 +216,7 @@ fn plant(rule: &Rule, example: &Example, base: Base, major: Option<&str>) -> Opt
     let own = |path: &str| matches!(path, "postgresql.conf" | "pg_hba.conf" | "pg_ident.conf");
     for (path, mode) in &example.modes {
         let placed = if own(path) { format!("db/{path}") } else { beside_main(path) };
-        set_mode(&project, &placed, *mode);
+        set_mode(&project, &placed, mode.mode);
     }
     Some(project)
 }
