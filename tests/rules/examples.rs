@@ -79,7 +79,7 @@ pub(crate) fn judge_example(rule: &Rule, example: &Example, checklist: &Checklis
     tree.extend(example.files.iter().cloned());
     let mut files = Files::in_memory(tree);
     for (path, mode) in &example.modes {
-        files.set_mode(path, *mode);
+        files.set_permissions(path, *mode);
     }
     let given = &example.given;
     let set: RuleSet = std::iter::once(rule.clone()).collect();

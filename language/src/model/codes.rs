@@ -45,6 +45,7 @@ codes! {
         "too-few-standbys",
         "unknown-setting",
         "unquoted-value",
+        "writable-by-group",
         "writable-by-others",
     ];
 

@@ -12,7 +12,7 @@ use super::load::Literal;
 use super::reader::{Item, Problems, Table, kind_of, text_of};
 use crate::model::words::words;
 use crate::model::{Engine, EngineVersion, Finding, parse_date};
-use crate::text::{Location, Source};
+use crate::text::{Location, Permissions, Source};
 
 words! {
     /// What an example shows.
@@ -106,8 +106,8 @@ pub struct Example {
     pub kind: ExampleKind,
     /// Path and text of its files, without marks; sorted by path.
     pub files: Vec<(String, String)>,
-    /// Path and permission bits, where they matter.
-    pub modes: Vec<(String, u32)>,
+    /// Path and permissions, where they matter.
+    pub modes: Vec<(String, Permissions)>,
     /// A folder of `fixtures/` that the files are laid over.
     pub tree: Option<String>,
     /// What is given beside files.
@@ -228,16 +228,26 @@ fn given(table: Table<'_>) -> Given {
     given
 }
 
-fn modes(table: Table<'_>) -> Vec<(String, u32)> {
+fn modes(table: Table<'_>) -> Vec<(String, Permissions)> {
     let mode = |(name, _, item): (&str, Range<usize>, Item<'_>)| {
         let text = text_of(item, "a mode, as \"0640\",", table.problems())?;
-        let bits = u32::from_str_radix(text, 8).ok();
-        if bits.is_none() {
-            table.problems().report(item.span(), format!("`{text}` is not a valid mode; expected octal digits, for example \"0640\""));
+        let stated = permissions(text);
+        if stated.is_none() {
+            let expected = "expected octal digits, for example \"0640\", and, where they matter, owner and group: \"0640 105:113\"";
+            table.problems().report(item.span(), format!("`{text}` is not a valid mode; {expected}"));
         }
-        Some((name.to_owned(), bits?))
+        Some((name.to_owned(), stated?))
     };
     table.others().into_iter().filter_map(mode).collect()
+}
+
+/// `0640`, or `0640 105:113` with the numbers of owner and group.
+fn permissions(text: &str) -> Option<Permissions> {
+    let (mode, who) = text.split_once(' ').map_or((text, None), |(mode, who)| (mode, Some(who)));
+    let mode = u32::from_str_radix(mode, 8).ok()?;
+    let Some(who) = who else { return Some(Permissions { mode, owner: None, group: None }) };
+    let (owner, group) = who.split_once(':')?;
+    Some(Permissions { mode, owner: Some(owner.parse().ok()?), group: Some(group.parse().ok()?) })
 }
 
 fn row(item: Item<'_>, problems: &Problems<'_>) -> Option<Vec<Literal>> {

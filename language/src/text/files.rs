@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::prelude::*;
 use thiserror::Error;
 
+use super::Permissions;
 use super::path::{folder_of, join, normalise, on_disk, shown_name, slashes, strip};
 use super::redact::SECRET_PLACEHOLDER;
 use super::secrets::is_harmless;
@@ -37,7 +38,6 @@ pub use digest::Digest;
 pub use given::read_given;
 pub use output::{Output, Target};
 pub use place::Grounds;
-pub use probe::Permissions;
 pub use roots::Found;
 pub use surroundings::Surroundings;
 pub use walk::{IgnoreFile, Walk, WalkedFile};
@@ -156,7 +156,7 @@ pub struct Files {
     memory: Option<BTreeMap<String, Arc<str>>>,
     /// Texts of standard input, by display path, with the first byte of each that is not UTF-8.
     alone: BTreeMap<String, Option<Foreign>>,
-    modes: BTreeMap<String, u32>,
+    modes: BTreeMap<String, Permissions>,
     limits: ReadLimits,
     state: Mutex<State>,
     /// Fingerprints of files, by the path that they were asked for: one proof often serves many statements.
@@ -200,9 +200,9 @@ impl Files {
         Ok(())
     }
 
-    /// States the mode of a file in memory, as `0o640`.
-    pub fn set_mode(&mut self, path: &str, mode: u32) {
-        self.modes.insert(path.to_owned(), mode);
+    /// States mode and owner of a file in memory.
+    pub fn set_permissions(&mut self, path: &str, permissions: Permissions) {
+        self.modes.insert(path.to_owned(), permissions);
     }
 
     /// States the folder that paths count from where a service reads them, without links.
@@ -316,7 +316,7 @@ impl Files {
     #[must_use]
     pub fn mode(&self, path: &str) -> Option<u32> {
         let path = normalise(path)?;
-        self.modes.get(&path).copied().or_else(|| permission_bits(&self.disk_path(&path).ok()?))
+        self.modes.get(&path).map(|stated| stated.mode).or_else(|| permission_bits(&self.disk_path(&path).ok()?))
     }
 
     /// Size and emptiness without reading the text: for proof files and other artefacts.

@@ -10,16 +10,18 @@ pub mod harmless;
 mod hexadecimal;
 mod lines;
 pub mod path;
+mod permissions;
 mod redact;
 pub mod secrets;
 mod source;
 
 #[cfg(feature = "program")]
 pub use files::{
-    Digest, DirectoryEntry, Files, Found, Grounds, IgnoreFile, Output, Permissions, ReadError, ReadLimits, Surroundings, Target, Walk,
-    WalkedFile, WriteError, read_given,
+    Digest, DirectoryEntry, Files, Found, Grounds, IgnoreFile, Output, ReadError, ReadLimits, Surroundings, Target, Walk, WalkedFile,
+    WriteError, read_given,
 };
 pub use hexadecimal::hexadecimal;
 pub use lines::{lines, whole_lines};
+pub use permissions::Permissions;
 pub use redact::{SECRET_PLACEHOLDER, redact_text};
 pub use source::{Excerpt, Foreign, Location, Source, SourceId, Span};

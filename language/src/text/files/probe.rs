@@ -8,16 +8,8 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::{Files, ReadError, io_error};
+use crate::text::Permissions;
 use crate::text::path::{normalise, on_disk, strip};
-
-/// Who may do what with a file, as the file system of this machine has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Permissions {
-    /// Permission bits, as `0o640`.
-    pub mode: u32,
-    /// Number of the owner; 0 is root. `None` where only a mode is stated.
-    pub owner: Option<u32>,
-}
 
 impl Files {
     /// What `look` makes of the bytes of a file; no more than `most` of them are read.
@@ -61,8 +53,8 @@ impl Files {
         if self.is_checked_out(&path) {
             return None;
         }
-        if let Some(mode) = self.modes.get(&path) {
-            return Some(Permissions { mode: *mode, owner: None });
+        if let Some(stated) = self.modes.get(&path) {
+            return Some(*stated);
         }
         permissions_on_disk(&self.disk_path(&path).ok()?)
     }
@@ -104,7 +96,7 @@ fn in_working_copy(disk: &Path) -> bool {
 fn permissions_on_disk(disk: &Path) -> Option<Permissions> {
     use std::os::unix::fs::MetadataExt;
     let metadata = fs::metadata(disk).ok()?;
-    Some(Permissions { mode: metadata.mode() & 0o7777, owner: Some(metadata.uid()) })
+    Some(Permissions { mode: metadata.mode() & 0o7777, owner: Some(metadata.uid()), group: Some(metadata.gid()) })
 }
 
 #[cfg(not(unix))]

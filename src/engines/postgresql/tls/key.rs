@@ -78,7 +78,7 @@ fn in_container(placement: &Placement, owner: u32, path: &str) -> Result<Access,
 
 /// `None` where it depends on an owner that is not known.
 fn judge(permissions: Permissions, server: Option<u32>) -> Option<Access> {
-    let Permissions { mode, owner } = permissions;
+    let Permissions { mode, owner, .. } = permissions;
     let by_owner = match (owner, server) {
         (Some(owner), Some(server)) if owner != server && owner != 0 => Some(Access::Foreign),
         (Some(0), Some(_)) if mode & OTHERS == 0 => Some(Access::RootOnly),
@@ -114,16 +114,16 @@ mod tests {
             (0o600, 1000, Access::Foreign),
             (0o640, 1000, Access::Foreign),
         ] {
-            assert_eq!(judge(Permissions { mode, owner: Some(owner) }, Some(26)), Some(expected), "{mode:o} of {owner}");
+            assert_eq!(judge(Permissions { mode, owner: Some(owner), group: None }, Some(26)), Some(expected), "{mode:o} of {owner}");
         }
     }
 
     #[test]
     fn without_owners_it_is_known_as_far_as_the_mode_decides() {
-        assert_eq!(judge(Permissions { mode: 0o600, owner: None }, None), Some(Access::Private));
-        assert_eq!(judge(Permissions { mode: 0o644, owner: None }, None), Some(Access::Open(0o644)));
-        assert_eq!(judge(Permissions { mode: 0o640, owner: None }, None), None);
-        assert_eq!(judge(Permissions { mode: 0o640, owner: Some(1000) }, None), Some(Access::Open(0o640)));
-        assert_eq!(judge(Permissions { mode: 0o600, owner: Some(0) }, None), Some(Access::Private));
+        assert_eq!(judge(Permissions { mode: 0o600, owner: None, group: None }, None), Some(Access::Private));
+        assert_eq!(judge(Permissions { mode: 0o644, owner: None, group: None }, None), Some(Access::Open(0o644)));
+        assert_eq!(judge(Permissions { mode: 0o640, owner: None, group: None }, None), None);
+        assert_eq!(judge(Permissions { mode: 0o640, owner: Some(1000), group: None }, None), Some(Access::Open(0o640)));
+        assert_eq!(judge(Permissions { mode: 0o600, owner: Some(0), group: None }, None), Some(Access::Private));
     }
 }
