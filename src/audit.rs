@@ -163,7 +163,7 @@ fn verdict_input<'a>(
         options,
         now: request.now,
         incomplete,
-        unclaimed: &survey.unclaimed,
+        unseen: &survey.unseen,
         history: None,
     }
 }

@@ -18,11 +18,11 @@ use crate::exceptions::Suppressions;
 use crate::fix::KindOf;
 use crate::formats::{Recognised, dotenv};
 use crate::model::bounds::LONGEST_SCRIPT;
-use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Subject, SubjectKind, View};
+use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Subject, SubjectKind, Unseen, View};
 use crate::operations::jobs;
 use crate::text::path::folder_of;
 use crate::text::{Files, Source};
-use crate::workloads::{self, Identity, ProjectContext, commands};
+use crate::workloads::{self, Doubt, Identity, ProjectContext, commands};
 
 /// Why a file that a server includes was not read.
 const LEFT_OUT: &str = "its server includes more files than gonogo reads of one server";
@@ -47,8 +47,8 @@ pub struct Survey<S = Subject> {
     pub files_seen: Vec<S>,
     /// The project as a whole.
     pub project: Vec<S>,
-    /// Workloads that look like databases and that no engine claims.
-    pub unclaimed: Vec<String>,
+    /// Workloads of which too little was seen.
+    pub unseen: Vec<Unseen>,
     /// Ignore comments.
     pub suppressions: Suppressions,
     /// What each file was read as, where edits of them are to be offered.
@@ -66,7 +66,7 @@ struct Service {
     role: &'static str,
     id: String,
     instances: Arc<Vec<String>>,
-    unclaimed: bool,
+    doubt: Option<Doubt>,
     /// Scripts that it runs and that are too long to be taken apart.
     left_out: Vec<Arc<Source>>,
     /// Files that it mounts, by display path.
@@ -123,7 +123,7 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     let (files_seen, cuts) = files_seen::look(&projects, recognised.of(&dotenv::KIND), &by_path, &files, &look);
     note_cuts(&cuts, &files, &mut inputs);
     let suppressions = commented::suppressions(&recognised, &kinds, &files);
-    let unclaimed = unclaimed(&services, &instances);
+    let unseen = unseen(&services, &instances);
     for source in services.iter().flat_map(|service| &service.left_out) {
         inputs.bounded(source.path(), &format!("longer than the {LONGEST_SCRIPT} bytes that are read of a script"));
     }
@@ -150,7 +150,7 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
         services: looked,
         files_seen,
         project: vec![look(project)],
-        unclaimed,
+        unseen,
         suppressions,
         kinds,
         files: Arc::new(files),
@@ -264,7 +264,7 @@ fn service(placed: Placed, recognised: &Recognised, files: &Files, request: &Req
     let placement = &placed.placement;
     let is_server = request.families.may_run_in(&placed.workload(&placement.name), recognised);
     let left_out = commands::scripts_left_out(placement, files);
-    let unclaimed = workloads::looks_like_unclaimed_database(placement, &placed.identity);
+    let doubt = workloads::doubt(placement, &placed.identity, files);
     let mounted = placement.mounts.iter().filter_map(|mount| mount.source_path.clone()).collect();
     let (name, directory, path) = (placement.name.clone(), placement.directory.clone(), placement.path.clone());
     Service {
@@ -274,7 +274,7 @@ fn service(placed: Placed, recognised: &Recognised, files: &Files, request: &Req
         path,
         role: placed.identity.role,
         instances: Arc::default(),
-        unclaimed,
+        doubt,
         left_out,
         mounted,
         server: is_server.then(|| Box::new(placed)),
@@ -394,10 +394,18 @@ fn name_instances_apart(instances: &mut [Instance]) {
 
 /// Workloads that look like databases of no known engine, and databases of an engine that no room assembles: whatever
 /// is wrong with them, nobody has looked.
-fn unclaimed(services: &[Service], instances: &[Instance]) -> Vec<String> {
+fn unseen(services: &[Service], instances: &[Instance]) -> Vec<Unseen> {
     let assembled: BTreeSet<&str> = instances.iter().map(|instance| instance.id.as_str()).collect();
-    let is_database = |service: &&Service| service.role == "database" && !assembled.contains(service.id.as_str());
-    services.iter().filter(|service| service.unclaimed || is_database(service)).map(|service| service.id.clone()).collect()
+    let of = |service: &Service| {
+        if service.role == "database" && !assembled.contains(service.id.as_str()) {
+            let (reason, next) =
+                ("is a database, and this version of gonogo cannot evaluate it", "audit it by other means, and name it in a [[target]]");
+            return Some((reason.to_owned(), next.to_owned()));
+        }
+        service.doubt.as_ref().map(|doubt| (doubt.reason.clone(), doubt.next.clone()))
+    };
+    let said = services.iter().filter_map(|service| Some((service.id.clone(), of(service)?)));
+    said.map(|(workload, (reason, next))| Unseen { workload, reason, next }).collect()
 }
 
 /// A service belongs to its own instance; one that is no database, to those of its project.

@@ -8,6 +8,7 @@ mod certificate;
 pub mod connection_string;
 pub mod copies;
 mod der;
+pub mod dockerfile;
 pub mod dotenv;
 mod editing;
 mod grammar;

@@ -10,15 +10,16 @@ use super::reservations::{self, Reservation};
 use super::scorecard::{Basis, Blocker, CriterionShown, CriterionStatus, Decision, ItemStatus, Reason, Verdict};
 use super::{plans, reasons};
 use crate::config::Criterion;
+use crate::model::Unseen;
 
-/// Decides about the given instances; `unclaimed` are workloads that nobody could look into.
-pub(super) fn decide(run: &Run<'_>, assessed: &[&Assessed<'_>], unclaimed: &[&str]) -> Verdict {
+/// Decides about the given instances; `unseen` are workloads that nobody could look into.
+pub(super) fn decide(run: &Run<'_>, assessed: &[&Assessed<'_>], unseen: &[&Unseen]) -> Verdict {
     let criteria = merge(run, assessed);
     let mut blockers: Vec<Blocker> = assessed.iter().flat_map(|assessed| assessed.blockers.iter().cloned()).collect();
     blockers.extend(run.project_blockers().iter().cloned());
     blockers.sort_by(|left, right| (left.kind, &left.instance, &left.item).cmp(&(right.kind, &right.instance, &right.item)));
     let plans = plans::shown(run.input);
-    let gaps = not_evaluated(run, assessed, &criteria, unclaimed);
+    let gaps = not_evaluated(run, assessed, &criteria, unseen);
     let reservations = reservations::of(run, assessed, &criteria);
     let decision = if must_not_go(run, &blockers, &criteria, &reservations) {
         Decision::NoGo
@@ -54,7 +55,7 @@ fn must_not_go(run: &Run<'_>, blockers: &[Blocker], criteria: &[Merged<'_>], res
 }
 
 /// Why nothing can be decided; empty when something can.
-fn not_evaluated(run: &Run<'_>, assessed: &[&Assessed<'_>], criteria: &[Merged<'_>], unclaimed: &[&str]) -> Vec<Reason> {
+fn not_evaluated(run: &Run<'_>, assessed: &[&Assessed<'_>], criteria: &[Merged<'_>], unseen: &[&Unseen]) -> Vec<Reason> {
     let mut gaps = Vec::new();
     if assessed.is_empty() {
         gaps.push(reasons::plain(
@@ -62,9 +63,8 @@ fn not_evaluated(run: &Run<'_>, assessed: &[&Assessed<'_>], criteria: &[Merged<'
             "name its files on the command line, or state a [[target]] with environment = \"production\"",
         ));
     }
-    for workload in unclaimed {
-        let message = format!("{workload} looks like a database, and this version of gonogo cannot evaluate it");
-        gaps.push(reasons::plain(&message, "audit it by other means, and name it in a [[target]]"));
+    for Unseen { workload, reason, next } in unseen {
+        gaps.push(reasons::plain(&format!("{workload} {reason}"), next));
     }
     if run.input.incomplete {
         gaps.push(reasons::plain("something that the audit needs could not be read", "see the inputs of this report for what and why"));

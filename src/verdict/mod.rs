@@ -34,7 +34,7 @@ pub use plans::History;
 pub use reasons::headline;
 
 use crate::config::{Config, Criticality, Size};
-use crate::model::{Date, Environment, Instance, OutcomeOf, Pillar};
+use crate::model::{Date, Environment, Instance, OutcomeOf, Pillar, Unseen};
 use crate::rules::RuleSet;
 use case::{Case, Run};
 use checklist::Checklist;
@@ -63,8 +63,8 @@ pub struct VerdictInput<'a> {
     pub now: Date,
     /// Whether something that the audit needs could not be read.
     pub incomplete: bool,
-    /// Workloads that look like databases and that no engine claims.
-    pub unclaimed: &'a [String],
+    /// Workloads of which too little was seen; one that a `[[target]]` names is left out.
+    pub unseen: &'a [Unseen],
     /// What earlier runs saw.
     pub history: Option<&'a History>,
 }
@@ -107,8 +107,8 @@ pub fn judge(input: &VerdictInput<'_>) -> Scorecard {
     instances.sort_by(|left, right| left.id.cmp(&right.id));
     let assessed: Vec<Assessed<'_>> = instances.into_iter().map(|instance| assess(&run, instance)).collect();
     let voting: Vec<&Assessed<'_>> = assessed.iter().filter(|one| one.card.votes.is_ok()).collect();
-    let unclaimed: Vec<&str> = input.unclaimed.iter().map(String::as_str).filter(|name| input.config.target(name).is_none()).collect();
-    let verdict = decision::decide(&run, &voting, &unclaimed);
+    let unseen: Vec<&Unseen> = input.unseen.iter().filter(|unseen| input.config.target(&unseen.workload).is_none()).collect();
+    let verdict = decision::decide(&run, &voting, &unseen);
     let remarks = remarks::collect(input, &assessed);
     let cards = assessed.iter().map(|one| InstanceCard { verdict: Some(decision::decide(&run, &[one], &[])), ..one.card.clone() });
     Scorecard { instances: cards.collect(), verdict: Some(verdict), remarks }

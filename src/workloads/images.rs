@@ -122,6 +122,12 @@ pub fn identify(image: &ImageReference) -> Image {
     describe(family, told, tag_kind(image, engine))
 }
 
+/// Whether the catalogue tells what the image is.
+#[must_use]
+pub fn is_known(image: &ImageReference) -> bool {
+    family_of(&image.repository).is_some()
+}
+
 /// What the image is when its tag could not be resolved (`postgres:${TAG}`); `None` when not even its name is written.
 #[must_use]
 pub fn identify_unresolved(raw: &Secret) -> Option<Image> {

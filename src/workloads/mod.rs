@@ -27,6 +27,7 @@ mod roles;
 mod secrets;
 mod storage;
 mod strangers;
+mod unseen;
 mod urls;
 mod values;
 
@@ -36,9 +37,10 @@ pub(crate) mod tests;
 pub use accounts::Superuser;
 pub use context::ProjectContext;
 pub use exposure::exposure;
-pub use roles::{Identity, looks_like_unclaimed_database};
+pub use roles::Identity;
 pub use secrets::{is_placeholder, is_secret_name, is_weak};
 pub use storage::{DataPlace, Layout};
+pub use unseen::{Doubt, doubt};
 
 use std::sync::Arc;
 

@@ -12,6 +12,91 @@ use crate::workloads::images::{self, Image};
 /// Servers of no engine that gonogo knows.
 const UNCLAIMED_SERVERS: &[&str] = &["dragonfly"];
 
+/// Words in the names of images that hold a database.
+const DATABASE_WORDS: &[&str] = &[
+    "db",
+    "database",
+    "postgres",
+    "postgresql",
+    "pgsql",
+    "psql",
+    "mysql",
+    "mysqld",
+    "mariadb",
+    "percona",
+    "galera",
+    "mongo",
+    "mongod",
+    "redis",
+    "valkey",
+    "keydb",
+    "sqlserver",
+    "mssql",
+    "oracle",
+    "clickhouse",
+    "cassandra",
+    "elasticsearch",
+    "opensearch",
+];
+
+/// Words in the names of images that hold a tool for databases, or an application that uses one.
+const TOOL_WORDS: &[&str] = &[
+    "admin",
+    "agent",
+    "api",
+    "app",
+    "backend",
+    "backup",
+    "backups",
+    "bench",
+    "benchmark",
+    "bouncer",
+    "browser",
+    "cli",
+    "client",
+    "connector",
+    "commander",
+    "console",
+    "cron",
+    "dashboard",
+    "dump",
+    "example",
+    "explorer",
+    "exporter",
+    "express",
+    "frontend",
+    "gui",
+    "init",
+    "insight",
+    "job",
+    "lab",
+    "manager",
+    "meta",
+    "metrics",
+    "migrate",
+    "migration",
+    "migrations",
+    "migrator",
+    "monitor",
+    "operator",
+    "proxy",
+    "reader",
+    "restore",
+    "router",
+    "seed",
+    "seeder",
+    "service",
+    "setup",
+    "sync",
+    "tool",
+    "tools",
+    "ui",
+    "viewer",
+    "web",
+    "webui",
+    "worker",
+];
+
 /// Scripts of images that end in starting the server, unless another program is named after them.
 const STARTERS: &[&str] = &["docker-entrypoint.sh", "entrypoint.sh", "run.sh", "tini", "dumb-init", "gosu", "su-exec", "init", "env"];
 
@@ -180,5 +265,15 @@ fn uses_database(placement: &Placement) -> bool {
 /// Whether a workload has the port, the data directory or the image name of a database that no engine claims.
 #[must_use]
 pub fn looks_like_unclaimed_database(placement: &Placement, identity: &Identity) -> bool {
-    identity.engine.is_none() && matches!(identity.role, "database" | "other" | "application") && engine_by_place(placement).is_some()
+    let may_be = identity.engine.is_none() && matches!(identity.role, "database" | "other" | "application");
+    may_be && (engine_by_place(placement).is_some() || has_name_of_database(placement))
+}
+
+/// Whether an image of no known family is named after a database, and not after a tool for one.
+fn has_name_of_database(placement: &Placement) -> bool {
+    let Some(image) = placement.image.as_ref().filter(|image| !images::is_known(image)) else { return false };
+    let whole = image.repository.to_ascii_lowercase();
+    let words = || name_of(&whole).split(['-', '_', '.']).filter(|word| !word.is_empty());
+    let is_store = |word: &str| DATABASE_WORDS.contains(&word) || (word.len() > 3 && word.ends_with("db") && !word.starts_with("no"));
+    words().any(is_store) && !words().any(|word| TOOL_WORDS.contains(&word))
 }

@@ -1,7 +1,7 @@
 //! The decision: blockers, plans, what cannot be evaluated, several instances, profiles.
 
 use gonogo::config::{Criterion, Criticality, PlanFor};
-use gonogo::model::{Engine, Environment, Outcome, OutcomeOf, Purpose, Reach, ReachKnown, Severity, SubjectKind, SubjectRef};
+use gonogo::model::{Engine, Environment, Outcome, OutcomeOf, Purpose, Reach, ReachKnown, Severity, SubjectKind, SubjectRef, Unseen};
 use gonogo::verdict::scorecard::{Decision, ItemStatus, ReasonKind};
 use gonogo::verdict::{History, headline};
 
@@ -179,17 +179,21 @@ fn high_findings_count_where_a_voting_instance_has_them() {
     }
 }
 
+fn unseen(workload: &str) -> Unseen {
+    Unseen { workload: workload.to_owned(), reason: "looks like a database".to_owned(), next: "look at it".to_owned() }
+}
+
 #[test]
 fn what_could_not_be_looked_at_is_not_evaluated_unless_it_is_no_go_anyway() {
     let incomplete = spoilt(|project| project.incomplete = true);
     assert_eq!(incomplete.decision(), Decision::NotEvaluated);
-    let unclaimed = |project: &mut Project| project.unclaimed = vec!["oracle".to_owned()];
-    let mut project = spoilt(unclaimed);
+    let with_oracle = |project: &mut Project| project.unseen = vec![unseen("oracle")];
+    let mut project = spoilt(with_oracle);
     assert_eq!(project.decision(), Decision::NotEvaluated);
     assert!(project.verdict().reasons[0].message.contains("oracle"));
     project.state("target oracle", "[[target]]\nname = \"oracle\"");
     assert_eq!(project.decision(), Decision::Go);
-    project.unclaimed.push("other".to_owned());
+    project.unseen.push(unseen("other"));
     project.fail("hba-trust-remote", Severity::High);
     assert_eq!(project.decision(), Decision::NoGo);
     let nothing = spoilt(|project| project.instances.clear());

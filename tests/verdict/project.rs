@@ -8,7 +8,7 @@ use gonogo::config::Config;
 use gonogo::model::{
     AcceptedBy, Date, Deployment, Engine, Environment, Field, Finding, HostFacts, Instance, Origin, OriginKind, Outcome, OutcomeOf, Pillar,
     Platform, Purpose, Reach, ReachKnown, Setting, SettingState, Severity, Subject, SubjectKind, SubjectRef, Suppressed, SuppressionKind,
-    Value, Version, VersionBasis, VersionCandidates, View, Why, parse_date,
+    Unseen, Value, Version, VersionBasis, VersionCandidates, View, Why, parse_date,
 };
 use gonogo::rules::{CheckKind, Docs, Head, Logic, Rule, RuleSet};
 use gonogo::text::{Files, Source};
@@ -103,7 +103,7 @@ pub(crate) struct Project {
     pub(crate) options: ProfileOptions,
     pub(crate) now: Date,
     pub(crate) incomplete: bool,
-    pub(crate) unclaimed: Vec<String>,
+    pub(crate) unseen: Vec<Unseen>,
     pub(crate) history: Option<History>,
 }
 
@@ -117,7 +117,7 @@ impl Project {
             options: ProfileOptions::default(),
             now: day(NOW),
             incomplete: false,
-            unclaimed: Vec::new(),
+            unseen: Vec::new(),
             history: None,
         };
         project.state("release", "[release]\ngo_live = 2026-11-27");
@@ -209,7 +209,7 @@ impl Project {
             options: self.options,
             now: self.now,
             incomplete: self.incomplete,
-            unclaimed: &self.unclaimed,
+            unseen: &self.unseen,
             history: self.history.as_ref(),
         }
     }

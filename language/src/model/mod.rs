@@ -27,6 +27,7 @@ mod severity;
 mod shape;
 mod subject;
 mod subject_ref;
+mod unseen;
 mod value;
 mod version;
 pub mod words;
@@ -47,8 +48,8 @@ pub use nearest::nearest;
 pub use observed::{Observed, ObservedSetting};
 pub use outcome::{AcceptedBy, Outcome, OutcomeOf};
 pub use placement::{
-    Aspect, Command, Dependency, EnvironmentEntry, Gap, Healthcheck, Interpolated, Logging, Mount, MountKind, Placement, Port, Provenance,
-    Word,
+    Aspect, Built, Command, Dependency, EnvironmentEntry, Gap, Healthcheck, Interpolated, Logging, Mount, MountKind, Placement, Port,
+    Provenance, Word,
 };
 pub use platform::Platform;
 pub use presumption::{Presumed, Presumption, PresumptionRow};
@@ -58,6 +59,7 @@ pub use severity::{Pillar, Severity};
 pub use shape::{SettingShape, ValueKind};
 pub use subject::{Field, Record, RecordSet, Subject};
 pub use subject_ref::{SubjectKind, SubjectRef};
+pub use unseen::Unseen;
 pub use value::{Secret, Value, format_bytes, format_duration};
 pub use version::{EngineVersion, Series, Version, VersionBasis, VersionCandidates};
 

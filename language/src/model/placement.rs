@@ -186,6 +186,17 @@ pub struct Logging {
     pub span: Span,
 }
 
+/// What an image is built from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Built {
+    /// The display path of the folder, where it lies below the given paths or may.
+    pub context: Option<String>,
+    /// The display path of the Dockerfile.
+    pub dockerfile: Option<String>,
+    /// A Dockerfile that is written into the description.
+    pub inline: Option<(String, Span)>,
+}
+
 /// A workload.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placement {
@@ -214,6 +225,8 @@ pub struct Placement {
     pub image_unresolved: Option<Interpolated>,
     /// Whether it is built here, and where that is said.
     pub build: Option<Span>,
+    /// From what it is built, where it is.
+    pub built: Option<Built>,
     /// `command:`.
     pub command: Option<Command>,
     /// `entrypoint:`.
@@ -330,6 +343,7 @@ impl Placement {
             image: None,
             image_unresolved: None,
             build: None,
+            built: None,
             command: None,
             entrypoint: None,
             environment: Vec::new(),

@@ -8,8 +8,8 @@ use super::top_level::Resources;
 use super::{command, environment, healthcheck, image, keys, limits, mounts, ports};
 use crate::deployments::VariableFile;
 use crate::formats::yaml::{Entry, Node};
-use crate::model::{Dependency, MountKind, Placement, Platform};
-use crate::text::Span;
+use crate::model::{Built, Dependency, MountKind, Placement, Platform};
+use crate::text::{Span, path};
 
 /// Keys that are kept as text for rules that ask for them.
 const OTHER: [&str; 29] = [
@@ -110,7 +110,10 @@ fn blank(reader: &Reader<'_>, project: &Project<'_>, name: &str, entry: &Entry) 
 }
 
 fn read_image(reader: &mut Reader<'_>, service: &Node, placement: &mut Placement) {
-    placement.build = service.entry("build").filter(|entry| !entry.value.is_null()).map(|entry| entry.key.span);
+    if let Some(entry) = service.entry("build").filter(|entry| !entry.value.is_null()) {
+        placement.build = Some(entry.key.span);
+        placement.built = Some(build(reader, &entry.value));
+    }
     let Some(node) = service.get("image").filter(|node| !node.is_null()) else {
         return;
     };
@@ -119,6 +122,23 @@ fn read_image(reader: &mut Reader<'_>, service: &Node, placement: &mut Placement
         let template = text.expanded().contains("{{");
         placement.image_unresolved = (template || is_unknown(text.expanded())).then(|| text.interpolated());
     }
+}
+
+/// The folder and the Dockerfile of `build`, in its short and its long form.
+fn build(reader: &mut Reader<'_>, node: &Node) -> Built {
+    let text = |reader: &mut Reader<'_>, node: Option<&Node>| node.and_then(|node| reader.known("build", node)).map(|(text, _)| text);
+    let written = if node.is_mapping() { node.get("context") } else { Some(node) };
+    let context = match written {
+        Some(written) => text(reader, Some(written)),
+        None => Some(".".to_owned()),
+    };
+    // A context of git or of an archive is fetched.
+    let context = context.filter(|context| !context.contains("://") && !context.starts_with("git@"));
+    let folder = context.as_deref().and_then(|context| reader.display_path(context));
+    let name = text(reader, node.get("dockerfile")).unwrap_or_else(|| "Dockerfile".to_owned());
+    let dockerfile = folder.as_deref().and_then(|folder| path::normalise(&path::join(folder, &name)));
+    let inline = node.get("dockerfile_inline").and_then(|node| reader.known("build", node));
+    Built { context: folder, dockerfile, inline }
 }
 
 fn read_commands(reader: &mut Reader<'_>, service: &Node, placement: &mut Placement) {

@@ -1,0 +1,125 @@
+//! What of a workload was not seen, so that a GO would rest on a guess.
+
+use super::roles::{self, Identity};
+use crate::formats::dockerfile;
+use crate::model::{Built, Placement};
+use crate::text::Files;
+
+/// What was not seen, and what to do about it.
+pub struct Doubt {
+    /// What was not seen, as the rest of a sentence that begins with the name of the workload.
+    pub reason: String,
+    /// What to do.
+    pub next: String,
+}
+
+const NAME_IT: &str = "audit it by other means, and name it in a [[target]]";
+
+/// Why a workload may do harm that nobody looked at.
+#[must_use]
+pub fn doubt(placement: &Placement, identity: &Identity, files: &Files) -> Option<Doubt> {
+    if roles::looks_like_unclaimed_database(placement, identity) {
+        return Some(Doubt {
+            reason: "looks like a database, and this version of gonogo cannot evaluate it".to_owned(),
+            next: NAME_IT.to_owned(),
+        });
+    }
+    if placement.image_unresolved.is_some() && identity.image.is_none() {
+        return Some(Doubt {
+            reason: "has an image that a variable names, and nothing sets the variable: what it runs is not known".to_owned(),
+            next: "give the file with its value: --env-file FILE".to_owned(),
+        });
+    }
+    of_build(placement, identity, placement.built.as_ref()?, files)
+}
+
+/// What an image that is built here may do, where its Dockerfile is not there or not understood.
+fn of_build(placement: &Placement, identity: &Identity, built: &Built, files: &Files) -> Option<Doubt> {
+    if let Some((text, _)) = &built.inline {
+        let step = dockerfile::steps(text).into_iter().find(|step| identity.role == "database" && !is_harmless(step, placement))?;
+        return Some(of_step("its dockerfile_inline", &step));
+    }
+    let folder = built.context.as_deref()?;
+    if files.exists(if folder.is_empty() { "." } else { folder }) == Ok(false) {
+        return Some(Doubt {
+            reason: format!("is built from the folder {folder}, which was not given: what it runs is not known"),
+            next: "audit the folder together with the compose file, or correct `build`".to_owned(),
+        });
+    }
+    if identity.role != "database" {
+        return None;
+    }
+    let path = built.dockerfile.as_deref()?;
+    match files.read(path) {
+        Ok(source) => {
+            let step = dockerfile::steps(source.text()).into_iter().find(|step| !is_harmless(step, placement))?;
+            Some(of_step(&format!("{path} line {}", source.location(step.start).line), &step))
+        }
+        Err(error) => Some(Doubt {
+            reason: format!("is built from {path}, which cannot be read ({error}): what its image does is not known"),
+            next: "audit the Dockerfile together with the compose file".to_owned(),
+        }),
+    }
+}
+
+fn of_step(place: &str, step: &dockerfile::Step) -> Doubt {
+    Doubt {
+        reason: format!("runs an image that is built here, and {place} ({}) may change how the server starts", step.instruction),
+        next: format!("mount configuration instead of building it in, or {NAME_IT}"),
+    }
+}
+
+/// Programs of a `RUN` that install packages and tidy up after it.
+const INSTALLERS: [&str; 12] =
+    ["apt-get", "apt", "apk", "yum", "dnf", "microdnf", "zypper", "localedef", "locale-gen", "set", "curl", "rm"];
+
+/// Variables of an image that no database server reads as a setting.
+const PLAIN_VARIABLES: [&str; 6] = ["LANG", "LANGUAGE", "TZ", "DEBIAN_FRONTEND", "PATH", "TERM"];
+
+/// Whether a step of a Dockerfile leaves what the server reads as it is, or the service replaces what it says.
+fn is_harmless(step: &dockerfile::Step, placement: &Placement) -> bool {
+    match step.instruction.as_str() {
+        "FROM" | "LABEL" | "MAINTAINER" | "ARG" | "EXPOSE" | "HEALTHCHECK" | "WORKDIR" => true,
+        "CMD" => placement.command.is_some() || placement.entrypoint.is_some(),
+        "ENTRYPOINT" => placement.entrypoint.is_some(),
+        "ENV" => {
+            let names = step.arguments.split_whitespace().map(|word| word.split('=').next().unwrap_or(word));
+            let is_plain = |name: &str| PLAIN_VARIABLES.contains(&name) || name.starts_with("LC_");
+            let first = step.arguments.split_whitespace().next().unwrap_or_default();
+            if first.contains('=') { names.into_iter().all(is_plain) } else { is_plain(first) }
+        }
+        "RUN" => step.arguments.split(['&', ';', '|']).map(str::trim).filter(|part| !part.is_empty()).all(|part| {
+            let plain = !part.contains(['>', '`', '$', '<']);
+            plain && part.split_whitespace().next().is_some_and(|program| INSTALLERS.contains(&program))
+        }),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Platform;
+    use crate::text::{SourceId, Span};
+
+    #[test]
+    fn steps_that_install_or_describe_change_no_server() {
+        let span = Span::new(SourceId::detached(), 0, 0);
+        let placement = Placement::named(Platform::Compose, "services.db".to_owned(), "db", span, span, "compose.yaml");
+        for (text, harmless) in [
+            ("FROM postgres:17", true),
+            ("RUN apt-get update && apt-get install -y postgresql-17-cron && rm -rf /var/lib/apt/lists/*", true),
+            ("ENV LANG=de_DE.utf8", true),
+            ("LABEL a=b", true),
+            ("RUN echo fsync=off >> /usr/share/postgresql/postgresql.conf.sample", false),
+            ("ENV POSTGRES_HOST_AUTH_METHOD=trust", false),
+            ("ENV POSTGRES_HOST_AUTH_METHOD trust", false),
+            ("CMD [\"postgres\", \"-c\", \"fsync=off\"]", false),
+            ("COPY my.conf /etc/postgresql/", false),
+            ("ENTRYPOINT [\"/start.sh\"]", false),
+        ] {
+            let steps = dockerfile::steps(text);
+            assert_eq!(steps.iter().all(|step| is_harmless(step, &placement)), harmless, "{text}");
+        }
+    }
+}
