@@ -13,6 +13,7 @@ use super::commands;
 use super::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
 use super::facts;
 use super::image;
+use super::minors;
 use super::misplaced;
 use super::open_files;
 use super::patroni::{self, Patroni};
@@ -259,6 +260,7 @@ fn add_of_files(subject: &mut Subject, server: &Server<'_>, open: Vec<Record>, v
     if let Some(record) = advisories::record(subject, version, said_at.or(subject.anchor)) {
         subject.add(record);
     }
+    minors::add(subject, version, said_at.or(subject.anchor));
     let alone = server.base.workload.is_none() && server.patroni.is_none() && server.files.conf.is_none();
     subject.facts.insert("access_file_alone", Field::bool(alone, None));
 }

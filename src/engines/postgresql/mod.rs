@@ -24,6 +24,7 @@ pub mod kinds;
 mod libraries;
 mod list;
 mod methods;
+mod minors;
 mod misplaced;
 mod number;
 mod open_files;

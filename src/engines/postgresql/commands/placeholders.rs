@@ -5,7 +5,11 @@ use super::fault::Fault;
 
 /// What the server complains about in a command.
 pub(super) fn unknown(command: &str, name: &str) -> Option<Fault> {
-    let known = if name == "archive_command" { "pf%" } else { "pfr%" };
+    let known = match name {
+        "archive_command" => "pf%",
+        "restore_command" => "pfr%",
+        _ => "r%",
+    };
     let mut characters = command.chars();
     while let Some(c) = characters.next() {
         if c != '%' {

@@ -75,4 +75,6 @@ fn placeholders_are_those_of_the_server() {
         assert_eq!(placeholders::unknown(command, "archive_command").is_some(), expected, "{command}");
     }
     assert!(placeholders::unknown("fetch %f %p %r", "restore_command").is_none());
+    assert!(placeholders::unknown("pg_archivecleanup /archive %r", "archive_cleanup_command").is_none());
+    assert!(placeholders::unknown("pg_archivecleanup /archive %f", "archive_cleanup_command").is_some());
 }
