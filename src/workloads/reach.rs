@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use crate::model::{Port, Reach, ReachKnown, ReachStep, Why};
+use crate::model::{Opening, Port, Reach, ReachKnown, ReachStep, Why};
 use crate::text::Span;
 
 /// Which addresses of the host a port is published on.
@@ -55,8 +55,8 @@ pub struct PublishedPort {
 pub enum Place {
     /// Directly on a machine, or in a container with `network_mode: host` (whose place is given).
     Host(Option<Span>),
-    /// In the network of containers of one host, with these published ports.
-    Container(Vec<PublishedPort>),
+    /// In the network of containers of one host, with these published ports, and other ways that lead there.
+    Container(Vec<PublishedPort>, Vec<Opening>),
     /// In a container without any network.
     Isolated(Option<Span>),
     /// In the network of another container, whose published ports are not known.
@@ -99,10 +99,10 @@ pub fn reach(input: &ReachInput<'_>) -> ReachKnown {
         Place::Host(span) => on_host(&input.listen, *span),
         Place::Isolated(span) => exactly(Reach::None, "the container has no network", *span),
         Place::Borrowed(span) => between(Reach::None, Reach::Any, "it uses the network of another container", *span),
-        Place::Container(ports) => in_container(ports, &input.listen),
+        Place::Container(ports, openings) => in_container(ports, openings, &input.listen),
     };
     if known.most > Reach::None {
-        let behind_nat = matches!(input.place, Place::Container(_) | Place::Borrowed(_));
+        let behind_nat = matches!(input.place, Place::Container(..) | Place::Borrowed(_));
         narrow(&mut known, &input.clients, behind_nat);
     }
     known
@@ -132,8 +132,9 @@ fn on_host(listen: &Listen, network_mode: Option<Span>) -> ReachKnown {
     known
 }
 
-fn in_container(ports: &[PublishedPort], listen: &Listen) -> ReachKnown {
+fn in_container(ports: &[PublishedPort], openings: &[Opening], listen: &Listen) -> ReachKnown {
     let mut known = published(ports);
+    open(&mut known, openings);
     match listen {
         Listen::On(addresses, span) if matches!(widest(addresses), None | Some(Bound::Loopback)) => {
             known = exactly(Reach::None, "inside its container it listens on no address that other containers can reach", *span);
@@ -146,6 +147,20 @@ fn in_container(ports: &[PublishedPort], listen: &Listen) -> ReachKnown {
         }
     }
     known
+}
+
+/// Widens a reach by ways that do not need a published port of the container itself.
+fn open(known: &mut ReachKnown, openings: &[Opening]) {
+    if !openings.is_empty() && known.most == Reach::Host {
+        known.chain.clear();
+    }
+    for opening in openings {
+        // Who is in the network of the host was not seen.
+        let least = if opening.certain { Reach::Private.min(opening.most) } else { Reach::Host };
+        known.least = known.least.max(least);
+        known.most = known.most.max(opening.most);
+        known.chain.push(step(opening.message.clone(), Some(opening.span)));
+    }
 }
 
 /// How far the published ports carry, whatever the server listens on.
@@ -281,7 +296,8 @@ mod tests {
     }
 
     fn container(scopes: &[PortScope]) -> Place {
-        Place::Container(scopes.iter().map(|scope| PublishedPort { scope: *scope, port: Some("5432".to_owned()), span: None }).collect())
+        let ports = scopes.iter().map(|scope| PublishedPort { scope: *scope, port: Some("5432".to_owned()), span: None });
+        Place::Container(ports.collect(), Vec::new())
     }
 
     const ALL: Option<&[&str]> = Some(&["anywhere"]);

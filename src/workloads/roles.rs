@@ -253,7 +253,7 @@ fn called_backup(placement: &Placement) -> bool {
 }
 
 /// Whether its environment names a database.
-fn uses_database(placement: &Placement) -> bool {
+pub(super) fn uses_database(placement: &Placement) -> bool {
     placement.environment.iter().any(|entry| {
         let name = entry.name.to_ascii_uppercase();
         entry.value.raw.test(|raw| urls::find(raw).is_some())

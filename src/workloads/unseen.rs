@@ -40,6 +40,11 @@ fn of_build(placement: &Placement, identity: &Identity, built: &Built, files: &F
         return Some(of_step("its dockerfile_inline", &step));
     }
     let folder = built.context.as_deref()?;
+    // What names a database, waits for a service or publishes a port is an application.
+    let is_application = roles::uses_database(placement) || !placement.depends_on.is_empty() || !placement.ports.is_empty();
+    if identity.role != "database" && is_application {
+        return None;
+    }
     if files.exists(if folder.is_empty() { "." } else { folder }) == Ok(false) {
         return Some(Doubt {
             reason: format!("is built from the folder {folder}, which was not given: what it runs is not known"),

@@ -17,7 +17,7 @@ pub(super) struct SeenUrl {
     pub(super) host: String,
     /// Whether it holds a password: `none`, `literal` or `variable`.
     pub(super) password: &'static str,
-    /// Whether that password is literal and weak.
+    /// Whether that password is weak, as far as its value is known.
     pub(super) weak: bool,
 }
 
@@ -38,7 +38,9 @@ pub(super) fn seen_url(value: &Interpolated) -> Option<SeenUrl> {
             .map(|url| SeenUrl { password: if url.password.is_some() { "variable" } else { "none" }, ..describe(&plain, &url) });
     }
     let mut seen = seen?;
-    if let Some(resolved) = value.value.as_deref().and_then(urls::find) {
+    if let Some((text, resolved)) = value.value.as_deref().and_then(|text| Some((text, urls::find(text)?))) {
+        let password = resolved.password.clone().and_then(|range| text.get(range)).unwrap_or("");
+        seen.weak |= secrets::is_weak(password, [resolved.user.as_str(), resolved.host.as_str()]);
         seen.user = resolved.user;
         seen.host = resolved.host;
     }

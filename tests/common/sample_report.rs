@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use gonogo::config::{Criterion, PlanFor};
 use gonogo::model::{
     Applicability, Date, Deployment, Edit, Engine, Environment, Finding, Fix, Input, InputStatus, Label, OriginKind, Outcome, OutcomeOf,
     Pillar, Purpose, Severity, SubjectKind, SubjectRef, Suppressed, SuppressionKind, Why, parse_date,
@@ -324,8 +325,10 @@ fn verdict(trust: Span) -> Verdict {
     let reason = |kind, item: Option<&str>, message: &str, next: &str| Reason {
         kind,
         item: item.map(str::to_owned),
+        rule: None,
         instance: Some("db".to_owned()),
         message: message.to_owned(),
+        span: None,
         next: next.to_owned(),
     };
     Verdict {
@@ -348,7 +351,7 @@ fn verdict(trust: Span) -> Verdict {
             next: "Write scram-sha-256 instead of trust.".to_owned(),
         }],
         plans: vec![PlanShown {
-            criterion: "backup".to_owned(),
+            about: PlanFor::Criterion(Criterion::Backup),
             owner: "SRE".to_owned(),
             action: "time the next restore".to_owned(),
             due: date("2026-11-27"),

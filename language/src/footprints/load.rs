@@ -90,6 +90,7 @@ fn server(table: &Table<'_>) -> Option<Server> {
     Some(Server {
         port: number(table, "port"),
         port_variable: one(table, "port_variable", variable),
+        runtime_folder: one(table, "runtime_folder", folder),
         programs: names(table, "programs"),
         starters: names(table, "starters"),
         password_flags,
@@ -128,6 +129,8 @@ fn data(table: &Table<'_>) -> Option<Data> {
     Some(Data {
         flag: one(table, "flag", flag),
         variable: one(table, "variable", variable),
+        log_folder: one(table, "log_folder", plain),
+        log_variable: one(table, "log_variable", variable),
         folders: list(table, "folders", folder),
         layouts: parts(table, "layout", "[[data.layout]]", layout),
     })

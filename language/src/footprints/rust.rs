@@ -104,12 +104,12 @@ structure!(Footprint {
     backup_images,
     quiesce,
 });
-structure!(Server { port, port_variable, programs, starters, password_flags, login_flag });
+structure!(Server { port, port_variable, runtime_folder, programs, starters, password_flags, login_flag });
 structure!(Account { default, variable });
 structure!(Variables { own, passwords, from_file, hosts });
 structure!(Images { tag_prefixes, release_numbers, init_folder });
 structure!(ReleaseNumbers { since, numbers });
-structure!(Data { flag, variable, folders, layouts });
+structure!(Data { flag, variable, log_folder, log_variable, folders, layouts });
 structure!(DataLayout { since, until, folder, volume, misplaced });
 structure!(MisplacedMount { target, effect, message });
 structure!(Client { programs, password_variable, password_flag, password_place });

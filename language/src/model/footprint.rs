@@ -50,6 +50,8 @@ pub struct Server {
     pub port: Option<u16>,
     /// Variable that says another port.
     pub port_variable: Option<&'static str>,
+    /// Folder in which the official image must be able to write when it starts, for its socket and its lock.
+    pub runtime_folder: Option<&'static str>,
     /// Programs that are it.
     pub programs: Names,
     /// Scripts of images that end in starting it.
@@ -109,6 +111,10 @@ pub struct Data {
     pub flag: Option<&'static str>,
     /// Variable that moves it.
     pub variable: Option<&'static str>,
+    /// Folder within the data that holds the log of changes, without which the data is lost.
+    pub log_folder: Option<&'static str>,
+    /// Variable that moves that folder elsewhere.
+    pub log_variable: Option<&'static str>,
     /// Folders that tell the engine when something is mounted there in an image that is built here.
     pub folders: Names,
     /// Layouts of the official image, by release.

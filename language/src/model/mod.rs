@@ -48,8 +48,8 @@ pub use nearest::nearest;
 pub use observed::{Observed, ObservedSetting};
 pub use outcome::{AcceptedBy, Outcome, OutcomeOf};
 pub use placement::{
-    Aspect, Built, Command, Dependency, EnvironmentEntry, Gap, Healthcheck, Interpolated, Logging, Mount, MountKind, Placement, Port,
-    Provenance, Word,
+    Aspect, Built, Command, Dependency, EnvironmentEntry, Gap, Healthcheck, Interpolated, Logging, Mount, MountKind, Opening, Placement,
+    Port, Provenance, StorageKind, VolumeStorage, Word,
 };
 pub use platform::Platform;
 pub use presumption::{Presumed, Presumption, PresumptionRow};

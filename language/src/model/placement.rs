@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::words::words;
-use super::{ImageReference, Platform, Secret};
+use super::{ImageReference, Platform, Reach, Secret};
 use crate::text::Span;
 
 words! {
@@ -117,6 +117,42 @@ words! {
     }
 }
 
+words! {
+    /// Where a named volume lies that is not on a disk of the host.
+    StorageKind {
+        /// On a network file system.
+        Network = "network",
+        /// In an object store that a driver shows as a file system.
+        ObjectStore = "object-store",
+        /// Where a driver puts it that is not Docker's own.
+        Driver = "driver",
+    }
+}
+
+/// What the driver of a named volume makes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VolumeStorage {
+    /// Where it lies.
+    pub kind: StorageKind,
+    /// The driver and its options, as a reader of the file knows them.
+    pub shown: String,
+    /// Why a database loses data on it, where it is known to.
+    pub risk: Option<String>,
+}
+
+/// A way to a workload beside its published ports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// Whether it certainly leads there; something of unknown kind may.
+    pub certain: bool,
+    /// How far it leads at most.
+    pub most: Reach,
+    /// What it is.
+    pub message: String,
+    /// Where it is written.
+    pub span: Span,
+}
+
 /// A mount.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mount {
@@ -132,6 +168,10 @@ pub struct Mount {
     pub read_only: bool,
     /// For `configs: content:`: the text and where it stands.
     pub content: Option<(String, Span)>,
+    /// Of a secret that a variable holds: its value, and where the variable is set.
+    pub value: Option<(Secret, Span)>,
+    /// Where a named volume lies, if not on a disk of the host.
+    pub storage: Option<VolumeStorage>,
     /// Where it is written.
     pub span: Span,
 }
@@ -241,6 +281,8 @@ pub struct Placement {
     pub mounts: Vec<Mount>,
     /// Names of networks; empty for the implicit default one.
     pub networks: Vec<(String, Span)>,
+    /// Ways to it beside its published ports: networks that are not of one host, services that pass clients on.
+    pub openings: Vec<Opening>,
     /// `network_mode`.
     pub network_mode: Option<(String, Span)>,
     /// Health check.
@@ -259,6 +301,8 @@ pub struct Placement {
     pub logging: Option<Logging>,
     /// `deploy.replicas` or `scale`.
     pub replicas: Option<(i64, Span)>,
+    /// How long a stop waits before it kills, in microseconds.
+    pub stop_grace: Option<(i64, Span)>,
     /// `container_name`.
     pub container_name: Option<(String, Span)>,
     /// `privileged: true`.
@@ -351,6 +395,7 @@ impl Placement {
             ports: Vec::new(),
             mounts: Vec::new(),
             networks: Vec::new(),
+            openings: Vec::new(),
             network_mode: None,
             healthcheck: None,
             depends_on: Vec::new(),
@@ -360,6 +405,7 @@ impl Placement {
             shm_size: None,
             logging: None,
             replicas: None,
+            stop_grace: None,
             container_name: None,
             privileged: None,
             user: None,

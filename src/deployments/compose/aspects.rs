@@ -19,7 +19,7 @@ pub(super) fn aspects_of(key: &str) -> &'static [Aspect] {
         "deploy" => &[Aspect::Limits, Aspect::Restart, Aspect::Replicas],
         "depends_on" => &[Aspect::Dependencies],
         "privileged" | "ipc" => &[Aspect::Privileges],
-        "profiles" => &[Aspect::Lifecycle],
+        "profiles" | "stop_grace_period" | "stop_signal" => &[Aspect::Lifecycle],
         "extends" => Aspect::ALL,
         _ => &[],
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::reader::Reader;
-use super::units::bytes;
+use super::units::{self, bytes};
 use crate::formats::yaml::{Entry, Node};
 use crate::model::Logging;
 use crate::text::Span;
@@ -80,6 +80,12 @@ pub(super) fn replicas(reader: &mut Reader<'_>, service: &Node) -> Option<(i64, 
     let node = service.get("deploy").and_then(|deploy| deploy.get("replicas")).or_else(|| service.get("scale"))?;
     let (text, span) = reader.known("replicas", node)?;
     text.parse().ok().map(|number| (number, span))
+}
+
+/// `stop_grace_period`, in microseconds.
+pub(super) fn stop_grace(reader: &mut Reader<'_>, service: &Node) -> Option<(i64, Span)> {
+    let (text, span) = reader.known("stop_grace_period", service.get("stop_grace_period")?)?;
+    units::duration(&text).map(|microseconds| (microseconds, span))
 }
 
 /// `logging`.

@@ -16,6 +16,7 @@ mod interpolate;
 mod keys;
 mod limits;
 mod mounts;
+mod networks;
 mod platform;
 mod ports;
 mod problems;
@@ -28,6 +29,7 @@ mod top_level;
 mod units;
 mod variable;
 mod variables;
+mod volumes;
 mod words;
 
 use crate::formats::{FileKind, yaml};

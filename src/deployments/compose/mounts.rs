@@ -5,8 +5,9 @@ use std::ops::Range;
 use super::reader::Reader;
 use super::text::{Text, is_unknown};
 use super::top_level::{Resource, Resources};
+use super::volumes;
 use crate::formats::yaml::Node;
-use crate::model::{Mount, MountKind};
+use crate::model::{Mount, MountKind, Secret};
 use crate::text::Span;
 
 /// Reads `volumes`.
@@ -32,7 +33,17 @@ pub(super) fn tmpfs(reader: &mut Reader<'_>, node: &Node) -> Vec<Mount> {
     let paths = reader.known_list("tmpfs", node);
     let mount = |(path, span): (String, Span)| {
         let target = path.split(':').next().unwrap_or(&path).to_owned();
-        Mount { kind: MountKind::Tmpfs, source: None, source_path: None, target, read_only: false, content: None, span }
+        Mount {
+            kind: MountKind::Tmpfs,
+            source: None,
+            source_path: None,
+            target,
+            read_only: false,
+            content: None,
+            value: None,
+            storage: None,
+            span,
+        }
     };
     paths.into_iter().map(mount).collect()
 }
@@ -50,7 +61,7 @@ pub(super) fn granted(reader: &mut Reader<'_>, node: &Node, kind: MountKind, res
         };
         let target = item.get("target").and_then(|target| reader.known(key, target)).map(|(target, _)| target);
         let resource = if kind == MountKind::Secret { resources.secret(&name) } else { resources.config(&name) };
-        mounts.push(mount_file(kind, &name, target, resource, item.place()));
+        mounts.push(mount_file(reader, kind, &name, target, resource, item.place()));
         names.push((name, item.place()));
     }
     if node.items().is_none() && !node.is_null() {
@@ -60,7 +71,14 @@ pub(super) fn granted(reader: &mut Reader<'_>, node: &Node, kind: MountKind, res
     (mounts, names)
 }
 
-fn mount_file(kind: MountKind, name: &str, target: Option<String>, resource: Option<&Resource>, span: Span) -> Mount {
+/// The value of the variable that holds a secret, where something given sets it.
+fn value_of(reader: &Reader<'_>, resource: &Resource) -> Option<(Secret, Span)> {
+    let (name, _) = resource.environment.as_ref()?;
+    let variable = reader.variables.get(name)?;
+    Some((Secret::new(variable.value.as_deref()?), variable.defined_at?))
+}
+
+fn mount_file(reader: &Reader<'_>, kind: MountKind, name: &str, target: Option<String>, resource: Option<&Resource>, span: Span) -> Mount {
     let folder = if kind == MountKind::Secret { "/run/secrets/" } else { "/" };
     let target = target.unwrap_or_else(|| name.to_owned());
     let target = if target.starts_with('/') { target } else { format!("{folder}{target}") };
@@ -72,6 +90,8 @@ fn mount_file(kind: MountKind, name: &str, target: Option<String>, resource: Opt
         target,
         read_only: true,
         content: resource.and_then(|resource| resource.content.clone()),
+        value: resource.and_then(|resource| value_of(reader, resource)),
+        storage: None,
         span,
     }
 }
@@ -100,6 +120,8 @@ fn short(reader: &mut Reader<'_>, item: &Node) -> Option<Mount> {
         target: part(target).to_owned(),
         read_only: options.split(',').rfind(|option| matches!(*option, "ro" | "rw")) == Some("ro"),
         content: None,
+        value: None,
+        storage: None,
         span: item.place(),
     })
 }
@@ -181,6 +203,8 @@ fn long(reader: &mut Reader<'_>, item: &Node) -> Option<Mount> {
         target,
         read_only: item.get("read_only").and_then(|value| reader.truth("volumes", value)).unwrap_or(false),
         content: None,
+        value: None,
+        storage: None,
         span: item.place(),
     })
 }
@@ -200,9 +224,10 @@ fn refuse_long(reader: &mut Reader<'_>, item: &Node, what: &str) -> Option<Mount
 /// A named volume whose driver options make it a folder of the host, or memory, is that.
 fn follow_driver(mount: Mount, resources: &Resources) -> Mount {
     let volume = mount.source.as_deref().filter(|_| mount.kind == MountKind::Volume).and_then(|name| resources.volume(name));
-    let Some(volume) = volume.filter(|volume| volume.driver.as_deref().is_none_or(|driver| driver == "local")) else {
-        return mount;
-    };
+    let Some(volume) = volume else { return mount };
+    if let Some(driver) = volume.driver.as_deref().filter(|driver| *driver != "local") {
+        return Mount { storage: Some(volumes::of_driver(driver)), ..mount };
+    }
     let option = |name: &str| volume.driver_opts.get(name).map(String::as_str).unwrap_or("");
     if option("type") == "tmpfs" {
         return Mount { kind: MountKind::Tmpfs, ..mount };
@@ -211,7 +236,7 @@ fn follow_driver(mount: Mount, resources: &Resources) -> Mount {
         let device = option("device").to_owned();
         return Mount { kind: MountKind::Bind, source_path: volume.device_path.clone(), source: Some(device), ..mount };
     }
-    mount
+    Mount { storage: volumes::of_options(option("type"), option("o")), ..mount }
 }
 
 #[cfg(test)]

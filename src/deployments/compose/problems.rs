@@ -54,8 +54,11 @@ struct Defined<'f> {
 
 impl<'f> Defined<'f> {
     fn of(file: &'f ComposeProject) -> Self {
-        let names =
-            |resources: &'f [Resource]| (!resources.is_empty()).then(|| resources.iter().map(|resource| resource.name.as_str()).collect());
+        // A file that has some of the sections and stands alone has all that there is.
+        let whole = !file.fragment && file.alone;
+        let names = |resources: &'f [Resource]| {
+            (whole || !resources.is_empty()).then(|| resources.iter().map(|resource| resource.name.as_str()).collect())
+        };
         let resources = &file.resources;
         Self { volumes: names(&resources.volumes), networks: names(&resources.networks), secrets: names(&resources.secrets) }
     }
@@ -63,7 +66,7 @@ impl<'f> Defined<'f> {
 
 /// Volumes, networks and secrets that a service names and no section defines.
 ///
-/// A file without the section altogether is a fragment in that respect, and is not judged.
+/// A file without any section, or with another compose file beside it, is a fragment in that respect, and is not judged.
 fn undefined(defined: &Defined<'_>, placement: &Placement) -> Vec<Problem> {
     let volumes = placement
         .mounts

@@ -12,7 +12,7 @@ use crate::formats::yaml::{Kind, Node, Offsets, Typed, Yaml, hide, parse, refuse
 use crate::formats::{Comment, Diagnostic, dotenv};
 use crate::model::bounds::{MOST_COPIED, MOST_NOTES, MOST_SERVICES};
 use crate::model::{Cuts, Gap, Placement, Provenance};
-use crate::text::path::folder_of;
+use crate::text::path::{folder_of, name_of};
 use crate::text::secrets::{credentials_in, names_secret};
 use crate::text::{Files, Source, Span, redact_text};
 
@@ -57,6 +57,8 @@ pub struct ComposeProject {
     pub comments: Vec<Comment>,
     /// Whether it has services and no other section, so that a network or volume that it names may be declared elsewhere.
     pub fragment: bool,
+    /// Whether Docker Compose reads it by itself, and no other compose file lies beside it.
+    pub alone: bool,
     /// Whether it is a template of a compose file: then nothing of it was read.
     pub template: Option<Span>,
     /// Whether a syntax error hides the rest of it.
@@ -82,6 +84,7 @@ pub fn read(source: &Source, files: &Files, given: &Variables, given_env_file: b
     if yaml.template.is_some() {
         return ComposeProject { template: yaml.template, comments: yaml.comments, ..project };
     }
+    project.alone = is_alone(source.path(), files);
     let mut variables = given.clone();
     if !given_env_file {
         project.dotenv = add_dotenv(files, directory, &mut variables, &mut project.cuts);
@@ -116,6 +119,17 @@ impl ComposeProject {
         };
         self.includes.iter().filter_map(missing).collect()
     }
+}
+
+/// Whether no compose file lies beside this one, which has a name that Docker Compose looks for.
+fn is_alone(path: &str, files: &Files) -> bool {
+    const LOOKED_FOR: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+    let name = name_of(path);
+    let folder = folder_of(path);
+    let listed = files.list(if folder.is_empty() { "." } else { folder }).unwrap_or_default();
+    let is_other =
+        |other: &str| other != name && other.contains("compose") && [".yml", ".yaml", ".json"].iter().any(|end| other.contains(end));
+    LOOKED_FOR.contains(&name) && !listed.iter().any(|entry| !entry.directory && is_other(&entry.name))
 }
 
 fn add_dotenv(files: &Files, directory: &str, variables: &mut Variables, cuts: &mut Cuts) -> Option<String> {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::reader::Reader;
 use super::text::{Text, is_unknown};
 use super::top_level::Resources;
-use super::{command, environment, healthcheck, image, keys, limits, mounts, ports};
+use super::{command, environment, healthcheck, image, keys, limits, mounts, networks, ports};
 use crate::deployments::VariableFile;
 use crate::formats::yaml::{Entry, Node};
 use crate::model::{Built, Dependency, MountKind, Placement, Platform};
@@ -84,7 +84,7 @@ pub(super) fn read(reader: &mut Reader<'_>, project: &Project<'_>, entry: &Entry
     read_image(reader, service, &mut placement);
     read_commands(reader, service, &mut placement);
     read_storage(reader, project.resources, service, &mut placement);
-    read_network(reader, service, &mut placement);
+    read_network(reader, project.resources, service, &mut placement);
     read_runtime(reader, service, &mut placement);
     placement.active = is_active(reader, project, service);
     if let Some(extends) = service.entry("extends") {
@@ -170,10 +170,11 @@ fn read_storage(reader: &mut Reader<'_>, resources: &Resources, service: &Node, 
     }
 }
 
-fn read_network(reader: &mut Reader<'_>, service: &Node, placement: &mut Placement) {
+fn read_network(reader: &mut Reader<'_>, resources: &Resources, service: &Node, placement: &mut Placement) {
     placement.ports = service.get("ports").map(|node| ports::read(reader, node)).unwrap_or_default();
     placement.network_mode = service.get("network_mode").and_then(|node| reader.known("network_mode", node));
     placement.networks = service.get("networks").map(|node| names(reader, "networks", node)).unwrap_or_default();
+    placement.openings = networks::openings(placement, resources);
     placement.depends_on = service.get("depends_on").map(|node| dependencies(reader, node)).unwrap_or_default();
 }
 
@@ -215,11 +216,15 @@ fn read_runtime(reader: &mut Reader<'_>, service: &Node, placement: &mut Placeme
     placement.cpus = limits::cpus(reader, service);
     placement.shm_size = limits::shm_size(reader, service);
     placement.replicas = limits::replicas(reader, service);
+    placement.stop_grace = limits::stop_grace(reader, service);
     placement.logging = service.entry("logging").and_then(|entry| limits::logging(reader, entry));
     placement.container_name = service.get("container_name").and_then(|node| reader.known("container_name", node));
     placement.user = service.get("user").and_then(|node| reader.known("user", node));
     if let Some(entry) = service.entry("privileged") {
         placement.privileged = reader.truth("privileged", &entry.value).filter(|on| *on).map(|_| entry.key.span.to(entry.value.span));
+    }
+    if let Some(mode) = service.get("deploy").and_then(|deploy| deploy.get("mode")).and_then(|mode| reader.known("deploy", mode)) {
+        placement.other.insert("deploy.mode".to_owned(), vec![mode]);
     }
     for key in OTHER.iter().chain(&OTHER_LISTS) {
         if let Some(node) = service.get(key) {

@@ -122,6 +122,8 @@ fn mount(text: &str, span: Span, source: &Source) -> Option<Mount> {
     let folder = folder_of(source.path());
     let path = if folder.is_empty() { from.to_owned() } else { format!("{folder}/{from}") };
     Some(Mount {
+        value: None,
+        storage: None,
         kind: MountKind::Bind,
         source: Some(from.to_owned()),
         source_path: Some(path),
