@@ -251,6 +251,9 @@ fn services<S: Looked>(
         let look_at = |placement: &Placement| {
             let mut subject = workloads::service_subject(placement, &context);
             jobs::add_jobs(&mut subject, placement, &context);
+            if let Some(presuming) = &mut subject.presuming {
+                jobs::add_jobs(presuming, placement, &context);
+            }
             let facts = subject.facts.some(&FACTS_OF_SERVICE);
             (context.identity(placement), facts, look(subject))
         };

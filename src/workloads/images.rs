@@ -122,6 +122,19 @@ pub fn identify(image: &ImageReference) -> Image {
     describe(family, told, tag_kind(image, engine))
 }
 
+/// What an image is if it is a copy of the official image of its name (`registry.example/team/postgres:12`); `None` where its
+/// publisher is known, or no official image has the name.
+#[must_use]
+pub fn as_named(image: &ImageReference) -> Option<Image> {
+    const UNKNOWN: &str = "unknown";
+    if identify(image).distribution != Some(UNKNOWN) {
+        return None;
+    }
+    let (_, name) = image.repository.rsplit_once('/')?;
+    let named = identify(&ImageReference { repository: name.to_owned(), ..image.clone() });
+    (named.distribution == Some("official")).then_some(named)
+}
+
 /// Whether the catalogue tells what the image is.
 #[must_use]
 pub fn is_known(image: &ImageReference) -> bool {
@@ -228,6 +241,16 @@ mod tests {
             assert!(family.engine.is_none() || engine_of(family).is_some(), "{:?}", family.engine);
             assert!(family.version.is_none() || version_place(family) != VersionPlace::Nowhere, "{:?}", family.version);
         }
+    }
+
+    #[test]
+    fn a_copy_of_an_official_image_is_told_by_its_name() {
+        let version = |repository: &str, tag: &str| Some(as_named(&reference(repository, tag))?.version?.to_string());
+        assert_eq!(version("team/postgres", "12").as_deref(), Some("12"));
+        assert_eq!(version("mirror/library-copies/mysql", "5.7").as_deref(), Some("5.7"));
+        assert_eq!(version("postgres", "12"), None, "it is the official one");
+        assert_eq!(version("bitnami/postgresql", "12"), None, "its publisher is known");
+        assert_eq!(version("team/db", "2.1"), None, "some database");
     }
 
     #[test]

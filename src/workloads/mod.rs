@@ -47,7 +47,7 @@ pub use unseen::{Doubt, doubt};
 
 use std::sync::Arc;
 
-use crate::model::{Aspect, Field, Placement, Record, RecordSet, Subject, SubjectKind, Why};
+use crate::model::{Aspect, Field, Placement, Presumed, Presumption, Record, RecordSet, Subject, SubjectKind, Why};
 use crate::text::Files;
 use crate::workloads::reach::Place;
 
@@ -67,6 +67,22 @@ pub fn network_place_at(placement: &Placement, port: Option<u16>) -> Place {
 #[must_use]
 pub fn service_subject(placement: &Placement, context: &ProjectContext<'_>) -> Subject {
     let identity = context.identity(placement);
+    let mut subject = subject_as(placement, &identity, context);
+    subject.presuming = presumed_subject(placement, &identity, context).map(Box::new);
+    subject
+}
+
+/// The same if its image, which nobody could look into, is a copy of the official one that it is called after.
+fn presumed_subject(placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) -> Option<Subject> {
+    let reference = placement.image.as_ref().filter(|_| placement.build.is_none() && placement.image_unresolved.is_none())?;
+    let image = images::as_named(reference).filter(|_| identity.role == "database")?;
+    let mut subject = subject_as(placement, &Identity { image: Some(image), ..identity.clone() }, context);
+    let because = format!("what is in {} was not seen", reference.text);
+    subject.presumed = vec![Presumed { what: Presumption::MirroredImage, because: because.into() }];
+    Some(subject)
+}
+
+fn subject_as(placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) -> Subject {
     let arguments = arguments::arguments(placement, context.files);
     let mut subject = Subject::new(SubjectKind::Service, placement.name.as_str());
     subject.platform = Some(placement.platform);
@@ -75,18 +91,18 @@ pub fn service_subject(placement: &Placement, context: &ProjectContext<'_>) -> S
         subject.engine = identity.engine;
         subject.version = identity.image.as_ref().and_then(|image| image.version.clone());
     }
-    facts::fill(&mut subject, placement, &identity, &arguments, context);
+    facts::fill(&mut subject, placement, identity, &arguments, context);
     let incomplete = |aspects: &[Aspect]| field::incomplete(placement, aspects);
     let mut put = |kind: &'static str, records: Vec<Record>, incomplete| {
         let rows = records.into_iter().map(Arc::new).collect();
         subject.records.insert(kind, RecordSet { rows, incomplete });
     };
     let unread_file = placement.environment_incomplete.clone().map(Why::new);
-    put("environment", environment::records(placement, &identity, context), unread_file.or_else(|| incomplete(&[Aspect::Environment])));
-    put("port", links::ports(placement, &identity, &arguments), incomplete(&[Aspect::Ports]));
+    put("environment", environment::records(placement, identity, context), unread_file.or_else(|| incomplete(&[Aspect::Environment])));
+    put("port", links::ports(placement, identity, &arguments), incomplete(&[Aspect::Ports]));
     put("dependency", links::dependencies(placement, context), incomplete(&[Aspect::Dependencies]));
-    put("mount", facts::mounts(placement, &identity, context), incomplete(&[Aspect::Mounts]));
-    put("problem", problems::problems(placement, &identity, context), None);
+    put("mount", facts::mounts(placement, identity, context), incomplete(&[Aspect::Mounts]));
+    put("problem", problems::problems(placement, identity, context), None);
     put("argument", argument_records(placement, &arguments, context), incomplete(&[Aspect::Start, Aspect::Health]));
     subject
 }

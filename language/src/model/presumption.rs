@@ -17,6 +17,8 @@ words! {
         NetworkListener = "network-listener",
         /// A server archives its WAL, where a command for that is written.
         Archiving = "archiving",
+        /// An image of a registry or publisher that is not known is the official one of its name and tag.
+        MirroredImage = "mirrored-image",
     }
 }
 

@@ -171,6 +171,8 @@ pub struct Subject {
     pub records: BTreeMap<&'static str, RecordSet>,
     /// What it takes for granted; empty where everything in it was seen.
     pub presumed: Vec<Presumed>,
+    /// The same under presumptions, where something of it could not be seen; of an instance its views hold it.
+    pub presuming: Option<Box<Self>>,
 }
 
 impl Subject {
@@ -193,6 +195,7 @@ impl Subject {
             commented_out: Arc::default(),
             records: BTreeMap::new(),
             presumed: Vec::new(),
+            presuming: None,
         }
     }
 

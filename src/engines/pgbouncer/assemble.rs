@@ -11,9 +11,9 @@ use super::effective::{Effective, evaluate};
 use super::reading::{self, Reading};
 use super::server::Server;
 use super::{advisories, facts, kinds, pools, records};
-use crate::engines::frame::{self, Assembled, Given, Made, Paths, Standing, Workload};
+use crate::engines::frame::{self, Assembled, Given, Made, Pass, Paths, Standing, Workload};
 use crate::formats::FileKind;
-use crate::model::{Engine, Field, Instance, Record, RecordSet, Subject, SubjectKind, Version, View, Why};
+use crate::model::{Cuts, Engine, Field, Instance, Record, RecordSet, Subject, SubjectKind, Version, VersionCandidates, View, Why};
 use crate::text::path::folder_of;
 use crate::workloads::exposure;
 
@@ -77,27 +77,13 @@ fn instance(server: &Server<'_>, input: &Given<'_>) -> Made {
     let mut kinds: BTreeMap<String, &'static FileKind> = main.reading.paths.iter().map(|path| (path.clone(), &kinds::INI)).collect();
     let mut cuts = main.reading.cuts.clone();
     let exposed = main.reading.main.as_ref().map_or_else(Field::absent, |source| exposure(source.path(), input.files));
+    let place = Place { server, main: &main, input, paths: &paths, versions: &versions, exposed: &exposed };
     let mut views = Vec::with_capacity(versions.candidates.len());
     for version in &versions.candidates {
-        let release = release_of(version).unwrap_or(*RELEASES.end());
-        let effective = evaluate(&main.reading, release, main.unseen.as_ref());
-        cuts.join(effective.bounds.clone());
-        let mut subject = subject(server, &main, version, &effective);
-        let users = AuthFile::of(&subject, main.folder(), input.files, &paths);
-        sources.extend(users.path.clone());
-        kinds.extend(users.path.clone().map(|path| (path, &kinds::USERLIST)));
-        users.add(&mut subject, input.files);
-        let access = Access::of(&subject, release, main.folder(), input.files, &paths);
-        sources.extend(access.path.clone());
-        kinds.extend(access.path.clone().map(|path| (path, &kinds::ACCESS)));
-        access.add(&mut subject);
-        let incomplete = effective.incomplete.clone().or_else(|| effective.entries_unseen.clone());
-        let pools = RecordSet { rows: records::pools(&effective, &exposed), incomplete };
-        subject.records.insert("pool", pools);
-        pools::fill(&mut subject, &effective, &users.counted());
-        facts::of_settings(&mut subject);
-        let advisories = RecordSet { rows: advisories::records(&subject, version, &versions), incomplete: None };
-        subject.records.insert("advisory", advisories);
+        let (subject, read) = place.read(version, Pass::Seen);
+        cuts.join(read.cuts);
+        sources.extend(read.kinds.keys().cloned());
+        kinds.extend(read.kinds);
         views.push(View { subject, presumed: None, who_can_connect: Vec::new() });
     }
     let base = &server.base;
@@ -113,13 +99,73 @@ fn instance(server: &Server<'_>, input: &Given<'_>) -> Made {
         group: None,
         sources: sources.into_iter().collect(),
         service: base.workload.map(|workload| workload.placement.name.clone()),
-        versions,
+        versions: versions.clone(),
         views,
     };
     // No file of access rules narrows it: who is let in is a matter of authentication.
     let listens = instance.reach.clone();
     frame::fill(&mut instance, &listens, base, input.config, input.now);
+    presume(&mut instance, &place);
     Made { instance, kinds, unread: unseen.into_inner(), probed: BTreeMap::new(), cuts, left_out: BTreeSet::new() }
+}
+
+/// Adds to each view the same under presumptions, where there are any.
+fn presume(instance: &mut Instance, place: &Place<'_>) {
+    let presumed = place.main.reading.presumed();
+    if presumed.is_empty() {
+        return;
+    }
+    let Place { server, input, .. } = place;
+    let subject = |version: &Version| place.read(version, Pass::Presuming).0;
+    let view = |version: &Version| View { subject: subject(version), presumed: None, who_can_connect: Vec::new() };
+    let views: Vec<View> = instance.versions.candidates.iter().map(view).collect();
+    let reach = facts::reach_of(server, views.last().map(|view| &view.subject));
+    let mut again = Instance { views, reach: reach.clone(), ..instance.clone() };
+    frame::fill(&mut again, &reach, &server.base, input.config, input.now);
+    for (view, other) in instance.views.iter_mut().zip(again.views) {
+        view.presumed = Some(Box::new(Subject { presumed: presumed.clone(), ..other.subject }));
+    }
+}
+
+/// What the program is put together from, whatever release it is.
+struct Place<'a> {
+    server: &'a Server<'a>,
+    main: &'a Main,
+    input: &'a Given<'a>,
+    paths: &'a Paths<'a>,
+    versions: &'a VersionCandidates,
+    exposed: &'a Field,
+}
+
+/// What was read for one release.
+struct Read {
+    kinds: BTreeMap<String, &'static FileKind>,
+    cuts: Cuts,
+}
+
+impl Place<'_> {
+    /// What a release makes of the files.
+    fn read(&self, version: &Version, pass: Pass) -> (Subject, Read) {
+        let Self { server, main, input, paths, versions, exposed } = self;
+        let release = release_of(version).unwrap_or(*RELEASES.end());
+        let effective = evaluate(&main.reading, release, main.unseen.as_ref(), pass);
+        let mut subject = subject(server, main, version, &effective);
+        let users = AuthFile::of(&subject, main.folder(), input.files, paths);
+        let mut kinds: BTreeMap<String, &'static FileKind> = BTreeMap::new();
+        kinds.extend(users.path.clone().map(|path| (path, &kinds::USERLIST)));
+        users.add(&mut subject, input.files);
+        let access = Access::of(&subject, release, main.folder(), input.files, paths);
+        kinds.extend(access.path.clone().map(|path| (path, &kinds::ACCESS)));
+        access.add(&mut subject);
+        let incomplete = effective.incomplete.clone().or_else(|| effective.entries_unseen.clone());
+        let pools = RecordSet { rows: records::pools(&effective, exposed), incomplete };
+        subject.records.insert("pool", pools);
+        pools::fill(&mut subject, &effective, &users.counted());
+        facts::of_settings(&mut subject);
+        let advisories = RecordSet { rows: advisories::records(&subject, version, versions), incomplete: None };
+        subject.records.insert("advisory", advisories);
+        (subject, Read { kinds, cuts: effective.bounds })
+    }
 }
 
 /// The main file; in a container what is mounted, else what the image writes.

@@ -9,7 +9,7 @@ use super::entries::{self, Entrance};
 use super::problems::{self, Effect};
 use super::reading::{Line, Reading, Step};
 use super::value::{Meaning, interpret};
-use crate::engines::frame::Gaps;
+use crate::engines::frame::{Gaps, Pass};
 use crate::formats::pgbouncer_ini::Name;
 use crate::model::bounds::{MOST_OVERRODE, Tally};
 use crate::model::{Assignment, Cuts, Field, Origin, OriginKind, Problem, Record, Setting, SettingState, Settings, Unset, Why};
@@ -34,9 +34,10 @@ pub(super) struct Effective<'a> {
 }
 
 /// Evaluates the text for a release. `unseen` says why no default can be believed.
-pub(super) fn evaluate<'a>(reading: &'a Reading, release: u32, unseen: Option<&Why>) -> Effective<'a> {
+pub(super) fn evaluate<'a>(reading: &'a Reading, release: u32, unseen: Option<&Why>, pass: Pass) -> Effective<'a> {
     let mut evaluation = Evaluation {
         release,
+        pass,
         gaps: gaps(reading),
         unseen: unseen.cloned(),
         assigned: BTreeMap::new(),
@@ -84,6 +85,7 @@ struct Assigned<'a> {
 
 struct Evaluation<'a> {
     release: u32,
+    pass: Pass,
     gaps: Gaps,
     unseen: Option<Why>,
     assigned: BTreeMap<&'static str, (&'static Entry, Assigned<'a>)>,
@@ -214,7 +216,12 @@ impl<'a> Evaluation<'a> {
     fn settle(&mut self) {
         let assigned = std::mem::take(&mut self.assigned);
         let doubt = self.gaps.doubt("", None).cloned().or_else(|| self.unseen.clone());
+        let presumes = self.pass == Pass::Presuming && self.unseen.is_none();
+        let assumes = presumes && doubt.as_ref().is_some_and(|why| !why.presumed().is_empty());
         let mut settings = Settings::over(unset(self.release, doubt.is_some()), doubt);
+        if assumes {
+            settings.assume(unset(self.release, false));
+        }
         for (name, (entry, assigned)) in assigned {
             if let Some(state) = self.state(entry, &assigned) {
                 settings.insert(name.to_owned(), state);
@@ -249,7 +256,7 @@ impl<'a> Evaluation<'a> {
         let overrode = assigned.lines.iter().take(count - 1).take(MOST_OVERRODE);
         let overrode = overrode.map(|(_, line)| Assignment { raw: line.value.clone(), origin: origin(line) }).collect();
         let seen = setting(entry, meaning, origin(line), overrode);
-        Some(match self.gaps.doubt(entry.name, Some(index)) {
+        Some(match self.gaps.doubt_in(self.pass, entry.name, index) {
             Some(why) => SettingState::Unknown(why.clone()),
             None => SettingState::Known(Box::new(seen)),
         })

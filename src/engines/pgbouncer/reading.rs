@@ -7,7 +7,7 @@ use super::connection::Section;
 use crate::formats::Diagnostic;
 use crate::formats::pgbouncer_ini::{self, Entry, Name, PairList, PgbouncerIni, Statement, pairs};
 use crate::model::bounds::{MOST_INCLUDED_FILES, MOST_STATEMENTS};
-use crate::model::{Cuts, OriginKind, Why};
+use crate::model::{Cuts, OriginKind, Presumed, Presumption, Why};
 use crate::text::path::{folder_of, join, shown_text};
 use crate::text::{Files, ReadError, Source, Span};
 
@@ -71,6 +71,15 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// What can be presumed of what was not seen.
+    pub(super) fn presumed(&self) -> Vec<Presumed> {
+        let gap = self.steps.iter().rev().find_map(|step| match step {
+            Step::Gap(why) => Some(why),
+            _ => None,
+        });
+        gap.map(|why| why.presumed().to_vec()).unwrap_or_default()
+    }
+
     /// The settings of the program that something names.
     pub(super) fn names(&self) -> Vec<&str> {
         let of_program = self.steps.iter().filter_map(|step| match step {
@@ -192,7 +201,7 @@ impl Reader<'_> {
             Err(ReadError::Missing) if path.text.starts_with('/') || path.text.is_empty() => {
                 let message = format!("The included file `{}` does not exist.", path.text);
                 self.problem(path, "include-missing", message);
-                self.gap(Why::new(format!("the included file {display} does not exist")));
+                self.missing(Why::new(format!("the included file {display} does not exist")));
             }
             Err(ReadError::Missing) => self.gap(Why::needing(
                 format!("{} is included, and looked for in the folder in which PgBouncer is started, which is not known", path.text),
@@ -215,7 +224,13 @@ impl Reader<'_> {
         Ok(join(self.folder, &shown_text(path)))
     }
 
+    /// What was not seen here may set anything; that it does not can be presumed.
     fn gap(&mut self, why: Why) {
+        self.missing(why.presuming(Presumption::UnreadInclude));
+    }
+
+    /// What is not there ends the start: nothing is presumed of what it would set.
+    fn missing(&mut self, why: Why) {
         self.reading.steps.push(Step::Gap(why));
     }
 

@@ -6,6 +6,7 @@ use super::catalogue::{self, Default, RELEASES};
 use super::effective::evaluate;
 use super::reading;
 use super::value::{integer, interpret, leading_integer, seconds};
+use crate::engines::frame::Pass;
 use crate::model::{SettingState, Why};
 use crate::text::Files;
 
@@ -54,7 +55,7 @@ fn state(text: &str, release: u32, name: &str) -> (String, Vec<String>) {
     files.add_text("pgbouncer.ini", text);
     let nothing = |path: &str| Err(Why::new(format!("{path} was not given")));
     let reading = reading::read(&files, &nothing, "pgbouncer.ini");
-    let effective = evaluate(&reading, release, None);
+    let effective = evaluate(&reading, release, None, Pass::Seen);
     let codes = effective.problems.iter().filter_map(|problem| problem.text("code").map(str::to_owned)).collect();
     let shown = match effective.settings.get(name) {
         Some(SettingState::Known(setting)) => setting.shown.clone(),
@@ -131,7 +132,7 @@ fn told(text: &str, release: u32, of_base: &BTreeMap<String, String>) -> String 
     let nothing = |path: &str| Err(Why::new(format!("{path} was not given")));
     let reading = reading::read(&files, &nothing, "p.ini");
     let gap = reading.steps.iter().any(|step| matches!(step, reading::Step::Gap(_)));
-    let effective = evaluate(&reading, release, None);
+    let effective = evaluate(&reading, release, None, Pass::Seen);
     // The program looks for what was not given, and does not find it.
     if gap || effective.problems.iter().any(|problem| problem.truth("fatal") == Some(true)) {
         return "refused".to_owned();
@@ -169,7 +170,7 @@ fn real_programs_make_the_same_of_texts() {
                 let mut files = Files::in_memory([] as [(&str, &str); 0]);
                 files.add_text("p.ini", &text);
                 let nothing = |path: &str| Err(Why::new(path.to_owned()));
-                shown_settings(&evaluate(&reading::read(&files, &nothing, "p.ini"), release, None).settings)
+                shown_settings(&evaluate(&reading::read(&files, &nothing, "p.ini"), release, None, Pass::Seen).settings)
             });
             let (mut told, answer) = (told(&text, release, base), unescape(answer));
             if answer == "starts" && told.starts_with("ok") {

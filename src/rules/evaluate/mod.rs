@@ -29,7 +29,15 @@ use reading::{Scope, Seen, read};
 /// What a rule says of one subject.
 #[must_use]
 pub fn judge(rule: &Rule, subject: &Subject, context: &Context) -> Outcome {
-    outside(rule, subject, context).unwrap_or_else(|| ask(rule, subject, context))
+    let outcome = outside(rule, subject, context).unwrap_or_else(|| ask(rule, subject, context));
+    match (outcome, &subject.presuming) {
+        (Outcome::Unknown(why, _), Some(presumed)) if outside(rule, presumed, context).is_none() => {
+            let mut suspected = suspicion::suspicions(rule, subject, presumed, context);
+            suspicion::tell(&mut suspected);
+            Outcome::Unknown(why, suspected)
+        }
+        (outcome, _) => outcome,
+    }
 }
 
 /// What a rule says of a subject that it is about.
