@@ -22,7 +22,7 @@ use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Subject, Subj
 use crate::operations::jobs;
 use crate::text::path::folder_of;
 use crate::text::{Files, Source};
-use crate::workloads::{self, Doubt, Identity, ProjectContext, commands};
+use crate::workloads::{self, Doubt, Identity, ProjectContext, Start, commands};
 
 /// Why a file that a server includes was not read.
 const LEFT_OUT: &str = "its server includes more files than gonogo reads of one server";
@@ -257,11 +257,17 @@ fn services<S: Looked>(
             let facts = subject.facts.some(&FACTS_OF_SERVICE);
             (context.identity(placement), facts, look(subject))
         };
+        let starts: Vec<Start> =
+            placements.iter().map(|placement| workloads::start(placement, &context.identity(placement), files)).collect();
         let seen: Vec<(Identity, Fields, S)> = placements.iter().map(look_at).collect();
         drop(context);
-        let service =
-            |(placement, (identity, facts, looked))| (service(Placed { placement, identity, facts }, recognised, files, request), looked);
-        placements.into_iter().zip(seen).map(service).collect::<Vec<_>>()
+        let service = |((mut placement, start), (identity, facts, looked)): ((Placement, Start), (Identity, Fields, S))| {
+            if let Start::Words(words) = start {
+                placement.started = Some(words);
+            }
+            (service(Placed { placement, identity, facts }, recognised, files, request), looked)
+        };
+        placements.into_iter().zip(starts).zip(seen).map(service).collect::<Vec<_>>()
     };
     projects.par_iter_mut().flat_map_iter(of_project).unzip()
 }

@@ -27,6 +27,7 @@ pub mod reach;
 mod relays;
 mod roles;
 mod secrets;
+mod start;
 mod storage;
 mod strangers;
 mod unseen;
@@ -42,6 +43,7 @@ pub use exposure::exposure;
 pub use relays::{may_have as may_have_relays, openings};
 pub use roles::Identity;
 pub use secrets::{is_placeholder, is_secret_name, is_weak};
+pub use start::{Start, start};
 pub use storage::{DataPlace, Layout};
 pub use unseen::{Doubt, doubt};
 

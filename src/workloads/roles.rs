@@ -109,8 +109,13 @@ fn server(program: &str) -> Option<Option<Engine>> {
     known.map(|footprint| Some(footprint.engine)).or_else(|| UNCLAIMED_SERVERS.contains(&program).then_some(None))
 }
 
-fn is_starter(program: &str) -> bool {
+pub(super) fn is_starter(program: &str) -> bool {
     STARTERS.contains(&program) || footprints::ALL.iter().any(|footprint| footprint.server.starters.contains(&program))
+}
+
+/// Whether a program is a database server.
+pub(super) fn is_server(program: &str) -> bool {
+    server(program).is_some()
 }
 
 /// Whether a command line is a program that copies databases, whatever it is told to do now.

@@ -1,6 +1,7 @@
 //! What of a workload was not seen, so that a GO would rest on a guess.
 
 use super::roles::{self, Identity};
+use super::start::{Start, start};
 use crate::formats::dockerfile;
 use crate::model::{Built, Placement};
 use crate::text::Files;
@@ -28,6 +29,19 @@ pub fn doubt(placement: &Placement, identity: &Identity, files: &Files) -> Optio
         return Some(Doubt {
             reason: "has an image that a variable names, and nothing sets the variable: what it runs is not known".to_owned(),
             next: "give the file with its value: --env-file FILE".to_owned(),
+        });
+    }
+    if let Some(tag) = odd_tag(placement, identity) {
+        return Some(Doubt {
+            reason: format!("has the tag {tag}, which is none of its image: what it runs is not known"),
+            next: "correct the tag".to_owned(),
+        });
+    }
+    if matches!(start(placement, identity, files), Start::Unknown) {
+        return Some(Doubt {
+            reason: "is started by a program or script that was not read to the end: the settings that it starts with are not known"
+                .to_owned(),
+            next: "start the server by `command` alone, or audit it by other means, and name it in a [[target]]".to_owned(),
         });
     }
     of_build(placement, identity, placement.built.as_ref()?, files)
@@ -65,6 +79,46 @@ fn of_build(placement: &Placement, identity: &Identity, built: &Built, files: &F
             next: "audit the Dockerfile together with the compose file".to_owned(),
         }),
     }
+}
+
+/// Distributions that the tags of official images name.
+const DISTRIBUTIONS: [&str; 17] = [
+    "alpine", "bookworm", "trixie", "bullseye", "buster", "stretch", "jessie", "focal", "jammy", "noble", "bionic", "ubi", "ubi8", "ubi9",
+    "ubi10", "debian", "latest",
+];
+
+/// The tag of an official image that has a part which none of its tags has.
+fn odd_tag<'p>(placement: &'p Placement, identity: &Identity) -> Option<&'p str> {
+    let official = identity.role == "database" && identity.image.as_ref()?.distribution == Some("official") && placement.build.is_none();
+    let tag = placement.image.as_ref().filter(|_| official && placement.image_unresolved.is_none())?.tag.as_deref()?;
+    let is_known = |part: &str| {
+        let bare = part.trim_start_matches('v');
+        let is_version = bare.starts_with(|c: char| c.is_ascii_digit()) && bare.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
+        let is_alpine = part.strip_prefix("alpine").is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c == '.'));
+        let is_release =
+            ["rc", "beta", "m"].iter().any(|word| part.strip_prefix(word).is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit())));
+        is_version
+            || is_alpine
+            || is_release
+            || DISTRIBUTIONS.contains(&part)
+            || part.starts_with("windowsservercore")
+            || part.starts_with("nanoserver")
+    };
+    let words = [
+        "lts",
+        "innovation",
+        "oracle",
+        "oraclelinux8",
+        "oraclelinux9",
+        "community",
+        "enterprise",
+        "server",
+        "ubuntu2204",
+        "ubuntu2404",
+        "slim",
+        "extensions",
+    ];
+    tag.split('-').any(|part| !is_known(&part.to_ascii_lowercase()) && !words.contains(&part.to_ascii_lowercase().as_str())).then_some(tag)
 }
 
 fn of_step(place: &str, step: &dockerfile::Step) -> Doubt {

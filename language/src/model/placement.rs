@@ -271,6 +271,8 @@ pub struct Placement {
     pub command: Option<Command>,
     /// `entrypoint:`.
     pub entrypoint: Option<Command>,
+    /// What its server is started with, where that is not the command as it is written.
+    pub started: Option<Vec<Word>>,
     /// Environment in effect, in the order written; each name once.
     pub environment: Vec<EnvironmentEntry>,
     /// Why there may be more variables: an `env_file` that could not be read.
@@ -390,6 +392,7 @@ impl Placement {
             built: None,
             command: None,
             entrypoint: None,
+            started: None,
             environment: Vec::new(),
             environment_incomplete: None,
             ports: Vec::new(),

@@ -10,7 +10,7 @@ use super::variable::{Lookup, Variable};
 use super::variables::{Variables, evaluate};
 use crate::deployments::VariableFile;
 use crate::formats::dotenv::{self, Dotenv, DotenvEntry};
-use crate::formats::yaml::Node;
+use crate::formats::yaml::{Entry, Node};
 use crate::model::bounds::MOST_FROM_ENV_FILES;
 use crate::model::{Cuts, EnvironmentEntry, Interpolated, Provenance, Secret};
 use crate::text::{ReadError, Span};
@@ -57,19 +57,22 @@ fn entries(reader: &mut Reader<'_>, node: &Node) -> Vec<EnvironmentEntry> {
         }
         return Vec::new();
     }
-    let entries = node.entries();
-    let read = entries.iter().filter_map(|entry| {
-        let name = entry.key.text()?.to_owned();
-        if entry.value.is_null() {
-            return Some(passed_through(reader, name, entry.key.span));
-        }
-        let value = reader.scalar("environment", &entry.value)?.interpolated();
-        Some(EnvironmentEntry { name, name_span: entry.key.span, value, from_file: false })
-    });
-    read.collect()
+    node.entries().into_iter().filter_map(|entry| mapped(reader, entry)).collect()
+}
+
+fn mapped(reader: &mut Reader<'_>, entry: &Entry) -> Option<EnvironmentEntry> {
+    let name = entry.key.text()?.to_owned();
+    if entry.value.is_null() {
+        return Some(passed_through(reader, name, entry.key.span));
+    }
+    let value = reader.scalar("environment", &entry.value)?.interpolated();
+    Some(EnvironmentEntry { name, name_span: entry.key.span, value, from_file: false })
 }
 
 fn list_item(reader: &mut Reader<'_>, item: &Node) -> Option<EnvironmentEntry> {
+    if let Some(entry) = item.as_pair() {
+        return mapped(reader, entry);
+    }
     if item.is_mapping() {
         reader.problem(
             "compose-invalid-value",
@@ -233,7 +236,7 @@ fn load(reader: &mut Reader<'_>, file: &EnvFile) -> Result<Option<(String, Rc<Do
     let Some(written) = file.path.known() else {
         return Err(format!("env_file {} depends on a variable without a value", file.path.written(&(0..file.path.expanded().len()))));
     };
-    let shown = if written.starts_with('/') || written.starts_with('~') { None } else { join(reader.directory, written) };
+    let shown = if written.starts_with('/') || written.starts_with('~') { None } else { join(reader.folder(), written) };
     let path = shown.or_else(|| reader.display_path(written)).ok_or_else(|| format!("env_file {written}: {}", ReadError::OutsideTree))?;
     let key = (path, file.raw);
     if let Some(known) = reader.dotenvs.get(&key) {

@@ -1,8 +1,8 @@
 //! Docker Compose files: one file → its services as placements.
 //!
 //! What stands here was asked of Docker Compose 2.40 (`docker compose config`); the vectors of
-//! `tests/vectors/compose` keep its answers. Overrides, `include` and `extends` are recognised and
-//! said to be unread.
+//! `tests/vectors/compose` keep its answers. Overrides and `extends` are joined; an included file
+//! is read as a project of its own.
 
 mod allowance;
 mod aspects;
@@ -10,11 +10,14 @@ mod command;
 mod correct;
 mod edit;
 mod environment;
+mod extends;
 mod healthcheck;
 mod image;
 mod interpolate;
 mod keys;
+mod layers;
 mod limits;
+mod merge;
 mod mounts;
 mod networks;
 mod platform;
@@ -35,7 +38,7 @@ mod words;
 use crate::formats::{FileKind, yaml};
 
 pub use platform::Compose;
-pub use project::{ComposeProject, VariableUse, read};
+pub use project::{ComposeProject, VariableUse, read, read_layers};
 pub use recognise::claims;
 pub use top_level::{Resource, Resources};
 pub use variable::Variable;

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::layers::{Stack, included, stacks};
 use super::problems::{is_whole_project, problems};
-use super::project::{ComposeProject, read};
+use super::project::{ComposeProject, read, read_layers};
 use super::{KIND, Variables};
 use crate::deployments::{Described, Describes, Given, Missing, Project, VariableFile};
 use crate::formats::{FileKind, dotenv};
 use crate::model::{Cuts, Platform};
-use crate::text::{Files, Source};
+use crate::text::Files;
 
 /// Its kinds of file.
 static KINDS: [&FileKind; 1] = [&KIND];
@@ -35,8 +36,13 @@ impl Describes for Compose {
             cuts.extend(variables.add_file(&dotenv::parse(source)));
         }
         let variables = variables.shared_by(sources.len());
-        let project = |source: &Arc<Source>| project(read(source, given.files, &variables, given.env_files.is_some()), given.files);
-        Described { projects: sources.par_iter().map(project).collect(), cuts }
+        let own_env_file = given.env_files.is_some();
+        let stacks = stacks(sources, given.files);
+        let read_one = |stack: &Stack| read_layers(&stack.base, &stack.over, given.files, &variables, own_env_file);
+        let mut files: Vec<ComposeProject> = stacks.par_iter().map(read_one).collect();
+        let included = included(&files, sources, given.files);
+        files.extend(included.iter().map(|source| read(source, given.files, &variables, own_env_file)));
+        Described { projects: files.into_iter().map(|file| project(file, given.files)).collect(), cuts }
     }
 }
 

@@ -1,14 +1,16 @@
 //! Reading one compose file.
 
+use std::sync::Arc;
+
 use super::allowance::Allowance;
 use super::interpolate::{Expansion, Piece, expand};
-use super::keys;
 use super::reader::{Reader, join};
 use super::services::{self, Project};
 use super::top_level::{self, Resources};
 use super::variables::Variables;
+use super::{extends, keys, merge};
 use crate::deployments::{Note, VariableFile};
-use crate::formats::yaml::{Kind, Node, Offsets, Typed, Yaml, hide, parse, refused_tabs};
+use crate::formats::yaml::{Entry, Kind, Node, Offsets, Typed, Yaml, hide, parse, refused_tabs};
 use crate::formats::{Comment, Diagnostic, dotenv};
 use crate::model::bounds::{MOST_COPIED, MOST_NOTES, MOST_SERVICES};
 use crate::model::{Cuts, Gap, Placement, Provenance};
@@ -67,6 +69,8 @@ pub struct ComposeProject {
     pub dotenv: Option<String>,
     /// Files of `env_file` that were read, sorted.
     pub env_files: Vec<VariableFile>,
+    /// Display paths of the files that are laid over it, in order.
+    pub layers: Vec<String>,
     /// Variables that interpolation met.
     pub variables: Vec<VariableUse>,
 }
@@ -76,7 +80,13 @@ pub struct ComposeProject {
 /// `given` holds the variables of `--use-env` and `--env-file`. Without any `--env-file`, the `.env`
 /// beside the file is used, as Docker Compose does.
 #[must_use]
-pub fn read(source: &Source, files: &Files, given: &Variables, given_env_file: bool) -> ComposeProject {
+pub fn read(source: &Arc<Source>, files: &Files, given: &Variables, given_env_file: bool) -> ComposeProject {
+    read_layers(source, &[], files, given, given_env_file)
+}
+
+/// The same with files laid over it, as `compose.override.yaml` is: what they say stands in place of what it says.
+#[must_use]
+pub fn read_layers(source: &Arc<Source>, over: &[Arc<Source>], files: &Files, given: &Variables, given_env_file: bool) -> ComposeProject {
     let directory = folder_of(source.path());
     let yaml = parse(source);
     yaml.documents.iter().for_each(|document| hide(source, document));
@@ -98,13 +108,32 @@ pub fn read(source: &Source, files: &Files, given: &Variables, given_env_file: b
     for span in tabs {
         reader.problem("yaml-tab", span, "this line begins with a tab, for which Docker Compose refuses the file", "spaces, or nothing");
     }
-    read_documents(&mut reader, &yaml, &mut project);
+    let above: Vec<Yaml> = over.iter().map(|layer| read_over(&mut reader, layer, &mut project)).collect();
+    read_documents(&mut reader, &yaml, &above, &mut project);
     project.diagnostics = std::mem::take(&mut reader.diagnostics);
     project.cuts.extend(reader.cuts.take());
     // They stay until all services are known.
     project.placements.shrink_to_fit();
+    above.into_iter().for_each(|yaml| take_yaml(Yaml { comments: Vec::new(), ..yaml }, &mut project));
     take_yaml(yaml, &mut project);
     project
+}
+
+/// A file that is laid over the first one. Of a template nothing is read, and what it changes is not known.
+fn read_over(reader: &mut Reader<'_>, source: &Arc<Source>, project: &mut ComposeProject) -> Yaml {
+    let yaml = parse(source);
+    yaml.documents.iter().for_each(|document| hide(source, document));
+    project.layers.push(source.path().to_owned());
+    if let Some(span) = yaml.template {
+        project.notes.push(Note { message: "this file is a template: what it changes is not known".to_owned(), span });
+        return Yaml { documents: Vec::new(), broken_at: Some(span), ..yaml };
+    }
+    reader.add_override(source);
+    let allowance = Allowance::again(&reader.allowance);
+    for document in &yaml.documents {
+        survey(reader, document, Survey { secret: false, allowance: &allowance }, &mut project.variables);
+    }
+    yaml
 }
 
 impl ComposeProject {
@@ -167,7 +196,7 @@ fn take_yaml(yaml: Yaml, project: &mut ComposeProject) {
     project.env_files.dedup();
 }
 
-fn read_documents(reader: &mut Reader<'_>, yaml: &Yaml, project: &mut ComposeProject) {
+fn read_documents(reader: &mut Reader<'_>, yaml: &Yaml, above: &[Yaml], project: &mut ComposeProject) {
     let mut documents: Vec<&Node> = Vec::new();
     for document in &yaml.documents {
         if document.is_mapping() {
@@ -181,6 +210,16 @@ fn read_documents(reader: &mut Reader<'_>, yaml: &Yaml, project: &mut ComposePro
             reader.problem("compose-invalid-value", document.place(), message, expected);
         }
     }
+    let over = above.iter().flat_map(|yaml| &yaml.documents).filter(|document| document.is_mapping());
+    let joined = over.fold(None, |below: Option<Node>, above| match (&below, documents.as_slice()) {
+        (Some(below), _) => Some(merge::document(below, above)),
+        (None, [first, more @ ..]) => {
+            let whole = more.iter().fold((*first).clone(), |below, above| merge::document(&below, above));
+            Some(merge::document(&whole, above))
+        }
+        (None, []) => Some(above.clone()),
+    });
+    let documents: Vec<&Node> = joined.as_ref().map_or(documents, |joined| vec![joined]);
     for document in &documents {
         read_heading(reader, document, project);
         let resources = top_level::read(reader, document);
@@ -253,6 +292,12 @@ fn read_services(reader: &mut Reader<'_>, document: &Node, project: &mut Compose
             project.cut_at.get_or_insert(entry.key.span);
             break;
         }
+        let extended = entry.value.get("extends").and_then(|_| {
+            let name = entry.key.text()?;
+            let value = extends::resolved(reader, &project.path, &services, name, &entry.value)?;
+            Some(Entry { key: entry.key.clone(), value })
+        });
+        let entry = extended.as_ref().unwrap_or(entry);
         let name = project.name.clone();
         let context = Project { path: &project.path, name: name.as_deref(), resources: &project.resources, profiles: &profiles };
         let Some(service) = services::read(reader, &context, entry) else {
@@ -332,7 +377,7 @@ fn survey_scalar(reader: &mut Reader<'_>, node: &Node, text: &str, how: Survey<'
     if !how.secret {
         hide_strays(reader, &expansion);
     }
-    let offsets = Offsets::of(reader.source, node);
+    let offsets = Offsets::of(reader.source_of(node), node);
     if let Some((range, what)) = &expansion.error {
         let message = format!("Docker Compose cannot read this variable: {what}");
         reader.problem(

@@ -1,8 +1,9 @@
 //! What every part of a service is read with: the source, the variables, and where problems go.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::allowance::{Allowance, Bound};
 use super::aspects::aspects_of;
@@ -10,7 +11,7 @@ use super::text::{Text, is_unknown};
 use super::variables::Variables;
 use crate::formats::Diagnostic;
 use crate::formats::dotenv::Dotenv;
-use crate::formats::yaml::{Node, Typed};
+use crate::formats::yaml::{Entry, Node, Typed};
 use crate::model::bounds::MOST_FROM_ENV_FILES;
 use crate::model::{Cuts, Gap};
 use crate::text::path::{self, shown_text};
@@ -20,9 +21,20 @@ use crate::text::{Files, Source, Span};
 /// Problems of one kind that are reported for one file; the rest would say nothing new.
 const MOST_PROBLEMS: usize = 200;
 
+/// A file that the project is read from.
+struct Layer {
+    source: Arc<Source>,
+    /// The folder that paths in it count from.
+    directory: String,
+}
+
 /// The state of reading one compose file.
 pub(super) struct Reader<'a> {
-    pub(super) source: &'a Source,
+    source: Arc<Source>,
+    /// Files that are laid over it, or that it takes services from.
+    layers: Vec<Layer>,
+    /// The one of these that a text was last read of: paths in it count from its folder.
+    current: Cell<Option<usize>>,
     pub(super) files: &'a Files,
     pub(super) variables: &'a Variables,
     /// Folder of the file, empty for the top.
@@ -41,9 +53,11 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(source: &'a Source, files: &'a Files, variables: &'a Variables, directory: &'a str) -> Self {
+    pub(super) fn new(source: &Arc<Source>, files: &'a Files, variables: &'a Variables, directory: &'a str) -> Self {
         Self {
-            source,
+            source: Arc::clone(source),
+            layers: Vec::new(),
+            current: Cell::new(None),
             files,
             variables,
             directory,
@@ -56,9 +70,37 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Adds a file that services are taken from; its paths count from its own folder.
+    pub(super) fn add_layer(&mut self, source: &Arc<Source>) {
+        self.add(source, path::folder_of(source.path()).to_owned());
+    }
+
+    /// Adds a file that is laid over the first one; its paths count from the folder of the project.
+    pub(super) fn add_override(&mut self, source: &Arc<Source>) {
+        self.add(source, self.directory.to_owned());
+    }
+
+    fn add(&mut self, source: &Arc<Source>, directory: String) {
+        if source.id() != self.source.id() && !self.layers.iter().any(|layer| layer.source.id() == source.id()) {
+            self.layers.push(Layer { source: Arc::clone(source), directory });
+        }
+    }
+
+    /// The file that a node is written in, which becomes the one that paths count from.
+    pub(super) fn source_of(&self, node: &Node) -> &Source {
+        let at = self.layers.iter().position(|layer| layer.source.id() == node.span.source);
+        self.current.set(at);
+        at.and_then(|at| self.layers.get(at)).map_or(&self.source, |layer| &layer.source)
+    }
+
+    /// The folder that paths count from in the file that a text was last read of.
+    pub(super) fn folder(&self) -> &str {
+        self.current.get().and_then(|at| self.layers.get(at)).map_or(self.directory, |layer| layer.directory.as_str())
+    }
+
     /// A scalar after interpolation; `None` for null, dates, mappings and lists.
     pub(super) fn text(&self, node: &Node) -> Option<Text> {
-        let text = Text::of(self.source, node, self.variables, &self.allowance)?;
+        let text = Text::of(self.source_of(node), node, self.variables, &self.allowance)?;
         if let Some(bound) = text.cut() {
             self.too_long(bound, "this text", node.place());
         }
@@ -108,23 +150,31 @@ impl<'a> Reader<'a> {
 
     /// `key=value` items of a mapping, or of a list as written; secrets are taken out of them.
     pub(super) fn known_pairs(&mut self, key: &str, node: &Node) -> Vec<(String, Span)> {
-        if !node.is_mapping() {
-            let shown = |text: String| match text.split_once('=') {
-                Some((name, value)) => format!("{name}={}", without_credentials(name, value)),
-                None => text,
+        let shown = |text: String| match text.split_once('=') {
+            Some((name, value)) => format!("{name}={}", without_credentials(name, value)),
+            None => text,
+        };
+        if let Some(items) = node.items() {
+            let item = |item: &Node| match item.as_pair() {
+                Some(entry) => self.pair(key, entry),
+                None => self.known(key, item).map(|(text, span)| (shown(text), span)),
             };
+            return items.iter().filter_map(item).collect();
+        }
+        if !node.is_mapping() {
             return self.known_list(key, node).into_iter().map(|(text, span)| (shown(text), span)).collect();
         }
-        let entries = node.entries();
-        let pair = |entry: &&crate::formats::yaml::Entry| {
-            let name = entry.key.text()?;
-            if entry.value.is_null() || entry.value.rendered().is_none() {
-                return Some((name.to_owned(), entry.key.span));
-            }
-            let (value, span) = self.known(key, &entry.value)?;
-            Some((format!("{name}={}", without_credentials(name, &value)), entry.key.span.to(span)))
-        };
-        entries.iter().filter_map(pair).collect()
+        node.entries().into_iter().filter_map(|entry| self.pair(key, entry)).collect()
+    }
+
+    /// One entry of a mapping as `key=value`.
+    fn pair(&mut self, key: &str, entry: &Entry) -> Option<(String, Span)> {
+        let name = entry.key.text()?;
+        if entry.value.is_null() || entry.value.rendered().is_none() {
+            return Some((name.to_owned(), entry.key.span));
+        }
+        let (value, span) = self.known(key, &entry.value)?;
+        Some((format!("{name}={}", without_credentials(name, &value)), entry.key.span.to(span)))
     }
 
     /// The truth of a scalar, as compose-go casts it: `true`, `yes`, `on`, and their opposites.
@@ -185,7 +235,7 @@ impl<'a> Reader<'a> {
         if path.starts_with('/') {
             return self.files.display_of_absolute(path);
         }
-        join(self.directory, path)
+        join(self.folder(), path)
     }
 }
 

@@ -72,8 +72,8 @@ impl<'a> Base<'a> {
     #[must_use]
     pub fn words(&self) -> &'a [Word] {
         let Some(workload) = self.workload else { return &[] };
-        let command = workload.placement.command.as_ref();
-        command.map(|command| command.words.as_slice()).unwrap_or_default()
+        let command = workload.placement.command.as_ref().map(|command| command.words.as_slice());
+        workload.placement.started.as_deref().or(command).unwrap_or_default()
     }
 
     /// The environment that the server is started with.

@@ -24,6 +24,9 @@ pub struct Yaml {
     pub cut_at: Option<Span>,
 }
 
+/// The tag of an item that is an entry of a mapping.
+const PAIR: &str = "!pair";
+
 /// One node. Cloning is cheap: an alias is a clone of the node that it names.
 #[derive(Clone)]
 pub struct Node {
@@ -174,6 +177,51 @@ impl Node {
     #[must_use]
     pub fn place(&self) -> Span {
         self.alias.unwrap_or(self.span)
+    }
+
+    /// A mapping of these entries, at the place of this node and without its tag.
+    #[must_use]
+    pub fn with_entries(&self, entries: Vec<Entry>) -> Self {
+        let weight = entries.iter().fold(1u32, |sum, entry| sum.saturating_add(entry.key.weight).saturating_add(entry.value.weight));
+        let bulk = entries.iter().fold(1u32, |sum, entry| sum.saturating_add(entry.key.bulk).saturating_add(entry.value.bulk));
+        let height = entries.iter().map(|entry| entry.value.height).max().unwrap_or(0).saturating_add(1);
+        Self { kind: Kind::Mapping(entries.into()), span: self.span, tag: None, alias: self.alias, weight, height, bulk }
+    }
+
+    /// A list of these items, at the place of this node and without its tag.
+    #[must_use]
+    pub fn with_items(&self, items: Vec<Self>) -> Self {
+        let weight = items.iter().fold(1u32, |sum, item| sum.saturating_add(item.weight));
+        let bulk = items.iter().fold(1u32, |sum, item| sum.saturating_add(item.bulk));
+        let height = items.iter().map(|item| item.height).max().unwrap_or(0).saturating_add(1);
+        Self { kind: Kind::Sequence(items.into()), span: self.span, tag: None, alias: self.alias, weight, height, bulk }
+    }
+
+    /// The null at the place of this node.
+    #[must_use]
+    pub fn null_here(&self) -> Self {
+        let kind = Kind::Scalar(Scalar { value: "".into(), style: Style::Plain });
+        Self { kind, span: self.span, tag: None, alias: self.alias, weight: 1, height: 1, bulk: 1 }
+    }
+
+    /// A text that stands for this node where another form would write it.
+    #[must_use]
+    pub fn named(&self, text: &str) -> Self {
+        let kind = Kind::Scalar(Scalar { value: text.into(), style: Style::Plain });
+        Self { kind, ..self.null_here() }
+    }
+
+    /// An entry of a mapping as an item of a list, among items that say `key=value`.
+    #[must_use]
+    pub fn pair(entry: &Entry) -> Self {
+        let pair = entry.value.with_entries(vec![entry.clone()]);
+        Self { tag: Some(Tag { text: PAIR.into(), span: entry.key.span }), span: entry.key.span.to(entry.value.span), ..pair }
+    }
+
+    /// The entry that an item of [`Node::pair`] holds.
+    #[must_use]
+    pub fn as_pair(&self) -> Option<&Entry> {
+        self.written_entries().filter(|_| self.has_tag(PAIR))?.first()
     }
 
     fn collect<'n>(&'n self, into: &mut Vec<&'n Entry>, seen: &mut HashSet<&'n str>) {

@@ -1,0 +1,91 @@
+//! Which files make up a project: the one that Docker Compose looks for, and the override beside it.
+//!
+//! <https://docs.docker.com/compose/how-tos/multiple-compose-files/merge/>
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::project::ComposeProject;
+use super::reader::join;
+use super::variables::Variables;
+use crate::formats::dotenv;
+use crate::text::path::{folder_of, name_of};
+use crate::text::{Files, Source};
+
+/// Names that Docker Compose looks for, the preferred one first.
+const BASES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+
+/// Names of the file that it lays over the one that it found, the preferred one first.
+const OVERRIDES: [&str; 4] =
+    ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"];
+
+/// Most files that are read because others include them.
+const MOST_INCLUDED: usize = 100;
+
+/// A file with those that are laid over it.
+pub(super) struct Stack {
+    pub(super) base: Arc<Source>,
+    pub(super) over: Vec<Arc<Source>>,
+}
+
+/// The projects of all files: each file by itself, but for those that are laid over another.
+pub(super) fn stacks(sources: &[Arc<Source>], files: &Files) -> Vec<Stack> {
+    let by_path: BTreeMap<&str, &Arc<Source>> = sources.iter().map(|source| (source.path(), source)).collect();
+    let mut over: BTreeMap<&str, Vec<Arc<Source>>> = BTreeMap::new();
+    for source in sources.iter().filter(|source| is_base(source, &by_path)) {
+        over.insert(source.path(), layers(source, files));
+    }
+    let used: BTreeSet<String> = over.values().flatten().map(|source| source.path().to_owned()).collect();
+    let alone = sources.iter().filter(|source| !used.contains(source.path()));
+    alone.map(|base| Stack { base: Arc::clone(base), over: over.get(base.path()).cloned().unwrap_or_default() }).collect()
+}
+
+/// Whether Docker Compose takes this file of its folder.
+fn is_base(source: &Source, by_path: &BTreeMap<&str, &Arc<Source>>) -> bool {
+    let folder = folder_of(source.path());
+    let first = BASES.iter().find(|name| join(folder, name).is_some_and(|path| by_path.contains_key(path.as_str())));
+    first.is_some_and(|first| *first == name_of(source.path()))
+}
+
+/// What is laid over a file: what `COMPOSE_FILE` of its `.env` lists behind it, else the override beside it.
+fn layers(base: &Source, files: &Files) -> Vec<Arc<Source>> {
+    let folder = folder_of(base.path());
+    let read = |name: &str| join(folder, name).and_then(|path| files.read(&path).ok());
+    match listed(folder, files) {
+        Some(names) => {
+            let behind = names.iter().skip_while(|name| name.trim_start_matches("./") != name_of(base.path())).skip(1);
+            behind.filter_map(|name| read(name)).collect()
+        }
+        None => OVERRIDES.iter().find_map(|name| read(name)).into_iter().collect(),
+    }
+}
+
+/// The files that `COMPOSE_FILE` of the `.env` of a folder names.
+fn listed(folder: &str, files: &Files) -> Option<Vec<String>> {
+    let dotenv = files.read(&join(folder, ".env")?).ok()?;
+    let mut variables = Variables::default();
+    let _ = variables.add_file(&dotenv::parse(&dotenv));
+    let list = variables.value("COMPOSE_FILE").filter(|list| !list.is_empty())?;
+    let separator = variables.value("COMPOSE_PATH_SEPARATOR").filter(|separator| !separator.is_empty()).unwrap_or(":");
+    Some(list.split(separator).map(str::to_owned).collect())
+}
+
+/// Files that others include and that were not recognised by themselves; those that they include in turn, too.
+pub(super) fn included(projects: &[ComposeProject], sources: &[Arc<Source>], files: &Files) -> Vec<Arc<Source>> {
+    let mut known: BTreeSet<String> = sources.iter().map(|source| source.path().to_owned()).collect();
+    let mut found = Vec::new();
+    for project in projects {
+        let folder = folder_of(&project.path);
+        for (written, _) in &project.includes {
+            let Some(path) = join(folder, written).filter(|_| !written.contains("://")) else { continue };
+            if found.len() >= MOST_INCLUDED || known.contains(&path) {
+                continue;
+            }
+            if let Ok(source) = files.read(&path) {
+                known.insert(path);
+                found.push(source);
+            }
+        }
+    }
+    found
+}
