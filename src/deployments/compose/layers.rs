@@ -48,7 +48,8 @@ fn is_base(source: &Source, by_path: &BTreeMap<&str, &Arc<Source>>) -> bool {
 }
 
 /// What is laid over a file: what `COMPOSE_FILE` of its `.env` lists behind it, else the override beside it.
-fn layers(base: &Source, files: &Files) -> Vec<Arc<Source>> {
+#[must_use]
+pub fn layers(base: &Source, files: &Files) -> Vec<Arc<Source>> {
     let folder = folder_of(base.path());
     let read = |name: &str| join(folder, name).and_then(|path| files.read(&path).ok());
     match listed(folder, files) {

@@ -37,6 +37,7 @@ mod words;
 
 use crate::formats::{FileKind, yaml};
 
+pub use layers::layers;
 pub use platform::Compose;
 pub use project::{ComposeProject, VariableUse, read, read_layers};
 pub use recognise::claims;

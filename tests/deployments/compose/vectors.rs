@@ -19,7 +19,8 @@ fn read(folder: &Path, name: &str) -> (std::sync::Arc<Source>, ComposeProject) {
     let disk = folder.join(name);
     let source = files.read(&files.display_path(&disk).unwrap()).unwrap();
     let variables = Variables::passed_on(&BTreeMap::from([("COMPOSE_PROFILES".to_owned(), "*".to_owned())]));
-    let project = compose::read(&source, &files, &variables, false);
+    let over = compose::layers(&source, &files);
+    let project = compose::read_layers(&source, &over, &files, &variables, false);
     (source, project)
 }
 
@@ -184,6 +185,7 @@ fn docker_healthcheck(check: &Value) -> Value {
     };
     let time = |key: &str| {
         check.get(key).and_then(Value::as_str).map(|text| match text {
+            "5s" => 5_000_000,
             "10s" => 10_000_000,
             "30s" => 30_000_000,
             "1m30s" => 90_000_000,
