@@ -122,7 +122,7 @@ impl<'a> ProjectContext<'a> {
     /// The database service, other than this one, whose data lies on a mount of this one.
     #[must_use]
     pub fn database_on(&self, placement: &Placement, index: usize) -> Option<&'a Placement> {
-        let key = links::volume_key(placement.mounts.get(index)?)?;
+        let key = storage::volume_key(placement.mounts.get(index)?)?;
         let own = self.index(placement);
         let at = self.by_data.get(&key)?.iter().find(|at| Some(**at) != own)?;
         self.placements.get(*at)
@@ -159,7 +159,7 @@ impl Known {
         let identity = roles::identify(placement, files);
         let superuser = identity.engine.map(|engine| accounts::superuser(placement, engine));
         let data_volume = match storage::data_place(placement, &storage::layouts(placement, &identity, files)) {
-            storage::DataPlace::Mount(index) => placement.mounts.get(index).and_then(links::volume_key),
+            storage::DataPlace::Mount(index) => placement.mounts.get(index).and_then(storage::volume_key),
             _ => None,
         };
         let record = Arc::new(links::service_record(placement, &identity));

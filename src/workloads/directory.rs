@@ -5,8 +5,8 @@
 use std::collections::HashMap;
 
 use super::field::is_layer;
-use super::links::volume_key;
 use super::problems::single_port;
+use super::storage::volume_key;
 use crate::model::{MountKind, Placement, Port};
 use crate::text::Span;
 

@@ -209,8 +209,8 @@ fn storage_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
 fn lasting(mount: &Mount) -> Field {
     match &mount.storage {
         Some(storage) if storage.kind == StorageKind::Driver => {
-            let why = format!("the volume is of {}: what the data lies on is not known", storage.shown);
-            Field::unknown(Why::needing(why, "state what it lies on with [[evidence]]"))
+            let why = format!("the volume is of {}: what the data is on is not known", storage.shown);
+            Field::unknown(Why::needing(why, "state what it is on with [[evidence]]"))
         }
         _ => Field::text(lasting_kind(mount), Some(mount.span)),
     }

@@ -3,9 +3,9 @@
 use super::ProjectContext;
 use super::commands::covers;
 use super::field::is_layer;
-use super::links::volume_key;
-use super::problems::problem;
+use super::problem_record::problem;
 use super::roles::Identity;
+use super::storage::volume_key;
 use super::storage::{DataPlace, layouts};
 use super::{environment, footprints, secrets};
 use crate::model::{Field, MountKind, Placement, Record};
@@ -16,7 +16,7 @@ const GRAVE_CAPABILITIES: [&str; 8] = ["ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PT
 
 /// Every hazard of a database.
 pub(super) fn hazards(placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) -> Vec<Record> {
-    if is_layer(placement) {
+    if is_layer(placement) || identity.role != "database" {
         return Vec::new();
     }
     let mut found = isolation(placement);
@@ -99,12 +99,12 @@ fn log_on_memory(placement: &Placement, identity: &Identity, context: &ProjectCo
     let above = placement.mounts.iter().filter(|mount| covers(&mount.target, &folder));
     let nearest = above.max_by_key(|mount| mount.target.len())?;
     let in_data = layout().is_some_and(|layout| covers(&nearest.target, &layout.data));
-    // Where all of the data lies in memory, that is said.
+    // Where all of the data is in memory, that is said.
     if nearest.kind != MountKind::Tmpfs || in_data {
         return None;
     }
     let message = format!(
-        "the write-ahead log of {} lies in memory ({}): the next restart loses it, and the data with it",
+        "the write-ahead log of {} is in memory ({}): the next restart loses it, and the data with it",
         placement.name, nearest.target
     );
     Some(hazard(placement, "wal-on-memory", "tmpfs", nearest.span, message))
@@ -150,7 +150,7 @@ fn weak_secrets(placement: &Placement, identity: &Identity, context: &ProjectCon
         if weak {
             let message = format!("the secret that {} names is guessed first", entry.name);
             let mut record = hazard(placement, "weak-secret", "secrets", mount.span, message);
-            record.related.extend(place.map(|place| (place, "it stands here".to_owned())));
+            record.related.extend(place.map(|place| (place, "the secret is here".to_owned())));
             found.push(record);
         }
     }
@@ -202,7 +202,7 @@ fn not_started(placement: &Placement, context: &ProjectContext<'_>) -> Option<Re
         other.active && other.depends_on.iter().any(|dependency| dependency.service == placement.name && !dependency.optional)
     })?;
     let message = format!(
-        "{} stands in a profile that is not selected, and {} depends on it: Docker Compose refuses to start the project",
+        "{} is in a profile that is not selected, and {} depends on it: Docker Compose refuses to start the project",
         placement.name, user.name
     );
     Some(hazard(placement, "database-not-started", "profiles", placement.name_span, message))

@@ -5,19 +5,8 @@ use super::arguments::Argument;
 use super::field::missing;
 use super::footprints;
 use super::roles::Identity;
-use crate::model::{Aspect, Field, Mount, MountKind, Placement, Port, Record, Value, Why};
+use crate::model::{Aspect, Field, Placement, Port, Record, Value, Why};
 use crate::workloads::reach::{PortScope, PublishedPort};
-
-/// One key for every mount of the same volume or folder; `None` where nothing is shared.
-#[must_use]
-pub(super) fn volume_key(mount: &Mount) -> Option<String> {
-    let source = mount.source.as_deref()?;
-    match mount.kind {
-        MountKind::Volume => Some(format!("volume {source}")),
-        MountKind::Bind => Some(format!("bind {}", mount.source_path.as_deref().unwrap_or(source).trim_end_matches('/'))),
-        _ => None,
-    }
-}
 
 /// Whether a health check is written; unknown where the image may bring one.
 #[must_use]

@@ -22,6 +22,7 @@ mod healthchecks;
 pub mod image_tags;
 pub mod images;
 mod links;
+mod problem_record;
 mod problems;
 pub mod reach;
 mod relays;
@@ -104,7 +105,8 @@ fn subject_as(placement: &Placement, identity: &Identity, context: &ProjectConte
     put("port", links::ports(placement, identity, &arguments), incomplete(&[Aspect::Ports]));
     put("dependency", links::dependencies(placement, context), incomplete(&[Aspect::Dependencies]));
     put("mount", facts::mounts(placement, identity, context), incomplete(&[Aspect::Mounts]));
-    put("problem", problems::problems(placement, identity, context), None);
+    let hazards = hazards::hazards(placement, identity, context);
+    put("problem", problems::problems(placement, identity, context).into_iter().chain(hazards).collect(), None);
     put("argument", argument_records(placement, &arguments, context), incomplete(&[Aspect::Start, Aspect::Health]));
     subject
 }

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::ProjectContext;
 use super::field::is_layer;
-use super::hazards::hazards;
+use super::problem_record::problem;
 use super::roles::Identity;
 use super::{footprints, storage};
 use crate::model::footprint::MisplacedEffect;
@@ -35,15 +35,8 @@ pub(super) fn problems(placement: &Placement, identity: &Identity, context: &Pro
     found.extend(swallowed_dollars(placement));
     if identity.role == "database" {
         found.extend(seed_passwords(placement, context));
-        found.extend(hazards(placement, identity, context));
     }
     found
-}
-
-pub(super) fn problem(placement: &Placement, code: &str, part: &str, span: Span, message: String) -> Record {
-    Record::new("problem", format!("{}.{part}", placement.key), Some(span))
-        .with("code", Field::text(code, Some(span)))
-        .with("message", Field::text(message, Some(span)))
 }
 
 fn misplaced(placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) -> Option<Record> {

@@ -12,23 +12,12 @@ use crate::workloads::images::{self, Image};
 /// Servers of no engine that gonogo knows.
 const UNCLAIMED_SERVERS: &[&str] = &["dragonfly"];
 
-/// Words in the names of images that hold a database.
+/// Words in the names of images that hold a database, beside the names of engines.
 const DATABASE_WORDS: &[&str] = &[
     "db",
     "database",
-    "postgres",
-    "postgresql",
-    "pgsql",
-    "psql",
-    "mysql",
-    "mysqld",
-    "mariadb",
     "percona",
     "galera",
-    "mongo",
-    "mongod",
-    "redis",
-    "valkey",
     "keydb",
     "sqlserver",
     "mssql",
@@ -279,6 +268,10 @@ fn has_name_of_database(placement: &Placement) -> bool {
     let Some(image) = placement.image.as_ref().filter(|image| !images::is_known(image)) else { return false };
     let whole = image.repository.to_ascii_lowercase();
     let words = || name_of(&whole).split(['-', '_', '.']).filter(|word| !word.is_empty());
-    let is_store = |word: &str| DATABASE_WORDS.contains(&word) || (word.len() > 3 && word.ends_with("db") && !word.starts_with("no"));
+    let is_engine =
+        |word: &str| footprints::ALL.iter().any(|footprint| footprint.names.contains(&word) || footprint.server.programs.contains(&word));
+    let is_store = |word: &str| {
+        is_engine(word) || DATABASE_WORDS.contains(&word) || (word.len() > 3 && word.ends_with("db") && !word.starts_with("no"))
+    };
     words().any(is_store) && !words().any(|word| TOOL_WORDS.contains(&word))
 }

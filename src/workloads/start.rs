@@ -4,6 +4,7 @@
 //! <https://docs.docker.com/reference/dockerfile/#understand-how-cmd-and-entrypoint-interact>
 
 use super::commands::{CommandLine, CommandWord, WordOrigin, command_lines};
+use super::footprints;
 use super::roles::{self, Identity};
 use crate::formats::shell::is_shell;
 use crate::model::{Interpolated, Placement, Provenance, Secret, Word};
@@ -21,7 +22,7 @@ pub enum Start {
 }
 
 /// Programs that come before the server and change nothing of what it reads.
-const HARMLESS: [&str; 9] = ["set", "sleep", "mkdir", "chown", "chmod", "true", "export", "until", "pg_isready"];
+const HARMLESS: [&str; 8] = ["set", "sleep", "mkdir", "chown", "chmod", "true", "export", "until"];
 
 /// The words of a database server.
 #[must_use]
@@ -53,7 +54,10 @@ fn in_script(placement: &Placement, files: &Files) -> Option<Vec<Word>> {
     let lines = command_lines(script, files);
     let mut lines = lines.iter().filter(|line| !is_shell(line.program()));
     let server = lines.clone().find(|line| starts(line).is_some())?;
-    let is_plain = |line: &CommandLine| std::ptr::eq(line, server) || HARMLESS.contains(&line.program()) || line.words.is_empty();
+    let asks =
+        |program: &str| footprints::ALL.iter().flat_map(|footprint| footprint.health_checks).any(|check| check.programs.contains(&program));
+    let is_harmless = |program: &str| HARMLESS.contains(&program) || asks(program);
+    let is_plain = |line: &CommandLine| std::ptr::eq(line, server) || is_harmless(line.program()) || line.words.is_empty();
     lines.all(is_plain).then(|| starts(server).map(|words| words.iter().map(word).collect()))?
 }
 

@@ -4,7 +4,7 @@ use super::commands::{all_lines, covers};
 use super::footprints;
 use super::roles::Identity;
 use crate::model::footprint::{DataLayout, Footprint, MisplacedEffect, MisplacedMount};
-use crate::model::{EnvironmentEntry, MountKind, Placement, Version};
+use crate::model::{EnvironmentEntry, Mount, MountKind, Placement, Version};
 use crate::text::Files;
 use crate::workloads::images::Image;
 
@@ -19,6 +19,17 @@ pub struct Layout {
     misplaced: &'static [MisplacedMount],
     /// Whether the data is where the image puts it by itself.
     moved: bool,
+}
+
+/// One key for every mount of the same volume or folder; `None` where nothing is shared.
+#[must_use]
+pub(super) fn volume_key(mount: &Mount) -> Option<String> {
+    let source = mount.source.as_deref()?;
+    match mount.kind {
+        MountKind::Volume => Some(format!("volume {source}")),
+        MountKind::Bind => Some(format!("bind {}", mount.source_path.as_deref().unwrap_or(source).trim_end_matches('/'))),
+        _ => None,
+    }
 }
 
 impl Layout {

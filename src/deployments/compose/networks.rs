@@ -30,7 +30,7 @@ fn opening(network: &Resource) -> Option<Opening> {
         }
         None | Some("bridge" | "none" | "null") => return None,
         Some(driver @ ("macvlan" | "ipvlan")) => {
-            (true, format!("the network {name} is of driver {driver}: its containers stand in the network of the host"))
+            (true, format!("the network {name} is of driver {driver}: its containers are in the network of the host"))
         }
         Some("overlay") => (true, format!("the network {name} is of driver overlay: it spans several hosts")),
         Some("host") => (true, format!("the network {name} is that of the host")),
