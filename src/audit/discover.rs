@@ -168,6 +168,7 @@ fn walk(files: &Files, root: &Path, kinds: &Kinds, inputs: &mut Inputs) -> Walke
         if recognise(kinds, &display, "").is_some() {
             inputs.note_unread(&display, "", InputStatus::Unreadable, problem, false);
         }
+        inputs.leads_away(&display);
     }
     let mut met = Vec::with_capacity(walk.files.len());
     for file in walk.files {

@@ -35,6 +35,15 @@ impl Inputs {
         self.hidden.insert(path.to_owned(), REASON);
     }
 
+    /// A link that leads nowhere, or out of what was given, and that may describe a project by its ending.
+    pub fn leads_away(&mut self, path: &str) {
+        const REASON: &str = "a link to what was not given; name what it leads to, or remove it";
+        if [".yml", ".yaml"].iter().any(|ending| path.ends_with(ending)) {
+            self.note_unread(path, "", InputStatus::Skipped, REASON, false);
+            self.hidden.insert(path.to_owned(), REASON);
+        }
+    }
+
     /// A `.gonogoignore` that hides more than was looked at.
     pub fn hides_more(&mut self, path: &str, reason: &str) {
         self.remark(path, reason);

@@ -20,6 +20,7 @@ codes! {
         "bom",
         "command-line-error",
         "custom-prefix-typo",
+        "data-directory-unmounted",
         "duplicate-setting",
         "file-not-read",
         "fixed-at-initdb",

@@ -29,11 +29,9 @@ const SERVICE_KEYS: [&str; 15] = [
 /// Whether a file is a compose file.
 #[must_use]
 pub fn claims(name: &str, head: &str) -> Claim {
-    let lower = name_of(name).to_ascii_lowercase();
-    if !lower.ends_with(".yml") && !lower.ends_with(".yaml") {
-        return Claim::No;
-    }
-    let named = named_like_compose(&lower);
+    let whole = name_of(name).to_ascii_lowercase();
+    let Some(lower) = without_stage(&whole) else { return Claim::No };
+    let named = named_like_compose(lower);
     let outline = Outline::of(head);
     if outline.foreign(named) {
         return Claim::No;
@@ -44,6 +42,23 @@ pub fn claims(name: &str, head: &str) -> Claim {
         (false, true) if outline.only_sections() => Claim::Yes,
         _ => Claim::No,
     }
+}
+
+/// Last parts of names that say that a file is not in use.
+const NOT_IN_USE: [&str; 18] = [
+    "example", "sample", "dist", "template", "tmpl", "tpl", "j2", "jinja", "jinja2", "erb", "bak", "backup", "old", "orig", "save",
+    "disabled", "off", "md",
+];
+
+/// A name that ends in `.yml` or `.yaml`, or that did before somebody added a stage to it: `docker-compose.yaml.prod`.
+fn without_stage(name: &str) -> Option<&str> {
+    let is_yaml = |name: &str| name.ends_with(".yml") || name.ends_with(".yaml");
+    if is_yaml(name) {
+        return Some(name);
+    }
+    let (stem, stage) = name.rsplit_once('.')?;
+    let is_stage = stage.len() > 1 && stage.bytes().all(|byte| byte.is_ascii_alphabetic()) && !NOT_IN_USE.contains(&stage);
+    (is_yaml(stem) && stem.contains("compose") && is_stage).then_some(stem)
 }
 
 /// `compose.yaml`, `docker-compose.prod.yml`, `prod.compose.yml`, `012-owner-docker-compose.yml`.

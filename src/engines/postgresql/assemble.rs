@@ -15,6 +15,7 @@ use super::facts;
 use super::image;
 use super::minors;
 use super::misplaced;
+use super::moved_data;
 use super::open_files;
 use super::patroni::{self, Patroni};
 use super::presumed::{self, Again};
@@ -256,6 +257,9 @@ fn place_of(subject: &Subject, name: &str) -> Option<Span> {
 /// What is known of the files as such, and of the release that is said at a place.
 fn add_of_files(subject: &mut Subject, server: &Server<'_>, open: Vec<Record>, version: &Version, said_at: Option<Span>) {
     open.into_iter().for_each(|record| subject.add(record));
+    if let Some(record) = moved_data::problem(subject, server) {
+        subject.add(record);
+    }
     subject.records.insert("advisory", RecordSet::default());
     if let Some(record) = advisories::record(subject, version, said_at.or(subject.anchor)) {
         subject.add(record);

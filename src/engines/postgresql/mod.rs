@@ -26,6 +26,7 @@ mod list;
 mod methods;
 mod minors;
 mod misplaced;
+mod moved_data;
 mod number;
 mod open_files;
 pub mod patroni;
