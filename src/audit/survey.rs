@@ -22,7 +22,7 @@ use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Subject, Subj
 use crate::operations::jobs;
 use crate::text::path::folder_of;
 use crate::text::{Files, Source};
-use crate::workloads::{self, Doubt, Identity, ProjectContext, Start, commands};
+use crate::workloads::{self, Client, Doubt, Identity, ProjectContext, Start, commands};
 
 /// Why a file that a server includes was not read.
 const LEFT_OUT: &str = "its server includes more files than gonogo reads of one server";
@@ -71,6 +71,8 @@ struct Service {
     left_out: Vec<Arc<Source>>,
     /// Files that it mounts, by display path.
     mounted: Vec<String>,
+    /// How it connects to databases.
+    clients: Vec<Client>,
     /// What a server is assembled from, where it may be one.
     server: Option<Box<Placed>>,
 }
@@ -232,6 +234,9 @@ impl Looked for Subject {
     }
 }
 
+/// What is known of a service: what it is, the facts that an instance takes over, how it connects, and what was made of it.
+type Seen<S> = (Identity, Fields, Vec<Client>, S);
+
 /// Every service, with what was made of its subject. Its placement is kept only where a family may make a server of it:
 /// of a large tree they would be the most of what is kept.
 fn services<S: Looked>(
@@ -255,17 +260,19 @@ fn services<S: Looked>(
                 jobs::add_jobs(presuming, placement, &context);
             }
             let facts = subject.facts.some(&FACTS_OF_SERVICE);
-            (context.identity(placement), facts, look(subject))
+            let clients = workloads::clients(placement, &context);
+            (context.identity(placement), facts, clients, look(subject))
         };
         let starts: Vec<Start> =
             placements.iter().map(|placement| workloads::start(placement, &context.identity(placement), files)).collect();
-        let seen: Vec<(Identity, Fields, S)> = placements.iter().map(look_at).collect();
+        let seen: Vec<Seen<S>> = placements.iter().map(look_at).collect();
         drop(context);
-        let service = |((mut placement, start), (identity, facts, looked)): ((Placement, Start), (Identity, Fields, S))| {
+        let service = |((mut placement, start), (identity, facts, clients, looked)): ((Placement, Start), Seen<S>)| {
             if let Start::Words(words) = start {
                 placement.started = Some(words);
             }
-            (service(Placed { placement, identity, facts }, recognised, files, request), looked)
+            let service = service(Placed { placement, identity, facts }, recognised, files, request);
+            (Service { clients, ..service }, looked)
         };
         placements.into_iter().zip(starts).zip(seen).map(service).collect::<Vec<_>>()
     };
@@ -290,6 +297,7 @@ fn service(placed: Placed, recognised: &Recognised, files: &Files, request: &Req
         doubt,
         left_out,
         mounted,
+        clients: Vec::new(),
         server: is_server.then(|| Box::new(placed)),
     }
 }
@@ -348,8 +356,9 @@ fn assemble(
         versions: &request.engine_versions,
         targets: &request.target_versions,
     };
-    let given =
-        Given { files, recognised, workloads: &workloads, observed: &request.observed, config: &request.config, stated, now: request.now };
+    let clients: Vec<Client> = services.iter().flat_map(|service| service.clients.iter().cloned()).collect();
+    let (workloads, clients, observed) = (&*workloads, &*clients, &*request.observed);
+    let given = Given { files, recognised, workloads, clients, observed, config: &request.config, stated, now: request.now };
     let assembled = request.families.0.iter().map(|family| family.assemble(&given));
     assembled.flat_map(|assembled| noted(assembled, files, inputs, kinds)).collect()
 }

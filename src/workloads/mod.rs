@@ -6,6 +6,7 @@
 
 mod accounts;
 mod arguments;
+mod clients;
 pub mod commands;
 mod context;
 mod directory;
@@ -39,6 +40,7 @@ mod values;
 pub(crate) mod tests;
 
 pub use accounts::Superuser;
+pub use clients::{Client, clients};
 pub use context::ProjectContext;
 pub use exposure::exposure;
 pub use relays::{may_have as may_have_relays, openings};

@@ -16,6 +16,10 @@ pub(super) struct DatabaseUrl {
     pub password: Option<Range<usize>>,
     /// Host without port.
     pub host: String,
+    /// Database, where one is named; not decoded.
+    pub database: Option<String>,
+    /// What follows a question mark.
+    pub query: String,
 }
 
 /// Engine of a URL scheme, with what drivers add to it (`postgresql+asyncpg`, `jdbc:mysql`).
@@ -61,9 +65,12 @@ fn take_apart(text: &str, start: usize, engine: Engine) -> DatabaseUrl {
         Some((user, password)) => (user, (!password.is_empty()).then(|| start + user.len() + 1..start + user_info.len())),
         None => (user_info, None),
     };
+    let after_host = if at_sign.is_some() { host } else { word };
+    let (path, query) = after_host.split_once('?').unwrap_or((after_host, ""));
+    let database = path.split_once('/').map(|(_, name)| name.split('#').next().unwrap_or(name).to_owned());
     let host = host.split(['/', '?', '#', ',']).next().unwrap_or("");
     let host = if host.starts_with('[') { host } else { host.split(':').next().unwrap_or(host) };
-    DatabaseUrl { engine, user: user.to_owned(), password, host: host.to_owned() }
+    DatabaseUrl { engine, user: user.to_owned(), password, host: host.to_owned(), database, query: query.to_owned() }
 }
 
 #[cfg(test)]
@@ -88,6 +95,10 @@ mod tests {
                 "{text}"
             );
         }
+        let rest = |text: &str| find(text).map(|url| (url.database.unwrap_or_default(), url.query)).unwrap();
+        assert_eq!(rest("postgresql://u:p@db:5432/shop?sslmode=require"), ("shop".to_owned(), "sslmode=require".to_owned()));
+        assert_eq!(rest("postgres://u:p/w@db/x#y"), ("x".to_owned(), String::new()));
+        assert_eq!(rest("postgres://u:p@db"), (String::new(), String::new()));
         assert_eq!(find("http://user:pw@host/x"), None);
         assert_eq!(find("no url"), None);
     }

@@ -15,6 +15,10 @@ pub(super) struct SeenUrl {
     pub(super) user: String,
     /// Host, likewise.
     pub(super) host: String,
+    /// Database, where one is named, likewise.
+    pub(super) database: Option<String>,
+    /// What follows a question mark, likewise.
+    pub(super) query: String,
     /// Whether it holds a password: `none`, `literal` or `variable`.
     pub(super) password: &'static str,
     /// Whether that password is weak, as far as its value is known.
@@ -43,6 +47,8 @@ pub(super) fn seen_url(value: &Interpolated) -> Option<SeenUrl> {
         seen.weak |= secrets::is_weak(password, [resolved.user.as_str(), resolved.host.as_str()]);
         seen.user = resolved.user;
         seen.host = resolved.host;
+        seen.database = resolved.database;
+        seen.query = resolved.query;
     }
     Some(seen)
 }
@@ -55,7 +61,8 @@ fn describe(plain: &Plain, url: &DatabaseUrl) -> SeenUrl {
         _ => "literal",
     };
     let weak = kind == "literal" && !password.contains('$') && secrets::is_weak(password, [url.user.as_str(), url.host.as_str()]);
-    SeenUrl { engine: url.engine, user: url.user.clone(), host: url.host.clone(), password: kind, weak }
+    let DatabaseUrl { engine, user, host, database, query, .. } = url.clone();
+    SeenUrl { engine, user, host, database, query, password: kind, weak }
 }
 
 /// A text with `${NAME:-default}` and the like reduced to `${NAME}`, and the names that have a default.

@@ -112,6 +112,9 @@ fn variables(table: &Table<'_>) -> Option<Variables> {
         passwords: list(table, "passwords", variable),
         from_file: list(table, "from_file", variable),
         hosts: list(table, "hosts", variable),
+        users: list(table, "users", variable),
+        databases: list(table, "databases", variable),
+        encryption: list(table, "encryption", variable),
     })
 }
 

@@ -106,7 +106,7 @@ structure!(Footprint {
 });
 structure!(Server { port, port_variable, runtime_folder, programs, starters, password_flags, login_flag });
 structure!(Account { default, variable });
-structure!(Variables { own, passwords, from_file, hosts });
+structure!(Variables { own, passwords, from_file, hosts, users, databases, encryption });
 structure!(Images { tag_prefixes, release_numbers, init_folder });
 structure!(ReleaseNumbers { since, numbers });
 structure!(Data { flag, variable, log_folder, log_variable, folders, layouts });

@@ -82,6 +82,12 @@ pub struct Variables {
     pub from_file: Names,
     /// Variables in which applications and clients name the host of the server.
     pub hosts: Names,
+    /// Variables from which its client library takes the account.
+    pub users: Names,
+    /// Those from which it takes the database; without them it is called like the account.
+    pub databases: Names,
+    /// Those from which it takes whether the session is encrypted.
+    pub encryption: Names,
 }
 
 /// Images of the engine.

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::formats::{FileKind, Recognised};
 use crate::model::{Cuts, Date, Deployment, Engine, EngineVersion, Fields, HostFacts, Instance, Observed, Placement, Version};
 use crate::text::Files;
-use crate::workloads::Identity;
+use crate::workloads::{Client, Identity};
 
 /// A workload of a deployment, before any family has said that it is its own.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +68,8 @@ pub struct Given<'a> {
     pub recognised: &'a Recognised,
     /// Workloads of every deployment.
     pub workloads: &'a [Workload<'a>],
+    /// How services of the deployments connect to databases of theirs.
+    pub clients: &'a [Client],
     /// What running servers said. It is the last place in the chain of what sets a value.
     pub observed: &'a [Observed],
     /// gonogo.toml.

@@ -76,6 +76,14 @@ impl SharedRules {
     }
 }
 
+/// Whether TLS is on, as far as that is known.
+pub(super) fn uses_tls(settings: &Settings) -> Option<bool> {
+    match settings.get("ssl") {
+        Some(SettingState::Known(setting)) => setting.value.as_bool(),
+        _ => None,
+    }
+}
+
 /// A file of the server that was looked for.
 enum Wanted {
     /// A file of the project, and the path that the server sees it at, where that is another one.
@@ -113,10 +121,7 @@ pub(super) fn assemble(
         Ok(file) => file.map_names(),
         Err(known) => known.clone(),
     };
-    let ssl = match settings.get("ssl") {
-        Some(SettingState::Known(setting)) => setting.value.as_bool(),
-        _ => None,
-    };
+    let ssl = uses_tls(settings);
     let generation = hba::generation(major);
     let input = HbaInput { files, path: None, major: generation, ssl, resolve: &resolve, ident_maps: maps.as_ref(), image_rules: &[] };
     let mut missing = None;

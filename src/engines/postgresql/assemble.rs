@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::access::{self, Access};
 use super::advisories;
 use super::catalogue::Catalogue;
+use super::clients;
 use super::commands;
 use super::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
 use super::facts;
@@ -39,6 +40,7 @@ use crate::model::{
 };
 use crate::text::path::{folder_of, name_of};
 use crate::text::{Files, ReadError, Span};
+use crate::workloads::Client;
 
 /// What `bootstrap.dcs` of Patroni is worth.
 const DCS_NOTE: &str =
@@ -195,7 +197,7 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
         left_out.extend(access.left_out.iter().cloned());
         let open = open_files_of(&access);
         unseen.borrow_mut().extend(access.missing.clone().map(|path| (path, NOT_THERE.to_owned())));
-        let mut view = view(server, version, &configuration, effective, access);
+        let mut view = view(server, version, &configuration, effective, access, input.clients);
         let tls = tls_of(&view.subject);
         probed.extend(tls.probed.clone());
         add_tls(&mut view.subject, tls);
@@ -235,7 +237,7 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
     let again = |version: &Version| {
         let (effective, access) = of_version(version, Pass::Presuming);
         let open = open_files_of(&access);
-        let mut view = view(server, version, &configuration, effective, access);
+        let mut view = view(server, version, &configuration, effective, access, input.clients);
         let tls = tls_of(&view.subject);
         add_tls(&mut view.subject, tls);
         add_of_files(&mut view.subject, server, open, version, said_at);
@@ -390,7 +392,14 @@ fn defaults(server: &Server<'_>, no_main: Option<&Why>, version: &Version) -> De
     Defaults { image: settings, ..Defaults::default() }
 }
 
-fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfiguration, effective: Effective, access: Access) -> View {
+fn view(
+    server: &Server<'_>,
+    version: &Version,
+    configuration: &ServerConfiguration,
+    effective: Effective,
+    access: Access,
+    connecting: &[Client],
+) -> View {
     let mut subject = Subject::new(SubjectKind::Instance, server.base.id.as_str());
     subject.platform = server.base.platform();
     subject.instances = Arc::new(vec![server.base.id.clone()]);
@@ -422,6 +431,8 @@ fn view(server: &Server<'_>, version: &Version, configuration: &ServerConfigurat
     subject.records.insert("assignment", effective.assignments);
     subject.records.insert("command_fault", commands::records(&subject.settings, version));
     subject.records.insert("hba", access.hba.records.clone());
+    let ssl = access::uses_tls(&subject.settings);
+    subject.records.insert("client", clients::records(connecting, server, &access.hba, ssl));
     subject.records.insert("ident", access.ident);
     if let Some(patroni) = &server.patroni {
         patroni.add_records(&mut subject, server.base.environment());

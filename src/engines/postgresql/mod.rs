@@ -8,6 +8,7 @@ mod bare_number;
 pub mod catalogue;
 mod catalogue_table;
 mod checks;
+mod clients;
 pub mod command_line;
 mod commands;
 mod commented_out;

@@ -52,6 +52,17 @@ pub(super) const ACCESS: &[RecordSpec] = &[
         ],
     },
     RecordSpec {
+        name: "client",
+        help: "one way in which a service of the project connects to the server, as its variables tell (DATABASE_URL, PGUSER)",
+        fields: &[
+            field("service", Text, "the service"),
+            field("user", Text, "as whom it connects"),
+            field("database", Text, "to which database"),
+            field("admitted", Bool, "whether some access rule lets it in, or may"),
+            field("refused", Text, "why none does, in words"),
+        ],
+    },
+    RecordSpec {
         name: "ident",
         help: "one line of pg_ident.conf",
         fields: &[

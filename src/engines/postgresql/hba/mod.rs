@@ -4,6 +4,7 @@
 //! yields records for rules, problems, and the decision for each kind of client.
 
 mod address;
+mod admits;
 mod anchors;
 mod asymmetry;
 mod clients;
@@ -27,6 +28,7 @@ mod rule;
 mod strength;
 
 pub use address::{Address, Family, Range};
+pub(super) use admits::{Answer, Visitor, answer};
 pub(super) use anchors::is_anchored;
 pub use locate::PathMapper;
 pub use rule::{AuthOption, ConnectionType, NameItem, Names, OptionValue, Rule, WrittenAddress};

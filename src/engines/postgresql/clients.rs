@@ -1,0 +1,44 @@
+//! Whether the access rules let in the services of the project that connect to the server.
+
+use std::sync::Arc;
+
+use super::hba::{Answer, HbaView, Visitor, answer};
+use super::server::Server;
+use crate::model::{Engine, Field, Record, RecordSet};
+use crate::text::{SourceId, Span};
+use crate::workloads::Client;
+
+/// One record for each client of the server.
+pub(super) fn records(clients: &[Client], server: &Server<'_>, hba: &HbaView, ssl: Option<bool>) -> RecordSet {
+    let Some(placement) = server.base.workload.map(|workload| workload.placement) else { return RecordSet::default() };
+    let is_its = |client: &&Client| client.engine == Engine::Postgresql && client.server == placement.name && client.path == placement.path;
+    let rows = clients.iter().filter(is_its).map(|client| Arc::new(record(client, hba, ssl))).collect();
+    RecordSet { rows, incomplete: None }
+}
+
+fn record(client: &Client, hba: &HbaView, ssl: Option<bool>) -> Record {
+    let span = Some(client.span);
+    let record = Record::new("client", format!("{} as {} to {}", client.service, client.user, client.database), span)
+        .with("service", Field::text(&client.service, span))
+        .with("user", Field::text(&client.user, span))
+        .with("database", Field::text(&client.database, span));
+    if let Some(why) = &hba.incomplete {
+        return record.with("admitted", Field { span, ..Field::unknown(why.clone()) });
+    }
+    let visitor = Visitor { user: &client.user, database: &client.database, encrypted: client.encrypted };
+    let (admitted, refused, place) = match answer(&hba.rules, &visitor, ssl) {
+        Answer::MayEnter => (true, "", None),
+        Answer::Rejected(index) => {
+            let rule = hba.rules.get(index);
+            (false, "an access rule rejects it", rule.map(|rule| (rule.span, "this rule rejects it")))
+        }
+        Answer::NoRule => {
+            let first = hba.rules.first().map(|rule| (rule.span, "the first of the rules, none of which is for it"));
+            (false, "no access rule is for it", first)
+        }
+    };
+    let mut record = record.with("admitted", Field::bool(admitted, span)).with("refused", Field::text(refused, span));
+    let seen = |(at, _): &(Span, &str)| at.source != SourceId::detached();
+    record.related.extend(place.filter(seen).map(|(at, text)| (at, text.to_owned())));
+    record
+}

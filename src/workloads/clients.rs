@@ -1,0 +1,93 @@
+//! As whom the services of a project connect to its databases: what their connection strings and variables say.
+
+use super::ProjectContext;
+use super::footprints;
+use super::values::{SeenUrl, seen_url};
+use crate::model::{Engine, EnvironmentEntry, Placement};
+use crate::text::Span;
+
+/// One way in which a service connects to a database of its project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// The service.
+    pub service: String,
+    /// The file that describes both.
+    pub path: String,
+    /// The service that is the database.
+    pub server: String,
+    /// Its engine.
+    pub engine: Engine,
+    /// As whom it connects.
+    pub user: String,
+    /// To which database.
+    pub database: String,
+    /// Whether the session is always encrypted, or never; `None` where both are tried, or the driver decides.
+    pub encrypted: Option<bool>,
+    /// Where that is said.
+    pub span: Span,
+}
+
+/// How a service that is running connects to the databases of its project, as far as its variables tell. One that uses the
+/// network of the host, or of another service, comes from elsewhere and is left out.
+#[must_use]
+pub fn clients(placement: &Placement, context: &ProjectContext<'_>) -> Vec<Client> {
+    if !placement.active || placement.network_mode.is_some() {
+        return Vec::new();
+    }
+    let by_url = placement.environment.iter().filter_map(|entry| of_url(entry, placement, context));
+    let mut clients: Vec<Client> = Vec::new();
+    for client in by_url.chain(of_variables(placement, context)) {
+        if !clients.iter().any(|known| (&known.server, &known.user, &known.database) == (&client.server, &client.user, &client.database)) {
+            clients.push(client);
+        }
+    }
+    clients
+}
+
+fn of_url(entry: &EnvironmentEntry, placement: &Placement, context: &ProjectContext<'_>) -> Option<Client> {
+    let SeenUrl { engine, user, host, database, query, .. } = seen_url(&entry.value)?;
+    // What is encoded, or said once more behind the question mark, is left to drivers.
+    let is_plain = |text: &str| !text.is_empty() && !text.contains(['%', '$', '{']);
+    let says = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    if !is_plain(&user) || ["host", "user", "dbname"].into_iter().any(|name| says(name).is_some()) {
+        return None;
+    }
+    let database = database.filter(|name| !name.is_empty()).unwrap_or_else(|| user.clone());
+    let encrypted = says("sslmode").and_then(encryption);
+    let server = server(&host, engine, placement, context).filter(|_| is_plain(&database))?;
+    let (service, path) = (placement.name.clone(), server.path.clone());
+    Some(Client { service, path, server: server.name.clone(), engine, user, database, encrypted, span: entry.value.span })
+}
+
+/// The variables that clients of an engine read.
+fn of_variables<'a>(placement: &'a Placement, context: &'a ProjectContext<'_>) -> impl Iterator<Item = Client> + 'a {
+    footprints::ALL.iter().filter_map(move |footprint| {
+        let known = &footprint.environment;
+        let entry = |names: &[&str]| placement.environment.iter().find(|entry| names.contains(&entry.name.as_str()));
+        let value = |names: &[&str]| entry(names).map(|entry| entry.value.value.clone());
+        let (host, user) = (value(known.hosts)??, value(known.users)??);
+        // Without one, the database is called like the user; one that is not known may be any.
+        let database = value(known.databases).unwrap_or_else(|| Some(user.clone()))?;
+        let encrypted = value(known.encryption).flatten().as_deref().and_then(encryption);
+        let server = server(&host, footprint.engine, placement, context)?;
+        let (service, path) = (placement.name.clone(), server.path.clone());
+        let span = entry(known.users)?.value.span;
+        Some(Client { service, path, server: server.name.clone(), engine: footprint.engine, user, database, encrypted, span })
+    })
+}
+
+/// The database that a host name means, if it is one of this engine that has an address of its own.
+fn server<'a>(host: &str, engine: Engine, placement: &Placement, context: &ProjectContext<'a>) -> Option<&'a Placement> {
+    let server = context.service_at(host).filter(|server| server.key != placement.key && server.network_mode.is_none())?;
+    let identity = context.identity(server);
+    (identity.role == "database" && identity.engine == Some(engine)).then_some(server)
+}
+
+/// Whether a mode encrypts always, or never.
+fn encryption(mode: &str) -> Option<bool> {
+    match mode {
+        "disable" => Some(false),
+        "require" | "verify-ca" | "verify-full" => Some(true),
+        _ => None,
+    }
+}
