@@ -102,6 +102,31 @@ fn what_is_checked_elsewhere_names_rules_and_what_is_missing_has_a_reason() {
 }
 
 #[test]
+fn what_other_tools_check_is_a_rule_a_check_to_come_or_refused_with_its_reason() {
+    let (rules, lists) = (rules(), not_checked());
+    let listed: BTreeSet<String> = lists.missing.iter().chain(&lists.elsewhere).flat_map(|line| line.ids.clone()).collect();
+    let table = read("tests/vectors/postgresql-checks.tsv");
+    // What files cannot decide comes with running servers, their hosts, or evidence.
+    let later = |by: &str| by.split(',').all(|by| by != "files");
+    let to_come: BTreeSet<&str> =
+        table.lines().filter_map(|line| line.split_once('\t')).filter(|(_, by)| later(by)).map(|(id, _)| id).collect();
+    let known = |id: &str| rules.contains(id) || to_come.contains(id) || listed.contains(id);
+    let peers = read("tests/vectors/peer-checks.tsv");
+    let rows: Vec<Vec<&str>> = peers.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect()).collect();
+    assert!(rows.len() > 290, "{}", rows.len());
+    for row in rows {
+        match row.as_slice() {
+            [_, _, _, "-", why] => {
+                assert!(why.split_whitespace().count() >= 4, "no reason: {row:?}");
+                named_rules(why).into_iter().for_each(|rule| assert!(rules.contains(rule), "there is no rule {rule}: {row:?}"));
+            }
+            [_, _, _, ids] => ids.split(", ").for_each(|id| assert!(known(id), "nothing is called {id}: {row:?}")),
+            _ => panic!("four or five columns: {row:?}"),
+        }
+    }
+}
+
+#[test]
 fn the_table_of_checks_can_be_read() {
     let table = read("tests/vectors/postgresql-checks.tsv");
     let mut ids = BTreeSet::new();

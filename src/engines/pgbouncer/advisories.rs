@@ -92,6 +92,7 @@ fn is_open(subject: &Subject, needs: &str) -> Result<bool, Why> {
         "scram" => authenticates_by(subject, &["md5", "scram-sha-256"]),
         "look-up" => is_set(subject, "auth_user"),
         "statistics" => is_set(subject, "stats_users"),
+        "startup-options" => Ok(is_set(subject, "ignore_startup_parameters")? && !lists(subject, "ignore_startup_parameters", "options")?),
         "search-path" => Ok(lists(subject, "track_extra_parameters", "search_path")? && is_set(subject, "auth_user")?),
         _ => Ok(true),
     }
@@ -141,9 +142,10 @@ mod tests {
 
     #[test]
     fn a_release_has_what_a_later_one_mends() {
-        assert_eq!(ids("1.25.2"), []);
-        assert_eq!(ids("1.26"), []);
-        assert_eq!(ids("1.25.1").len(), 4);
+        assert_eq!(ids("1.26.1"), []);
+        assert_eq!(ids("1.25.2"), [("CVE-2026-107350", Some(true)), ("CVE-2026-107349", Some(true))]);
+        assert_eq!(ids("1.26").len(), 2, "the patch release is not said");
+        assert_eq!(ids("1.25.1").len(), 6);
         assert_eq!(ids("1.24.1").first(), Some(&("CVE-2025-12819", Some(true))));
         assert!(ids("1.24").contains(&("CVE-2025-2291", None)));
         assert!(ids("1.18.0").contains(&("CVE-2025-2291", Some(true))));
