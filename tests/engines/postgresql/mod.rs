@@ -13,6 +13,7 @@ mod hba;
 mod hba_cover;
 mod one_server;
 mod patroni;
+mod remedies;
 mod sizing;
 mod starts;
 mod stock;
