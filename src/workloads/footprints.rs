@@ -2,8 +2,8 @@
 
 use crate::model::Engine;
 use crate::model::footprint::{
-    Account, BackupImage, BackupKind, BackupProgram, Client, Data, DataLayout, Footprint, HealthCheck, Images, MisplacedEffect,
-    MisplacedMount, PasswordPlace, Quiesce, ReleaseNumbers, Server, Variables,
+    Access, Account, BackupImage, BackupKind, BackupProgram, Client, Data, DataLayout, Footprint, GoneProgram, HealthCheck, Images,
+    MisplacedEffect, MisplacedMount, PasswordPlace, Quiesce, ReleaseNumbers, Server, Variables,
 };
 
 /// Every engine that has a section, in the order of the engines.

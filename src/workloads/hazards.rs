@@ -1,8 +1,9 @@
 //! What of a database's service loses its data, stops it, or lets others at it, whatever its own files say.
 
 use super::ProjectContext;
-use super::commands::covers;
+use super::commands::{command_lines, covers};
 use super::field::is_layer;
+use super::logins::no_password;
 use super::problem_record::problem;
 use super::roles::Identity;
 use super::storage::volume_key;
@@ -29,6 +30,9 @@ pub(super) fn hazards(placement: &Placement, identity: &Identity, context: &Proj
     found.extend(log_on_memory(placement, identity, context));
     found.extend(read_only_root(placement, identity));
     found.extend(weak_secrets(placement, identity, context));
+    found.extend(no_password(placement, identity, context));
+    found.extend(missing_program(placement, identity, context));
+    found.extend(few_files(placement));
     found
 }
 
@@ -123,6 +127,36 @@ fn read_only_root(placement: &Placement, identity: &Identity) -> Option<Record> 
         placement.name
     );
     (!is_there).then(|| hazard(placement, "root-read-only", "read_only", *span, message))
+}
+
+/// A health check by a program that the image of this release does not have.
+fn missing_program(placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) -> Option<Record> {
+    let image = identity.image.as_ref().filter(|image| image.distribution == Some("official") && placement.build.is_none())?;
+    let major = image.version.as_ref()?.major();
+    let gone = identity.engine.and_then(footprints::of)?.image.gone;
+    let test = placement.healthcheck.as_ref().filter(|check| !check.disabled)?.test.as_ref()?;
+    let lines = command_lines(test, context.files);
+    let (word, gone) = lines.iter().find_map(|line| {
+        let word = line.words.first()?;
+        Some((word, gone.iter().find(|gone| gone.program == word.program() && gone.since <= major)?))
+    })?;
+    let message = format!(
+        "the image of {} has no program {} from release {} on, so that the health check always fails; expected {}",
+        placement.name, gone.program, gone.since, gone.now
+    );
+    Some(hazard(placement, "missing-program", "healthcheck", word.span, message))
+}
+
+/// The least number of open files with which a server of any engine works under load.
+const FEWEST_FILES: u64 = 1024;
+
+/// A limit of open files that no server works with.
+fn few_files(placement: &Placement) -> Option<Record> {
+    let limits = placement.other.get("ulimits")?;
+    let limit = limits.iter().find_map(|(text, span)| Some((text.strip_prefix("nofile=")?.parse::<u64>().ok()?, *span)));
+    let (limit, span) = limit.filter(|(limit, _)| *limit < FEWEST_FILES)?;
+    let message = format!("{} may open {limit} files (nofile), and needs more for its tables and connections", placement.name);
+    Some(hazard(placement, "few-open-files", "ulimits", span, message))
 }
 
 /// The longest file that can be a password.
@@ -233,7 +267,7 @@ fn updater(placement: &Placement, context: &ProjectContext<'_>) -> Option<Record
     let monitors = label(placement, "com.centurylinklabs.watchtower.monitor-only").is_some_and(|(value, _)| value == "true");
     let span = own.map_or(placement.name_span, |(_, span)| span);
     let message = format!(
-        "{} replaces the container of {} by itself when its image changes, without a backup and at any hour",
+        "{} updates {} unattended: its container is replaced when its image changes, without a backup and at any hour",
         updater.name, placement.name
     );
     (watched && !monitors && placement.build.is_none()).then(|| hazard(placement, "replaced-by-itself", "labels", span, message))

@@ -28,6 +28,8 @@ pub struct Image {
     pub volume: Option<&'static str>,
     /// Port that the server listens on.
     pub port: Option<u16>,
+    /// Variables with the value that lets clients in without a password: `NAME=value`.
+    pub open: &'static [String],
 }
 
 impl Image {
@@ -86,6 +88,8 @@ struct Family {
     volume: Option<String>,
     #[serde(default)]
     port: Option<u16>,
+    #[serde(default)]
+    open: Vec<String>,
     names: Vec<String>,
 }
 
@@ -165,6 +169,7 @@ fn describe(family: Option<&'static Family>, version: Option<Version>, tag_kind:
         data_directory: family.and_then(|family| family.data.as_deref()),
         volume: family.and_then(|family| family.volume.as_deref()),
         port: family.and_then(|family| family.port).or_else(|| engine.and_then(default_port)),
+        open: family.map_or(&[], |family| &family.open),
     }
 }
 

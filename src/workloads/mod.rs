@@ -23,6 +23,7 @@ mod healthchecks;
 pub mod image_tags;
 pub mod images;
 mod links;
+mod logins;
 mod problem_record;
 mod problems;
 pub mod reach;

@@ -7,8 +7,8 @@ use toml::de::{DeTable, DeValue};
 
 use crate::model::Engine;
 use crate::model::footprint::{
-    Account, BackupImage, BackupKind, BackupProgram, Client, Data, DataLayout, Footprint, HealthCheck, Images, List, MisplacedEffect,
-    MisplacedMount, Names, PasswordPlace, Quiesce, ReleaseNumbers, Server, Variables,
+    Access, Account, BackupImage, BackupKind, BackupProgram, Client, Data, DataLayout, Footprint, GoneProgram, HealthCheck, Images, List,
+    MisplacedEffect, MisplacedMount, Names, PasswordPlace, Quiesce, ReleaseNumbers, Server, Variables,
 };
 use crate::rules::RuleError;
 use crate::rules::reader::{Problems, Table, kind_of, text_of, word_of};
@@ -70,6 +70,7 @@ fn footprint(engine: Engine, table: &Table<'_>, taken: &mut Taken) -> Option<Foo
         url_schemes,
         server: server.unwrap_or_default(),
         account: part(table, "account", "[account]", account),
+        access: part(table, "access", "[access]", access).unwrap_or_default(),
         environment: part(table, "environment", "[environment]", variables).unwrap_or_default(),
         image: part(table, "image", "[image]", images).unwrap_or_default(),
         data: part(table, "data", "[data]", data).unwrap_or_default(),
@@ -106,6 +107,16 @@ fn account(table: &Table<'_>) -> Option<Account> {
     Some(account)
 }
 
+fn access(table: &Table<'_>) -> Option<Access> {
+    Some(Access {
+        open_by_default: table.bool("open_by_default").unwrap_or(false),
+        open_variables: list(table, "open_variables", variable),
+        open_flags: list(table, "open_flags", flag),
+        asks_variables: list(table, "asks_variables", variable),
+        asks_flags: list(table, "asks_flags", flag),
+    })
+}
+
 fn variables(table: &Table<'_>) -> Option<Variables> {
     Some(Variables {
         own: list(table, "own", |text| variable(text.strip_suffix('*').unwrap_or(text))),
@@ -125,7 +136,12 @@ fn images(table: &Table<'_>) -> Option<Images> {
         tag_prefixes: names(table, "tag_prefixes"),
         release_numbers: parts(table, "release_numbers", "an entry of `release_numbers`", release_numbers),
         init_folder: one(table, "init_folder", folder),
+        gone: parts(table, "gone", "an entry of `gone`", gone),
     })
+}
+
+fn gone(table: &Table<'_>) -> Option<GoneProgram> {
+    Some(GoneProgram { program: needed(table, "program", plain)?, since: required(table, "since")?, now: needed(table, "now", plain)? })
 }
 
 fn data(table: &Table<'_>) -> Option<Data> {

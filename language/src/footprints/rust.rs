@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::model::Engine;
 use crate::model::footprint::{
-    Account, BackupImage, BackupKind, BackupProgram, Client, Data, DataLayout, Footprint, HealthCheck, Images, MisplacedEffect,
-    MisplacedMount, PasswordPlace, Quiesce, ReleaseNumbers, Server, Variables,
+    Access, Account, BackupImage, BackupKind, BackupProgram, Client, Data, DataLayout, Footprint, GoneProgram, HealthCheck, Images,
+    MisplacedEffect, MisplacedMount, PasswordPlace, Quiesce, ReleaseNumbers, Server, Variables,
 };
 
 /// The list of all as one expression. It names the types of the model without their path.
@@ -95,6 +95,7 @@ structure!(Footprint {
     url_schemes,
     server,
     account,
+    access,
     environment,
     image,
     data,
@@ -106,8 +107,10 @@ structure!(Footprint {
 });
 structure!(Server { port, port_variable, runtime_folder, programs, starters, password_flags, login_flag });
 structure!(Account { default, variable });
+structure!(Access { open_by_default, open_variables, open_flags, asks_variables, asks_flags });
 structure!(Variables { own, passwords, from_file, hosts, users, databases, encryption });
-structure!(Images { tag_prefixes, release_numbers, init_folder });
+structure!(Images { tag_prefixes, release_numbers, init_folder, gone });
+structure!(GoneProgram { program, since, now });
 structure!(ReleaseNumbers { since, numbers });
 structure!(Data { flag, variable, log_folder, log_variable, folders, layouts });
 structure!(DataLayout { since, until, folder, volume, misplaced });

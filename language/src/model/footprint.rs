@@ -25,6 +25,8 @@ pub struct Footprint {
     pub server: Server,
     /// The account that the images make an administrator.
     pub account: Option<Account>,
+    /// What lets its clients in without a password.
+    pub access: Access,
     /// Variables of its images and clients.
     pub environment: Variables,
     /// Its images.
@@ -71,6 +73,21 @@ pub struct Account {
     pub variable: Option<&'static str>,
 }
 
+/// What decides outside its own files whether a server asks its clients for a password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// Whether the official image asks for none unless something of `asks_variables` or `asks_flags` is there.
+    pub open_by_default: bool,
+    /// Variables, of images of whatever distribution, that let clients in without one, whatever their value but none, `no`, `false` and `0`.
+    pub open_variables: Names,
+    /// Flags of the server that do.
+    pub open_flags: Names,
+    /// Variables that make it ask.
+    pub asks_variables: Names,
+    /// Flags of the server that make it ask.
+    pub asks_flags: Names,
+}
+
 /// Variables of containers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Variables {
@@ -99,6 +116,19 @@ pub struct Images {
     pub release_numbers: List<ReleaseNumbers>,
     /// Folder of scripts that the official image runs when it starts for the first time.
     pub init_folder: Option<&'static str>,
+    /// Programs that its official image has no more.
+    pub gone: List<GoneProgram>,
+}
+
+/// A program that the official image has no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GoneProgram {
+    /// Its name.
+    pub program: &'static str,
+    /// First number of the first release without it.
+    pub since: u32,
+    /// What took its place.
+    pub now: &'static str,
 }
 
 /// How many numbers a whole version has.

@@ -18,14 +18,12 @@ pub(super) fn problem(subject: &Subject, server: &Server<'_>) -> Option<Record> 
     if nearest.is_some_and(|mount| !matches!(mount.kind, MountKind::Tmpfs | MountKind::Anonymous)) {
         return None;
     }
-    let place = match nearest {
-        Some(_) => "is no lasting mount",
-        None => "no volume of the service holds",
-    };
     let message = match nearest {
-        Some(mount) => format!("`data_directory` is {folder}, and {} {place}: the data is lost with the container", mount.target),
+        Some(mount) => {
+            format!("`data_directory` is {folder}, and {} does not outlast the container: the data is lost with it", mount.target)
+        }
         None => format!(
-            "`data_directory` is {folder}, which {place}: the server does not find the cluster there, or loses it with the container"
+            "`data_directory` is {folder}, which no volume of the service holds: the server does not find the cluster there, or loses it with the container"
         ),
     };
     let problem = Problem {
