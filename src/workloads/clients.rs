@@ -2,6 +2,7 @@
 
 use super::ProjectContext;
 use super::footprints;
+use super::images::default_port;
 use super::values::{SeenUrl, seen_url};
 use crate::model::{Engine, EnvironmentEntry, Placement};
 use crate::text::Span;
@@ -21,6 +22,8 @@ pub struct Client {
     pub user: String,
     /// To which database.
     pub database: String,
+    /// At which port; `None` where a variable hides it.
+    pub port: Option<u16>,
     /// Whether the session is always encrypted, or never; `None` where both are tried, or the driver decides.
     pub encrypted: Option<bool>,
     /// Where that is said.
@@ -45,7 +48,7 @@ pub fn clients(placement: &Placement, context: &ProjectContext<'_>) -> Vec<Clien
 }
 
 fn of_url(entry: &EnvironmentEntry, placement: &Placement, context: &ProjectContext<'_>) -> Option<Client> {
-    let SeenUrl { engine, user, host, database, query, .. } = seen_url(&entry.value)?;
+    let SeenUrl { engine, user, host, port, database, query, .. } = seen_url(&entry.value)?;
     // What is encoded, or said once more behind the question mark, is left to drivers.
     let is_plain = |text: &str| !text.is_empty() && !text.contains(['%', '$', '{']);
     let says = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
@@ -55,8 +58,9 @@ fn of_url(entry: &EnvironmentEntry, placement: &Placement, context: &ProjectCont
     let database = database.filter(|name| !name.is_empty()).unwrap_or_else(|| user.clone());
     let encrypted = says("sslmode").and_then(encryption);
     let server = server(&host, engine, placement, context).filter(|_| is_plain(&database))?;
+    let port = port.map_or_else(|| default_port(engine), |port| port.parse().ok());
     let (service, path) = (placement.name.clone(), server.path.clone());
-    Some(Client { service, path, server: server.name.clone(), engine, user, database, encrypted, span: entry.value.span })
+    Some(Client { service, path, server: server.name.clone(), engine, user, database, port, encrypted, span: entry.value.span })
 }
 
 /// The variables that clients of an engine read.
@@ -72,7 +76,8 @@ fn of_variables<'a>(placement: &'a Placement, context: &'a ProjectContext<'_>) -
         let server = server(&host, footprint.engine, placement, context)?;
         let (service, path) = (placement.name.clone(), server.path.clone());
         let span = entry(known.users)?.value.span;
-        Some(Client { service, path, server: server.name.clone(), engine: footprint.engine, user, database, encrypted, span })
+        let port = value(footprint.server.port_variable.as_slice()).map_or(footprint.server.port, |port| port?.parse().ok());
+        Some(Client { service, path, server: server.name.clone(), engine: footprint.engine, user, database, port, encrypted, span })
     })
 }
 

@@ -16,6 +16,8 @@ pub(super) struct DatabaseUrl {
     pub password: Option<Range<usize>>,
     /// Host without port.
     pub host: String,
+    /// Port as written, where one is.
+    pub port: Option<String>,
     /// Database, where one is named; not decoded.
     pub database: Option<String>,
     /// What follows a question mark.
@@ -69,8 +71,11 @@ fn take_apart(text: &str, start: usize, engine: Engine) -> DatabaseUrl {
     let (path, query) = after_host.split_once('?').unwrap_or((after_host, ""));
     let database = path.split_once('/').map(|(_, name)| name.split('#').next().unwrap_or(name).to_owned());
     let host = host.split(['/', '?', '#', ',']).next().unwrap_or("");
-    let host = if host.starts_with('[') { host } else { host.split(':').next().unwrap_or(host) };
-    DatabaseUrl { engine, user: user.to_owned(), password, host: host.to_owned(), database, query: query.to_owned() }
+    let (host, port) = match host.split_once(':') {
+        Some((host, port)) if !host.starts_with('[') => (host, Some(port.to_owned())),
+        _ => (host, None),
+    };
+    DatabaseUrl { engine, user: user.to_owned(), password, host: host.to_owned(), port, database, query: query.to_owned() }
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ pub(super) struct SeenUrl {
     pub(super) database: Option<String>,
     /// What follows a question mark, likewise.
     pub(super) query: String,
+    /// Port as written, where one is.
+    pub(super) port: Option<String>,
     /// Whether it holds a password: `none`, `literal` or `variable`.
     pub(super) password: &'static str,
     /// Whether that password is weak, as far as its value is known.
@@ -47,6 +49,7 @@ pub(super) fn seen_url(value: &Interpolated) -> Option<SeenUrl> {
         seen.weak |= secrets::is_weak(password, [resolved.user.as_str(), resolved.host.as_str()]);
         seen.user = resolved.user;
         seen.host = resolved.host;
+        seen.port = resolved.port;
         seen.database = resolved.database;
         seen.query = resolved.query;
     }
@@ -61,8 +64,8 @@ fn describe(plain: &Plain, url: &DatabaseUrl) -> SeenUrl {
         _ => "literal",
     };
     let weak = kind == "literal" && !password.contains('$') && secrets::is_weak(password, [url.user.as_str(), url.host.as_str()]);
-    let DatabaseUrl { engine, user, host, database, query, .. } = url.clone();
-    SeenUrl { engine, user, host, database, query, password: kind, weak }
+    let DatabaseUrl { engine, user, host, port, database, query, .. } = url.clone();
+    SeenUrl { engine, user, host, port, database, query, password: kind, weak }
 }
 
 /// A text with `${NAME:-default}` and the like reduced to `${NAME}`, and the names that have a default.

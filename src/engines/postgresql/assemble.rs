@@ -432,7 +432,8 @@ fn view(
     subject.records.insert("command_fault", commands::records(&subject.settings, version));
     subject.records.insert("hba", access.hba.records.clone());
     let ssl = access::uses_tls(&subject.settings);
-    subject.records.insert("client", clients::records(connecting, server, &access.hba, ssl));
+    let clients = clients::records(connecting, server, &subject.settings, &access.hba, ssl);
+    subject.records.insert("client", clients);
     subject.records.insert("ident", access.ident);
     if let Some(patroni) = &server.patroni {
         patroni.add_records(&mut subject, server.base.environment());

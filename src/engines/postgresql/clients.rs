@@ -4,24 +4,42 @@ use std::sync::Arc;
 
 use super::hba::{Answer, HbaView, Visitor, answer};
 use super::server::Server;
-use crate::model::{Engine, Field, Record, RecordSet};
+use crate::model::{Engine, Field, Record, RecordSet, SettingState, Settings, Value};
 use crate::text::{SourceId, Span};
 use crate::workloads::Client;
 
 /// One record for each client of the server.
-pub(super) fn records(clients: &[Client], server: &Server<'_>, hba: &HbaView, ssl: Option<bool>) -> RecordSet {
+pub(super) fn records(clients: &[Client], server: &Server<'_>, settings: &Settings, hba: &HbaView, ssl: Option<bool>) -> RecordSet {
     let Some(placement) = server.base.workload.map(|workload| workload.placement) else { return RecordSet::default() };
     let is_its = |client: &&Client| client.engine == Engine::Postgresql && client.server == placement.name && client.path == placement.path;
-    let rows = clients.iter().filter(is_its).map(|client| Arc::new(record(client, hba, ssl))).collect();
+    let rows = clients.iter().filter(is_its).map(|client| Arc::new(record(client, settings, hba, ssl))).collect();
     RecordSet { rows, incomplete: None }
 }
 
-fn record(client: &Client, hba: &HbaView, ssl: Option<bool>) -> Record {
+/// Why a client in another container reaches no server, whatever its access rules say.
+fn unreachable(client: &Client, settings: &Settings) -> Option<String> {
+    let known = |name: &str| match settings.get(name) {
+        Some(SettingState::Known(setting)) => Some(setting),
+        _ => None,
+    };
+    if let Some(Value::List(addresses)) = known("listen_addresses").map(|setting| &setting.value) {
+        let is_near = |address: &String| matches!(address.as_str(), "localhost" | "127.0.0.1" | "::1");
+        if addresses.iter().all(is_near) {
+            return Some("the server listens on the loopback interface of its own container only".to_owned());
+        }
+    }
+    let port = known("port")?.value.as_number()?;
+    let wanted = client.port?;
+    ((port - f64::from(wanted)).abs() > 0.5).then(|| format!("it asks at port {wanted}, and the server listens on {port}"))
+}
+
+fn record(client: &Client, settings: &Settings, hba: &HbaView, ssl: Option<bool>) -> Record {
     let span = Some(client.span);
     let record = Record::new("client", format!("{} as {} to {}", client.service, client.user, client.database), span)
         .with("service", Field::text(&client.service, span))
         .with("user", Field::text(&client.user, span))
-        .with("database", Field::text(&client.database, span));
+        .with("database", Field::text(&client.database, span))
+        .with("unreachable", unreachable(client, settings).map_or_else(Field::absent, |why| Field::text(why, span)));
     if let Some(why) = &hba.incomplete {
         return record.with("admitted", Field { span, ..Field::unknown(why.clone()) });
     }

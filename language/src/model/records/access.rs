@@ -60,6 +60,7 @@ pub(super) const ACCESS: &[RecordSpec] = &[
             field("database", Text, "to which database"),
             field("admitted", Bool, "whether some access rule lets it in, or may"),
             field("refused", Text, "why none does, in words"),
+            field("unreachable", Text, "why it reaches no server at all, in words; absent where it may"),
         ],
     },
     RecordSpec {
