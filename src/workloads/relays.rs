@@ -78,7 +78,9 @@ pub fn may_have(placements: &[Placement]) -> bool {
 fn relay<'a>(placement: &'a Placement, context: &ProjectContext<'_>) -> Option<Relay<'a>> {
     let identity = context.identity(placement);
     // A pooler that is read is a server of its own, and joined to those behind it.
-    if matches!(identity.role, "database" | "exporter" | "monitoring" | "backup" | "admin-ui") || identity.engine.is_some() {
+    if matches!(identity.role, "database" | "exporter" | "monitoring" | "backup" | "admin-ui")
+        || identity.image.as_ref().is_some_and(|image| image.engine.is_some())
+    {
         return None;
     }
     let name = &placement.name;

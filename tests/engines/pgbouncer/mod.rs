@@ -81,7 +81,7 @@ fn access_rules_of_the_pooler_are_not_those_of_a_server() {
 /// A server that only containers of its host reach, and a pooler that is published.
 fn published(of_pool: &str) -> Report {
     let compose = format!(
-        "services:\n  pool:\n    image: edoburu/pgbouncer:v1.25.2-p0\n    ports: ['6432:5432']\n    environment:\n      DB_HOST: db\n\
+        "services:\n  pool:\n    image: edoburu/pgbouncer:v1.26.1-p0\n    ports: ['6432:5432']\n    environment:\n      DB_HOST: db\n\
          \x20     AUTH_TYPE: scram-sha-256\n{of_pool}  db:\n    image: postgres:17.12\n"
     );
     let request = Request::plain(Mode::Audit, parse_date("2026-11-20").unwrap(), Arc::new(RuleSet::shipped()));
