@@ -182,9 +182,15 @@ fn read_network(reader: &mut Reader<'_>, resources: &Resources, service: &Node, 
 fn names(reader: &mut Reader<'_>, key: &str, node: &Node) -> Vec<(String, Span)> {
     if node.is_mapping() {
         let entries = node.entries();
-        return entries.iter().filter_map(|entry| Some((entry.key.text()?.to_owned(), entry.key.span))).collect();
+        return entries.iter().filter_map(|entry| Some((name_of_entry(reader, key, entry)?, entry.key.span))).collect();
     }
     reader.known_list(key, node)
+}
+
+/// The name of an entry. Variables are replaced in items of a list, which a merge turns into entries, and not in keys.
+fn name_of_entry(reader: &mut Reader<'_>, key: &str, entry: &Entry) -> Option<String> {
+    let was_item = entry.value.is_null() && entry.value.span == entry.key.span;
+    if was_item { reader.known(key, &entry.key).map(|(name, _)| name) } else { entry.key.text().map(str::to_owned) }
 }
 
 fn dependencies(reader: &mut Reader<'_>, node: &Node) -> Vec<Dependency> {
@@ -194,18 +200,15 @@ fn dependencies(reader: &mut Reader<'_>, node: &Node) -> Vec<Dependency> {
     }
     let mut dependencies = Vec::new();
     for entry in node.entries() {
-        let Some(service) = entry.key.text() else {
+        let Some(service) = name_of_entry(reader, "depends_on", entry) else {
             continue;
         };
         let condition = entry.value.get("condition").and_then(|value| reader.known("depends_on", value)).map(|(text, _)| text);
         let required = entry.value.get("required").and_then(|value| reader.truth("depends_on", value)).unwrap_or(true);
         let condition = condition.or_else(|| Some("service_started".to_owned()));
-        dependencies.push(Dependency {
-            service: service.to_owned(),
-            condition,
-            optional: !required,
-            span: entry.key.span.to(entry.value.place()),
-        });
+        // A variable may name a service that is named already.
+        dependencies.retain(|known: &Dependency| known.service != service);
+        dependencies.push(Dependency { service, condition, optional: !required, span: entry.key.span.to(entry.value.place()) });
     }
     dependencies
 }

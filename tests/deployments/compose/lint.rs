@@ -44,6 +44,7 @@ fn a_container_on_defaults_is_no_alarm() {
         "low compose-no-log-rotation",
         "low compose-no-memory-limit",
         "low compose-no-shm-size",
+        "low compose-tag-without-distribution",
         "low postgresql-archive-mode-off",
         "info postgresql-audit-logging-off",
         "low postgresql-idle-in-transaction-timeout",
