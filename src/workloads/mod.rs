@@ -82,7 +82,13 @@ pub fn service_subject(placement: &Placement, context: &ProjectContext<'_>) -> S
 fn presumed_subject(placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) -> Option<Subject> {
     let reference = placement.image.as_ref().filter(|_| placement.build.is_none() && placement.image_unresolved.is_none())?;
     let image = images::as_named(reference).filter(|_| identity.role == "database")?;
-    let mut subject = subject_as(placement, &Identity { image: Some(image), ..identity.clone() }, context);
+    let presumed = Identity { image: Some(image), ..identity.clone() };
+    // Data that is mounted where the official image has none tells that this one is laid out in its own way.
+    let place = storage::data_place(placement, &storage::layouts(placement, &presumed, context.files));
+    if !matches!(place, DataPlace::Mount(_)) && roles::mounts_data(placement) {
+        return None;
+    }
+    let mut subject = subject_as(placement, &presumed, context);
     let because = format!("what is in {} was not seen", reference.text);
     subject.presumed = vec![Presumed { what: Presumption::MirroredImage, because: because.into() }];
     Some(subject)

@@ -206,6 +206,12 @@ fn starts_server(placement: &Placement, lines: &[CommandLine], files: &Files) ->
     false
 }
 
+/// Whether something is mounted where some engine keeps its data.
+pub(super) fn mounts_data(placement: &Placement) -> bool {
+    let folders = || footprints::ALL.iter().flat_map(|footprint| footprint.data.folders);
+    placement.mounts.iter().any(|mount| folders().any(|folder| covers(folder, &mount.target)))
+}
+
 /// The engine that data directory or port tell.
 fn engine_by_place(placement: &Placement) -> Option<Engine> {
     let engine_of_folder = |target: &str| {
