@@ -9,7 +9,7 @@ use super::Assessed;
 use super::case::Run;
 use super::criteria::{Gap, badness};
 use super::merged::Merged;
-use super::reservations::Reservation;
+use super::reservations::{self, Reservation};
 use super::scorecard::{Blocker, CriterionStatus, Decision, PlanShown, Reason, ReasonKind, Verdict};
 
 /// Most things not shown that are told one by one.
@@ -52,7 +52,10 @@ pub(super) fn tell(
             of_criterion(merged, &one.id, &gaps.filter(|gap| !told(gap)).collect::<Vec<_>>(), &mut reasons);
         }
     }
-    reasons.extend(reservations.iter().map(|one| one.reason(run, plans)));
+    let too_many = reservations::too_many(reservations);
+    let told: Vec<Reason> =
+        reservations.iter().filter(|one| !(too_many && one.is_said(&reasons))).map(|one| one.reason(run, plans, too_many)).collect();
+    reasons.extend(told);
     reasons.sort_by_key(|reason| reason.kind);
     let mut seen = HashSet::new();
     reasons.retain(|reason| seen.insert((reason.message.clone(), reason.instance.clone())));

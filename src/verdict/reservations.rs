@@ -71,8 +71,14 @@ impl<'a> Reservation<'a> {
         plans.iter().any(|plan| plan.about == self.about && plan.counts.is_ok())
     }
 
-    /// What it is, and whether somebody has a plan for it.
-    pub(super) fn reason(&self, run: &Run<'_>, plans: &[PlanShown]) -> Reason {
+    /// Whether a reason says already what a rule found; then only a plan for it is worth a word.
+    pub(super) fn is_said(&self, reasons: &[Reason]) -> bool {
+        let first = self.findings.first().map(|finding| finding.message.as_str());
+        first.is_some_and(|message| reasons.iter().any(|reason| reason.message.contains(message)))
+    }
+
+    /// What it is, and whether somebody has a plan for it; where there are too many, a plan would not help.
+    pub(super) fn reason(&self, run: &Run<'_>, plans: &[PlanShown], too_many: bool) -> Reason {
         let what = self.what();
         let plan = |counts: bool| plans.iter().find(move |plan| plan.about == self.about && plan.counts.is_ok() == counts);
         let lines = || format!("add to gonogo.toml:\n{}", plans::lines(run.input, &self.about));
@@ -82,6 +88,7 @@ impl<'a> Reservation<'a> {
                 let why = plan.counts.as_ref().err().map_or("", String::as_str);
                 (format!("{what}, and its plan does not count: {why}"), lines())
             }
+            _ if too_many && !self.findings.is_empty() => (what, self.help().unwrap_or_default()),
             _ => (format!("{what}, and no plan says who does what about it, and by when"), self.repair(&lines())),
         };
         let primary = self.findings.first().and_then(|finding| finding.primary.as_ref());
@@ -108,7 +115,11 @@ impl<'a> Reservation<'a> {
 
     /// A finding is best repaired; a plan is for what takes longer than the release can wait.
     fn repair(&self, lines: &str) -> String {
+        self.help().map_or_else(|| lines.to_owned(), |help| format!("{help}\nor {lines}"))
+    }
+
+    fn help(&self) -> Option<String> {
         let help = self.findings.first().and_then(|finding| finding.help.lines().next()).filter(|help| !help.is_empty());
-        help.map_or_else(|| lines.to_owned(), |help| format!("{help}\nor {lines}"))
+        help.map(str::to_owned)
     }
 }
