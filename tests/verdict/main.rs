@@ -20,6 +20,7 @@ mod checklist;
 mod config;
 mod criteria;
 mod decision;
+mod edits;
 mod init;
 mod judged;
 mod monotone;
