@@ -154,11 +154,14 @@ impl ComposeProject {
 fn is_alone(path: &str, files: &Files) -> bool {
     const LOOKED_FOR: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
     let name = name_of(path);
+    if !LOOKED_FOR.contains(&name) {
+        return false;
+    }
     let folder = folder_of(path);
     let listed = files.list(if folder.is_empty() { "." } else { folder }).unwrap_or_default();
     let is_other =
         |other: &str| other != name && other.contains("compose") && [".yml", ".yaml", ".json"].iter().any(|end| other.contains(end));
-    LOOKED_FOR.contains(&name) && !listed.iter().any(|entry| !entry.directory && is_other(&entry.name))
+    !listed.iter().any(|entry| !entry.directory && is_other(&entry.name))
 }
 
 fn add_dotenv(files: &Files, directory: &str, variables: &mut Variables, cuts: &mut Cuts) -> Option<String> {

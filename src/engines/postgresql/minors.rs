@@ -1,5 +1,7 @@
 //! How far the exact release is behind the newest of its major.
 
+use std::sync::LazyLock;
+
 use crate::model::{Field, Subject, Value, Version};
 use crate::text::Span;
 
@@ -10,17 +12,21 @@ const TABLE: &str = include_str!("../../../rules/data/postgresql-minors.tsv");
 const AS_OF: &str = "2026-11-13";
 
 /// The known releases of a major with the month in which each came out, oldest first.
-fn releases(major: u32) -> impl Iterator<Item = (Version, &'static str)> {
-    let lines = TABLE.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
-    let releases = lines.filter_map(|(release, month)| Some((release.parse::<Version>().ok()?, month)));
-    releases.filter(move |(release, _)| release.major() == major)
+fn releases(major: u32) -> impl Iterator<Item = (&'static Version, &'static str)> {
+    RELEASES.iter().filter(move |(release, _)| release.major() == major).map(|(release, month)| (release, *month))
 }
+
+/// The table, read once: every view of every server asks for it.
+static RELEASES: LazyLock<Vec<(Version, &str)>> = LazyLock::new(|| {
+    let lines = TABLE.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
+    lines.filter_map(|(release, month)| Some((release.parse().ok()?, month))).collect()
+});
 
 /// States the facts; nothing of a release whose minor is not known, since a package or a tag brings the newest.
 pub(super) fn add(subject: &mut Subject, version: &Version, span: Option<Span>) {
     let behind = version.minor().map(|minor| releases(version.major()).filter(|(release, _)| release.minor() > Some(minor)).count());
     let newest = releases(version.major()).last();
-    let month = releases(version.major()).find(|(release, _)| release == version).map(|(_, month)| month);
+    let month = releases(version.major()).find(|(release, _)| *release == version).map(|(_, month)| month);
     let (Some(behind), Some((newest, _)), Some(month)) = (behind, newest, month) else {
         for name in ["minors_behind", "newest_minor", "released"] {
             subject.facts.insert(name, Field::absent());
