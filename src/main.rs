@@ -12,6 +12,7 @@ use mimalloc::MiMalloc;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
+    end_at_a_panic();
     // The thread that waits for the others may as well be one of them. Where the pool cannot be made so, it is made as usual.
     let _ = rayon::ThreadPoolBuilder::new().use_current_thread().build_global();
     let stdout = std::io::stdout();
@@ -23,4 +24,14 @@ fn main() -> ExitCode {
     };
     let mut err = anstream::stderr().lock();
     ExitCode::from(gonogo::cli::run(std::env::args_os(), &mut out, &mut err))
+}
+
+/// Ends the run at a panic, once it was told, with the code that a program without `panic = "abort"` ends with. Nothing is left to
+/// the system, which would keep the memory of an aborted program in a file: there may be secrets in it.
+fn end_at_a_panic() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        tell(panic);
+        std::process::exit(101);
+    }));
 }

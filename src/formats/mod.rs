@@ -19,6 +19,7 @@ pub mod pg_hba;
 pub mod pgbouncer_ini;
 pub mod private_key;
 pub mod shell;
+pub mod shipped;
 pub mod template;
 pub mod unread;
 pub mod userlist;

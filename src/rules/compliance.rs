@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::Rule;
+use crate::formats::shipped;
 use crate::model::Compliance;
 
 /// A framework of the mapping.
@@ -34,7 +35,7 @@ struct Theme {
 }
 
 /// A test of the project keeps the file right.
-static MAPPING: LazyLock<Written> = LazyLock::new(|| toml::from_str(include_str!("../../rules/data/compliance.toml")).unwrap_or_default());
+static MAPPING: LazyLock<Written> = LazyLock::new(|| shipped::read(include_str!("../../rules/data/compliance.toml")).unwrap_or_default());
 
 /// The frameworks that gonogo knows, by the name that `--framework` takes.
 #[must_use]
@@ -54,7 +55,7 @@ impl Theme {
 pub fn requirements(rule: &Rule) -> Compliance {
     let mut all: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let themes = MAPPING.theme.values().filter(|theme| theme.is_of(rule));
-    for (framework, requirements) in themes.flat_map(|theme| &theme.requirements).chain(&rule.benchmarks) {
+    for (framework, requirements) in themes.flat_map(|theme| &theme.requirements).chain(rule.benchmarks.iter()) {
         all.entry(framework).or_default().extend(requirements.iter().map(String::as_str));
     }
     let owned = |list: BTreeSet<&str>| list.into_iter().map(ToOwned::to_owned).collect();
@@ -76,7 +77,7 @@ mod tests {
     const CHECKLIST: &str = include_str!("../../rules/checklist.toml");
 
     fn written() -> Written {
-        toml::from_str(include_str!("../../rules/data/compliance.toml")).unwrap()
+        shipped::read(include_str!("../../rules/data/compliance.toml")).unwrap()
     }
 
     #[test]

@@ -6,10 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::profile::{Profile, SizeNeeds};
 use super::proof::Proof;
 use crate::config::{Criticality, Names, Size};
+use crate::formats::shipped;
 use crate::model::{Deployment, Engine, Pillar, Purpose, Reach, Version};
 use crate::rules::RuleSet;
 
@@ -321,6 +323,6 @@ impl Checklist {
     }
 }
 
-fn parse<T: for<'de> Deserialize<'de>>(path: &str, text: &str) -> Result<T, String> {
-    toml::from_str(text).map_err(|error| format!("{path}: {error}"))
+fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, String> {
+    shipped::read(text).map_err(|error| format!("{path}: {error}"))
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::formats::shipped;
 use crate::model::{Date, Engine, Version, parse_date};
 
 /// The end of a release series.
@@ -39,7 +40,7 @@ struct Table {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let Ok(written) = toml::from_str::<Written>(include_str!("../../rules/data/end-of-life.toml")) else {
+    let Ok(written) = shipped::read::<Written>(include_str!("../../rules/data/end-of-life.toml")) else {
         return Table::default();
     };
     let mut engines = BTreeMap::new();

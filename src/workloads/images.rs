@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::footprints;
 use super::image_tags::{VersionPlace, tag_kind, version};
+use crate::formats::shipped;
 use crate::model::{Engine, ImageReference, Secret, TagKind, Version};
 
 /// What is known of an image.
@@ -107,7 +108,7 @@ struct Catalogue {
 }
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
-    let families: Families = toml::from_str(include_str!("../../rules/data/images.toml")).unwrap_or_default();
+    let families: Families = shipped::read(include_str!("../../rules/data/images.toml")).unwrap_or_default();
     let by_name =
         families.family.iter().enumerate().flat_map(|(at, family)| family.names.iter().map(move |name| (name.clone(), at))).collect();
     Catalogue { families: families.family, distributions: families.distribution, by_name }
@@ -238,7 +239,7 @@ mod tests {
 
     #[test]
     fn the_catalogue_is_well_formed() {
-        let parsed: Families = toml::from_str(include_str!("../../rules/data/images.toml")).unwrap();
+        let parsed: Families = shipped::read(include_str!("../../rules/data/images.toml")).unwrap();
         let names = parsed.family.iter().map(|family| family.names.len()).sum::<usize>();
         assert_eq!(names, CATALOGUE.by_name.len(), "a name stands twice");
         for family in &parsed.family {

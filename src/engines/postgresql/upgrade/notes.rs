@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::{Ahead, Change, Present};
+use crate::formats::shipped;
 use crate::model::{OriginKind, Setting, SettingState};
 
 /// One change of meaning.
@@ -26,7 +27,7 @@ struct Notes {
 }
 
 static NOTES: LazyLock<Notes> =
-    LazyLock::new(|| toml::from_str(include_str!("../../../../rules/data/upgrade-notes.toml")).unwrap_or_default());
+    LazyLock::new(|| shipped::read(include_str!("../../../../rules/data/upgrade-notes.toml")).unwrap_or_default());
 
 /// The notes on what is written.
 pub(super) fn changes(ahead: &Ahead, present: &Present<'_>) -> Vec<Change> {
