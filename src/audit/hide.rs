@@ -88,7 +88,7 @@ fn in_record(row: &mut Arc<Record>, hider: &impl Fn(&str) -> Option<String>) {
 
 fn in_finding(finding: &mut Finding, hider: &impl Fn(&str) -> Option<String>) {
     let labels = finding.primary.iter_mut().chain(&mut finding.related).map(|Label { message, .. }| message);
-    let texts = [&mut finding.message, &mut finding.help].into_iter().chain(&mut finding.found).chain(&mut finding.expected);
+    let texts = std::iter::once(&mut finding.message).chain(&mut finding.found).chain(&mut finding.expected);
     let texts = texts.chain(&mut finding.depends_on);
     texts.chain(labels).for_each(|text| in_text(text, hider));
     // An edit that would write one is not offered; see also `fix::offer`.

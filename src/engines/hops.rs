@@ -146,7 +146,7 @@ fn near(pool: &Record, neighbours: &BTreeSet<String>) -> Option<Record> {
     let hosts = pool.fields.get("hosts")?;
     let Value::List(names) = hosts.datum.known()? else { return None };
     let all = pool.text("server") == Some("network") && names.iter().all(|name| neighbours.contains(name));
-    all.then(|| pool.clone().with("server", Field::text("host", hosts.span)))
+    all.then(|| pool.clone().with("server", Field::word("host", hosts.span)))
 }
 
 /// How many connections the servers take from the pooler; of several servers the least.

@@ -23,7 +23,7 @@ pub struct Exceptions {
 pub fn apply(outcomes: &mut [OutcomeOf], exceptions: &Exceptions, context: &Context<'_>) -> Vec<Finding> {
     let mut work = Work::new(exceptions, context);
     for of in outcomes.iter_mut() {
-        of.outcome.all_findings_mut().iter_mut().for_each(|finding| finding.suppressed = work.cover(finding));
+        of.outcome.all_findings_mut().iter_mut().for_each(|finding| finding.suppressed = work.cover(finding).map(Box::new));
         let Outcome::Fail(findings) = &mut of.outcome else {
             // An accepted suspicion leaves what it is about unknown.
             continue;
@@ -45,7 +45,7 @@ fn is_accepted(finding: &Finding) -> bool {
     let counts = |by: &Suppressed| {
         matches!(by.kind, SuppressionKind::Accepted | SuppressionKind::FalsePositive) && by.owner.is_some() && by.until.is_some()
     };
-    !grave && finding.suppressed.as_ref().is_some_and(counts)
+    !grave && finding.suppressed.as_deref().is_some_and(counts)
 }
 
 struct Work<'w> {
@@ -90,7 +90,7 @@ impl<'w> Work<'w> {
         let span = finding.primary.as_ref()?.span;
         let line = self.context.files.source(span.source)?.location(span.start).line;
         let mut mark = None;
-        for at in self.by_rule.get(&(span.source, finding.rule.as_str())).into_iter().flatten() {
+        for at in self.by_rule.get(&(span.source, &*finding.rule)).into_iter().flatten() {
             let Some(suppression) = self.suppression(*at).filter(|suppression| suppression.lines.contains(&line)) else {
                 continue;
             };

@@ -68,7 +68,7 @@ impl Baseline {
         let known = findings.into_iter().filter(|finding| !covered(finding)).flat_map(|finding| {
             let source = finding.primary.as_ref().and_then(|label| files.source(label.span.source));
             let path = source.map(|source| source.path_in_project().to_owned());
-            fingerprints(finding).map(move |own| (own.to_owned(), (finding.rule.clone(), path.clone())))
+            fingerprints(finding).map(move |own| (own.to_owned(), (finding.rule.to_string(), path.clone())))
         });
         Self { known: known.collect() }
     }
@@ -97,7 +97,8 @@ impl Baseline {
             present.extend(known.iter().flatten());
             if finding.suppressed.is_none() && known.iter().all(Option::is_some) {
                 let reason = "it is in the baseline".to_owned();
-                finding.suppressed = Some(Suppressed { kind: SuppressionKind::Baseline, reason, owner: None, until: None });
+                let by = Suppressed { kind: SuppressionKind::Baseline, reason, owner: None, until: None };
+                finding.suppressed = Some(Box::new(by));
             }
         }
         self.known.len() - present.len()

@@ -1,4 +1,5 @@
 //! Findings about exceptions that do nothing, or not what their author meant.
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Context;
@@ -56,11 +57,11 @@ fn finding(problem: Problem, path: String) -> Finding {
     Finding {
         certainty: Certainty::Certain,
         depends_on: Vec::new(),
-        rule: problem.rule.to_owned(),
+        rule: problem.rule.into(),
         severity,
         shipped_severity: severity,
         pillar: Pillar::Configuration,
-        items: Vec::new(),
+        items: Cow::default(),
         fingerprint: String::new(),
         alike: Vec::new(),
         subject: SubjectRef { kind: SubjectKind::File, id: path.into() },
@@ -71,7 +72,7 @@ fn finding(problem: Problem, path: String) -> Finding {
         primary: Some(Label { span: problem.span, message: String::new() }),
         related: Vec::new(),
         origin: OriginKind::File,
-        help: help(problem.rule).to_owned(),
+        help: help(problem.rule).into(),
         fix: None,
         key: problem.key,
         suppressed: None,

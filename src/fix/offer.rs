@@ -14,7 +14,7 @@ pub fn offer(outcomes: &mut [OutcomeOf], files: &Files, kinds: &KindOf, families
     let texts = Texts::new(files, kinds, families, instances);
     for outcome in outcomes {
         for finding in outcome.outcome.all_findings_mut().iter_mut().filter(|finding| finding.fix.is_some()) {
-            finding.fix = finding.fix.take().and_then(|fix| offered(fix, &texts));
+            finding.fix = finding.fix.take().and_then(|fix| offered(*fix, &texts)).map(Box::new);
         }
     }
 }

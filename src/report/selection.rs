@@ -73,7 +73,7 @@ pub(super) fn still_counts(report: &Report, finding: &Finding) -> bool {
         let display_only = matches!(by.kind, SuppressionKind::Comment | SuppressionKind::Baseline);
         display_only || by.owner.is_none() || by.until.is_none() || is_critical(finding)
     };
-    report.mode == Mode::Audit && finding.suppressed.as_ref().is_some_and(unheard)
+    report.mode == Mode::Audit && finding.suppressed.as_deref().is_some_and(unheard)
 }
 
 fn is_critical(finding: &Finding) -> bool {

@@ -45,7 +45,7 @@ fn of_item(instance: &str, judged: &Judged<'_>) -> Blocker {
     let primary = judged.finding.and_then(|finding| finding.primary.as_ref());
     Blocker {
         kind: kind_of(judged.status()),
-        rule: judged.finding.map(|finding| finding.rule.clone()),
+        rule: judged.finding.map(|finding| finding.rule.to_string()),
         item: Some(judged.item.id.clone()),
         instance: instance.to_owned(),
         message: format!("{}: {}", judged.shown.title, judged.shown.reason),
@@ -62,11 +62,11 @@ fn critical<'o>(run: &Run<'_>, outcomes: impl Iterator<Item = &'o OutcomeOf>, in
         Blocker {
             kind: ReasonKind::Defect,
             rule: Some(outcome.rule.to_string()),
-            item: finding.and_then(|finding| finding.items.first().cloned()),
+            item: finding.and_then(|finding| finding.items.first().map(ToString::to_string)),
             instance: instance.to_owned(),
             message: finding.map_or_else(|| format!("{} fails", outcome.rule), |finding| finding.message.clone()),
             span: finding.and_then(|finding| finding.primary.as_ref()).map(|label| label.span),
-            next: finding.map_or_else(|| format!("see `gonogo explain {}`", outcome.rule), |finding| finding.help.clone()),
+            next: finding.map_or_else(|| format!("see `gonogo explain {}`", outcome.rule), |finding| finding.help.to_string()),
         }
     })
 }

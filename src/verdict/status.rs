@@ -171,7 +171,7 @@ fn failing<'a>(start: &Start<'_, 'a>, evidence: &Attested<'a>) -> Option<Judged<
 
 fn failed_by<'a>(start: &Start<'_, 'a>, rule: &RuleSay<'a>) -> Judged<'a> {
     let message = rule.finding.map_or_else(|| format!("{} fails", rule.rule), |finding| finding.message.clone());
-    let next = rule.finding.map_or_else(|| format!("see `gonogo explain {}`", rule.rule), |finding| finding.help.clone());
+    let next = rule.finding.map_or_else(|| format!("see `gonogo explain {}`", rule.rule), |finding| finding.help.to_string());
     let mut judged = start.judged(ItemStatus::Fail, message, next);
     judged.finding = rule.finding;
     judged
@@ -202,7 +202,7 @@ fn accepted<'a>(start: &Start<'_, 'a>) -> Option<Judged<'a>> {
     let rule = start.says.accepted().max_by_key(|rule| rule.severity)?;
     let first = findings.first().copied();
     let message = first.map_or_else(|| rule.rule.to_owned(), |finding| finding.message.clone());
-    let next = first.map_or_else(String::new, |finding| finding.help.clone());
+    let next = first.map_or_else(String::new, |finding| finding.help.to_string());
     let mut judged = if start.case.blocks(start.item).is_some() {
         start.judged(ItemStatus::Fail, format!("{message}; what blocks cannot be accepted"), next)
     } else {

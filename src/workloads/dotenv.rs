@@ -46,7 +46,7 @@ pub fn dotenv_subject(file: &DotenvFile, files: &Files) -> Subject {
     let mode = files.mode(&file.path);
     let no_mode = || Field::unknown(Why::new("the file system has no permission bits"));
     let facts = &mut subject.facts;
-    facts.insert("kind", Field::text("dotenv", head));
+    facts.insert("kind", Field::word("dotenv", head));
     facts.insert("path", Field::text(&file.path, head));
     facts.insert("loaded", loaded);
     facts.insert("example", Field::bool(is_example(&file.path), head));
@@ -121,7 +121,7 @@ fn record(entry: &EnvironmentEntry, later: Option<&EnvironmentEntry>, names: &[&
         .with("secret", Field::bool(secret, span))
         .with("image_password", Field::bool(false, span))
         .with("database_password", Field::bool(secret && secrets::is_database_password_name(&entry.name), span))
-        .with("provenance", Field::text(entry.value.provenance.word(), span))
+        .with("provenance", Field::word(entry.value.provenance.word(), span))
         .with("weak", Field::bool(secret && value.is_some_and(|value| secrets::is_weak(value, names.iter().copied())), span))
         .with("placeholder", Field::bool(secret && placeholder(value) || placeholder(url_password), span))
         .with("url_password", Field::text(url_kind, span))

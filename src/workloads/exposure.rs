@@ -7,11 +7,11 @@ use crate::text::Files;
 #[must_use]
 pub fn exposure(path: &str, files: &Files) -> Field {
     if files.is_checked_out(path) {
-        return Field::text("repository", None);
+        return Field::word("repository", None);
     }
     match files.permissions(path) {
-        Some(permissions) if permissions.mode & 0o007 != 0 => Field::text("everybody", None),
-        Some(_) => Field::text("private", None),
+        Some(permissions) if permissions.mode & 0o007 != 0 => Field::word("everybody", None),
+        Some(_) => Field::word("private", None),
         None => Field::unknown(Why::needing(
             format!("the permissions of {path} cannot be seen"),
             "run gonogo on the machine itself, or in the repository that holds the file",

@@ -30,7 +30,7 @@ pub(super) fn fill(
     let name = Some(placement.name_span);
     facts.insert("service_name", Field::text(&placement.name, name));
     facts.insert("role", Field::text(identity.role, image_span(placement)));
-    facts.insert("engine", identity.engine.map_or_else(Field::absent, |engine| Field::text(engine.word(), image_span(placement))));
+    facts.insert("engine", identity.engine.map_or_else(Field::absent, |engine| Field::word(engine.word(), image_span(placement))));
     facts.insert("active", Field::bool(placement.active, name));
     facts.insert("with_database", with_database(context, placement));
     facts.insert("built_here", Field::bool(placement.build.is_some(), placement.build.or(name)));
@@ -79,7 +79,7 @@ fn image_facts(subject: &mut Subject, placement: &Placement, image: Option<&Imag
         (Some(reference), _) if placement.build.is_none() && placement.image_unresolved.is_some() && reference.tag.is_none() => {
             unresolved()
         }
-        (Some(_), Some(image)) if placement.build.is_none() => Field::text(image.tag_kind.word(), span),
+        (Some(_), Some(image)) if placement.build.is_none() => Field::word(image.tag_kind.word(), span),
         (Some(_), _) => Field::absent(),
         (None, _) => otherwise(),
     };
@@ -133,7 +133,7 @@ fn running_facts(subject: &mut Subject, placement: &Placement, context: &Project
     let logging = placement.logging.as_ref();
     let driver = logging.and_then(|logging| logging.driver.as_ref().map(|driver| Field::text(driver, Some(logging.span))));
     let default_driver = || match missing(placement, &[Aspect::Logging]) {
-        Field { datum: Datum::Absent, .. } => Field::text("json-file", None),
+        Field { datum: Datum::Absent, .. } => Field::word("json-file", None),
         unknown => unknown,
     };
     let max_size = logging.and_then(|logging| logging.options.get("max-size").map(|size| Field::text(size, Some(logging.span))));
@@ -192,8 +192,8 @@ fn storage_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
         _ if identity.image.as_ref().is_none_or(|image| image.distribution == Some("unknown")) => {
             Field::unknown(Why::new("where the image keeps its data is not known"))
         }
-        DataPlace::Anonymous => Field::text("anonymous", image_span(placement)),
-        DataPlace::Container => Field::text("none", image_span(placement)),
+        DataPlace::Anonymous => Field::word("anonymous", image_span(placement)),
+        DataPlace::Container => Field::word("none", image_span(placement)),
     };
     subject.facts.insert("data_directory", directory);
     subject.facts.insert("data_mount", on);
@@ -274,7 +274,7 @@ fn exposure(placement: &Placement, identity: &Identity, arguments: &[Argument]) 
     let known = reach::reach(&ReachInput { place, listen, clients: Ok(std::iter::once("anywhere").collect()) });
     let step = known.chain.last();
     match known.exact() {
-        Some(exact) => Field::text(exact.word(), step.and_then(|step| step.span)),
+        Some(exact) => Field::word(exact.word(), step.and_then(|step| step.span)),
         None => Field::unknown(Why::new(step.map_or_else(String::new, |step| step.message.clone()))),
     }
 }
@@ -293,7 +293,7 @@ pub(super) fn mounts(placement: &Placement, identity: &Identity, context: &Proje
             place => Field::bool(place == DataPlace::Mount(index), span),
         };
         Record::new("mount", format!("{}.volumes", placement.key), span)
-            .with("kind", Field::text(mount.kind.word(), span))
+            .with("kind", Field::word(mount.kind.word(), span))
             .with("source", mount.source.as_ref().map_or_else(Field::absent, |source| Field::text(source, span)))
             .with("target", Field::text(&mount.target, span))
             .with("read_only", Field::bool(mount.read_only, span))

@@ -23,8 +23,8 @@ impl Ignored {
     #[must_use]
     pub fn field(self, place: Option<Span>) -> Field {
         match self {
-            Self::Yes => Field::text("yes", place),
-            Self::No => Field::text("no", place),
+            Self::Yes => Field::word("yes", place),
+            Self::No => Field::word("no", place),
             Self::Unknown => Field::unknown(Self::unknown()),
         }
     }

@@ -20,8 +20,8 @@ pub(super) fn healthcheck(placement: &Placement, identity: &Identity) -> Field {
         }
     };
     match &placement.healthcheck {
-        Some(check) if check.disabled => Field::text("disabled", Some(check.span)),
-        Some(check) if check.test.is_some() => Field::text("enabled", Some(check.span)),
+        Some(check) if check.disabled => Field::word("disabled", Some(check.span)),
+        Some(check) if check.test.is_some() => Field::word("enabled", Some(check.span)),
         _ => brings(),
     }
 }
@@ -30,7 +30,7 @@ pub(super) fn healthcheck(placement: &Placement, identity: &Identity) -> Field {
 #[must_use]
 pub(super) fn service_record(placement: &Placement, identity: &Identity) -> Record {
     let span = Some(placement.name_span);
-    let engine = identity.engine.map_or_else(Field::absent, |engine| Field::text(engine.word(), span));
+    let engine = identity.engine.map_or_else(Field::absent, |engine| Field::word(engine.word(), span));
     Record::new("service", placement.key.as_str(), span)
         .with("name", Field::text(&placement.name, span))
         .with("role", Field::text(identity.role, span))
@@ -92,9 +92,9 @@ pub(super) fn ports(placement: &Placement, identity: &Identity, arguments: &[Arg
         let unknown =
             || Field::unknown(Why::needing(port.unresolved.clone().unwrap_or_default(), "give the file with its value: --env-file FILE"));
         let scope = match PortScope::of(port) {
-            PortScope::All => Field::text("all", span),
-            PortScope::Loopback => Field::text("loopback", span),
-            PortScope::Private | PortScope::Public => Field::text("specific", span),
+            PortScope::All => Field::word("all", span),
+            PortScope::Loopback => Field::word("loopback", span),
+            PortScope::Private | PortScope::Public => Field::word("specific", span),
             PortScope::Unknown => unknown(),
         };
         let text = |text: &Option<String>| text.as_ref().map_or_else(Field::absent, |text| Field::text(text, span));

@@ -86,13 +86,13 @@ pub(crate) fn find(source: &Source, needle: &str) -> Span {
 /// A finding with what every finding needs.
 pub(crate) fn finding(rule: &str, severity: Severity, message: &str, span: Option<Span>) -> Finding {
     Finding {
-        rule: rule.into(),
+        rule: rule.to_owned().into(),
         severity,
         shipped_severity: severity,
         certainty: gonogo::model::Certainty::Certain,
         depends_on: Vec::new(),
         pillar: Pillar::Security,
-        items: vec!["security/tls".to_owned()],
+        items: vec!["security/tls".into()].into(),
         subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
         instances: vec!["db".to_owned()].into(),
         message: message.to_owned(),
@@ -101,7 +101,7 @@ pub(crate) fn finding(rule: &str, severity: Severity, message: &str, span: Optio
         primary: span.map(|span| Label { span, message: String::new() }),
         related: Vec::new(),
         origin: OriginKind::File,
-        help: String::new(),
+        help: "".into(),
         fix: None,
         key: rule.to_owned(),
         fingerprint: format!("print-of-{rule}"),
@@ -120,25 +120,25 @@ fn findings(conf: &Source, hba: &Source, compose: &Source) -> Vec<Finding> {
     trust.found = Some("trust".to_owned());
     trust.expected = Some("scram-sha-256".to_owned());
     trust.related = vec![Label { span: find(compose, "\"5432:5432\""), message: "published here, on all addresses".to_owned() }];
-    trust.help = "Write scram-sha-256 instead of trust and reload: select pg_reload_conf();".to_owned();
+    trust.help = "Write scram-sha-256 instead of trust and reload: select pg_reload_conf();".into();
 
     let mut tls = finding("postgresql-tls-off", Severity::High, "TLS is off: found off, expected on.", Some(find(conf, "off")));
-    tls.fix = Some(Fix {
+    tls.fix = Some(Box::new(Fix {
         edits: vec![Edit { span: find(conf, "off"), replacement: "on".to_owned() }],
         ..Fix::wanted(Applicability::Unsafe, Vec::new())
-    });
-    tls.help = "Set ssl = on, give the server a certificate, and restart.".to_owned();
+    }));
+    tls.help = "Set ssl = on, give the server a certificate, and restart.".into();
 
     let password = finding("compose-secret-literal", Severity::Medium, "A password is written in the file.", Some(find(compose, CANARY)));
     let url_at = compose.text().find("sslmode").unwrap();
     let url = finding("compose-url-plain", Severity::Medium, "The client does not ask for TLS.", Some(compose.span(url_at, url_at + 15)));
     let mut ignored = finding("postgresql-listen", Severity::Medium, "The server listens on all addresses.", Some(find(conf, "'*'")));
-    ignored.suppressed = Some(suppressed(SuppressionKind::Comment, "only the proxy reaches it"));
+    ignored.suppressed = Some(Box::new(suppressed(SuppressionKind::Comment, "only the proxy reaches it")));
     let mut prefix =
         finding("postgresql-log-prefix", Severity::Low, "The prefix \u{1b}[5;31m has no user.", Some(find(conf, "'\u{1b}[5;31m%m'")));
     prefix.pillar = Pillar::Monitoring;
     let mut accepted = finding("postgresql-conninfo", Severity::Low, "A password is in a setting.", Some(find(conf, "primary_conninfo")));
-    accepted.suppressed = Some(suppressed(SuppressionKind::Accepted, "moved in March"));
+    accepted.suppressed = Some(Box::new(suppressed(SuppressionKind::Accepted, "moved in March")));
     let late = find(conf, "é😀 off");
     let after_emoji = finding("postgresql-note", Severity::Info, "A remark.", Some(Span { start: late.end - 3, ..late }));
     let mut live = finding("postgresql-live-superusers", Severity::High, "Three superusers exist: a, b, c.", None);
@@ -207,7 +207,7 @@ fn rules() -> RuleSet {
             references: vec!["https://www.postgresql.org/docs/current/auth-trust.html".to_owned()],
         }
         .into(),
-        benchmarks: BTreeMap::from([("cis".to_owned(), vec!["6.8".to_owned()])]),
+        benchmarks: BTreeMap::from([("cis".to_owned(), vec!["6.8".to_owned()])]).into(),
         shipped: true,
         logic: Logic::default(),
         text: "".into(),

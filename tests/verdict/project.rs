@@ -302,13 +302,13 @@ pub(crate) fn unknown(reason: &str) -> Outcome {
 
 pub(crate) fn finding(rule: &str, severity: Severity) -> Finding {
     Finding {
-        rule: rule.into(),
+        rule: rule.to_owned().into(),
         severity,
         shipped_severity: severity,
         certainty: gonogo::model::Certainty::Certain,
         depends_on: Vec::new(),
         pillar: Pillar::Security,
-        items: rule_of(rule).items.iter().map(ToString::to_string).collect(),
+        items: rule_of(rule).items.clone(),
         subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
         instances: vec!["db".to_owned()].into(),
         message: format!("{rule} was found"),
@@ -317,7 +317,7 @@ pub(crate) fn finding(rule: &str, severity: Severity) -> Finding {
         primary: None,
         related: Vec::new(),
         origin: OriginKind::File,
-        help: format!("mend {rule}"),
+        help: format!("mend {rule}").into(),
         fix: None,
         key: String::new(),
         fingerprint: String::new(),
@@ -331,7 +331,7 @@ pub(crate) fn accepted(rule: &str, severity: Severity) -> Outcome {
     let by = AcceptedBy { owner: "CTO".to_owned(), until: day("2027-01-01"), reason: format!("because of {rule}") };
     let kind = SuppressionKind::Accepted;
     let suppressed = Suppressed { kind, reason: by.reason, owner: Some(by.owner), until: Some(by.until) };
-    Outcome::Accepted(vec![Finding { suppressed: Some(suppressed), ..finding(rule, severity) }])
+    Outcome::Accepted(vec![Finding { suppressed: Some(Box::new(suppressed)), ..finding(rule, severity) }])
 }
 
 /// The [[accept]] of [`accepted`].
@@ -365,7 +365,7 @@ fn made(id: &str) -> Rule {
     Rule {
         head: Cow::Owned(head),
         docs: Docs::default().into(),
-        benchmarks: BTreeMap::new(),
+        benchmarks: BTreeMap::new().into(),
         shipped: true,
         logic: Logic::default(),
         text: "".into(),

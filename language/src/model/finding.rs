@@ -1,5 +1,6 @@
 //! A finding: what is wrong, where, and what to do.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -187,11 +188,12 @@ pub struct Alike {
     pub fingerprint: String,
 }
 
-/// What is wrong, where, and what to do.
+/// What is wrong, where, and what to do. A large tree has ten thousands of them: what its rule says of each is shared, and what
+/// most have not is kept apart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// Rule id.
-    pub rule: String,
+    pub rule: Cow<'static, str>,
     /// Severity as judged, which gonogo.toml may have raised.
     pub severity: Severity,
     /// Severity as the rule ships it.
@@ -203,7 +205,7 @@ pub struct Finding {
     /// Pillar.
     pub pillar: Pillar,
     /// Checklist items that it counts for.
-    pub items: Vec<String>,
+    pub items: Cow<'static, [Cow<'static, str>]>,
     /// What it is about.
     pub subject: SubjectRef,
     /// Instances concerned, sorted.
@@ -221,9 +223,9 @@ pub struct Finding {
     /// Where the offending value came from.
     pub origin: OriginKind,
     /// What to do, in a line.
-    pub help: String,
+    pub help: Arc<str>,
     /// Edits that remedy it.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
     /// The logical place within its file, for the fingerprint.
     pub key: String,
     /// Stable over edits elsewhere in the file: from rule, path, logical key and ordinal.
@@ -231,5 +233,5 @@ pub struct Finding {
     /// Others that are told with it: of further services that share its line, of further instances.
     pub alike: Vec<Alike>,
     /// Set when it is suppressed.
-    pub suppressed: Option<Suppressed>,
+    pub suppressed: Option<Box<Suppressed>>,
 }

@@ -109,7 +109,7 @@ pub enum Datum {
     /// Looked for where it would be, and not there.
     Absent,
     /// Could not be seen.
-    Unknown(Why),
+    Unknown(Box<Why>),
     /// One of these, and it is not certain which: what holds for all of them holds.
     Among(Box<[Value]>, Box<Why>),
 }

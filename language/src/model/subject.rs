@@ -1,5 +1,6 @@
 //! What a rule looks at: facts, settings and records of one subject, each with its place.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -33,6 +34,12 @@ impl Field {
         Self::known(Value::text(text), span)
     }
 
+    /// A word of an enumeration with its place.
+    #[must_use]
+    pub const fn word(word: &'static str, span: Option<Span>) -> Self {
+        Self { datum: Datum::Known(Value::Text(Cow::Borrowed(word))), span, origin: None, record: None }
+    }
+
     /// A truth with its place.
     #[must_use]
     pub fn bool(truth: bool, span: Option<Span>) -> Self {
@@ -48,7 +55,7 @@ impl Field {
     /// Not visible.
     #[must_use]
     pub fn unknown(why: Why) -> Self {
-        Self { datum: Datum::Unknown(why), span: None, origin: None, record: None }
+        Self { datum: Datum::Unknown(Box::new(why)), span: None, origin: None, record: None }
     }
 
     /// The same with an origin.

@@ -1,7 +1,7 @@
 //! What a person reads about a rule.
 
 use std::ops::Deref;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::load::docs_of_embedded;
 
@@ -22,18 +22,25 @@ pub struct Docs {
 pub struct Documentation {
     embedded: Option<&'static str>,
     read: OnceLock<Docs>,
+    remedy: OnceLock<Arc<str>>,
 }
 
 impl Documentation {
     /// That of an embedded rule, by the text of its file.
     pub(super) fn of_embedded(text: &'static str) -> Self {
-        Self { embedded: Some(text), read: OnceLock::new() }
+        Self { embedded: Some(text), ..Self::default() }
+    }
+
+    /// What to do, in a line: the first paragraph of it all. Every finding of the rule has a share.
+    #[must_use]
+    pub fn remedy(&self) -> Arc<str> {
+        Arc::clone(self.remedy.get_or_init(|| first_paragraph(&self.how).into()))
     }
 }
 
 impl From<Docs> for Documentation {
     fn from(docs: Docs) -> Self {
-        Self { embedded: None, read: OnceLock::from(docs) }
+        Self { read: OnceLock::from(docs), ..Self::default() }
     }
 }
 
@@ -43,4 +50,8 @@ impl Deref for Documentation {
     fn deref(&self) -> &Docs {
         self.read.get_or_init(|| self.embedded.map(docs_of_embedded).unwrap_or_default())
     }
+}
+
+fn first_paragraph(text: &str) -> String {
+    text.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect::<Vec<_>>().join(" ")
 }

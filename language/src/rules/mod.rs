@@ -25,7 +25,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
-use crate::model::{Compliance, Severity};
+use crate::model::Severity;
 
 pub use catalogue::SettingCatalogue;
 pub use documentation::{Docs, Documentation};
@@ -36,6 +36,7 @@ pub use load::{Known, Literal, Loader, Overrides, area_of};
 use condition::{Condition, Operand};
 use few::Few;
 use message::Message;
+use packed::Benchmarks;
 use query::Query;
 use versions::Versions;
 
@@ -197,7 +198,7 @@ pub struct Rule {
     /// Documentation.
     pub docs: Documentation,
     /// Requirements that its own file names: numbers of a benchmark of its engine.
-    pub benchmarks: Compliance,
+    pub benchmarks: Benchmarks,
     /// Whether it is embedded in the binary, rather than brought by the user.
     pub shipped: bool,
     /// How it decides.

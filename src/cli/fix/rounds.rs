@@ -195,12 +195,12 @@ fn count(report: &Report) -> BTreeMap<Counted, (usize, Severity)> {
 
 fn about(finding: &Finding, report: &Report) -> About {
     let path = finding.primary.as_ref().and_then(|label| report.files.source(label.span.source));
-    (finding.rule.clone(), path.map(|source| source.path().to_owned()).unwrap_or_default(), finding.key.clone())
+    (finding.rule.to_string(), path.map(|source| source.path().to_owned()).unwrap_or_default(), finding.key.clone())
 }
 
 /// A finding with its line.
 pub(super) fn fixed(finding: &Finding, report: &Report) -> Fixed {
     let place = finding.primary.as_ref().and_then(|label| Some((report.files.source(label.span.source)?, label.span)));
     let (path, line) = place.map_or_else(Default::default, |(source, span)| (source.path().to_owned(), source.location(span.start).line));
-    Fixed { path, line, rule: finding.rule.clone() }
+    Fixed { path, line, rule: finding.rule.to_string() }
 }

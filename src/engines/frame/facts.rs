@@ -35,8 +35,8 @@ fn shared(instance: &Instance, listens: &ReachKnown, base: &Base<'_>, config: &C
     let host = &instance.host;
     let memory = host.memory.map(|(bytes, span)| Field::known(Value::Bytes(bytes), span));
     let cpus = host.cpus.map(|(cpus, span)| Field::known(Value::Real(cpus), span));
-    let storage = host.storage.map(|storage| Field::text(storage.word(), None));
-    let workload = host.workload.map(|workload| Field::text(workload.word(), None));
+    let storage = host.storage.map(|storage| Field::word(storage.word(), None));
+    let workload = host.workload.map(|workload| Field::word(workload.word(), None));
     let hosts = base.client_hosts();
     let url = base.target.and_then(|target| target.url.as_ref()).map(|url| url.span);
     let objectives = config.objectives_of(&instance.id);
@@ -44,11 +44,11 @@ fn shared(instance: &Instance, listens: &ReachKnown, base: &Base<'_>, config: &C
     let peak = objectives.peak_clients.map(|at| Field::known(Value::Integer(i64::from(at.value)), Some(at.span)));
     let or_unknown = |field: Option<Field>, reason: &str, needs: &str| field.unwrap_or_else(|| unknown(reason, needs));
     let mut facts = vec![
-        ("engine", Field::text(instance.engine.word(), None)),
-        ("deployment", Field::text(instance.deployment.word(), None)),
+        ("engine", Field::word(instance.engine.word(), None)),
+        ("deployment", Field::word(instance.deployment.word(), None)),
         ("managed", Field::bool(instance.deployment == Deployment::Managed, None)),
-        ("purpose", Field::text(instance.purpose.word(), None)),
-        ("environment", Field::text(instance.environment.word(), None)),
+        ("purpose", Field::word(instance.purpose.word(), None)),
+        ("environment", Field::word(instance.environment.word(), None)),
         ("reach", reach_field(&instance.reach)),
         ("listens", reach_field(listens)),
         ("memory", or_unknown(memory, "the memory of the machine is not known", "say --memory, or [host] memory in gonogo.toml")),
@@ -68,7 +68,7 @@ fn shared(instance: &Instance, listens: &ReachKnown, base: &Base<'_>, config: &C
 fn reach_field(reach: &ReachKnown) -> Field {
     let span = reach.chain.iter().find_map(|step| step.span);
     if let Some(exact) = reach.exact() {
-        return Field::text(exact.word(), span);
+        return Field::word(exact.word(), span);
     }
     let possible = Reach::ALL.iter().filter(|word| (reach.least..=reach.most).contains(word));
     let words = possible.map(|word| Value::text(word.word())).collect();

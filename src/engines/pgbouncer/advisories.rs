@@ -101,7 +101,7 @@ fn is_open(subject: &Subject, needs: &str) -> Result<bool, Why> {
 fn authenticates_by(subject: &Subject, methods: &[&str]) -> Result<bool, Why> {
     match subject.fact("authentication").datum {
         Datum::Known(value) => Ok(value.as_text().is_some_and(|method| methods.contains(&method))),
-        Datum::Unknown(why) => Err(why),
+        Datum::Unknown(why) => Err(*why),
         Datum::Among(values, why) => {
             let meant = values.iter().filter(|value| value.as_text().is_some_and(|method| methods.contains(&method))).count();
             if meant == 0 || meant == values.len() { Ok(meant > 0) } else { Err(*why) }

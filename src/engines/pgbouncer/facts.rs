@@ -64,7 +64,7 @@ fn by_rules(subject: &Subject, place: Option<Span>) -> Field {
     match access::weakest(&rules) {
         Some(field) if field.datum.known().and_then(Value::as_text) == Some("md5") => of_md5(subject, field.span),
         Some(field) => field,
-        None => Field::text("nobody", place),
+        None => Field::word("nobody", place),
     }
 }
 
@@ -93,12 +93,12 @@ fn of_md5(subject: &Subject, place: Option<Span>) -> Field {
     let looked_up = !matches!(subject.settings.get("auth_user"), Some(SettingState::Absent));
     let unseen = if looked_up { Some(Why::new("auth_query finds the secrets of users")) } else { users.incomplete };
     match unseen {
-        _ if !users.rows.iter().all(is_scram) => Field::text("md5", place),
+        _ if !users.rows.iter().all(is_scram) => Field::word("md5", place),
         Some(why) => {
             let either = ["md5", "scram-sha-256"].map(Value::text);
             Field { datum: Datum::Among(either.into(), Box::new(why)), span: place, origin: None, record: None }
         }
-        None if users.rows.is_empty() => Field::text("md5", place),
-        None => Field::text("scram-sha-256", place),
+        None if users.rows.is_empty() => Field::word("md5", place),
+        None => Field::word("scram-sha-256", place),
     }
 }

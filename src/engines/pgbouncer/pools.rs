@@ -84,7 +84,7 @@ fn number(pool: &Record, name: &str) -> Option<i64> {
 
 fn unseen(pool: &Record, name: &str) -> Option<Why> {
     match pool.fields.get(name).map(|field| &field.datum) {
-        Some(Datum::Unknown(why)) => Some(why.clone()),
+        Some(Datum::Unknown(why)) => Some(Why::clone(why)),
         Some(Datum::Among(_, why)) => Some(Why::clone(why)),
         _ => None,
     }

@@ -125,7 +125,7 @@ pub(super) fn users(accounts: &Accounts<'_>, subject: &Subject) -> Vec<Arc<Recor
         let placeholder = plain && user.password.test(|text| (accounts.judge)(text).1);
         let record = Record::new("user", format!("userlist.{}", user.name), span)
             .with("name", Field::text(&user.name, span))
-            .with("password", Field::text(user.kept.word(), secret))
+            .with("password", Field::word(user.kept.word(), secret))
             .with("weak", Field::bool(weak, secret))
             .with("placeholder", Field::bool(placeholder, secret))
             .with("file", Field::text(accounts.path, span))

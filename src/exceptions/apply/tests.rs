@@ -27,7 +27,7 @@ fn rules() -> RuleSet {
     let rule = |id: &'static str| Rule {
         head: Cow::Owned(head(id)),
         docs: Docs::default().into(),
-        benchmarks: BTreeMap::new(),
+        benchmarks: BTreeMap::new().into(),
         shipped: true,
         logic: Logic::default(),
         text: "".into(),
@@ -37,13 +37,13 @@ fn rules() -> RuleSet {
 
 fn finding(rule: &str, severity: Severity, span: Span) -> Finding {
     Finding {
-        rule: rule.into(),
+        rule: rule.to_owned().into(),
         severity,
         shipped_severity: severity,
         certainty: crate::model::Certainty::Certain,
         depends_on: Vec::new(),
         pillar: Pillar::Security,
-        items: Vec::new(),
+        items: Cow::default(),
         subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
         instances: vec!["db".to_owned()].into(),
         message: String::new(),
@@ -52,7 +52,7 @@ fn finding(rule: &str, severity: Severity, span: Span) -> Finding {
         primary: Some(Label { span, message: String::new() }),
         related: Vec::new(),
         origin: OriginKind::File,
-        help: String::new(),
+        help: "".into(),
         fix: None,
         key: String::new(),
         fingerprint: format!("{rule}-{}", span.start),
@@ -103,7 +103,7 @@ fn run(text: &str, severity: Severity, lines: &[u32], change: impl FnOnce(&Sourc
     let mut exceptions = Exceptions { suppressions: Suppressions::collect([commented]), ..Exceptions::default() };
     change(&source, &mut exceptions);
     let of = |rule: &str, outcome| OutcomeOf {
-        rule: rule.into(),
+        rule: rule.to_owned().into(),
         subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() }.into(),
         instances: vec!["db".to_owned()].into(),
         outcome,
@@ -117,7 +117,7 @@ fn run(text: &str, severity: Severity, lines: &[u32], change: impl FnOnce(&Sourc
     let context = Context { files: &files, rules: &rules, now, paths: &paths, instances: &instances, decided: &decided };
     let dead = apply(&mut outcomes, &exceptions, &context);
     let place = |finding: &Finding| source.location(finding.primary.as_ref().unwrap().span.start).line;
-    let dead = dead.iter().map(|finding| (finding.rule.clone(), place(finding), finding.message.clone())).collect();
+    let dead = dead.iter().map(|finding| (finding.rule.to_string(), place(finding), finding.message.clone())).collect();
     Run { outcomes, dead }
 }
 

@@ -1,5 +1,6 @@
 //! Findings in the JSON report.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -16,7 +17,7 @@ pub(super) struct FindingJson<'r> {
     severity: &'static str,
     shipped_severity: &'static str,
     pillar: &'static str,
-    items: &'r [String],
+    items: &'r [Cow<'static, str>],
     subject: SubjectJson<'r>,
     instances: &'r [String],
     message: &'r str,
@@ -102,7 +103,7 @@ impl<'r> FindingJson<'r> {
             fix: finding.fix.as_ref().map(|of| fix(of, files)),
             compliance: rules.get(&finding.rule).map(compliance::requirements).unwrap_or_default(),
             fingerprint: &finding.fingerprint,
-            suppressed: finding.suppressed.as_ref().map(suppressed),
+            suppressed: finding.suppressed.as_deref().map(suppressed),
         }
     }
 }

@@ -63,8 +63,8 @@ fn result(report: &Report, finding: &Finding, indexes: &BTreeMap<&str, i64>, has
         fingerprints.insert("primaryLocationLineHash", hash);
     }
     Some(ResultObject {
-        rule_id: finding.rule.clone(),
-        rule_index: indexes.get(finding.rule.as_str()).copied()?,
+        rule_id: finding.rule.to_string(),
+        rule_index: indexes.get(&*finding.rule).copied()?,
         kind: "fail",
         level: level(finding.severity),
         rank: rank(finding.severity),

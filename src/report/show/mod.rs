@@ -110,17 +110,17 @@ mod tests {
         }
         subject.settings.insert("data_checksums".to_owned(), SettingState::Unknown(Why::new("initdb decides it")));
         subject.settings.insert("gone".to_owned(), SettingState::NotInVersion);
-        let first = Record::new("hba", "0", span(&hba, "host all all 10.0.0.0/8")).with("address", Field::text("10.0.0.0/8", None));
+        let first = Record::new("hba", "0", span(&hba, "host all all 10.0.0.0/8")).with("address", Field::word("10.0.0.0/8", None));
         let first = Arc::new(first);
         let second = Record::new("hba", "1", span(&hba, "host all all 10.1.0.0/16"))
-            .with("type", Field::text("host", None))
+            .with("type", Field::word("host", None))
             .with("databases", Field::known(Value::List(vec!["all".to_owned()]), None))
-            .with("address", Field::text("10.1.0.0/16", None))
-            .with("method", Field::text("trust", None))
+            .with("address", Field::word("10.1.0.0/16", None))
+            .with("method", Field::word("trust", None))
             .with("shadowed_by", Field::known(Value::text("0"), None).with_record(Arc::clone(&first)));
         subject.records.entry("hba").or_default().rows.push(first);
         subject.add(second);
-        subject.add(Record::new("problem", "p", span(&conf, "secret")).with("message", Field::text("unknown setting", None)));
+        subject.add(Record::new("problem", "p", span(&conf, "secret")).with("message", Field::word("unknown setting", None)));
         let decision = HbaDecision {
             from: "10.1.0.0/16".to_owned(),
             encryption: Some(Encryption::None),

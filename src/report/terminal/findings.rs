@@ -21,11 +21,11 @@ pub(super) fn write(page: &mut Page, report: &Report, shown: Shown) {
     let (full, brief): (Vec<&Finding>, Vec<&Finding>) = findings.into_iter().partition(|finding| finding.severity >= Severity::Medium);
     // Excerpts are most of the work, and each is on its own.
     let quoted: Vec<String> = full.par_iter().map(|finding| quote(finding, &report.files, page.colour, page.width)).collect();
-    let last: BTreeMap<&str, usize> = full.iter().chain(&brief).enumerate().map(|(at, finding)| (finding.rule.as_str(), at)).collect();
+    let last: BTreeMap<&str, usize> = full.iter().chain(&brief).enumerate().map(|(at, finding)| (&*finding.rule, at)).collect();
     for (at, (finding, quoted)) in full.iter().zip(&quoted).enumerate() {
         in_full(page, report, finding, quoted);
-        let last_of_rule = last.get(finding.rule.as_str()) == Some(&at);
-        if let Some(number) = more.get(finding.rule.as_str()).filter(|_| last_of_rule) {
+        let last_of_rule = last.get(&*finding.rule) == Some(&at);
+        if let Some(number) = more.get(&*finding.rule).filter(|_| last_of_rule) {
             page.line(&format!("+ {number} more of {}", plain(&finding.rule)));
             page.blank();
         }

@@ -104,13 +104,13 @@ fn made_of(rule: &Rule, subject: &Subject, observation: Observation, fix: Option
     let severity = observation.severity.map_or_else(shipped, |severity| severity.min(rule.highest_severity()));
     let label = label(subject, &observation);
     Finding {
-        rule: rule.id.to_string(),
+        rule: rule.id.clone(),
         severity,
         shipped_severity: severity,
         certainty: Certainty::Certain,
         depends_on: Vec::new(),
         pillar: rule.pillar,
-        items: rule.items.iter().map(ToString::to_string).collect(),
+        items: rule.items.clone(),
         subject: SubjectRef { kind: subject.kind, id: subject.id.as_str().into() },
         instances: subject.instances.clone(),
         message: observation.message,
@@ -119,8 +119,8 @@ fn made_of(rule: &Rule, subject: &Subject, observation: Observation, fix: Option
         primary: observation.place.map(|span| Label { span, message: label }),
         related: observation.related.into_iter().map(|(span, message)| Label { span, message }).collect(),
         origin: observation.origin,
-        help: first_paragraph(&rule.docs.how),
-        fix,
+        help: rule.docs.remedy(),
+        fix: fix.map(Box::new),
         key: observation.key,
         fingerprint: String::new(),
         alike: Vec::new(),
@@ -280,8 +280,4 @@ pub(super) fn severity(rule: &Rule, scope: Scope<'_>) -> Severity {
     let highest = possible.iter().copied().max().unwrap_or(Severity::Info);
     let certain = possible.iter().all(|severity| *severity == highest);
     if certain { highest } else { highest.min(Severity::High) }
-}
-
-fn first_paragraph(text: &str) -> String {
-    text.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect::<Vec<_>>().join(" ")
 }

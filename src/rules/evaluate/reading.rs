@@ -86,7 +86,7 @@ impl<'a> Reading<'a> {
         let seen = match &field.datum {
             Datum::Known(value) => Seen::Known(Cow::Borrowed(value)),
             Datum::Absent => Seen::Absent,
-            Datum::Unknown(why) => Seen::Unknown(why.clone()),
+            Datum::Unknown(why) => Seen::Unknown(Why::clone(why)),
             Datum::Among(values, why) => Seen::Among(values, why),
         };
         Self { seen, span: field.span, origin: field.origin, shown: None, special: None, record: field.record.as_deref() }

@@ -98,7 +98,7 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
         kind,
         fix: applicability,
     };
-    Some(Rule { head: Cow::Owned(head), docs: docs.into(), benchmarks, shipped: false, logic, text: Cow::Borrowed("") })
+    Some(Rule { head: Cow::Owned(head), docs: docs.into(), benchmarks: benchmarks.into(), shipped: false, logic, text: Cow::Borrowed("") })
 }
 
 /// A part that is there and could not be read must not turn into one that is not there.

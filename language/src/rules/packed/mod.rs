@@ -4,6 +4,7 @@
 //! model allows it, and everything that belongs to the program (native checks, patterns, words of the vocabulary) goes by
 //! its name. What was packed is trusted: where it does not fit, there is `None`, which the build script has ruled out.
 
+mod benchmarks;
 mod logic;
 mod primitives;
 #[cfg(test)]
@@ -12,8 +13,9 @@ mod tests;
 use std::borrow::Cow;
 
 use super::{Documentation, Head, Logic, Rule};
-use crate::model::Compliance;
 use primitives::{Input, Pack};
+
+pub use benchmarks::Benchmarks;
 
 /// Deepest nesting of anything within a rule; the loader admits less.
 const DEEPEST: u8 = 64;
@@ -22,8 +24,8 @@ const DEEPEST: u8 = 64;
 #[must_use]
 pub fn pack(rule: &Rule) -> String {
     let mut out = String::new();
-    rule.benchmarks.pack(&mut out);
     rule.logic.pack(&mut out);
+    rule.benchmarks.pack(&mut out);
     out
 }
 
@@ -31,8 +33,8 @@ pub fn pack(rule: &Rule) -> String {
 #[must_use]
 pub fn unpack(head: &'static Head, packed: &'static str, text: &'static str) -> Option<Rule> {
     let mut input = Input::new(packed, DEEPEST);
-    let benchmarks = Compliance::unpack(&mut input)?;
     let logic = Logic::unpack(&mut input)?;
+    let benchmarks = Benchmarks::of_packed(input.rest()?);
     let docs = Documentation::of_embedded(text);
     Some(Rule { head: Cow::Borrowed(head), docs, benchmarks, shipped: true, logic, text: Cow::Borrowed(text) })
 }

@@ -33,6 +33,11 @@ impl Input {
         Self { text, at: 0, depth }
     }
 
+    /// All that is still to be read.
+    pub(super) fn rest(&self) -> Option<&'static str> {
+        self.text.get(self.at..)
+    }
+
     /// A number below 64.
     #[inline(always)]
     pub(super) fn byte(&mut self) -> Option<u8> {

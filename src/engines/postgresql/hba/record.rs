@@ -16,7 +16,7 @@ use crate::text::Span;
 pub(super) fn records(rules: &[Rule], lefts: &[Left], uneven: &[Uneven], ssl: Option<bool>) -> Vec<Arc<Record>> {
     let mut made: Vec<Arc<Record>> = Vec::with_capacity(rules.len());
     let uneven: BTreeMap<usize, &Uneven> = uneven.iter().map(|uneven| (uneven.rule, uneven)).collect();
-    let none = || Shadowed { how: Field::text("no", None), by: None, related: Vec::new() };
+    let none = || Shadowed { how: Field::word("no", None), by: None, related: Vec::new() };
     for (index, (rule, left)) in rules.iter().zip(lefts).enumerate() {
         let shadowed = shadowed(&left.shadow, rules, &made, rule.kind_span);
         let record = with_overlap(record(rule, left, shadowed, ssl), left.crossed_by, &made, rule.kind_span);
@@ -172,11 +172,11 @@ fn with_overlap(mut record: Record, crossed_by: Crossed, made: &[Arc<Record>], k
         let why = Why::new("the file has more rules than can be compared with each other");
         return record.with("overlap", Field { span: place(kind), ..Field::unknown(why) });
     };
-    let Some((earlier, compared)) = crossed_by else { return record.with("overlap", Field::text("no", place(kind))) };
+    let Some((earlier, compared)) = crossed_by else { return record.with("overlap", Field::word("no", place(kind))) };
     let Some(other) = made.get(earlier) else { return record };
     record.related.extend(other.span.map(|span| (span, "this earlier rule decides for what both match".to_owned())));
     let field = Field::text(other.key.as_str(), other.span).with_record(Arc::clone(other));
-    record.with("overlap", Field::text(compared.word(), place(kind))).with("overlapped_by", field)
+    record.with("overlap", Field::word(compared.word(), place(kind))).with("overlapped_by", field)
 }
 
 fn with_asymmetry(record: Record, uneven: Option<&Uneven>, twin: Option<Arc<Record>>, kind: Span) -> Record {

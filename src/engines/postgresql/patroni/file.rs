@@ -162,7 +162,7 @@ impl Patroni {
         for record in self.records.iter().chain(&self.parameters.problems).cloned() {
             subject.add(if record.kind == "rest_api" { rest_api::with_environment(record, &variable) } else { record });
         }
-        subject.facts.insert("run_by", Field::text("patroni", self.anchor));
+        subject.facts.insert("run_by", Field::word("patroni", self.anchor));
     }
 
     /// Whether the file has settings that count at the first start of the cluster only.

@@ -48,7 +48,7 @@ pub(super) fn left_out(record: &Record, source: SourceId) -> Option<Record> {
     let message = format!("{kept} {instead} and says so in its log.");
     let mut record = record.clone();
     for (name, field) in [
-        ("code", Field::text("patroni-left-out", record.span)),
+        ("code", Field::word("patroni-left-out", record.span)),
         ("message", Field::text(message, record.span)),
         ("fatal", Field::bool(false, record.span)),
     ] {

@@ -34,7 +34,7 @@ impl Machine {
     pub fn of(subject: &Subject) -> Result<Self, Why> {
         let memory = match subject.fact("memory").datum {
             Datum::Known(Value::Bytes(bytes)) => bytes,
-            Datum::Unknown(why) => return Err(why),
+            Datum::Unknown(why) => return Err(*why),
             Datum::Among(_, why) => return Err(*why),
             _ => return Err(Why::needing("the memory of the machine is not known", "say --memory, or [host] memory in gonogo.toml")),
         };

@@ -27,7 +27,7 @@ pub(super) fn of_unseen(input: &TlsInput<'_>, setting: &'static str, written: &s
     let mut record = Record::new("certificate", format!("{setting}.server"), place)
         .with("file", Field::text(written, place))
         .with("setting", Field::text(setting, place))
-        .with("position", Field::text("server", place))
+        .with("position", Field::word("server", place))
         .with("self_signed", Field::bool(true, place));
     let fields = crate::model::records::record("certificate").map(|spec| spec.fields).unwrap_or_default();
     for field in fields.iter().filter(|field| !["file", "setting", "position", "self_signed"].contains(&field.name)) {

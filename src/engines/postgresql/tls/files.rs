@@ -86,7 +86,7 @@ impl Found {
             Ok(Content::Entries(entries)) => self.entries(tls, input, file, path, entries),
             Ok(Content::Key(PrivateKey::Absent | PrivateKey::Broken) | Content::Parameters(false)) => tls.invalid(input, file, None),
             Ok(Content::Key(key)) => self.key = Some(Ok(key)),
-            Ok(Content::Parameters(true)) => tls.add_file(input, file, Field::text("good", None), None),
+            Ok(Content::Parameters(true)) => tls.add_file(input, file, Field::word("good", None), None),
             Err(ReadError::Directory | ReadError::NotRegular) => tls.invalid(input, file, Some("no regular file")),
             Err(ReadError::Missing) => tls.missing(input, file),
             Err(error) => {
@@ -115,7 +115,7 @@ impl Found {
             tls.certificates.incomplete.get_or_insert(why);
         }
         let due = entries.iter().filter_map(|entry| if let Entry::Revocations(due) = entry { *due } else { None }).min();
-        tls.add_file(input, file, Field::text("good", None), due);
+        tls.add_file(input, file, Field::word("good", None), due);
         match file.what_for {
             WhatFor::Certificate => self.certificates = Some((path.to_owned(), entries)),
             WhatFor::Authorities => self.authorities = Some((path.to_owned(), entries)),
@@ -137,7 +137,7 @@ impl Found {
                 Ok(access) => {
                     tls.problems.extend(access_problem(&file, *access).map(|problem| Problem { span: place, ..problem }.record()))
                 }
-                Err(why) => tls.unseen.push((why.clone(), &["tls-key-access"])),
+                Err(why) => tls.unseen.push((Why::clone(why), &["tls-key-access"])),
             }
         }
         let Some(Ok(key)) = &self.key else { return };
@@ -149,7 +149,7 @@ impl Found {
             Err(why) => Field::unknown(why),
         };
         if let crate::model::Datum::Unknown(why) = &matches.datum {
-            tls.unseen.push((why.clone(), &["tls-key-mismatch"]));
+            tls.unseen.push((Why::clone(why), &["tls-key-mismatch"]));
         }
         if matches.datum.known() == Some(&Value::Bool(false)) {
             let message = format!(
@@ -162,11 +162,11 @@ impl Found {
             self.passphrase(tls, input, &file, settings);
         }
         let access = match &self.access {
-            Some(Ok(access)) => Field::text(access.word(), place),
+            Some(Ok(access)) => Field::word(access.word(), place),
             Some(Err(why)) => Field::unknown(why.clone()),
             None => Field::absent(),
         };
-        let record = file_record(input, &file, Field::text("good", place))
+        let record = file_record(input, &file, Field::word("good", place))
             .with("access", access)
             .with("key_encrypted", Field::bool(encrypted, place))
             .with("key_matches", matches);
@@ -264,7 +264,7 @@ impl Tls {
             format!("`{}` names `{}`, which does not exist. The server does not start.", file.setting, file.written)
         };
         self.problem(input, file, "tls-file-missing", message, file.what_for.holds());
-        self.add_file(input, file, Field::text("missing", None), None);
+        self.add_file(input, file, Field::word("missing", None), None);
     }
 
     fn invalid(&mut self, input: &TlsInput<'_>, file: &TlsFile<'_>, found: Option<&str>) {
@@ -272,7 +272,7 @@ impl Tls {
             found.map_or_else(|| format!("not {}", file.what_for.holds()), |found| format!("{found}, not {}", file.what_for.holds()));
         let message = format!("`{}` names `{}`, which is {found}. The server does not start.", file.setting, file.written);
         self.problem(input, file, "tls-file-invalid", message, file.what_for.holds());
-        self.add_file(input, file, Field::text("invalid", None), None);
+        self.add_file(input, file, Field::word("invalid", None), None);
     }
 
     fn problem(&mut self, input: &TlsInput<'_>, file: &TlsFile<'_>, code: &'static str, message: String, expected: &str) {

@@ -16,7 +16,7 @@ pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context)
         Datum::Known(_) => return Outcome::Pass,
         // However many pools there are, one alone is too large.
         _ if largest > server => (largest, "one pool"),
-        Datum::Unknown(why) => return Outcome::unknown(why),
+        Datum::Unknown(why) => return Outcome::unknown(*why),
         _ => return Outcome::unknown(Why::new("the number of pools is not known")),
     };
     let message = format!(

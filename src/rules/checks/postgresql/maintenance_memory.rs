@@ -25,7 +25,7 @@ pub(in crate::rules::checks) fn run(rule: &Rule, subject: &Subject, _: &Context)
     let (Some(memory), Some(most)) = (fact_number(subject, "memory"), param_number(rule, "most_percent")) else {
         let why = subject.fact("memory").datum;
         return Outcome::unknown(match why {
-            crate::model::Datum::Unknown(why) => why,
+            crate::model::Datum::Unknown(why) => *why,
             _ => Why::new("the memory is not known"),
         });
     };

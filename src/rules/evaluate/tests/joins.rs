@@ -100,7 +100,7 @@ fn a_rule_gives_way_where_another_says_the_same() {
         let finding = outcome.findings()[0].clone();
         let findings = spans.iter().map(|(start, end)| {
             let mut finding = finding.clone();
-            finding.rule = id.to_owned();
+            finding.rule = id.to_owned().into();
             finding.key = format!("{id}-{start}");
             finding.primary.as_mut().unwrap().span = at(*start, *end).unwrap();
             finding
