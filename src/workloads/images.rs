@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::end_of_life::end_of_life;
 use super::footprints;
 use super::image_tags::{VersionPlace, tag_kind, version};
 use crate::formats::shipped;
@@ -137,7 +138,10 @@ pub fn as_named(image: &ImageReference) -> Option<Image> {
     }
     let (_, name) = image.repository.rsplit_once('/')?;
     let named = identify(&ImageReference { repository: name.to_owned(), ..image.clone() });
-    (named.distribution == Some("official")).then_some(named)
+    // A tag that is no release of the engine counts releases of the image, which is then more than a copy.
+    let is_release = |engine| named.version.as_ref().is_some_and(|version| end_of_life(engine, version).is_some());
+    let fits = named.moves() || named.engine.is_some_and(is_release);
+    (fits && named.distribution == Some("official")).then_some(named)
 }
 
 /// Whether the catalogue tells what the image is.
@@ -257,6 +261,8 @@ mod tests {
         assert_eq!(version("postgres", "12"), None, "it is the official one");
         assert_eq!(version("bitnami/postgresql", "12"), None, "its publisher is known");
         assert_eq!(version("team/db", "2.1"), None, "some database");
+        assert!(as_named(&reference("team/postgres", "latest")).is_some_and(|image| image.moves()));
+        assert_eq!(as_named(&reference("team/postgres", "0.1.0")), None, "releases of its own");
     }
 
     #[test]

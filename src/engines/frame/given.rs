@@ -22,7 +22,7 @@ pub struct Workload<'a> {
 }
 
 /// Facts of a service that its instance takes over.
-pub const FACTS_OF_SERVICE: [&str; 5] = ["tag", "tag_kind", "distribution", "data_directory", "data_mount"];
+pub const FACTS_OF_SERVICE: [&str; 4] = ["tag_kind", "distribution", "data_directory", "data_mount"];
 
 impl Workload<'_> {
     /// Whether it is a database server of one of these engines.

@@ -14,6 +14,7 @@ use super::commands;
 use super::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
 use super::facts;
 use super::image;
+use super::locales;
 use super::minors;
 use super::misplaced;
 use super::moved_data;
@@ -267,6 +268,7 @@ fn add_of_files(subject: &mut Subject, server: &Server<'_>, open: Vec<Record>, v
         subject.add(record);
     }
     minors::add(subject, version, said_at.or(subject.anchor));
+    subject.facts.insert("locales", locales::fact(server));
     let alone = server.base.workload.is_none() && server.patroni.is_none() && server.files.conf.is_none();
     subject.facts.insert("access_file_alone", Field::bool(alone, None));
 }

@@ -24,6 +24,7 @@ mod image;
 pub mod kinds;
 mod libraries;
 mod list;
+mod locales;
 mod methods;
 mod minors;
 mod misplaced;

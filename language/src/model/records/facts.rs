@@ -23,6 +23,12 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("major", Integer, BOTH, "first number of the version"),
     fact_of("release", Text, &[Instance], "the version as far as it is known: 17, 17.4, 9.6"),
     fact_of(
+        "locales",
+        Words(&["official-image"]),
+        &[Instance],
+        "which locales the server finds, where that is known: those of the Debian variant of the official image; absent elsewhere",
+    ),
+    fact_of(
         "minors_behind",
         Integer,
         &[Instance],
@@ -86,7 +92,7 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("role", Words(ROLES), &[Service], "what the service is in its project"),
     fact_of("with_database", Bool, &[Service], "whether a service of its project, itself included, is a database"),
     fact_of("image", Text, &[Service], "image as written, after interpolation"),
-    fact_of("tag", Text, BOTH, "tag of the image"),
+    fact_of("tag", Text, &[Service], "tag of the image"),
     fact_of("tag_kind", Words(TagKind::WORDS), BOTH, "how firmly the tag names one image"),
     fact_of("active", Bool, &[Service], "whether it runs without a profile being selected"),
     fact_of("built_here", Bool, &[Service], "whether its image is built from this project"),

@@ -106,3 +106,51 @@ fn name(item: &NameItem, wanted: &str, visitor: &Visitor<'_>) -> Match {
         NameItem::SameRole | NameItem::Group(_) | NameItem::Regex(_) | NameItem::Unseen(_) => Match::Maybe,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{HbaInput, assemble};
+    use super::*;
+    use crate::text::Files;
+
+    fn of(text: &str, encrypted: Option<bool>, ssl: Option<bool>) -> Answer {
+        let files = Files::in_memory([("pg_hba.conf".to_owned(), text.to_owned())]);
+        let resolve = |_: &str| None;
+        let input =
+            HbaInput { files: &files, path: Some("pg_hba.conf"), major: 17, ssl, resolve: &resolve, ident_maps: None, image_rules: &[] };
+        answer(&assemble(&input).rules, &Visitor { user: "app", database: "shop", encrypted }, ssl)
+    }
+
+    #[test]
+    fn a_container_comes_from_no_address_of_the_server() {
+        let on = |text: &str| of(text, None, Some(true));
+        for near in
+            ["local all all trust", "host all all 127.0.0.1/32 trust", "host all all samehost trust", "host all all localhost trust"]
+        {
+            assert_eq!(on(near), Answer::NoRule, "{near}");
+        }
+        for far in ["samenet", "all", "0.0.0.0/0", "10.0.0.0/8", "app.example.com", "172.18.0.0/16"] {
+            assert_eq!(on(&format!("host shop app {far} scram-sha-256")), Answer::MayEnter, "{far}");
+        }
+        assert_eq!(on("host all all all reject\nhost all all all trust"), Answer::Rejected(0));
+        assert_eq!(on("host all all 10.0.0.0/8 reject\nhost all all all trust"), Answer::MayEnter);
+        assert_eq!(on("host all all 10.0.0.0/8 trust\nhost all all all reject"), Answer::MayEnter);
+    }
+
+    #[test]
+    fn roles_databases_and_encryption_must_fit() {
+        let on = |text: &str| of(text, None, Some(true));
+        for other in ["shop admin", "other app", "sameuser app", "replication app", "/^x /^app$", "\"all\" all"] {
+            assert_eq!(on(&format!("host {other} all trust")), Answer::NoRule, "{other}");
+        }
+        for maybe in ["shop +staff", "samerole all", "/^sh app", "all,replication /p$"] {
+            assert_eq!(on(&format!("host {maybe} all trust")), Answer::MayEnter, "{maybe}");
+        }
+        let encrypted = "hostssl all all all trust";
+        assert_eq!(of(encrypted, None, Some(true)), Answer::MayEnter);
+        assert_eq!(of(encrypted, Some(false), Some(true)), Answer::NoRule);
+        assert_eq!(of(encrypted, None, Some(false)), Answer::NoRule);
+        assert_eq!(of("hostnossl all all all trust", Some(true), Some(true)), Answer::NoRule);
+        assert_eq!(of("hostnossl all all all trust", Some(true), Some(false)), Answer::MayEnter, "TLS is what is missing");
+    }
+}
