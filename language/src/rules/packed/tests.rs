@@ -83,8 +83,9 @@ fn what_does_not_fit_is_no_rule() {
     let packed: &'static str = pack(&rule).leak();
     let head: &Head = Box::leak(Box::new(rule.head.clone().into_owned()));
     assert!(unpack(head, packed, "").is_some());
-    assert!((0..packed.len()).filter_map(|end| packed.get(..end)).all(|half| unpack(head, half, "").is_none()));
+    // The last byte says that there are no benchmarks, which are read when somebody asks.
+    assert!((0..packed.len() - 1).filter_map(|end| packed.get(..end)).all(|half| unpack(head, half, "").is_none()));
     // Not of one of something, for longer than anything is nested.
-    let endless = format!("\0\0\0\0{}", "\u{2}".repeat(10_000));
+    let endless = format!("\0\0\0{}", "\u{2}".repeat(10_000));
     assert!(unpack(head, endless.leak(), "").is_none());
 }
