@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use super::lapse::LapseKind;
 use super::machine::{Around, Machine, behind};
-use super::state::{Ends, Flow, Held, State, Status};
-use crate::formats::shell::tree::{Arm, Branch, Command, Commands, List, Redirection, Word};
+use super::state::{Ends, Flow, Held, State, Status, Work};
+use crate::formats::shell::tree::{AndOr, Arm, Branch, Command, Commands, Item, List, Redirection, Word};
 
 /// Most rounds of a loop that are walked; what differs after them is left out, as it only repeats.
 const MOST_ROUNDS: usize = 6;
@@ -72,6 +72,8 @@ impl Machine<'_> {
 
     fn repetition(&mut self, until: bool, branch: &Branch, state: State, around: &Around) -> Ends {
         let wanted = Status::of(!until);
+        let endless = never_ends(until, &branch.condition);
+        let mut turns = BTreeSet::new();
         let mut ended = BTreeSet::new();
         let mut seen = BTreeSet::new();
         // The status of a loop is that of its body's last round, and success if there was none.
@@ -85,6 +87,8 @@ impl Machine<'_> {
                         let status = if again { last.status } else { Status::Success };
                         let cause = last.cause.clone();
                         ended.insert((State { status, cause, ..state }, Flow::Next));
+                    } else if flow == Flow::Next && endless {
+                        self.turn(&branch.body, &state, around, &mut turns, (&mut next, &mut ended));
                     } else if flow == Flow::Next {
                         self.round(&branch.body, state, around, &mut next, &mut ended);
                     } else {
@@ -97,7 +101,28 @@ impl Machine<'_> {
                 break;
             }
         }
+        // One that a success leaves tries again until it is done, and what follows it counts.
+        let leaves = |(state, flow): &(State, Flow)| *flow == Flow::Next || state.status == Status::Success;
+        if !ended.iter().any(leaves) {
+            self.turns.extend(turns);
+        }
         ended.into_iter().collect()
+    }
+
+    /// One turn of a loop that never ends: each must do its own work.
+    fn turn(
+        &mut self,
+        body: &List,
+        before: &State,
+        around: &Around,
+        turns: &mut BTreeSet<State>,
+        (next, ended): (&mut Vec<State>, &mut BTreeSet<(State, Flow)>),
+    ) {
+        let mut after = Vec::new();
+        self.round(body, before.clone().turning(), around, &mut after, ended);
+        turns.extend(after.iter().cloned());
+        let kept = |state: State| if state.work == Work::Untouched { State { work: before.work.clone(), ..state } } else { state };
+        next.extend(after.into_iter().map(kept));
     }
 
     /// One round of a loop's body.
@@ -165,6 +190,22 @@ impl Machine<'_> {
     pub(super) fn split_ampersand(&self, command: &Command, state: State, ends: Ends) -> Ends {
         let splits = !self.is_bash && command.redirections.iter().any(|redirection| redirection.operator.starts_with('&'));
         if splits { vec![(behind(state, &ends, LapseKind::Ampersand), Flow::Next)] } else { ends }
+    }
+}
+
+/// Whether a condition always lets a loop go on: `while true`, `while :`, `while [ 1 ]`, `until false`.
+fn never_ends(until: bool, condition: &List) -> bool {
+    let [Item { and_or: AndOr { first, rest }, background: false }] = condition.items.as_slice() else { return false };
+    let [Command { kind: Commands::Simple(simple), .. }] = first.stages.as_slice() else { return false };
+    if !rest.is_empty() || first.negated {
+        return false;
+    }
+    let words: Vec<String> = simple.words.iter().map(Word::text).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["false"] => until,
+        ["true" | ":"] | ["[", "1" | "true", "]"] | ["test", "1" | "true"] => !until,
+        _ => false,
     }
 }
 

@@ -9,6 +9,8 @@ pub struct Outcomes {
     pub fails: bool,
     /// The ways in which it succeeds without: those that hide a failure first.
     pub lapses: Vec<Lapse>,
+    /// Whether it has a loop that never ends: then a turn of it counts as a success, whatever its status.
+    pub endless: bool,
 }
 
 /// A way in which a script succeeds without its work.
@@ -41,6 +43,8 @@ pub enum LapseKind {
     Background,
     /// `cmd &> file`, where `sh` reads `&` and `>`.
     Ampersand,
+    /// `while true; do cmd; sleep 1; done` without `set -e`.
+    Turn,
     /// `test … || cmd`, `test … && exit 0; cmd`: it never runs.
     Skipped,
 }
@@ -60,6 +64,7 @@ impl Lapse {
             LapseKind::Ampersand => {
                 format!("sh reads `&>` as `&` and `>` (Debian, Ubuntu): it succeeds before {step} has done its work")
             }
+            LapseKind::Turn => format!("the loop goes on to its next turn when {step} fails"),
             LapseKind::Skipped => match &self.condition {
                 Some((text, true)) => format!("it succeeds and does nothing when `{text}` succeeds"),
                 Some((text, false)) => format!("it succeeds and does nothing when `{text}` fails"),

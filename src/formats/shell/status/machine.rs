@@ -65,13 +65,25 @@ pub(super) struct Machine<'r> {
     /// How deep the command is within others.
     within: usize,
     pub(super) depth: usize,
+    /// How the turns of loops that never end may end.
+    pub(super) turns: BTreeSet<State>,
     /// Why there is no answer.
     pub(super) unread: Option<&'static str>,
 }
 
 impl<'r> Machine<'r> {
     pub(super) fn new(role_of: &'r dyn Fn(&Call<'_>) -> Role) -> Self {
-        Self { role_of, text: Rc::from(""), functions: BTreeMap::new(), is_bash: false, steps: 0, within: 0, depth: 0, unread: None }
+        Self {
+            role_of,
+            text: Rc::from(""),
+            functions: BTreeMap::new(),
+            is_bash: false,
+            steps: 0,
+            within: 0,
+            depth: 0,
+            turns: BTreeSet::new(),
+            unread: None,
+        }
     }
 
     pub(super) fn run(mut self, text: &str) -> Result<Outcomes, &'static str> {
@@ -87,6 +99,13 @@ impl<'r> Machine<'r> {
                 (Status::Failure, _) => outcomes.fails = true,
                 (Status::Success, Work::Done) => outcomes.does = true,
                 (Status::Success, _) => _ = lapses.insert(lapse(&state)),
+            }
+        }
+        outcomes.endless = !self.turns.is_empty();
+        for state in &self.turns {
+            match state.work {
+                Work::Done => outcomes.does = true,
+                _ => _ = lapses.insert(lapse_of_turn(state)),
             }
         }
         outcomes.lapses = lapses.into_iter().collect();
@@ -302,16 +321,26 @@ impl Piped {
         };
         let hidden = self.any_failed && self.last.status == Status::Success;
         let cause = if hidden { Cause { kind: LapseKind::Pipe, by: Rc::clone(last) } } else { self.last.cause.clone() };
-        State {
+        let mut state = State {
             status,
             work,
             cause,
+            hidden_by: None,
             condition: self.last.condition.clone(),
             carried: self.carried,
             discarded: self.discarded,
             ..start.clone()
-        }
+        };
+        state.note_hidden();
+        state
     }
+}
+
+/// A turn of a loop goes on whatever its last status is: what made a failure of the work pass counts.
+fn lapse_of_turn(state: &State) -> Lapse {
+    let hidden_by = state.hidden_by.clone().filter(|cause| cause.kind != LapseKind::Last);
+    let cause = hidden_by.unwrap_or(Cause { kind: LapseKind::Turn, by: Rc::from("") });
+    lapse(&State { cause, ..state.clone() })
 }
 
 fn lapse(state: &State) -> Lapse {

@@ -61,6 +61,8 @@ pub(super) struct State {
     pub(super) status: Status,
     pub(super) work: Work,
     pub(super) cause: Cause,
+    /// What made the first success after the work had failed.
+    pub(super) hidden_by: Option<Cause>,
     /// The last command that was neither the work nor certain, and how it ended.
     pub(super) condition: Option<(Rc<str>, Status)>,
     pub(super) variables: Rc<BTreeMap<String, Held>>,
@@ -80,6 +82,7 @@ impl State {
             status: Status::Success,
             work: Work::Untouched,
             cause: Cause { kind: LapseKind::Last, by: Rc::from("") },
+            hidden_by: None,
             condition: None,
             variables: Rc::default(),
             errexit: false,
@@ -94,7 +97,25 @@ impl State {
         self.status = status;
         if status == Status::Success {
             self.cause = Cause { kind, by: Rc::clone(by) };
+            self.note_hidden();
         }
+        self
+    }
+
+    /// Keeps what hides a failure of the work first.
+    pub(super) fn note_hidden(&mut self) {
+        if !matches!(self.work, Work::Failed(_)) {
+            self.hidden_by = None;
+        } else if self.status == Status::Success && self.hidden_by.is_none() {
+            self.hidden_by = Some(self.cause.clone());
+        }
+    }
+
+    /// The beginning of a turn of a loop that never ends, in which nothing is done yet.
+    pub(super) fn turning(mut self) -> Self {
+        self.work = Work::Untouched;
+        self.hidden_by = None;
+        self.condition = None;
         self
     }
 

@@ -212,3 +212,34 @@ proptest::proptest! {
         let _ = outcomes(&text, &role_of);
     }
 }
+
+/// What the first lapse of a script is; nothing where every end and every turn of it has done the work.
+fn first_lapse(script: &str) -> Option<super::LapseKind> {
+    told(script).lapses.first().map(|lapse| lapse.kind)
+}
+
+#[test]
+fn every_turn_of_an_endless_loop_must_do_the_work() {
+    use super::LapseKind::{Or, Pipe, Skipped, Turn};
+    for (script, lapse) in [
+        ("set -e; while true; do STEP; sleep 1; done", None),
+        ("set -e; until false; do STEP; sleep 1; done", None),
+        ("while :; do STEP || exit 1; sleep 1; done", None),
+        ("while true; do STEP; sleep 1; done", Some(Turn)),
+        ("set -e; while true; do STEP || true; sleep 1; done", Some(Or)),
+        ("set -e; while true; do STEP | gzip > f; sleep 1; done", Some(Pipe)),
+        ("set -eo pipefail; while true; do STEP | gzip > f; sleep 1; done", None),
+        ("set -e; STEP; while true; do sleep 1; done", Some(Skipped)),
+        ("set -e; while true; do if [ -e x ]; then STEP; fi; sleep 1; done", Some(Skipped)),
+        ("set -e; while true; do if [ -e x ]; then continue; fi; STEP; done", Some(Skipped)),
+        // It tries again until it is done.
+        ("while true; do STEP && break; sleep 1; done", None),
+        ("while true; do if STEP; then exit 0; fi; sleep 1; done", None),
+    ] {
+        assert_eq!(first_lapse(script), lapse, "{script}");
+    }
+    assert!(!told("while false; do STEP; sleep 1; done").does);
+    assert!(told("set -e; while true; do STEP; sleep 1; done").endless);
+    let explained = told("while true; do STEP; sleep 1; done").lapses.first().map(super::Lapse::explained);
+    assert_eq!(explained.as_deref(), Some("the loop goes on to its next turn when STEP fails"));
+}
