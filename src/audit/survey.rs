@@ -19,7 +19,7 @@ use crate::fix::KindOf;
 use crate::formats::{Recognised, dotenv};
 use crate::model::bounds::LONGEST_SCRIPT;
 use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Subject, SubjectKind, Unseen, View};
-use crate::operations::jobs;
+use crate::operations;
 use crate::text::path::folder_of;
 use crate::text::{Files, Source};
 use crate::workloads::{self, Client, Doubt, Identity, ProjectContext, Start, commands};
@@ -255,9 +255,13 @@ fn services<S: Looked>(
         let context = ProjectContext::new(&placements, files, request.now, project.fragment);
         let look_at = |placement: &Placement| {
             let mut subject = workloads::service_subject(placement, &context);
-            jobs::add_jobs(&mut subject, placement, &context);
+            let add = |subject: &mut Subject| {
+                operations::add_jobs(subject, placement, &context, &request.config);
+                request.families.add_to_service(subject, placement, &context);
+            };
+            add(&mut subject);
             if let Some(presuming) = &mut subject.presuming {
-                jobs::add_jobs(presuming, placement, &context);
+                add(presuming);
             }
             let facts = subject.facts.some(&FACTS_OF_SERVICE);
             let clients = workloads::clients(placement, &context);

@@ -146,7 +146,8 @@ fn not_applicable(section: &Section<'_, '_>) -> Option<NotApplicable> {
 fn evidence(section: &Section<'_, '_>) -> Option<Evidence> {
     let time = "a length of time, as \"38m\" or \"24h\"";
     let load = "a number above zero with its unit, as \"600 tps\"";
-    let (item, on, by, proof) = (section.text("item"), section.past_date("on"), section.text("by"), proof(section));
+    let (item, on, by, proof) =
+        (section.text("item"), section.past_date("on"), section.text("by"), proof(section, section.text("runbook").is_some()));
     let statement = Evidence {
         database: section.text("database"),
         passed: section.parsed("result", "\"pass\" or \"fail\"", pass_or_fail).is_none_or(|result| result.value),
@@ -183,9 +184,9 @@ fn pass_or_fail(text: &str) -> Result<bool, ()> {
 /// What a proof can be.
 const PROOF_HELP: &str = "name a file that holds something, by its path from the project or from the folder of gonogo.toml; or a URL; or a ticket, for example OPS-123";
 
-fn proof(section: &Section<'_, '_>) -> Option<Proof> {
+fn proof(section: &Section<'_, '_>, of_runbook: bool) -> Option<Proof> {
     let written = section.text("proof")?;
-    let find = Proof::find(&written.value, section.reader.proofs);
+    let find = Proof::find(&written.value, of_runbook, section.reader.proofs);
     if let Ok(proof) = &find
         && let Some(found) = proof.missing()
     {
@@ -207,7 +208,7 @@ fn proof(section: &Section<'_, '_>) -> Option<Proof> {
 
 fn alert(section: &Section<'_, '_>) -> Option<Alert> {
     let (database, receiver, on) = (section.text("database"), section.text("receiver"), section.past_date("on"));
-    let (watches, system, proof, by) = (section.text("watches"), section.text("system"), proof(section), section.text("by"));
+    let (watches, system, proof, by) = (section.text("watches"), section.text("system"), proof(section, false), section.text("by"));
     Some(Alert {
         watches: watches?,
         database,

@@ -2,7 +2,8 @@
 
 use super::frame::{AccessRules, Assembled, Effect, Given, Sizing, Workload};
 use crate::formats::{FileKind, Recognised};
-use crate::model::{Engine, Series, SettingShape, Subject, Version, Why};
+use crate::model::{Engine, Placement, RecordSet, Series, SettingShape, Subject, Version, Why};
+use crate::workloads::ProjectContext;
 
 /// One engine, or several that share their files: MySQL and MariaDB, Redis and Valkey.
 pub trait Family: Sync {
@@ -59,6 +60,17 @@ pub trait Family: Sync {
         workload.is_database_of(self.engines())
     }
 
+    /// Records of the service that one of its servers runs in, about what its scripts do.
+    fn records_of_service(
+        &self,
+        placement: &Placement,
+        data_directory: Option<&str>,
+        context: &ProjectContext<'_>,
+    ) -> Vec<(&'static str, RecordSet)> {
+        let _ = (placement, data_directory, context);
+        Vec::new()
+    }
+
     /// The servers that the files, the workloads and the observations describe.
     fn assemble(&self, given: &Given<'_>) -> Assembled;
 }
@@ -78,6 +90,17 @@ impl Families {
     #[must_use]
     pub fn may_run_in(self, workload: &Workload<'_>, recognised: &Recognised) -> bool {
         self.0.iter().any(|family| family.may_run_in(workload, recognised))
+    }
+
+    /// Adds what the family of its engine knows of a service to its subject.
+    pub fn add_to_service(self, subject: &mut Subject, placement: &Placement, context: &ProjectContext<'_>) {
+        let identity = context.identity(placement);
+        let directory = subject.facts.get("data_directory").and_then(|field| field.datum.known()?.as_text().map(str::to_owned));
+        let family = identity.engine.filter(|_| identity.role == "database").and_then(|engine| self.of(engine));
+        let records = family.map(|family| family.records_of_service(placement, directory.as_deref(), context));
+        // A service without scripts has none of it, rather than that nobody looked.
+        subject.records.entry("first_start").or_default();
+        subject.records.extend(records.into_iter().flatten());
     }
 
     /// Every engine that has a family.

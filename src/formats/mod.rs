@@ -20,6 +20,7 @@ pub mod pgbouncer_ini;
 pub mod private_key;
 pub mod shell;
 pub mod shipped;
+pub mod sql;
 pub mod template;
 pub mod unread;
 pub mod userlist;

@@ -3,17 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::recognise::{Copying, assignments, copying, is_quiesced, resolve, schedule};
+use super::recognise::{Copying, copying, is_quiesced, resolve, schedule};
+use super::variables::{known_values, scheduled_by_variable};
 use crate::model::footprint::BackupImage;
-use crate::model::{Engine, Field, MountKind, Placement, Record, RecordSet, Subject, Why};
+use crate::model::{Engine, Field, MountKind, Placement, Record, RecordSet, Why};
 use crate::text::Span;
-use crate::workloads::commands::{CommandLine, all_lines, covers, runs_unseen_script};
+use crate::workloads::commands::{all_lines, covers, runs_unseen_script};
 use crate::workloads::{DataPlace, ProjectContext, footprints};
-
-/// Adds the jobs that a service runs to its subject.
-pub fn add_jobs(subject: &mut Subject, placement: &Placement, context: &ProjectContext<'_>) {
-    subject.records.insert("job", jobs(placement, context));
-}
 
 /// The jobs that a service runs.
 #[must_use]
@@ -55,18 +51,6 @@ fn job(placement: &Placement, tool: &str, kind: &'static str, when: Option<&str>
         .with("scheduled", Field::bool(when.is_some(), span))
         .with("schedule", when.map_or_else(Field::absent, |when| Field::text(when, span)))
         .with("target", target.map_or_else(Field::absent, |target| Field::text(target, span)))
-}
-
-/// `SCHEDULE=@daily` and the like, which images of backup tools read.
-fn scheduled_by_variable(placement: &Placement) -> Option<String> {
-    const NAMES: [&str; 6] = ["SCHEDULE", "BACKUP_SCHEDULE", "CRON_SCHEDULE", "BACKUP_CRON_EXPRESSION", "CRON_TIME", "BACKUP_CRON"];
-    let set = placement.environment.iter().find(|entry| NAMES.contains(&entry.name.as_str()))?;
-    set.value.value.clone().filter(|value| !value.trim().is_empty())
-}
-
-fn known_values(placement: &Placement, lines: &[CommandLine]) -> BTreeMap<String, String> {
-    let container = placement.environment.iter().filter_map(|entry| Some((entry.name.clone(), entry.value.value.clone()?)));
-    container.chain(assignments(lines)).collect()
 }
 
 /// The database service that a dump reads: the one that is named, else the only one of its engines.

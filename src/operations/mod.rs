@@ -1,5 +1,23 @@
 //! What keeps a database alive over time: backup jobs, so far as compose commands, their scripts and
 //! backup images show them.
 
+mod intervals;
 pub mod jobs;
+mod judged;
 mod recognise;
+mod script;
+mod variables;
+
+use crate::config::Config;
+use crate::model::{Field, Placement, RecordSet, Subject};
+use crate::workloads::ProjectContext;
+
+/// Adds the jobs that a service runs to its subject, and what is wrong with them.
+pub fn add_jobs(subject: &mut Subject, placement: &Placement, context: &ProjectContext<'_>, config: &Config) {
+    let jobs = jobs::jobs(placement, context);
+    let makes_backups = judged::makes_backups(placement, context, &jobs);
+    subject.facts.insert("makes_backups", Field::bool(makes_backups, Some(placement.name_span)));
+    let faults = if makes_backups { judged::faults(placement, context, config, &jobs) } else { RecordSet::default() };
+    subject.records.insert("job_fault", faults);
+    subject.records.insert("job", jobs);
+}

@@ -156,8 +156,9 @@ fn script_paths(placement: &Placement) -> Vec<String> {
     paths
 }
 
-/// The file of the host that stands at a path in the container.
-fn mounted_source(placement: &Placement, path: &str, files: &Files) -> Option<Arc<Source>> {
+/// The file of the host that is at a path in the container.
+#[must_use]
+pub fn mounted_source(placement: &Placement, path: &str, files: &Files) -> Option<Arc<Source>> {
     let mount = placement
         .mounts
         .iter()
@@ -168,6 +169,13 @@ fn mounted_source(placement: &Placement, path: &str, files: &Files) -> Option<Ar
     let below = path.get(mount.target.trim_end_matches('/').len()..).unwrap_or("");
     let host = format!("{}{below}", host.trim_end_matches('/'));
     if files.exists(&host) == Ok(true) { files.read(&host).ok() } else { None }
+}
+
+/// The text of a script at a path in the container, where it is given and short enough to be taken apart.
+#[must_use]
+pub fn mounted_script(placement: &Placement, path: &str, files: &Files) -> Option<String> {
+    let source = mounted_source(placement, path, files).filter(|source| is_short(source))?;
+    Some(source.text().to_owned())
 }
 
 /// Whether a script is short enough to be taken apart.

@@ -45,11 +45,12 @@ pub use clients::{Client, clients};
 pub use context::ProjectContext;
 pub use exposure::exposure;
 pub use relays::{may_have as may_have_relays, openings};
-pub use roles::Identity;
+pub use roles::{Identity, called_backup as is_called_backup};
 pub use secrets::{is_placeholder, is_secret_name, is_weak};
 pub use start::{Start, start};
 pub use storage::{DataPlace, Layout};
 pub use unseen::{Doubt, doubt};
+pub use urls::{UrlPlace, place as place_of_url};
 
 use std::sync::Arc;
 

@@ -244,7 +244,9 @@ fn by_variables(placement: &Placement, engine: Engine) -> Option<Engine> {
     others().find(tells).map(|other| other.engine)
 }
 
-fn called_backup(placement: &Placement) -> bool {
+/// Whether its name says that a service makes backups.
+#[must_use]
+pub fn called_backup(placement: &Placement) -> bool {
     let container = placement.container_name.as_ref().map_or("", |(name, _)| name.as_str());
     [placement.name.as_str(), container].iter().any(|name| {
         let name = name.to_ascii_lowercase();

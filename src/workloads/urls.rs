@@ -24,6 +24,42 @@ pub(super) struct DatabaseUrl {
     pub query: String,
 }
 
+/// Where a database URL leads, and as whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UrlPlace {
+    /// Engine that the scheme names.
+    pub engine: Engine,
+    /// Host without port.
+    pub host: String,
+    /// Name of the database; empty where none is written.
+    pub database: String,
+    /// User name, as it is written; empty where none is.
+    pub user: String,
+}
+
+/// Where the first database URL in a text leads.
+#[must_use]
+pub fn place(text: &str) -> Option<UrlPlace> {
+    let plain = without_defaults(text);
+    find(&plain).map(|url| UrlPlace { engine: url.engine, host: url.host, database: url.database.unwrap_or_default(), user: url.user })
+}
+
+/// A text with `${NAME:?some words}` as `${NAME}`: what stands for a missing value may hold anything.
+fn without_defaults(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        let (inside, behind) = after.split_once('}').unwrap_or((after, ""));
+        let name = inside.split([':', '-', '?', '+']).next().unwrap_or("");
+        plain.push_str(before);
+        plain.push_str("${");
+        plain.push_str(name);
+        plain.push('}');
+        rest = behind;
+    }
+    plain + rest
+}
+
 /// Engine of a URL scheme, with what drivers add to it (`postgresql+asyncpg`, `jdbc:mysql`).
 fn engine_of(scheme: &str) -> Option<Engine> {
     let scheme = scheme.to_ascii_lowercase();
@@ -61,7 +97,7 @@ fn take_apart(text: &str, start: usize, engine: Engine) -> DatabaseUrl {
     let at_sign = authority.rfind('@').or_else(|| word.split(['?', '#']).next().and_then(|path| path.rfind('@')));
     let (user_info, host) = match at_sign {
         Some(at) => (word.get(..at).unwrap_or(""), word.get(at + 1..).unwrap_or("")),
-        None => ("", authority),
+        None => ("", word),
     };
     let (user, password) = match user_info.split_once(':') {
         Some((user, password)) => (user, (!password.is_empty()).then(|| start + user.len() + 1..start + user_info.len())),
@@ -104,6 +140,8 @@ mod tests {
         assert_eq!(rest("postgresql://u:p@db:5432/shop?sslmode=require"), ("shop".to_owned(), "sslmode=require".to_owned()));
         assert_eq!(rest("postgres://u:p/w@db/x#y"), ("x".to_owned(), String::new()));
         assert_eq!(rest("postgres://u:p@db"), (String::new(), String::new()));
+        let missing = place("postgres://app:${APP_PASSWORD:?set by the deployment}@db:5432/shop").unwrap();
+        assert_eq!((missing.host.as_str(), missing.database.as_str(), missing.user.as_str()), ("db", "shop", "app"));
         assert_eq!(find("http://user:pw@host/x"), None);
         assert_eq!(find("no url"), None);
     }

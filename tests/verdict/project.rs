@@ -78,6 +78,13 @@ pub(crate) const RULES: &[&str] = &[
     "compose-backup-raw-data-copy",
     "dotenv-secret-in-repo",
     "backup-no-schedule",
+    "backup-makes-no-dump",
+    "backup-dump-incomplete",
+    "backup-failure-hidden",
+    "backup-too-rare",
+    "backup-not-started",
+    "backup-other-database",
+    "compose-init-app-superuser",
 ];
 
 /// Rules that belong to an item without standing in a proof set, so that only their severity tells.
@@ -242,6 +249,10 @@ pub(crate) fn checklist() -> Checklist {
     CHECKLIST.clone()
 }
 
+/// What makes any proof one of a runbook too.
+const RUNBOOK: &str = "Symptom: writes fail. Checks: df -h and the dashboard. Commands: docker compose exec db vacuumdb. \
+                       Verification: an order goes through. Escalation: the on-call DBA after 30 minutes.";
+
 /// A gonogo.toml; every proof below docs/ is there.
 pub(crate) fn config(text: &str, now: Date) -> Config {
     try_config(text, now).unwrap_or_else(|errors| panic!("{}\n{text}", errors.join("\n")))
@@ -249,7 +260,7 @@ pub(crate) fn config(text: &str, now: Date) -> Config {
 
 pub(crate) fn try_config(text: &str, now: Date) -> Result<Config, Vec<String>> {
     let proofs: BTreeSet<&str> = text.lines().filter_map(|line| line.strip_prefix("proof = \"docs/")?.split('"').next()).collect();
-    let files = Files::in_memory(proofs.into_iter().map(|path| (format!("docs/{path}"), format!("proof of {path}"))));
+    let files = Files::in_memory(proofs.into_iter().map(|path| (format!("docs/{path}"), format!("proof of {path}\n{RUNBOOK}"))));
     let source = Source::detached("gonogo.toml", text);
     let config = Config::read(&source, &files, now).map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     let errors: Vec<String> = config.check_names(&source, &checklist().names(&rules())).iter().map(ToString::to_string).collect();

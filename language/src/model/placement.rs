@@ -61,6 +61,8 @@ pub struct Command {
     pub words: Vec<Word>,
     /// Whether it is one string that a shell runs (`CMD-SHELL`, `sh -c`), rather than words.
     pub shell: bool,
+    /// The script that a shell runs, as the shell gets it, with the options of that shell as a first line (`set -e`).
+    pub script: Option<Word>,
     /// The whole.
     pub span: Span,
 }

@@ -53,7 +53,7 @@ pub(super) fn read(reader: &mut Reader<'_>, entrypoint: Option<&Node>, command: 
     let opens_shell = entrypoint.as_ref().is_some_and(|(words, _)| script_position(words) == Some(words.len()));
     let command = command.map(|(words, span)| match words.first().filter(|_| opens_shell) {
         // With an entrypoint of `sh -c`, the first word of the command is the script.
-        Some(first) => script(&first.text, &first.split.characters, span),
+        Some(first) => script(&first.text, &first.split.characters, span, &options(entrypoint.iter().flat_map(|(words, _)| words))),
         None => unwrap_shell(&words, span),
     });
     (entrypoint.map(|(words, span)| unwrap_shell(&words, span)), command)
@@ -65,7 +65,7 @@ pub(super) fn read_test(reader: &mut Reader<'_>, node: &Node) -> (bool, Option<C
         let Some(text) = reader.scalar("healthcheck", node) else {
             return (false, None);
         };
-        return (false, Some(script(&text, &located(text.expanded()), node.span)));
+        return (false, Some(script(&text, &located(text.expanded()), node.span, "")));
     }
     let Some(arguments) = arguments(reader, "healthcheck", node) else {
         return (false, None);
@@ -76,7 +76,7 @@ pub(super) fn read_test(reader: &mut Reader<'_>, node: &Node) -> (bool, Option<C
     match kind.meaning().as_str() {
         "NONE" => (true, None),
         "CMD" => (false, Some(unwrap_shell(rest, node.span))),
-        "CMD-SHELL" => (false, rest.first().map(|first| script(&first.text, &first.split.characters, node.span))),
+        "CMD-SHELL" => (false, rest.first().map(|first| script(&first.text, &first.split.characters, node.span, ""))),
         _ => {
             let expected = "a list that begins with CMD, CMD-SHELL or NONE";
             reader.problem("compose-invalid-value", node.place(), "the first item of this health check is not a kind of test", expected);
@@ -130,14 +130,34 @@ fn too_many<'w, T>(reader: &mut Reader<'_>, key: &'static str, node: &Node, firs
 /// The words of a command; of `sh -c SCRIPT`, the words of the script.
 fn unwrap_shell(arguments: &[Argument], span: Span) -> Command {
     match script_position(arguments).and_then(|at| arguments.get(at)) {
-        Some(argument) => script(&argument.text, &argument.split.characters, span),
-        None => Command { words: arguments.iter().map(Argument::word).collect(), shell: false, span },
+        Some(argument) => script(&argument.text, &argument.split.characters, span, &options(arguments)),
+        None => Command { words: arguments.iter().map(Argument::word).collect(), shell: false, script: None, span },
     }
 }
 
-fn script(text: &Text, characters: &[Located], span: Span) -> Command {
+fn script(text: &Text, characters: &[Located], span: Span, options: &str) -> Command {
     let word = |split: &Split| text.part_meaning(split.start..split.end, split.text());
-    Command { words: split_as_shell(characters).iter().map(word).collect(), shell: true, span }
+    let (start, end) = (characters.first().map_or(0, |(at, _)| *at), characters.last().map_or(0, |(at, c)| at + c.len_utf8()));
+    let whole: String = characters.iter().map(|(_, c)| c).collect();
+    let script = text.part_meaning(start..end, format!("{options}{whole}"));
+    Command { words: split_as_shell(characters).iter().map(word).collect(), shell: true, script: Some(script), span }
+}
+
+/// What a shell is told before `-c`, as lines of a script: `bash -euo pipefail -c` → `set -euo pipefail`.
+fn options<'a>(arguments: impl IntoIterator<Item = &'a Argument>) -> String {
+    let meanings: Vec<String> = arguments.into_iter().take(8).map(Argument::meaning).collect();
+    let Some((program, flags)) = meanings.split_first() else { return String::new() };
+    let shebang = if name_of(program) == "bash" { "#!/bin/bash\n" } else { "" };
+    let last = flags.iter().position(|flag| flag.starts_with('-') && flag.contains('c')).unwrap_or(0);
+    let mut set: Vec<String> = Vec::new();
+    for flag in flags.iter().take(last + 1) {
+        set.push(flag.replace(['c', 'l'], ""));
+    }
+    if flags.get(last).is_some_and(|flag| flag.ends_with('o')) {
+        set.extend(flags.get(last + 1).cloned());
+    }
+    set.retain(|flag| flag.len() > 1);
+    if set.is_empty() { shebang.to_owned() } else { format!("{shebang}set {}\n", set.join(" ")) }
 }
 
 /// Where the script of `sh -c SCRIPT` stands among the words; one past the last when it is missing.

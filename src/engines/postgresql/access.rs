@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::first_start::{self, Change, Effect, FirstStart};
 use super::hba::{self, HbaInput, HbaView, ImageRule};
 use super::ident;
 use super::image::{self, CatchAll};
@@ -95,7 +96,7 @@ enum Wanted {
 
 /// Assembles the access rules.
 pub(super) fn assemble(
-    server: &Server<'_>,
+    (server, start): (&Server<'_>, &FirstStart),
     files: &Files,
     paths: &Paths<'_>,
     settings: &Settings,
@@ -137,8 +138,14 @@ pub(super) fn assemble(
             missing = Some(path);
             Arc::new(unseen(why))
         }
-        Wanted::Here(path, seen_as) => shared.read(&input, &path, seen_as.as_deref()),
-        Wanted::OfImage => Arc::new(of_image(server, &input, major)),
+        Wanted::Here(path, seen_as) => match changed(server, start, seen_as.as_deref()) {
+            Some(why) => Arc::new(unseen(why)),
+            None => shared.read(&input, &path, seen_as.as_deref()),
+        },
+        Wanted::OfImage => match &start.unread {
+            Some(why) => Arc::new(unseen(why.clone())),
+            None => Arc::new(of_image((server, start), &input, major)),
+        },
         Wanted::Unseen(why) => Arc::new(unseen(why)),
     };
     let of_hba = hba.paths.iter().map(|path| (path.clone(), &kinds::HBA));
@@ -220,8 +227,36 @@ fn unseen(why: Why) -> HbaView {
     HbaView { records: RecordSet { rows: Vec::new(), incomplete: Some(why.clone()) }, incomplete: Some(why), ..HbaView::default() }
 }
 
+/// Why the first start may change an access file that is mounted: it writes into this file, or, where it was not all read,
+/// may write into any of the data directory.
+fn changed(server: &Server<'_>, start: &FirstStart, seen_as: Option<&str>) -> Option<Why> {
+    let path = seen_as?;
+    let writes = |effect: &&Effect| matches!(&effect.change, Change::AccessLine { path: written, .. } if written == path);
+    if start.effects.iter().any(|effect| writes(&effect)) {
+        return Some(Why::new(format!("a script of the first start writes into {path}")));
+    }
+    let directory = server.data_directory().unwrap_or(first_start::DATA);
+    start.unread.clone().filter(|_| path.starts_with(directory))
+}
+
+/// The lines that the first start adds to the access file of the data directory, and whether they replace it.
+fn added(server: &Server<'_>, start: &FirstStart) -> (Vec<ImageRule>, bool) {
+    let own = format!("{}/pg_hba.conf", server.data_directory().unwrap_or(first_start::DATA).trim_end_matches('/'));
+    let mut replaced = false;
+    let mut rules = Vec::new();
+    for effect in &start.effects {
+        if let Change::AccessLine { path, line, replaces } = &effect.change
+            && *path == own
+        {
+            replaced |= replaces;
+            rules.push(ImageRule { text: line.clone(), span: Some(effect.span) });
+        }
+    }
+    (rules, replaced)
+}
+
 /// The rules that `initdb` and the entrypoint of the official image write.
-fn of_image(server: &Server<'_>, input: &HbaInput<'_>, major: u32) -> HbaView {
+fn of_image((server, start): (&Server<'_>, &FirstStart), input: &HbaInput<'_>, major: u32) -> HbaView {
     let stated = server.base.variable("POSTGRES_HOST_AUTH_METHOD");
     let method = match image::catch_all(stated.map(|entry| &entry.value), major) {
         CatchAll::Method(method) => method,
@@ -239,5 +274,10 @@ fn of_image(server: &Server<'_>, input: &HbaInput<'_>, major: u32) -> HbaView {
     let mut rules: Vec<ImageRule> = initial.lines().map(|text| ImageRule { text: text.to_owned(), span: image_span }).collect();
     let span = stated.map(|entry| entry.value.span).or(image_span);
     rules.push(ImageRule { text: format!("host all all all {method}"), span });
+    let (more, replaced) = added(server, start);
+    if replaced {
+        rules.clear();
+    }
+    rules.extend(more);
     hba::assemble(&HbaInput { image_rules: &rules, ..*input })
 }

@@ -13,6 +13,7 @@ use super::clients;
 use super::commands;
 use super::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
 use super::facts;
+use super::first_start;
 use super::image;
 use super::locales;
 use super::minors;
@@ -21,7 +22,7 @@ use super::moved_data;
 use super::open_files;
 use super::patroni::{self, Patroni};
 use super::presumed::{self, Again};
-use super::reading;
+use super::reading::{self, Step};
 use super::repeats;
 use super::server::{Server, standing};
 use super::servers::{SeenFiles, group};
@@ -140,7 +141,9 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
         Some(patroni) => custom_conf(patroni, &paths),
         None => main_file(server, &paths, input.files),
     };
-    let auto = server.files.auto_conf.as_ref().map(|path| ServerFile { display: path.clone(), server: None });
+    let start = server.first_start(input.files);
+    let (auto, mut later) = auto_file(server, &paths);
+    later.extend(first_start::steps(&start, server.main_in_container(main.as_ref()).as_deref()));
     let configuration = match &server.patroni {
         Some(patroni) => {
             let mut reading = reading::read(input.files, &to_display, main.as_ref().ok(), None);
@@ -156,7 +159,8 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
             to_display: &to_display,
             words: server.base.words(),
             environment: server.base.environment(),
-        }),
+        })
+        .then(later),
     };
     let versions = server.versions(input.files, &input.stated, input.now, &configuration);
     let host = server.base.host(input.config, &input.stated);
@@ -172,7 +176,7 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
         if let Some(patroni) = &server.patroni {
             patroni.adjust(&mut effective);
         }
-        let access = access::assemble(server, input.files, &paths, &effective.settings, version.major(), &shared);
+        let access = access::assemble((server, &start), input.files, &paths, &effective.settings, version.major(), &shared);
         (effective, access)
     };
     let read: Vec<(Effective, Access)> = versions.candidates.par_iter().map(|version| of_version(version, Pass::Seen)).collect();
@@ -328,6 +332,29 @@ fn custom_conf(patroni: &Patroni, paths: &Paths<'_>) -> Result<ServerFile, Why> 
 
 /// Marks that no file but what initdb wrote stands before Patroni's settings.
 const BASE_CONF: &str = "initdb writes postgresql.base.conf";
+
+/// `postgresql.auto.conf`, or a gap where one is mounted that cannot be seen: the one that the server writes itself, into its
+/// volume, is no gap.
+fn auto_file(server: &Server<'_>, paths: &Paths<'_>) -> (Option<ServerFile>, Vec<Step>) {
+    let given = server.files.auto_conf.as_ref().map(|path| ServerFile { display: path.clone(), server: None });
+    let Some(workload) = server.base.workload.filter(|_| given.is_none()) else { return (given, Vec::new()) };
+    let mounts = &workload.placement.mounts;
+    let own = mounts.iter().find(|mount| name_of(&mount.target) == AUTO_CONF).map(|mount| mount.target.clone());
+    let directory = server.data_directory().unwrap_or(first_start::DATA).trim_end_matches('/');
+    let path = own.clone().unwrap_or_else(|| format!("{directory}/{AUTO_CONF}"));
+    match paths.find(&path) {
+        Standing::Here(display) => (Some(ServerFile { display, server: Some(path) }), Vec::new()),
+        Standing::Unseen(why) if own.is_some() => (None, vec![Step::Gap(why)]),
+        Standing::Inline(..) => {
+            (None, vec![Step::Gap(Why::new(format!("{path} is part of the compose file itself, which is not read yet")))])
+        }
+        Standing::Inside if own.is_some() => (None, vec![Step::Gap(Why::new(format!("what is mounted at {path} cannot be seen")))]),
+        Standing::Unseen(_) | Standing::Inside => (None, Vec::new()),
+    }
+}
+
+/// The file that `ALTER SYSTEM` writes.
+const AUTO_CONF: &str = "postgresql.auto.conf";
 
 /// The main file, or why it cannot be seen.
 fn main_file(server: &Server<'_>, paths: &Paths<'_>, files: &Files) -> Result<ServerFile, Why> {

@@ -123,6 +123,12 @@ impl ServerConfiguration {
         Self { reading, command_line, environment: Vec::new() }
     }
 
+    /// The same with what comes behind all files.
+    pub(super) fn then(mut self, steps: Vec<Step>) -> Self {
+        self.reading.steps.extend(steps);
+        self
+    }
+
     /// The settings that something names, as written.
     #[must_use]
     pub fn names(&self) -> Vec<&str> {

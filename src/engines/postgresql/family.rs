@@ -1,11 +1,12 @@
 //! PostgreSQL, as the rest of the house sees it.
 
 use super::catalogue::{Catalogue, Context};
-use super::{assemble, kinds, methods, patroni, shapes, sizing, versions};
+use super::{assemble, first_start, kinds, methods, patroni, shapes, sizing, versions};
 use crate::engines::Family;
 use crate::engines::frame::{AccessRules, Assembled, Effect, Given, Sizing, Workload};
 use crate::formats::{FileKind, Recognised, pg_conf};
-use crate::model::{Engine, Series, SettingShape, Subject, Version, Why};
+use crate::model::{Engine, Placement, RecordSet, Series, SettingShape, Subject, Version, Why};
+use crate::workloads::ProjectContext;
 
 /// The family of PostgreSQL.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +54,16 @@ impl Family for PostgreSql {
 
     fn sizing(&self, subject: &Subject) -> Option<Result<Sizing, Why>> {
         Some(sizing::advise(subject))
+    }
+
+    fn records_of_service(
+        &self,
+        placement: &Placement,
+        data_directory: Option<&str>,
+        context: &ProjectContext<'_>,
+    ) -> Vec<(&'static str, RecordSet)> {
+        let start = first_start::read(placement, data_directory.unwrap_or(first_start::DATA), context.files);
+        vec![("first_start", first_start::records(&start, placement, context))]
     }
 
     fn access_rules(&self) -> Option<AccessRules> {

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use super::ServerFile;
 use super::effective::ServerConfiguration;
+use super::first_start::{self, FirstStart};
 use super::image;
 use super::patroni::Patroni;
 use super::servers::ServerFiles;
 use super::versions;
 use crate::config::Config;
 use crate::engines::frame::{Base, Paths, Standing, Stated, Workload, target_of};
-use crate::model::{Date, Engine, TagKind, VersionBasis, VersionCandidates};
+use crate::model::{Date, Engine, TagKind, VersionBasis, VersionCandidates, Why};
 use crate::text::Files;
 use crate::text::path::folder_of;
 
@@ -72,6 +74,22 @@ impl<'a> Server<'a> {
         match paths.find(&absolute) {
             Standing::Here(path) if files.exists(&path) == Ok(true) => Some((absolute, path)),
             _ => None,
+        }
+    }
+
+    /// What scripts of the first start do, in an image that runs them.
+    pub fn first_start(&self, files: &Files) -> FirstStart {
+        let placement = self.base.workload.filter(|_| self.patroni.is_none()).map(|workload| workload.placement);
+        let read = |placement| first_start::read(placement, self.data_directory().unwrap_or(first_start::DATA), files);
+        placement.map(read).unwrap_or_default()
+    }
+
+    /// The path of the main file in a container: a script may append to it.
+    pub fn main_in_container(&self, main: Result<&ServerFile, &Why>) -> Option<String> {
+        self.base.workload?;
+        match main {
+            Ok(file) => file.server.clone(),
+            Err(_) => Some(format!("{}/postgresql.conf", self.data_directory().unwrap_or(first_start::DATA).trim_end_matches('/'))),
         }
     }
 

@@ -196,7 +196,8 @@ impl Reader<'_> {
 
 impl Commands {
     /// The lists within a command, in their order.
-    pub(super) fn lists(&self) -> Vec<&List> {
+    #[must_use]
+    pub fn lists(&self) -> Vec<&List> {
         match self {
             Self::Group(list) | Self::Subshell(list) | Self::For { body: list, .. } => vec![list],
             Self::If { branches, otherwise } => {

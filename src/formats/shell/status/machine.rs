@@ -56,6 +56,8 @@ impl Around {
 /// The walker.
 pub(super) struct Machine<'r> {
     role_of: &'r dyn Fn(&Call<'_>) -> Role,
+    /// The text of a script that is called by its path, where it is known.
+    script_of: &'r dyn Fn(&str) -> Option<String>,
     /// The script that is walked through.
     pub(super) text: Rc<str>,
     pub(super) functions: BTreeMap<String, Rc<Command>>,
@@ -72,9 +74,10 @@ pub(super) struct Machine<'r> {
 }
 
 impl<'r> Machine<'r> {
-    pub(super) fn new(role_of: &'r dyn Fn(&Call<'_>) -> Role) -> Self {
+    pub(super) fn new(role_of: &'r dyn Fn(&Call<'_>) -> Role, script_of: &'r dyn Fn(&str) -> Option<String>) -> Self {
         Self {
             role_of,
+            script_of,
             text: Rc::from(""),
             functions: BTreeMap::new(),
             is_bash: false,
@@ -133,6 +136,11 @@ impl<'r> Machine<'r> {
         self.text = outer;
         self.depth -= 1;
         ends
+    }
+
+    /// The text of a script at a path.
+    pub(super) fn script_of(&self, path: &str) -> Option<String> {
+        (self.script_of)(path)
     }
 
     /// What a call is to the work.
@@ -325,7 +333,7 @@ impl Piped {
             status,
             work,
             cause,
-            hidden_by: None,
+            hidden_by: start.hidden_by.clone(),
             condition: self.last.condition.clone(),
             carried: self.carried,
             discarded: self.discarded,

@@ -27,5 +27,18 @@ use machine::Machine;
 ///
 /// The script is not one that a shell takes, is too large, or does what is not followed.
 pub fn outcomes(text: &str, role_of: &dyn Fn(&Call<'_>) -> Role) -> Result<Outcomes, &'static str> {
-    Machine::new(role_of).run(text)
+    Machine::new(role_of, &|_| None).run(text)
+}
+
+/// The same, following the scripts that it calls: `script_of` gives the text of those that are known, by their path.
+///
+/// # Errors
+///
+/// As of [`outcomes`].
+pub fn outcomes_with(
+    text: &str,
+    role_of: &dyn Fn(&Call<'_>) -> Role,
+    script_of: &dyn Fn(&str) -> Option<String>,
+) -> Result<Outcomes, &'static str> {
+    Machine::new(role_of, script_of).run(text)
 }

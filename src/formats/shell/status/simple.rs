@@ -6,7 +6,7 @@ use super::condition::held;
 use super::machine::{Around, Machine};
 use super::state::{Ends, Flow, Held, State, Status, Work};
 use super::steps::{Call, Role};
-use super::wrappers::{Inner, inner, unwrapped};
+use super::wrappers::{Inner, inner, inner_file, unwrapped};
 use crate::formats::shell::tree::{Command, Redirection, Simple, Word};
 use crate::text::path::name_of;
 
@@ -84,6 +84,9 @@ impl Machine<'_> {
         if let Some(inner) = inner(words) {
             return self.inner_script(&inner, &state, &redirected);
         }
+        if let Some(ends) = self.file(words, &state, &redirected) {
+            return ends;
+        }
         if program == "eval" {
             return self.script(&arguments.join(" "), self.is_bash, state, &redirected);
         }
@@ -91,6 +94,23 @@ impl Machine<'_> {
             return ends;
         }
         self.program(program, arguments, command, &state, &redirected)
+    }
+
+    /// A script of another file: `sh backup.sh`, `/backup.sh`, `. /lib.sh`.
+    fn file(&mut self, words: &[String], state: &State, around: &Around) -> Option<Ends> {
+        let (first, arguments) = words.split_first()?;
+        if let Some(inner) = inner_file(words) {
+            let script = self.script_of(&inner.script)?;
+            return Some(self.inner_script(&Inner { script, ..inner }, state, around));
+        }
+        if first == "." || first == "source" {
+            let script = self.script_of(arguments.first()?)?;
+            return Some(self.script(&script, self.is_bash, state.clone(), around));
+        }
+        let script = self.script_of(first)?;
+        let is_bash = script.lines().next().is_some_and(|line| line.starts_with("#!") && line.contains("bash"));
+        let inner = Inner { script, arguments: words.to_vec(), errexit: false, pipefail: false, is_bash };
+        Some(self.inner_script(&inner, state, around))
     }
 
     fn inner_script(&mut self, inner: &Inner, state: &State, around: &Around) -> Ends {

@@ -243,3 +243,17 @@ fn every_turn_of_an_endless_loop_must_do_the_work() {
     let explained = told("while true; do STEP; sleep 1; done").lapses.first().map(super::Lapse::explained);
     assert_eq!(explained.as_deref(), Some("the loop goes on to its next turn when STEP fails"));
 }
+
+#[test]
+fn scripts_of_other_files_are_followed() {
+    let script_of = |path: &str| match path {
+        "/dump.sh" => Some("#!/bin/sh\nset -e\nSTEP\n".to_owned()),
+        "/lib.sh" => Some("dump() { STEP; }".to_owned()),
+        _ => None,
+    };
+    for (script, does) in
+        [("sh -e /dump.sh", true), ("/dump.sh x", true), (". /lib.sh\ndump", true), ("sh /other.sh", false), (". /lib.sh", false)]
+    {
+        assert_eq!(super::outcomes_with(script, &role_of, &script_of).map(|outcomes| outcomes.does), Ok(does), "{script}");
+    }
+}

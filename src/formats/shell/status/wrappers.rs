@@ -82,12 +82,23 @@ pub(super) struct Inner {
 /// The script of `sh -c script`, `bash -o pipefail -ec script`, `su - user -c script`.
 pub(super) fn inner(words: &[String]) -> Option<Inner> {
     let (program, rest) = words.split_first()?;
-    let program = name_of(program);
-    if program == "su" {
+    if name_of(program) == "su" {
         let at = rest.iter().position(|word| word == "-c" || word == "--command")?;
         let script = rest.get(at + 1)?.clone();
         return Some(Inner { script, arguments: Vec::new(), errexit: false, pipefail: false, is_bash: false });
     }
+    started(words).filter(|(_, takes_script)| *takes_script).map(|(inner, _)| inner)
+}
+
+/// The same of `sh file`, with the file in the place of the script.
+pub(super) fn inner_file(words: &[String]) -> Option<Inner> {
+    started(words).filter(|(_, takes_script)| !takes_script).map(|(inner, _)| inner)
+}
+
+/// What a shell is started with, and whether that is a script rather than a file.
+fn started(words: &[String]) -> Option<(Inner, bool)> {
+    let (program, rest) = words.split_first()?;
+    let program = name_of(program);
     if !crate::formats::shell::is_shell(program) {
         return None;
     }
@@ -106,7 +117,7 @@ pub(super) fn inner(words: &[String]) -> Option<Inner> {
             at += 1;
         }
     }
-    let script = rest.get(at).filter(|_| takes_script)?.clone();
-    let arguments = rest.get(at + 1..).unwrap_or(&[]).to_vec();
-    Some(Inner { script, arguments, errexit, pipefail, is_bash: program == "bash" })
+    let script = rest.get(at)?.clone();
+    let arguments = rest.get(at + usize::from(takes_script)..).unwrap_or(&[]).to_vec();
+    Some((Inner { script, arguments, errexit, pipefail, is_bash: program == "bash" }, takes_script))
 }

@@ -1,0 +1,136 @@
+//! What is wrong with the backup of a service: records `job_fault`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::intervals::interval;
+use super::recognise::{Copying, copying, resolve, schedule};
+use super::script::{Fault, Setting, faults as faults_of_script};
+use super::variables::{known_values, scheduled_by_variable};
+use crate::config::Config;
+use crate::model::{Engine, Field, Placement, Record, RecordSet, Why};
+use crate::text::secrets::hidden;
+use crate::workloads::commands::{CommandLine, all_lines};
+use crate::workloads::{ProjectContext, UrlPlace, footprints, is_called_backup, place_of_url};
+
+/// How much may be lost where nothing else is stated.
+const DEFAULT_RPO: Duration = Duration::from_secs(24 * 3600);
+
+/// Whether a service makes backups, or is meant to.
+pub(super) fn makes_backups(placement: &Placement, context: &ProjectContext<'_>, jobs: &RecordSet) -> bool {
+    let of_kind = |record: &Arc<Record>| matches!(record.text("kind"), Some("dump" | "physical"));
+    let role = context.identity(placement).role;
+    role == "backup" || role == "other" && is_called_backup(placement) || jobs.rows.iter().any(of_kind)
+}
+
+/// What is wrong with the backup that a service makes.
+pub(super) fn faults(placement: &Placement, context: &ProjectContext<'_>, config: &Config, jobs: &RecordSet) -> RecordSet {
+    let lines = all_lines(placement, context.files);
+    let repeated = schedule(&lines).or_else(|| scheduled_by_variable(placement));
+    let of_image = jobs.rows.iter().find_map(|record| record.text("schedule")).map(str::to_owned);
+    let every = repeated.clone().or(of_image).as_deref().and_then(interval);
+    let setting = Setting {
+        placement,
+        context,
+        lines: &lines,
+        interval: every.filter(|_| !keeps_changes(config, jobs)),
+        rpo: rpo(config, jobs),
+        used: used_databases(context),
+        values: known_values(placement, &lines),
+    };
+    let (mut found, doubt) = faults_of_script(&setting);
+    found.extend(not_started(placement, repeated.is_some()));
+    found.extend(other_host(placement, context, &lines));
+    let rows = found.iter().map(|fault| Arc::new(record(placement, fault))).collect();
+    RecordSet { rows, incomplete: jobs.incomplete.clone().or(doubt).or_else(|| idle(placement)) }
+}
+
+/// What a service shows that is not started: what its script would do, and not that anybody runs it.
+fn idle(placement: &Placement) -> Option<Why> {
+    let why =
+        || Why::needing(format!("service {} belongs to a profile", placement.name), "state who starts it, and how often, as evidence");
+    (!placement.active).then(why)
+}
+
+fn record(placement: &Placement, fault: &Fault) -> Record {
+    let span = fault.span;
+    Record::new("job_fault", format!("{}.command", placement.key), span)
+        .with("code", Field::text(fault.code, span))
+        .with("tool", Field::text(fault.tool.as_str(), span))
+        .with("explained", Field::text(hidden(fault.explained.clone()), span))
+}
+
+/// How much of what a service copies may be lost.
+fn rpo(config: &Config, jobs: &RecordSet) -> Duration {
+    let target = jobs.rows.iter().find_map(|record| record.text("target"));
+    let objectives = target.map_or_else(|| config.objectives.clone(), |target| config.objectives_of(target));
+    objectives.rpo.map_or(DEFAULT_RPO, |at| at.value)
+}
+
+/// Whether the changes between two backups are kept too, so that their interval says nothing of what may be lost.
+fn keeps_changes(config: &Config, jobs: &RecordSet) -> bool {
+    let stated = config.evidence.iter().any(|evidence| evidence.passed && evidence.item.value == "backup/point-in-time");
+    stated || jobs.rows.iter().any(|record| matches!(record.text("kind"), Some("physical" | "archive")))
+}
+
+/// A backup that repeats itself, in a service that nothing starts.
+fn not_started(placement: &Placement, repeated: bool) -> Option<Fault> {
+    let none = placement.replicas.filter(|(replicas, _)| *replicas == 0);
+    let explained = match none {
+        Some(_) => "it has replicas: 0",
+        None if !placement.active && repeated => "it belongs to a profile, and is not started without it",
+        None => return None,
+    };
+    let span = none.map_or(placement.name_span, |(_, span)| span);
+    Some(Fault { code: "not-started", tool: String::new(), explained: explained.to_owned(), span: Some(span) })
+}
+
+/// A host that is none of the project's, where the project has a database that nothing else of the service dumps.
+fn other_host(placement: &Placement, context: &ProjectContext<'_>, lines: &[CommandLine]) -> Option<Fault> {
+    let values = known_values(placement, lines);
+    let dumps: Vec<(Copying, &CommandLine)> = lines.iter().filter_map(|line| Some((copying(line)?, line))).collect();
+    let dumps = || dumps.iter().filter(|(copy, _)| copy.kind != "raw-copy");
+    let local = |copy: &Copying| context.databases().any(|(_, engine)| engine.is_some_and(|engine| copy.engines.contains(&engine)));
+    if context.fragment || !placement.incomplete.is_empty() || placement.network_mode.is_some() || !dumps().all(|(copy, _)| local(copy)) {
+        return None;
+    }
+    let elsewhere = |copy: &Copying| {
+        let host = resolve(&host(copy, &values)?, &values)?;
+        let is_name = !host.contains(['/', '$', ',', ':']) && !host.starts_with("localhost") && host != "host.docker.internal";
+        let is_address = host.parse::<std::net::IpAddr>().is_ok();
+        (is_name && !is_address && context.service_at(&host).is_none()).then_some(host)
+    };
+    let hosts: Option<Vec<String>> = dumps().map(|(copy, _)| elsewhere(copy)).collect();
+    let host = hosts?.into_iter().next()?;
+    let (copy, line) = dumps().next()?;
+    let span = line.words.first().zip(line.words.last()).map(|(first, last)| first.span.to(last.span));
+    let explained = format!("{} reads the host {host}, and no service of this project has that name", copy.tool);
+    Some(Fault { code: "other-host", tool: copy.tool.clone(), explained, span })
+}
+
+fn host(copy: &Copying, values: &BTreeMap<String, String>) -> Option<String> {
+    let known = copy.engines.iter().filter_map(|engine| footprints::of(*engine)).flat_map(|footprint| footprint.environment.hosts);
+    let default = || known.chain(&["DB_HOST"]).find_map(|name| values.get(*name).cloned());
+    copy.host.clone().or_else(default)
+}
+
+/// The databases of services that applications of the project name in their connection strings, with an application.
+fn used_databases(context: &ProjectContext<'_>) -> BTreeMap<(Engine, String), String> {
+    let seen = std::cell::RefCell::new(BTreeMap::new());
+    for placement in context.placements {
+        for entry in &placement.environment {
+            _ = entry.value.raw.test(|raw| {
+                if let Some(UrlPlace { engine, host, database, .. }) = place_of_url(raw)
+                    && !database.is_empty()
+                    && !database.contains('$')
+                    && context.service_at(&host).is_some()
+                {
+                    seen.borrow_mut().insert((engine, database), placement.name.clone());
+                }
+                false
+            });
+        }
+    }
+    seen.into_inner()
+}

@@ -1,0 +1,190 @@
+//! Programs of backup scripts by what they do: those that dump, carry away, delete, and those that do none of it.
+
+use super::dumps;
+
+/// Programs that make no backup, whatever they are given.
+const ASIDE: &[&str] = &[
+    "[",
+    "[[",
+    "apk",
+    "apt-get",
+    "awk",
+    "basename",
+    "bzip2",
+    "cat",
+    "cd",
+    "chgrp",
+    "chmod",
+    "chown",
+    "cp",
+    "curl",
+    "cut",
+    "date",
+    "df",
+    "dirname",
+    "du",
+    "echo",
+    "env",
+    "exit",
+    "false",
+    "file",
+    "find",
+    "flock",
+    "getopts",
+    "gpg",
+    "grep",
+    "gsutil",
+    "gunzip",
+    "gzip",
+    "head",
+    "hostname",
+    "id",
+    "install",
+    "kill",
+    "ln",
+    "logger",
+    "ls",
+    "lz4",
+    "mail",
+    "md5sum",
+    "mkdir",
+    "mktemp",
+    "mountpoint",
+    "mv",
+    "nc",
+    "openssl",
+    "pigz",
+    "printf",
+    "pv",
+    "pwd",
+    "rclone",
+    "read",
+    "realpath",
+    "rm",
+    "rmdir",
+    "rsync",
+    "s3cmd",
+    "scp",
+    "sed",
+    "seq",
+    "sftp",
+    "sha256sum",
+    "shift",
+    "sleep",
+    "sort",
+    "split",
+    "stat",
+    "sync",
+    "tail",
+    "tar",
+    "tee",
+    "test",
+    "touch",
+    "tr",
+    "trap",
+    "true",
+    "uniq",
+    "wait",
+    "wc",
+    "wget",
+    "xargs",
+    "xz",
+    "zip",
+    "zstd",
+];
+
+/// Programs that carry files to another place.
+const CARRIES: &[&str] =
+    &["rclone", "aws", "gsutil", "gcloud", "az", "azcopy", "s3cmd", "s5cmd", "mc", "scp", "sftp", "rsync", "lftp", "b2"];
+
+/// Whether a call is known to make no backup.
+pub(super) fn is_aside(program: &str, arguments: &[String]) -> bool {
+    // The programs of providers have snapshots too.
+    let of_storage = || arguments.iter().any(|word| matches!(word.as_str(), "s3" | "s3api" | "sns" | "ses" | "storage" | "cloudwatch"));
+    match program {
+        "aws" | "az" | "gcloud" => of_storage(),
+        _ => ASIDE.contains(&program) || CARRIES.contains(&program) || dumps::CLIENTS.contains(&program),
+    }
+}
+
+/// A copy to another place, and what keeps it from being made.
+pub(super) struct Carried {
+    /// The program.
+    pub(super) tool: String,
+    /// Why nothing is copied.
+    pub(super) not_made: Option<String>,
+    /// Paths of this container that it copies from.
+    pub(super) from: Vec<String>,
+}
+
+/// What a call carries to another place.
+pub(super) fn carried(program: &str, arguments: &[String]) -> Option<Carried> {
+    if matches!(program, "echo" | "printf") {
+        // A command that is shown, and not run.
+        let (first, rest) = arguments.split_first()?;
+        let inner = carried(first, rest)?;
+        return Some(Carried { not_made: Some(format!("{program} prints the command, and nothing runs it")), ..inner });
+    }
+    if !CARRIES.contains(&program) || !goes_elsewhere(program, arguments) {
+        return None;
+    }
+    let dry = arguments.iter().find(|word| is_dry(program, word));
+    let not_made = dry.map(|option| format!("{option} shows what would be copied, and copies nothing"));
+    let from = arguments.iter().filter(|word| word.starts_with('/')).cloned().collect();
+    Some(Carried { tool: program.to_owned(), not_made, from })
+}
+
+/// Whether a call names a place that is not in this container: `remote:path`, `s3://bucket`, `user@host:path`.
+fn goes_elsewhere(program: &str, arguments: &[String]) -> bool {
+    let copies = match program {
+        "rclone" => {
+            arguments.iter().any(|word| matches!(word.as_str(), "copy" | "sync" | "move" | "copyto" | "moveto" | "rcat" | "bisync"))
+        }
+        "aws" => arguments.iter().any(|word| matches!(word.as_str(), "cp" | "sync" | "mv" | "put-object")),
+        _ => true,
+    };
+    copies && arguments.iter().any(|word| !word.starts_with('-') && word.contains(':') || word.contains("$") && !word.starts_with('/'))
+}
+
+fn is_dry(program: &str, word: &str) -> bool {
+    match word {
+        "--dry-run" | "--dryrun" | "--just-print" => true,
+        "-n" => matches!(program, "rclone" | "rsync" | "gsutil" | "s3cmd"),
+        _ => {
+            let letters = word.strip_prefix('-').filter(|letters| !letters.starts_with('-') && program == "rsync");
+            letters.is_some_and(|letters| letters.contains('n') && letters.chars().all(|letter| letter.is_ascii_alphabetic()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn of(line: &str) -> Option<Option<String>> {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let (program, arguments) = words.split_first().unwrap();
+        carried(program, arguments).map(|carried| carried.not_made)
+    }
+
+    #[test]
+    fn a_copy_that_is_not_made_is_known() {
+        for line in ["rclone copy /b remote:x", "aws s3 cp /b/x s3://bucket/", "rsync -az /b/ host:/b/", "rsync -avz /b/ a@host:/b/"] {
+            assert_eq!(of(line), Some(None), "{line}");
+        }
+        for line in [
+            "rclone copy --dry-run /b remote:x",
+            "rclone -n sync /b remote:x",
+            "aws s3 sync /b s3://bucket/ --dryrun",
+            "rsync -avn /b/ host:/b/",
+            "echo rclone copy /b remote:x",
+        ] {
+            assert!(of(line).unwrap().is_some(), "{line}");
+        }
+        for line in ["rsync -a /b/ /c/", "rclone ls remote:x", "echo done", "cp /b /c"] {
+            assert_eq!(of(line), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What a backup script does, found by walking every way through it: whether each has written a dump, of what, and where to.
+
+mod copies;
+mod deletes;
+mod dumps;
+mod faults;
+mod programs;
+mod reading;
+
+pub(super) use faults::{Fault, Setting, faults};
