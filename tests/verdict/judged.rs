@@ -253,3 +253,84 @@ fn what_is_included_and_not_given_leaves_the_verdict_open() {
     let ran = project.run(&["audit", ".", "--now", TODAY, "--format", "json"]);
     assert_eq!((ran.code, field(&ran.json()["verdict"], "decision")), (4, "not-evaluated"), "{}", ran.all());
 }
+
+/// The rule and the place of every finding from high on.
+fn weighty(report: &Value) -> Vec<String> {
+    let findings = report["findings"].as_array().unwrap().iter();
+    let weighty = findings.filter(|finding| matches!(field(finding, "severity"), "high" | "critical"));
+    weighty.map(|finding| format!("{} {}", field(finding, "rule"), field(&finding["location"], "path"))).collect()
+}
+
+/// A script of the first start of the webshop's server.
+fn first_start(name: &str, text: &str) -> Project {
+    let project = shop();
+    replace(&project, "compose.yaml", HBA_MOUNT, &format!("{HBA_MOUNT}      - ./db/init:/docker-entrypoint-initdb.d:ro\n"));
+    project.write(&format!("db/init/{name}"), text.as_bytes());
+    project
+}
+
+#[test]
+fn a_first_start_that_makes_the_role_of_the_application_is_a_go() {
+    let script = "#!/bin/bash\nset -euo pipefail\npsql -v ON_ERROR_STOP=1 -U \"$POSTGRES_USER\" -d \"$POSTGRES_DB\" <<-EOSQL\n\
+                  \tCREATE ROLE shop_app LOGIN PASSWORD '$SHOP_APP_PASSWORD';\n\tGRANT CONNECT ON DATABASE shop TO shop_app;\nEOSQL\n";
+    is(&first_start("10-roles.sh", script), "go");
+    is(&first_start("10-extensions.sql", "CREATE EXTENSION pg_stat_statements;\nCREATE SCHEMA shop;\n"), "go");
+}
+
+#[test]
+fn a_first_start_is_read_for_what_it_sets_and_grants() {
+    let report = is(&first_start("10.sql", "ALTER SYSTEM SET fsync = off;\n"), "no-go");
+    assert!(blockers(&report).contains(&("configuration/durability", "defect")), "{:?}", blockers(&report));
+    let report = is(&first_start("10.sh", "psql -c 'ALTER ROLE shop_app SUPERUSER'\n"), "no-go");
+    assert_eq!(item(&report, "security/app-not-superuser")["status"], "fail", "{:?}", weighty(&report));
+}
+
+#[test]
+fn a_first_start_that_is_not_understood_leaves_open_what_it_can_change_and_no_more() {
+    let report = is(&first_start("10.sh", "python3 /setup.py\n"), "no-go");
+    for id in ["configuration/durability", "security/app-not-superuser"] {
+        assert_eq!(item(&report, id)["status"], "unknown", "{id}");
+    }
+    // Mounts, limits and the access file that is mounted read-only are what they are.
+    for id in ["configuration/persistent-storage", "configuration/resource-limits", "security/authentication"] {
+        assert_eq!(item(&report, id)["status"], "pass", "{id}");
+    }
+    assert_eq!(report["instances"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_backup_script_is_judged_by_what_it_does() {
+    let report = is(&shop(), "go");
+    assert_eq!(item(&report, "backup/scheduled")["basis"], "verified");
+    for (from, to) in [
+        ("pg_dump --format", "pg_dump --schema-only --format"),
+        ("    pg_dump --format", "    # pg_dump --format"),
+        ("while true", "while false"),
+        ("sleep 86400", "sleep 30d"),
+        ("set -euo pipefail", "set -u"),
+    ] {
+        let project = shop();
+        replace(&project, "backup/backup.sh", from, to);
+        let report = is(&project, "no-go");
+        // It is stated all the same, and what is seen counts.
+        assert_eq!(blockers(&report), [("backup/scheduled", "defect")], "{to}");
+        assert!(field(item(&report, "backup/scheduled"), "reason").contains("says otherwise"), "{to}");
+    }
+    // What cannot be followed is not verified; who knows it may state it.
+    let project = shop();
+    replace(&project, "backup/backup.sh", "    pg_dump --format", "    if [ -e /backups/wanted ]; then continue; fi\n    pg_dump --format");
+    let report = is(&project, "go");
+    assert_eq!(item(&report, "backup/scheduled")["basis"], "attested");
+    without_statement(&project, "item", "backup/scheduled");
+    is(&project, "no-go");
+}
+
+#[test]
+fn a_runbook_that_says_nothing_is_not_shown() {
+    for text in ["TODO\n", "# Restore\n\n## Commands\nTBD\n", "Call the DBA.\n"] {
+        let project = shop();
+        project.write("docs/runbooks/restore.md", text.as_bytes());
+        let report = is(&project, "no-go");
+        assert_eq!(criterion(&report, "documentation"), "below", "{text}");
+    }
+}

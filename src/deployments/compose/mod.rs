@@ -12,6 +12,7 @@ mod edit;
 mod environment;
 mod extends;
 mod healthcheck;
+mod hooks;
 mod image;
 mod interpolate;
 mod keys;

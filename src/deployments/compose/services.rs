@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::reader::Reader;
 use super::text::{Text, is_unknown};
 use super::top_level::Resources;
-use super::{command, environment, healthcheck, image, keys, limits, mounts, networks, ports};
+use super::{command, environment, healthcheck, hooks, image, keys, limits, mounts, networks, ports};
 use crate::deployments::VariableFile;
 use crate::formats::yaml::{Entry, Node};
 use crate::model::{Built, Dependency, MountKind, Placement, Platform};
@@ -228,6 +228,9 @@ fn read_runtime(reader: &mut Reader<'_>, service: &Node, placement: &mut Placeme
     }
     if let Some(mode) = service.get("deploy").and_then(|deploy| deploy.get("mode")).and_then(|mode| reader.known("deploy", mode)) {
         placement.other.insert("deploy.mode".to_owned(), vec![mode]);
+    }
+    if let Some(node) = service.get("post_start") {
+        placement.other.insert("post_start".to_owned(), hooks::read(reader, node));
     }
     for key in OTHER.iter().chain(&OTHER_LISTS) {
         if let Some(node) = service.get(key) {

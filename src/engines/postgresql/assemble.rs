@@ -37,8 +37,8 @@ use crate::formats::FileKind;
 use crate::model::bounds::MOST_COPIED;
 use crate::model::codes;
 use crate::model::{
-    Datum, Engine, Field, Gap, Instance, Placement, Record, RecordSet, Setting, SettingState, Subject, SubjectKind, Value, Version, View,
-    Why,
+    Datum, Engine, Field, Gap, Instance, Placement, Presumption, Record, RecordSet, Setting, SettingState, Subject, SubjectKind, Value,
+    Version, View, Why,
 };
 use crate::text::path::{folder_of, name_of};
 use crate::text::{Files, ReadError, Span};
@@ -340,15 +340,14 @@ fn auto_file(server: &Server<'_>, paths: &Paths<'_>) -> (Option<ServerFile>, Vec
     let Some(workload) = server.base.workload.filter(|_| given.is_none()) else { return (given, Vec::new()) };
     let mounts = &workload.placement.mounts;
     let own = mounts.iter().find(|mount| name_of(&mount.target) == AUTO_CONF).map(|mount| mount.target.clone());
+    let gap = |why: Why| Step::Gap(why.presuming(Presumption::UnreadInclude));
     let directory = server.data_directory().unwrap_or(first_start::DATA).trim_end_matches('/');
     let path = own.clone().unwrap_or_else(|| format!("{directory}/{AUTO_CONF}"));
     match paths.find(&path) {
         Standing::Here(display) => (Some(ServerFile { display, server: Some(path) }), Vec::new()),
-        Standing::Unseen(why) if own.is_some() => (None, vec![Step::Gap(why)]),
-        Standing::Inline(..) => {
-            (None, vec![Step::Gap(Why::new(format!("{path} is part of the compose file itself, which is not read yet")))])
-        }
-        Standing::Inside if own.is_some() => (None, vec![Step::Gap(Why::new(format!("what is mounted at {path} cannot be seen")))]),
+        Standing::Unseen(why) if own.is_some() => (None, vec![gap(why)]),
+        Standing::Inline(..) => (None, vec![gap(Why::new(format!("{path} is part of the compose file itself, which is not read yet")))]),
+        Standing::Inside if own.is_some() => (None, vec![gap(Why::new(format!("what is mounted at {path} cannot be seen")))]),
         Standing::Unseen(_) | Standing::Inside => (None, Vec::new()),
     }
 }

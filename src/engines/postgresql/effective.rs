@@ -123,9 +123,20 @@ impl ServerConfiguration {
         Self { reading, command_line, environment: Vec::new() }
     }
 
-    /// The same with what comes behind all files.
+    /// The same with what comes behind all files. A gap there is a script that was not understood: where the server's own
+    /// files are is not presumed to be changed by it.
     pub(super) fn then(mut self, steps: Vec<Step>) -> Self {
+        let keeps = |step: &Step| match step {
+            Step::Set(line) => OWN_FOLDERS.iter().any(|name| line.statement.name.eq_ignore_ascii_case(name)),
+            _ => false,
+        };
+        let open = steps.iter().any(|step| matches!(step, Step::Gap(_)));
         self.reading.steps.extend(steps);
+        if open {
+            let (kept, others): (Vec<Step>, Vec<Step>) = std::mem::take(&mut self.reading.steps).into_iter().partition(keeps);
+            self.reading.steps = others;
+            self.reading.steps.extend(kept);
+        }
         self
     }
 

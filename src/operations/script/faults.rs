@@ -158,25 +158,22 @@ impl Setting<'_, '_> {
         })
     }
 
-    /// How a success without a dump can come about: as a fault, or as a doubt.
+    /// How a success without a dump can come about: as a fault, as a doubt, or both.
     fn lapse(&self, outcomes: &Outcomes, seen: &Seen) -> (Option<Fault>, Option<String>) {
-        let Some(lapse) = outcomes.lapses.first() else { return (None, None) };
+        let weight = |lapse: &&Lapse| (lapse.kind != LapseKind::Skipped, lapse.purges, lapse.kind == LapseKind::Pipe);
+        let Some(lapse) = outcomes.lapses.iter().max_by_key(weight) else { return (None, None) };
         let tool = if lapse.step.is_empty() { seen.dumps.first().map_or("", |dump| &dump.tool) } else { &lapse.step };
+        let fault = |code, explained| Some(self.fault(code, tool, explained, None));
+        // A loop that goes on is no success that anybody is told of, unless it leaves what looks like a backup, or removes others.
+        let goes_on = matches!(lapse.kind, LapseKind::Turn | LapseKind::Or | LapseKind::NoElse | LapseKind::Last | LapseKind::Negated);
         match lapse.kind {
             LapseKind::Skipped => (None, Some(lapse.explained())),
-            LapseKind::Turn if !self.goes_on(seen) => (Some(self.fault("unnoticed", tool, lapse.explained(), None)), None),
-            LapseKind::Turn => (Some(self.fault("hides-failure", tool, goes_on_words(lapse), None)), None),
-            _ => (Some(self.fault("hides-failure", tool, lapse.explained(), None)), None),
+            _ if outcomes.endless && goes_on && !lapse.purges => (fault("unnoticed", lapse.explained()), Some(lapse.explained())),
+            _ if lapse.purges => {
+                (fault("hides-failure", format!("{}, and older backups are deleted all the same", lapse.explained())), None)
+            }
+            _ => (fault("hides-failure", lapse.explained()), None),
         }
-    }
-
-    /// Whether a turn does something with the backups that it should only do after a good one.
-    fn goes_on(&self, seen: &Seen) -> bool {
-        let removes = |call: &Vec<String>| {
-            let program = call.first().map_or("", String::as_str);
-            matches!(program, "rm" | "mv") || call.iter().any(|word| word == "-delete" || word == "rm")
-        };
-        seen.calls.iter().any(removes)
     }
 
     /// A copy to another place that is not made, where no other is.
@@ -284,10 +281,6 @@ impl Setting<'_, '_> {
         let removed = seen.calls.iter().any(|call| call.first().is_some_and(|program| program == "rm") && call.iter().any(from_here));
         carried && removed && ["/tmp", "/var/tmp", "/dev/shm", "/scratch"].iter().any(|scratch| covers(scratch, folder))
     }
-}
-
-fn goes_on_words(lapse: &Lapse) -> String {
-    format!("{}, and removes or replaces older backups", lapse.explained())
 }
 
 /// Whether a dump is one of databases, rather than of roles.

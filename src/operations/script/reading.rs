@@ -107,6 +107,17 @@ fn variables(placement: &Placement) -> String {
     known.map(|(name, value)| format!("{name}='{}'\n", value.replace('\'', r"'\''"))).collect()
 }
 
+/// Whether a call deletes backups by age or number; one that removes a single file cleans up.
+fn purges(call: &Call<'_>) -> bool {
+    let has = |wanted: &str| call.arguments.iter().any(|word| word == wanted);
+    match call.program {
+        "find" => has("-delete") || has("rm"),
+        "xargs" => has("rm"),
+        "rm" => call.arguments.iter().any(|word| word.contains('*')),
+        _ => false,
+    }
+}
+
 impl Seen {
     /// Notes a call, and says what it is to the backup.
     fn note(&mut self, call: &Call<'_>) -> Role {
@@ -118,12 +129,13 @@ impl Seen {
             self.note_move(call.arguments);
         }
         if call.fed {
-            return self.note_fed(call);
+            let role = self.note_fed(call);
+            return if role == Role::Carries && purges(call) { Role::Purges } else { role };
         }
         if !copies::is_aside(call.program, call.arguments) {
             self.unknown.insert(call.program.to_owned());
         }
-        Role::Aside
+        if purges(call) { Role::Purges } else { Role::Aside }
     }
 
     fn note_dump(&mut self, call: &Call<'_>, dump: Dump) -> Role {

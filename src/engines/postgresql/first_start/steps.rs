@@ -4,6 +4,7 @@ use super::{Change, Effect, FirstStart};
 use crate::engines::postgresql::reading::{Line, Step};
 use crate::engines::postgresql::secrets::mask;
 use crate::formats::pg_conf::{Directive, Statement};
+use crate::model::Presumption;
 
 /// The steps that a server reads behind all that is mounted; `main` is the path of its main file in the container.
 pub(in crate::engines::postgresql) fn steps(start: &FirstStart, main: Option<&str>) -> Vec<Step> {
@@ -16,7 +17,7 @@ pub(in crate::engines::postgresql) fn steps(start: &FirstStart, main: Option<&st
     let mut effects: Vec<&Effect> = start.effects.iter().filter(counts).collect();
     effects.sort_by_key(|effect| matches!(effect.change, Change::Setting { file: None, .. }));
     let mut steps: Vec<Step> = effects.into_iter().filter_map(step).collect();
-    steps.extend(start.unread.clone().map(Step::Gap));
+    steps.extend(start.unread.clone().map(|why| Step::Gap(why.presuming(Presumption::UnreadInclude))));
     steps
 }
 

@@ -24,6 +24,8 @@ pub struct Lapse {
     pub by: String,
     /// The condition that decides, as it is written, and whether it holds.
     pub condition: Option<(String, bool)>,
+    /// Whether what earlier runs have left is taken away all the same.
+    pub purges: bool,
 }
 
 /// How a success comes about.

@@ -295,11 +295,21 @@ struct Piped {
     pending: Option<Work>,
     carried: bool,
     discarded: bool,
+    purged: bool,
 }
 
 impl Piped {
     fn new(start: &State) -> Self {
-        Self { last: start.clone(), failed: None, any_failed: false, done: false, pending: None, carried: false, discarded: false }
+        Self {
+            last: start.clone(),
+            failed: None,
+            any_failed: false,
+            done: false,
+            pending: None,
+            carried: false,
+            discarded: false,
+            purged: start.purged,
+        }
     }
 
     fn with(mut self, end: State) -> Self {
@@ -315,6 +325,7 @@ impl Piped {
         self.any_failed |= self.last.status == Status::Failure;
         self.carried |= self.last.carried;
         self.discarded |= self.last.discarded;
+        self.purged |= self.last.purged;
         self
     }
 
@@ -337,6 +348,7 @@ impl Piped {
             condition: self.last.condition.clone(),
             carried: self.carried,
             discarded: self.discarded,
+            purged: self.purged,
             ..start.clone()
         };
         state.note_hidden();
@@ -355,8 +367,8 @@ fn lapse(state: &State) -> Lapse {
     let condition = state.condition.as_ref().map(|(text, status)| (text.to_string(), *status == Status::Success));
     let by = state.cause.by.to_string();
     match &state.work {
-        Work::Failed(step) => Lapse { kind: state.cause.kind, step: step.to_string(), by, condition: None },
-        Work::Pending(step, kind) => Lapse { kind: *kind, step: step.to_string(), by, condition: None },
-        Work::Untouched | Work::Done => Lapse { kind: LapseKind::Skipped, step: String::new(), by, condition },
+        Work::Failed(step) => Lapse { kind: state.cause.kind, step: step.to_string(), by, condition: None, purges: state.purged },
+        Work::Pending(step, kind) => Lapse { kind: *kind, step: step.to_string(), by, condition: None, purges: state.purged },
+        Work::Untouched | Work::Done => Lapse { kind: LapseKind::Skipped, step: String::new(), by, condition, purges: false },
     }
 }

@@ -188,7 +188,9 @@ impl Machine<'_> {
     /// A program, which may succeed or fail.
     fn program(&mut self, program: &str, arguments: &[String], command: &Command, state: &State, around: &Around) -> Ends {
         let role = self.asked(program, arguments, &command.redirections, state, around);
-        let carried = State { carried: state.carried || role != Role::Aside && role != Role::Check, ..state.clone() };
+        let carries = !matches!(role, Role::Aside | Role::Check | Role::Purges);
+        let purges = role == Role::Purges && matches!(state.work, Work::Failed(_));
+        let carried = State { carried: state.carried || carries, purged: state.purged || purges, ..state.clone() };
         match role {
             Role::Work => {
                 let text = self.shown(&command.place);
@@ -206,7 +208,7 @@ impl Machine<'_> {
                 vec![(carried.ended(Status::Success, around.kind, &self.shown(&command.place)), Flow::Next)]
             }
             Role::Discards => self.either(command, &State { discarded: true, ..carried }, around),
-            Role::Carries | Role::Aside => self.either(command, &carried, around),
+            Role::Carries | Role::Purges | Role::Aside => self.either(command, &carried, around),
         }
     }
 }

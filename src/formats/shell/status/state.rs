@@ -74,6 +74,8 @@ pub(super) struct State {
     pub(super) carried: bool,
     /// Whether it threw it away.
     pub(super) discarded: bool,
+    /// Whether something was purged after the work had failed.
+    pub(super) purged: bool,
 }
 
 impl State {
@@ -89,6 +91,7 @@ impl State {
             pipefail: false,
             carried: false,
             discarded: false,
+            purged: false,
         }
     }
 
@@ -115,6 +118,7 @@ impl State {
     pub(super) fn turning(mut self) -> Self {
         self.work = Work::Untouched;
         self.hidden_by = None;
+        self.purged = false;
         self.condition = None;
         self
     }

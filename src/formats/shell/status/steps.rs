@@ -28,6 +28,8 @@ pub enum Role {
     Carries,
     /// It takes what matters and throws it away.
     Discards,
+    /// It takes away what earlier runs have left, which it should not where the work has failed.
+    Purges,
     /// None of it.
     Aside,
 }
