@@ -291,8 +291,8 @@ fn a_first_start_that_is_not_understood_leaves_open_what_it_can_change_and_no_mo
     for id in ["configuration/durability", "security/app-not-superuser"] {
         assert_eq!(item(&report, id)["status"], "unknown", "{id}");
     }
-    // Mounts, limits and the access file that is mounted read-only are what they are.
-    for id in ["configuration/persistent-storage", "configuration/resource-limits", "security/authentication"] {
+    // Mounts, limits and health checks are what they are.
+    for id in ["configuration/persistent-storage", "configuration/resource-limits", "configuration/health-check"] {
         assert_eq!(item(&report, id)["status"], "pass", "{id}");
     }
     assert_eq!(report["instances"].as_array().unwrap().len(), 1);
