@@ -27,6 +27,7 @@ mod exceptions;
 mod fix;
 mod named;
 mod no_quiet_zero;
+mod ready_edits;
 mod report;
 mod sarif;
 mod show;
