@@ -125,7 +125,7 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     let (files_seen, cuts) = files_seen::look(&projects, recognised.of(&dotenv::KIND), &by_path, &files, &look);
     note_cuts(&cuts, &files, &mut inputs);
     let suppressions = commented::suppressions(&recognised, &kinds, &files);
-    let unseen = unseen(&services, &instances);
+    let mut unseen = unseen(&services, &instances);
     for source in services.iter().flat_map(|service| &service.left_out) {
         inputs.bounded(source.path(), &format!("longer than the {LONGEST_SCRIPT} bytes that are read of a script"));
     }
@@ -143,6 +143,7 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     // Of a large tree these are a million small pieces of memory; nobody needs to wait until they are given back.
     rayon::spawn(move || drop(projects));
     if let Some(hider) = files.hider() {
+        unseen.iter_mut().for_each(|unseen| hide_in(&mut unseen.reason, &hider));
         inputs.hide(hider);
     }
     Survey {
@@ -199,6 +200,13 @@ fn note_project(project: &Project, files: &Files, inputs: &mut Inputs) {
     }
     for file in &project.dotenvs {
         inputs.parsed(&file.path, dotenv::KIND.name, false);
+    }
+}
+
+/// Takes the values of secret variables out of a text: a folder or an image may be named with one.
+fn hide_in(text: &mut String, hider: impl Fn(&str) -> Option<String>) {
+    if let Some(hidden) = hider(text) {
+        *text = hidden;
     }
 }
 

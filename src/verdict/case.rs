@@ -30,6 +30,8 @@ pub(super) struct Run<'a> {
     ids: HashSet<&'a str>,
     /// Blockers that belong to no instance: the same for every one.
     project_blockers: OnceCell<Vec<Blocker>>,
+    /// Outcomes that belong to no instance and found something, likewise.
+    unowned: OnceCell<Vec<&'a OutcomeOf>>,
 }
 
 impl<'a> Run<'a> {
@@ -46,12 +48,18 @@ impl<'a> Run<'a> {
         }
         let ids: HashSet<&str> = input.instances.iter().map(|instance| instance.id.as_str()).collect();
         let index = Index::of(input.outcomes, &ids);
-        Self { input, profile, size, outcomes, rules, index, ids, project_blockers: OnceCell::new() }
+        Self { input, profile, size, outcomes, rules, index, ids, project_blockers: OnceCell::new(), unowned: OnceCell::new() }
     }
 
     /// Blockers that belong to no instance.
     pub(super) fn project_blockers(&self) -> &[Blocker] {
         self.project_blockers.get_or_init(|| blockers::of_project(self))
+    }
+
+    /// Outcomes that belong to no instance and found something.
+    pub(super) fn unowned(&self) -> &[&'a OutcomeOf] {
+        let found = |outcome: &&OutcomeOf| !outcome.outcome.findings().is_empty() && self.is_unowned(outcome);
+        self.unowned.get_or_init(|| self.input.outcomes.iter().filter(found).collect())
     }
 
     /// Whether an outcome belongs to no database that is known; then it belongs to the project.

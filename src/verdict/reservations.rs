@@ -43,7 +43,7 @@ pub(super) fn of<'a>(run: &Run<'a>, assessed: &[&Assessed<'_>], criteria: &[Merg
 /// The outcomes of voting instances, their workloads and files, and of what belongs to no instance.
 fn concerning<'a>(run: &Run<'a>, assessed: &[&Assessed<'_>]) -> impl Iterator<Item = (Option<String>, &'a OutcomeOf)> {
     let own = assessed.iter().flat_map(|one| run.index.of_instance(&one.id).into_iter().map(|outcome| (Some(one.id.clone()), outcome)));
-    let unowned = run.input.outcomes.iter().filter(|outcome| run.is_unowned(outcome)).map(|outcome| (None, outcome));
+    let unowned = run.unowned().iter().map(|outcome| (None, *outcome));
     own.chain(unowned).collect::<Vec<_>>().into_iter()
 }
 

@@ -31,9 +31,10 @@ pub fn doubt(placement: &Placement, identity: &Identity, files: &Files) -> Optio
             next: "give the file with its value: --env-file FILE".to_owned(),
         });
     }
-    if let Some(tag) = odd_tag(placement, identity) {
+    if has_odd_tag(placement, identity) {
         return Some(Doubt {
-            reason: format!("has the tag {tag}, which is none of its image: what it runs is not known"),
+            // A tag may come from a variable that holds a secret.
+            reason: "has a tag that none of its official images has: what it runs is not known".to_owned(),
             next: "correct the tag".to_owned(),
         });
     }
@@ -87,10 +88,11 @@ const DISTRIBUTIONS: [&str; 17] = [
     "ubi10", "debian", "latest",
 ];
 
-/// The tag of an official image that has a part which none of its tags has.
-fn odd_tag<'p>(placement: &'p Placement, identity: &Identity) -> Option<&'p str> {
-    let official = identity.role == "database" && identity.image.as_ref()?.distribution == Some("official") && placement.build.is_none();
-    let tag = placement.image.as_ref().filter(|_| official && placement.image_unresolved.is_none())?.tag.as_deref()?;
+/// Whether the tag of an official image has a part which none of its tags has.
+fn has_odd_tag(placement: &Placement, identity: &Identity) -> bool {
+    let official = identity.role == "database" && identity.image.as_ref().is_some_and(|image| image.distribution == Some("official"));
+    let written = placement.image.as_ref().filter(|_| official && placement.build.is_none() && placement.image_unresolved.is_none());
+    let Some(tag) = written.and_then(|image| image.tag.as_deref()) else { return false };
     let is_known = |part: &str| {
         let bare = part.trim_start_matches('v');
         let is_version = bare.starts_with(|c: char| c.is_ascii_digit()) && bare.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
@@ -118,7 +120,7 @@ fn odd_tag<'p>(placement: &'p Placement, identity: &Identity) -> Option<&'p str>
         "slim",
         "extensions",
     ];
-    tag.split('-').any(|part| !is_known(&part.to_ascii_lowercase()) && !words.contains(&part.to_ascii_lowercase().as_str())).then_some(tag)
+    tag.split('-').any(|part| !is_known(&part.to_ascii_lowercase()) && !words.contains(&part.to_ascii_lowercase().as_str()))
 }
 
 fn of_step(place: &str, step: &dockerfile::Step) -> Doubt {
