@@ -119,6 +119,7 @@ fn judged(
     raised: &BTreeMap<String, Severity>,
 ) -> (Survey<Judged>, Vec<OutcomeOf>) {
     let mut survey = survey::looking(files, named, request, |subject| judge.subject(subject));
+    hide::in_unseen(&mut survey.unseen, &survey.files);
     let mut judged = judge.instances(&mut survey.instances, judge.keeps_all || request.offers_fixes);
     judged.extend([&mut survey.services, &mut survey.files_seen, &mut survey.project].into_iter().flat_map(std::mem::take));
     let outcomes = judge.joined(judged, raised);

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::survey::Survey;
-use crate::model::{Assignment, Field, Finding, Instance, Label, Outcome, OutcomeOf, Record, Secret, SettingState, Value, Why};
+use crate::model::{Assignment, Field, Finding, Instance, Label, Outcome, OutcomeOf, Record, Secret, SettingState, Unseen, Value, Why};
 use crate::report::Undecided;
 use crate::text::{Files, SECRET_PLACEHOLDER};
 
@@ -33,6 +33,13 @@ pub(super) fn in_outcomes(outcomes: &mut [OutcomeOf], files: &Files) {
 pub(super) fn in_undecided(undecided: &mut Undecided, files: &Files) {
     if let Some(hider) = files.hider() {
         undecided.reword(|why| in_why(why, &hider));
+    }
+}
+
+/// Takes them out of why a workload was not seen: a folder that an image is built in may be called after one.
+pub(super) fn in_unseen(unseen: &mut [Unseen], files: &Files) {
+    if let Some(hider) = files.hider() {
+        unseen.iter_mut().for_each(|unseen| in_text(&mut unseen.reason, &hider));
     }
 }
 

@@ -125,7 +125,7 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     let (files_seen, cuts) = files_seen::look(&projects, recognised.of(&dotenv::KIND), &by_path, &files, &look);
     note_cuts(&cuts, &files, &mut inputs);
     let suppressions = commented::suppressions(&recognised, &kinds, &files);
-    let mut unseen = unseen(&services, &instances);
+    let unseen = unseen(&services, &instances);
     for source in services.iter().flat_map(|service| &service.left_out) {
         inputs.bounded(source.path(), &format!("longer than the {LONGEST_SCRIPT} bytes that are read of a script"));
     }
@@ -143,7 +143,6 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     // Of a large tree these are a million small pieces of memory; nobody needs to wait until they are given back.
     rayon::spawn(move || drop(projects));
     if let Some(hider) = files.hider() {
-        unseen.iter_mut().for_each(|unseen| hide_in(&mut unseen.reason, &hider));
         inputs.hide(hider);
     }
     Survey {
@@ -200,13 +199,6 @@ fn note_project(project: &Project, files: &Files, inputs: &mut Inputs) {
     }
     for file in &project.dotenvs {
         inputs.parsed(&file.path, dotenv::KIND.name, false);
-    }
-}
-
-/// Takes the values of secret variables out of a text: a folder or an image may be named with one.
-fn hide_in(text: &mut String, hider: impl Fn(&str) -> Option<String>) {
-    if let Some(hidden) = hider(text) {
-        *text = hidden;
     }
 }
 
@@ -275,28 +267,27 @@ fn services<S: Looked>(
             let clients = workloads::clients(placement, &context);
             (context.identity(placement), facts, clients, look(subject))
         };
-        let starts: Vec<Start> =
-            placements.iter().map(|placement| workloads::start(placement, &context.identity(placement), files)).collect();
         let seen: Vec<Seen<S>> = placements.iter().map(look_at).collect();
         drop(context);
-        let service = |((mut placement, start), (identity, facts, clients, looked)): ((Placement, Start), Seen<S>)| {
-            if let Start::Words(words) = start {
-                placement.started = Some(words);
-            }
+        let service = |(placement, (identity, facts, clients, looked)): (Placement, Seen<S>)| {
             let service = service(Placed { placement, identity, facts }, recognised, files, request);
             (Service { clients, ..service }, looked)
         };
-        placements.into_iter().zip(starts).zip(seen).map(service).collect::<Vec<_>>()
+        placements.into_iter().zip(seen).map(service).collect::<Vec<_>>()
     };
     projects.par_iter_mut().flat_map_iter(of_project).unzip()
 }
 
 /// What is kept of a service once it was looked at.
-fn service(placed: Placed, recognised: &Recognised, files: &Files, request: &Request) -> Service {
+fn service(mut placed: Placed, recognised: &Recognised, files: &Files, request: &Request) -> Service {
+    let start = workloads::start(&placed.placement, &placed.identity, files);
+    let doubt = workloads::doubt(&placed.placement, &placed.identity, &start, files);
+    if let Start::Words(words) = start {
+        placed.placement.started = Some(words);
+    }
     let placement = &placed.placement;
     let is_server = request.families.may_run_in(&placed.workload(&placement.name), recognised);
     let left_out = commands::scripts_left_out(placement, files);
-    let doubt = workloads::doubt(placement, &placed.identity, files);
     let mounted = placement.mounts.iter().filter_map(|mount| mount.source_path.clone()).collect();
     let (name, directory, path) = (placement.name.clone(), placement.directory.clone(), placement.path.clone());
     Service {
@@ -430,16 +421,12 @@ fn name_instances_apart(instances: &mut [Instance]) {
 /// is wrong with them, nobody has looked.
 fn unseen(services: &[Service], instances: &[Instance]) -> Vec<Unseen> {
     let assembled: BTreeSet<&str> = instances.iter().map(|instance| instance.id.as_str()).collect();
+    let is_unread = |service: &Service| service.role == "database" && !assembled.contains(service.id.as_str());
     let of = |service: &Service| {
-        if service.role == "database" && !assembled.contains(service.id.as_str()) {
-            let (reason, next) =
-                ("is a database, and this version of gonogo cannot evaluate it", "audit it by other means, and name it in a [[target]]");
-            return Some((reason.to_owned(), next.to_owned()));
-        }
-        service.doubt.as_ref().map(|doubt| (doubt.reason.clone(), doubt.next.clone()))
+        let doubt = if is_unread(service) { Doubt::of_database() } else { service.doubt.clone()? };
+        Some(Unseen { workload: service.id.clone(), reason: doubt.reason, next: doubt.next })
     };
-    let said = services.iter().filter_map(|service| Some((service.id.clone(), of(service)?)));
-    said.map(|(workload, (reason, next))| Unseen { workload, reason, next }).collect()
+    services.iter().filter_map(of).collect()
 }
 
 /// A service belongs to its own instance; one that is no database, to those of its project.

@@ -44,7 +44,7 @@ pub(super) fn of<'a>(run: &Run<'a>, assessed: &[&Assessed<'_>], criteria: &[Merg
 fn concerning<'a>(run: &Run<'a>, assessed: &[&Assessed<'_>]) -> impl Iterator<Item = (Option<String>, &'a OutcomeOf)> {
     let own = assessed.iter().flat_map(|one| run.index.of_instance(&one.id).into_iter().map(|outcome| (Some(one.id.clone()), outcome)));
     let unowned = run.unowned().iter().map(|outcome| (None, *outcome));
-    own.chain(unowned).collect::<Vec<_>>().into_iter()
+    own.chain(unowned)
 }
 
 /// Findings of high severity that nobody has answered for; critical ones block, and are told there.

@@ -37,7 +37,9 @@ struct Known {
     identity: Identity,
     superuser: Option<Superuser>,
     record: Arc<Record>,
-    /// The mount that the data lies on, as a key that is the same for every service that mounts it.
+    /// What the data lies on.
+    data: storage::DataPlace,
+    /// The mount that it lies on, as a key that is the same for every service that mounts it.
     data_volume: Option<String>,
 }
 
@@ -93,6 +95,21 @@ impl<'a> ProjectContext<'a> {
         strangers.to(self.index(placement), placement)
     }
 
+    /// Whether the service at a position is a database.
+    pub(super) fn is_database(&self, at: usize) -> bool {
+        self.databases.binary_search(&at).is_ok()
+    }
+
+    /// The first active service that cannot start without one of a name.
+    pub(super) fn needing(&self, name: &str) -> Option<&'a Placement> {
+        self.directory.needing(name).and_then(|at| self.placements.get(at))
+    }
+
+    /// The first active service that replaces containers by itself.
+    pub(super) fn updater(&self) -> Option<&'a Placement> {
+        self.directory.updater().and_then(|at| self.placements.get(at))
+    }
+
     /// Every database service, with its engine.
     pub fn databases(&self) -> impl Iterator<Item = (&'a Placement, Option<Engine>)> {
         self.databases.iter().filter_map(|at| Some((self.placements.get(*at)?, self.services.get(*at)?.identity.engine)))
@@ -141,8 +158,7 @@ impl<'a> ProjectContext<'a> {
     /// The mount that holds the data of a database service, by its index.
     #[must_use]
     pub fn data_mount(&self, placement: &Placement) -> storage::DataPlace {
-        let identity = self.identity(placement);
-        storage::data_place(placement, &storage::layouts(placement, &identity, self.files))
+        self.known(placement).map_or(storage::DataPlace::Unknown, |known| known.data)
     }
 
     fn index(&self, placement: &Placement) -> Option<usize> {
@@ -158,11 +174,12 @@ impl Known {
     fn of(placement: &Placement, files: &Files) -> Self {
         let identity = roles::identify(placement, files);
         let superuser = identity.engine.map(|engine| accounts::superuser(placement, engine));
-        let data_volume = match storage::data_place(placement, &storage::layouts(placement, &identity, files)) {
+        let data = storage::data_place(placement, &storage::layouts(placement, &identity, files));
+        let data_volume = match data {
             storage::DataPlace::Mount(index) => placement.mounts.get(index).and_then(storage::volume_key),
             _ => None,
         };
         let record = Arc::new(links::service_record(placement, &identity));
-        Self { identity, superuser, record, data_volume }
+        Self { identity, superuser, record, data, data_volume }
     }
 }

@@ -9,6 +9,7 @@ use super::problems::single_port;
 use super::storage::volume_key;
 use crate::model::{MountKind, Placement, Port};
 use crate::text::Span;
+use crate::text::path::name_of;
 
 /// Positions of services in the order of their file.
 #[derive(Debug, Default)]
@@ -21,6 +22,10 @@ pub(super) struct Directory<'a> {
     by_port: HashMap<&'a str, Vec<(usize, &'a Port)>>,
     by_volume: HashMap<&'a str, Vec<usize>>,
     by_storage: HashMap<String, Vec<usize>>,
+    /// The first active service that depends on one of a name.
+    needing: HashMap<&'a str, usize>,
+    /// The first active service that replaces containers by itself.
+    updater: Option<usize>,
 }
 
 impl<'a> Directory<'a> {
@@ -43,6 +48,15 @@ impl<'a> Directory<'a> {
         for dependency in &placement.depends_on {
             if let Some(condition) = dependency.condition.as_deref() {
                 self.waiting.entry((&dependency.service, condition)).or_default().push(at);
+            }
+        }
+        if placement.active {
+            for dependency in placement.depends_on.iter().filter(|dependency| !dependency.optional) {
+                self.needing.entry(&dependency.service).or_insert(at);
+            }
+            let image = placement.image.as_ref().map(|image| name_of(&image.repository));
+            if matches!(image, Some("watchtower" | "ouroboros" | "shepherd")) {
+                self.updater.get_or_insert(at);
             }
         }
         // Which profile a layer belongs to stands in the file below it.
@@ -75,6 +89,16 @@ impl<'a> Directory<'a> {
     /// The services that a host name within the project means.
     pub(super) fn answering(&self, host: &str) -> &[usize] {
         self.by_host.get(host).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The first active service that cannot start without one of a name.
+    pub(super) fn needing(&self, name: &str) -> Option<usize> {
+        self.needing.get(name).copied()
+    }
+
+    /// The first active service that replaces containers by itself.
+    pub(super) fn updater(&self) -> Option<usize> {
+        self.updater
     }
 
     /// Whether a service other than the one at `own` waits for one of a name with a condition.

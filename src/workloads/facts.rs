@@ -182,7 +182,8 @@ fn storage_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
         _ if database => unknown(),
         _ => Field::absent(),
     };
-    let on = match data_place(placement, &layouts) {
+    let place = data_place(placement, &layouts);
+    let on = match place {
         _ if !database => Field::absent(),
         DataPlace::Mount(index) => placement.mounts.get(index).map_or_else(unknown, lasting),
         DataPlace::Unknown => unknown(),
@@ -197,7 +198,7 @@ fn storage_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
     };
     subject.facts.insert("data_directory", directory);
     subject.facts.insert("data_mount", on);
-    let storage = match data_place(placement, &layouts) {
+    let storage = match place {
         DataPlace::Mount(index) if database => placement.mounts.get(index),
         _ => None,
     };

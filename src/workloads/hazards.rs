@@ -6,10 +6,9 @@ use super::field::is_layer;
 use super::logins::no_password;
 use super::problem_record::problem;
 use super::roles::Identity;
-use super::storage::volume_key;
-use super::storage::{DataPlace, layouts};
+use super::storage::{DataPlace, layouts, volume_key};
 use super::{environment, footprints, secrets};
-use crate::model::{Field, MountKind, Placement, Record};
+use crate::model::{Engine, Field, Mount, MountKind, Placement, Record};
 use crate::text::Span;
 
 /// Capabilities with which a container is as good as its host.
@@ -36,13 +35,9 @@ pub(super) fn hazards(placement: &Placement, identity: &Identity, context: &Proj
     found
 }
 
-fn hazard(placement: &Placement, code: &str, part: &str, span: Span, message: String) -> Record {
-    problem(placement, code, part, span, message)
-}
-
 /// More than one server of the same data: copies of one service.
 fn copies(placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) -> Option<Record> {
-    let keeps_data = identity.engine.is_none_or(crate::model::Engine::keeps_data);
+    let keeps_data = identity.engine.is_none_or(Engine::keeps_data);
     let DataPlace::Mount(index) = context.data_mount(placement) else { return None };
     let mount = placement.mounts.get(index).filter(|mount| keeps_data && matches!(mount.kind, MountKind::Volume | MountKind::Bind))?;
     let name = &placement.name;
@@ -59,7 +54,7 @@ fn copies(placement: &Placement, identity: &Identity, context: &ProjectContext<'
         }
         _ => return None,
     };
-    Some(hazard(placement, "data-of-two-servers", "deploy", span, message).with("fatal", Field::bool(fatal, Some(span))))
+    Some(problem(placement, "data-of-two-servers", "deploy", span, message).with("fatal", Field::bool(fatal, Some(span))))
 }
 
 /// Other services that can write into the data: another server, or anything else that is no backup.
@@ -68,7 +63,7 @@ fn shared_data(placement: &Placement, context: &ProjectContext<'_>) -> Vec<Recor
     let Some(key) = placement.mounts.get(index).and_then(volume_key) else { return Vec::new() };
     let mut found = Vec::new();
     for other in context.sharing(&key).filter(|other| other.active && !std::ptr::eq(*other, placement)) {
-        let writes = |mount: &&crate::model::Mount| !mount.read_only && volume_key(mount).as_ref() == Some(&key);
+        let writes = |mount: &&Mount| !mount.read_only && volume_key(mount).as_ref() == Some(&key);
         let Some(mount) = other.mounts.iter().find(writes) else { continue };
         let identity = context.identity(other);
         if identity.role == "backup" {
@@ -87,7 +82,7 @@ fn shared_data(placement: &Placement, context: &ProjectContext<'_>) -> Vec<Recor
         } else {
             ("data-written-by-others", format!("service {} can write into the data of {}", other.name, placement.name))
         };
-        let record = hazard(placement, code, "volumes", mount.span, message);
+        let record = problem(placement, code, "volumes", mount.span, message);
         found.push(record.with("fatal", Field::bool(second, Some(mount.span))));
     }
     found
@@ -98,11 +93,11 @@ fn log_on_memory(placement: &Placement, identity: &Identity, context: &ProjectCo
     let data = identity.engine.and_then(footprints::of)?.data;
     let moved = data.log_variable.and_then(|variable| placement.environment.iter().find(|entry| entry.name == variable));
     let moved = moved.and_then(|entry| entry.value.value.clone());
-    let layout = || layouts(placement, identity, context.files).into_iter().next();
-    let folder = moved.or_else(|| Some(format!("{}/{}", layout()?.data, data.log_folder?)))?;
+    let layout = layouts(placement, identity, context.files).into_iter().next();
+    let folder = moved.or_else(|| Some(format!("{}/{}", layout.as_ref()?.data, data.log_folder?)))?;
     let above = placement.mounts.iter().filter(|mount| covers(&mount.target, &folder));
     let nearest = above.max_by_key(|mount| mount.target.len())?;
-    let in_data = layout().is_some_and(|layout| covers(&nearest.target, &layout.data));
+    let in_data = layout.is_some_and(|layout| covers(&nearest.target, &layout.data));
     // Where all of the data is in memory, that is said.
     if nearest.kind != MountKind::Tmpfs || in_data {
         return None;
@@ -111,7 +106,7 @@ fn log_on_memory(placement: &Placement, identity: &Identity, context: &ProjectCo
         "the write-ahead log of {} is in memory ({}): the next restart loses it, and the data with it",
         placement.name, nearest.target
     );
-    Some(hazard(placement, "wal-on-memory", "tmpfs", nearest.span, message))
+    Some(problem(placement, "wal-on-memory", "tmpfs", nearest.span, message))
 }
 
 /// A root that nothing can be written to, without a place for the socket of the server.
@@ -126,7 +121,7 @@ fn read_only_root(placement: &Placement, identity: &Identity) -> Option<Record> 
         "the root of the container of {} is read-only, and nothing is mounted at {folder}: the server cannot make its socket and does not start",
         placement.name
     );
-    (!is_there).then(|| hazard(placement, "root-read-only", "read_only", *span, message))
+    (!is_there).then(|| problem(placement, "root-read-only", "read_only", *span, message))
 }
 
 /// A health check by a program that the image of this release does not have.
@@ -144,7 +139,7 @@ fn missing_program(placement: &Placement, identity: &Identity, context: &Project
         "the image of {} has no program {} from release {} on, so that the health check always fails; expected {}",
         placement.name, gone.program, gone.since, gone.now
     );
-    Some(hazard(placement, "missing-program", "healthcheck", word.span, message))
+    Some(problem(placement, "missing-program", "healthcheck", word.span, message))
 }
 
 /// The least number of open files with which a server of any engine works under load.
@@ -156,7 +151,7 @@ fn few_files(placement: &Placement) -> Option<Record> {
     let limit = limits.iter().find_map(|(text, span)| Some((text.strip_prefix("nofile=")?.parse::<u64>().ok()?, *span)));
     let (limit, span) = limit.filter(|(limit, _)| *limit < FEWEST_FILES)?;
     let message = format!("{} may open {limit} files (nofile), and needs more for its tables and connections", placement.name);
-    Some(hazard(placement, "few-open-files", "ulimits", span, message))
+    Some(problem(placement, "few-open-files", "ulimits", span, message))
 }
 
 /// The longest file that can be a password.
@@ -183,7 +178,7 @@ fn weak_secrets(placement: &Placement, identity: &Identity, context: &ProjectCon
         }
         if weak {
             let message = format!("the secret that {} names is guessed first", entry.name);
-            let mut record = hazard(placement, "weak-secret", "secrets", mount.span, message);
+            let mut record = problem(placement, "weak-secret", "secrets", mount.span, message);
             record.related.extend(place.map(|place| (place, "the secret is here".to_owned())));
             found.push(record);
         }
@@ -209,7 +204,7 @@ fn isolation(placement: &Placement) -> Vec<Record> {
     let mut found = Vec::new();
     let mut say = |part: &str, span: Span, what: String| {
         let message = format!("{name} {what}: anyone who takes it over is close to the host");
-        found.push(hazard(placement, "isolation-weakened", part, span, message));
+        found.push(problem(placement, "isolation-weakened", part, span, message));
     };
     for (text, span) in values("cap_add").iter().filter(|(text, _)| GRAVE_CAPABILITIES.contains(&capability(text).as_str())) {
         say("cap_add", *span, format!("has the capability {}", capability(text)));
@@ -232,14 +227,12 @@ fn not_started(placement: &Placement, context: &ProjectContext<'_>) -> Option<Re
     if placement.active {
         return None;
     }
-    let user = context.placements.iter().find(|other| {
-        other.active && other.depends_on.iter().any(|dependency| dependency.service == placement.name && !dependency.optional)
-    })?;
+    let user = context.needing(&placement.name)?;
     let message = format!(
         "{} is in a profile that is not selected, and {} depends on it: Docker Compose refuses to start the project",
         placement.name, user.name
     );
-    Some(hazard(placement, "database-not-started", "profiles", placement.name_span, message))
+    Some(problem(placement, "database-not-started", "profiles", placement.name_span, message))
 }
 
 /// A service that replaces containers when their images change.
@@ -248,11 +241,7 @@ fn updater(placement: &Placement, context: &ProjectContext<'_>) -> Option<Record
         let labels = of.other.get("labels").into_iter().flatten();
         labels.into_iter().find_map(|(label, span)| label.strip_prefix(wanted)?.strip_prefix('=').map(|value| (value.to_owned(), *span)))
     };
-    let is_updater = |other: &&Placement| {
-        let name = other.image.as_ref().and_then(|image| image.repository.rsplit('/').next());
-        other.active && matches!(name, Some("watchtower" | "ouroboros" | "shepherd"))
-    };
-    let updater = context.placements.iter().find(is_updater)?;
+    let updater = context.updater()?;
     let own = label(placement, "com.centurylinklabs.watchtower.enable");
     let only_labelled = updater
         .command
@@ -270,5 +259,5 @@ fn updater(placement: &Placement, context: &ProjectContext<'_>) -> Option<Record
         "{} updates {} unattended: its container is replaced when its image changes, without a backup and at any hour",
         updater.name, placement.name
     );
-    (watched && !monitors && placement.build.is_none()).then(|| hazard(placement, "replaced-by-itself", "labels", span, message))
+    (watched && !monitors && placement.build.is_none()).then(|| problem(placement, "replaced-by-itself", "labels", span, message))
 }

@@ -2,11 +2,12 @@
 //!
 //! An application is none, nor is a proxy that publishes and names no port of a database.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
-use super::footprints;
 use super::links::networks;
 use super::reach::PortScope;
+use super::roles::engine_of_port;
 use super::{ProjectContext, field::is_layer, images};
 use crate::model::{Opening, Placement, Port, Reach};
 use crate::text::Span;
@@ -27,25 +28,22 @@ struct Relay<'a> {
     message: String,
     most: Reach,
     span: Span,
-    /// The text that names where it leads, where it was read; without it, it may lead anywhere.
-    text: Option<String>,
+    /// The hosts that it leads to, where that was read; without them, it may lead anywhere.
+    hosts: Option<HashSet<String>>,
 }
 
 /// The ways that other services of the project open to each of its services, in their order.
 #[must_use]
 pub fn openings(context: &ProjectContext<'_>) -> Vec<Vec<Opening>> {
-    let mut by_network: HashMap<&str, Vec<Relay<'_>>> = HashMap::new();
+    let mut by_network: HashMap<&str, Vec<Rc<Relay<'_>>>> = HashMap::new();
     for placement in context.placements.iter().filter(|placement| placement.active && !is_layer(placement)) {
+        let Some(relay) = relay(placement, context).map(Rc::new) else { continue };
         for network in networks(placement) {
-            if let Some(relay) = relay(placement, context) {
-                by_network.entry(network).or_default().push(relay);
-            }
+            by_network.entry(network).or_default().push(Rc::clone(&relay));
         }
     }
-    let databases: std::collections::HashSet<*const Placement> =
-        context.databases().map(|(placement, _)| std::ptr::from_ref(placement)).collect();
-    let of = |placement: &Placement| {
-        if !databases.contains(&std::ptr::from_ref(placement)) {
+    let of = |(at, placement): (usize, &Placement)| {
+        if !context.is_database(at) {
             return Vec::new();
         }
         let mut found: Vec<Opening> = label(placement).into_iter().collect();
@@ -53,7 +51,8 @@ pub fn openings(context: &ProjectContext<'_>) -> Vec<Vec<Opening>> {
             if found.len() >= MOST {
                 break;
             }
-            let leads_here = !std::ptr::eq(relay.placement, placement) && relay.text.as_ref().is_none_or(|text| names(text, placement));
+            let leads_here = !std::ptr::eq(relay.placement, placement)
+                && relay.hosts.as_ref().is_none_or(|hosts| answers_to(placement).any(|host| hosts.contains(host)));
             if leads_here && !found.iter().any(|known| known.span == relay.span) {
                 let (message, span) = (relay.message.clone(), relay.span);
                 found.push(Opening { certain: false, most: relay.most, message, span });
@@ -61,7 +60,7 @@ pub fn openings(context: &ProjectContext<'_>) -> Vec<Vec<Opening>> {
         }
         found
     };
-    context.placements.iter().map(of).collect()
+    context.placements.iter().enumerate().map(of).collect()
 }
 
 /// Whether a project may have any: most have none, and need not be looked through.
@@ -89,12 +88,12 @@ fn relay<'a>(placement: &'a Placement, context: &ProjectContext<'_>) -> Option<R
     if let Some((most, port)) = widest(&mut placement.ports.iter().filter(|port| is_of_database(port))) {
         let number = port.target.or_else(|| port.published.as_deref()?.parse().ok()).unwrap_or_default();
         let message = format!("service {name} publishes port {number} and shares a network with it: it may pass clients on");
-        return Some(Relay { placement, message, most, span: port.span, text: None });
+        return Some(Relay { placement, message, most, span: port.span, hosts: None });
     }
     let (most, _) = widest(&mut placement.ports.iter())?;
     let text = forwards(placement).or_else(|| (identity.role == "proxy").then(|| files(placement, context)).flatten())?;
     let message = format!("service {name} is told to pass connections on to it");
-    Some(Relay { placement, message, most, span: placement.name_span, text: Some(text) })
+    Some(Relay { placement, message, most, span: placement.name_span, hosts: Some(hosts_in(&text)) })
 }
 
 /// How far a published port carries; `None` where only the host itself reaches it.
@@ -108,9 +107,12 @@ fn scope(port: &Port) -> Option<Reach> {
 
 /// Whether a port is known as one of a database or a pooler, on either side.
 fn is_of_database(port: &Port) -> bool {
-    let known =
-        |number: u16| POOLER_PORTS.contains(&number) || footprints::ALL.iter().any(|footprint| footprint.server.port == Some(number));
-    port.target.is_some_and(known) || port.published.as_deref().and_then(|text| text.parse().ok()).is_some_and(known)
+    port.target.is_some_and(is_known) || port.published.as_deref().and_then(|text| text.parse().ok()).is_some_and(is_known)
+}
+
+/// Whether databases or poolers listen on a port.
+fn is_known(number: u16) -> bool {
+    POOLER_PORTS.contains(&number) || engine_of_port(number).is_some()
 }
 
 /// The words of a program that forwards TCP (`socat TCP-LISTEN:15432,fork TCP:db:5432`).
@@ -147,21 +149,21 @@ fn below(path: &str, context: &ProjectContext<'_>) -> Vec<String> {
     }
 }
 
-/// Whether a text names a port of the database at one of its names: `db:5432`.
-fn names(text: &str, database: &Placement) -> bool {
-    let hosts = std::iter::once(database.name.as_str()).chain(database.container_name.iter().map(|(name, _)| name.as_str()));
-    hosts.into_iter().any(|host| {
-        text.match_indices(host).any(|(at, _)| {
-            let before = text.get(..at).and_then(|before| before.chars().next_back());
-            let after = text.get(at + host.len()..).unwrap_or_default();
-            let digits: String = after.strip_prefix(':').unwrap_or_default().chars().take_while(char::is_ascii_digit).collect();
-            let is_word = before.is_none_or(|c| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')));
-            let is_port = |number: u16| {
-                POOLER_PORTS.contains(&number) || footprints::ALL.iter().any(|footprint| footprint.server.port == Some(number))
-            };
-            is_word && digits.parse().is_ok_and(is_port)
-        })
-    })
+/// The names by which other services reach one.
+fn answers_to(placement: &Placement) -> impl Iterator<Item = &str> {
+    std::iter::once(placement.name.as_str()).chain(placement.container_name.iter().map(|(name, _)| name.as_str()))
+}
+
+/// The hosts that a text names with a port of a database: `db` of `db:5432`.
+fn hosts_in(text: &str) -> HashSet<String> {
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let named = text.match_indices(':').filter_map(|(at, _)| {
+        let (before, after) = (text.get(..at)?, text.get(at + 1..)?);
+        let host = before.rsplit(|c| !is_of_name(c)).next().filter(|host| !host.is_empty())?;
+        let digits = after.find(|c: char| !c.is_ascii_digit()).map_or(Some(after), |end| after.get(..end))?;
+        digits.parse().is_ok_and(is_known).then(|| host.to_owned())
+    });
+    named.collect()
 }
 
 /// A label of the database by which Traefik routes TCP to it.
@@ -170,4 +172,19 @@ fn label(placement: &Placement) -> Option<Opening> {
     let (_, span) = labels.iter().find(|(label, _)| label.to_ascii_lowercase().starts_with("traefik.tcp."))?;
     let message = "a label lets Traefik route TCP connections to it".to_owned();
     Some(Opening { certain: false, most: Reach::Any, message, span: *span })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hosts_in;
+
+    #[test]
+    fn hosts_are_named_with_a_port_of_a_database() {
+        let text =
+            "stream { upstream x { server db:5432; server my-db.local:6432; } }\nproxy_pass http://api:8080; # other-db:5432x :5432 é:5432";
+        let mut hosts: Vec<String> = hosts_in(text).into_iter().collect();
+        hosts.sort();
+        assert_eq!(hosts, ["db", "my-db.local", "other-db"]);
+        assert!(hosts_in("").is_empty() && hosts_in("TCP:db:").is_empty());
+    }
 }

@@ -228,7 +228,8 @@ fn engine_by_place(placement: &Placement) -> Option<Engine> {
     by_mount.or_else(by_any_port).map(|engine| by_variables(placement, engine).unwrap_or(engine))
 }
 
-fn engine_of_port(port: u16) -> Option<Engine> {
+/// The engine that listens on a port where nothing says another.
+pub(super) fn engine_of_port(port: u16) -> Option<Engine> {
     footprints::ALL.iter().find(|footprint| footprint.server.port == Some(port)).map(|footprint| footprint.engine)
 }
 

@@ -32,16 +32,16 @@ pub fn start(placement: &Placement, identity: &Identity, files: &Files) -> Start
     }
     let written: Vec<&Word> = placement.entrypoint.iter().chain(&placement.command).flat_map(|command| &command.words).collect();
     let text = |word: &Word| word.value.clone().unwrap_or_default();
-    let is_script = |word: &&&Word| is_shell(name_of(&text(word)));
+    let runs_shell = |word: &Word| is_shell(name_of(&text(word)));
     let shell = placement.entrypoint.iter().chain(&placement.command).any(|command| command.shell);
-    if placement.entrypoint.is_none() && !shell && written.first().as_ref().is_none_or(|word| !is_script(word)) {
+    if placement.entrypoint.is_none() && !shell && written.first().is_none_or(|word| !runs_shell(word)) {
         return Start::AsWritten;
     }
     let first = written.iter().position(|word| !roles::is_starter(name_of(&text(word))) && text(word) != "--");
     let Some(first) = first else { return Start::Words(Vec::new()) };
     let rest = written.get(first..).unwrap_or_default();
     if !shell
-        && rest.first().is_some_and(|word| !is_script(&word) && (text(word).starts_with('-') || roles::is_server(name_of(&text(word)))))
+        && rest.first().is_some_and(|word| !runs_shell(word) && (text(word).starts_with('-') || roles::is_server(name_of(&text(word)))))
     {
         return Start::Words(rest.iter().map(|word| (*word).clone()).collect());
     }

@@ -1,12 +1,13 @@
 //! What of a workload was not seen, so that a GO would rest on a guess.
 
 use super::roles::{self, Identity};
-use super::start::{Start, start};
+use super::start::Start;
 use crate::formats::dockerfile;
 use crate::model::{Built, Placement};
 use crate::text::Files;
 
 /// What was not seen, and what to do about it.
+#[derive(Clone)]
 pub struct Doubt {
     /// What was not seen, as the rest of a sentence that begins with the name of the workload.
     pub reason: String,
@@ -14,11 +15,19 @@ pub struct Doubt {
     pub next: String,
 }
 
+impl Doubt {
+    /// The doubt about a database of an engine that no room assembles.
+    #[must_use]
+    pub fn of_database() -> Self {
+        Self { reason: "is a database, and this version of gonogo cannot evaluate it".to_owned(), next: NAME_IT.to_owned() }
+    }
+}
+
 const NAME_IT: &str = "audit it by other means, and name it in a [[target]]";
 
-/// Why a workload may do harm that nobody looked at.
+/// Why a workload may do harm that nobody looked at; `start` is what its server is started with.
 #[must_use]
-pub fn doubt(placement: &Placement, identity: &Identity, files: &Files) -> Option<Doubt> {
+pub fn doubt(placement: &Placement, identity: &Identity, start: &Start, files: &Files) -> Option<Doubt> {
     if roles::looks_like_unclaimed_database(placement, identity) {
         return Some(Doubt {
             reason: "looks like a database, and this version of gonogo cannot evaluate it".to_owned(),
@@ -38,11 +47,11 @@ pub fn doubt(placement: &Placement, identity: &Identity, files: &Files) -> Optio
             next: "correct the tag".to_owned(),
         });
     }
-    if matches!(start(placement, identity, files), Start::Unknown) {
+    if matches!(start, Start::Unknown) {
         return Some(Doubt {
             reason: "is started by a program or script that was not read to the end: the settings that it starts with are not known"
                 .to_owned(),
-            next: "start the server by `command` alone, or audit it by other means, and name it in a [[target]]".to_owned(),
+            next: format!("start the server by `command` alone, or {NAME_IT}"),
         });
     }
     of_build(placement, identity, placement.built.as_ref()?, files)

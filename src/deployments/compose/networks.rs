@@ -4,7 +4,6 @@
 
 use super::top_level::{Resource, Resources};
 use crate::model::{Opening, Placement, Reach};
-use crate::text::Span;
 
 /// The bridge options by which packets from outside come through without a published port.
 const UNPROTECTED: &str = "nat-unprotected";
@@ -36,14 +35,10 @@ fn opening(network: &Resource) -> Option<Opening> {
         Some("host") => (true, format!("the network {name} is that of the host")),
         Some(driver) => (false, format!("the network {name} is of driver {driver}: how far it reaches is not known")),
     };
-    Some(Opening { certain, most: Reach::Any, message, span: place(network) })
+    Some(Opening { certain, most: Reach::Any, message, span: network.name_span })
 }
 
 fn is_unprotected(network: &Resource) -> bool {
     let modes = network.driver_opts.iter().filter(|(name, _)| name.starts_with("com.docker.network.bridge.gateway_mode_"));
     modes.into_iter().any(|(_, mode)| mode == UNPROTECTED)
-}
-
-fn place(network: &Resource) -> Span {
-    network.name_span
 }

@@ -7,6 +7,7 @@ use super::server::Server;
 use crate::model::{Engine, Field, Record, RecordSet, SettingState, Settings, Value};
 use crate::text::{SourceId, Span};
 use crate::workloads::Client;
+use crate::workloads::reach::Listen;
 
 /// One record for each client of the server.
 pub(super) fn records(clients: &[Client], server: &Server<'_>, settings: &Settings, hba: &HbaView, ssl: Option<bool>) -> RecordSet {
@@ -22,11 +23,10 @@ fn unreachable(client: &Client, settings: &Settings) -> Option<String> {
         Some(SettingState::Known(setting)) => Some(setting),
         _ => None,
     };
-    if let Some(Value::List(addresses)) = known("listen_addresses").map(|setting| &setting.value) {
-        let is_near = |address: &String| matches!(address.as_str(), "localhost" | "127.0.0.1" | "::1");
-        if addresses.iter().all(is_near) {
-            return Some("the server listens on the loopback interface of its own container only".to_owned());
-        }
+    if let Some(Value::List(addresses)) = known("listen_addresses").map(|setting| &setting.value)
+        && !Listen::On(addresses.clone(), None).is_on_network()
+    {
+        return Some("the server listens on the loopback interface of its own container only".to_owned());
     }
     let port = known("port")?.value.as_number()?;
     let wanted = client.port?;
