@@ -42,6 +42,8 @@ pub struct Config {
     pub objectives: Objectives,
     /// Profile of the verdict.
     pub profile: Profile,
+    /// The compose files of the project, each laid over the one before it; empty where Docker Compose looks for them.
+    pub compose_files: Vec<At<String>>,
     /// Who operates the databases.
     pub team: Option<Team>,
     /// Databases, by name.

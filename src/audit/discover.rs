@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::inputs::{COPY, Inputs};
 use super::kinds::Kinds;
 use super::request::Named;
+use crate::deployments::compose;
 use crate::formats::{Claim, FileKind, Recognised, pem, template, unread};
 use crate::model::{IGNORE_FILE, InputStatus};
 use crate::text::{Files, Found, ReadError, Source, Walk, path};
@@ -32,6 +33,8 @@ pub struct Discovered {
     pub recognised: Recognised,
     /// Files of the walk that no room recognised.
     pub unrecognised: usize,
+    /// Compose files that are said to make up one project, in their order.
+    pub compose_files: Vec<String>,
 }
 
 /// Opens what was named, and tells what each file is.
@@ -62,6 +65,8 @@ pub fn discover(files: &mut Files, request: &Named, kinds: &Kinds, forced: Optio
             }
         }
     }
+    let stated: Vec<String> = request.compose_files.iter().filter_map(|path| files.display_of_absolute(&path.to_string_lossy())).collect();
+    met.extend(stated.iter().cloned());
     named.sort();
     named.dedup();
     met.sort();
@@ -69,9 +74,13 @@ pub fn discover(files: &mut Files, request: &Named, kinds: &Kinds, forced: Optio
     met.retain(|path| named.binary_search(path).is_err());
     hidden.retain(|path| named.binary_search(path).is_err() && met.binary_search(path).is_err());
 
+    let what = |path: &str, head: &str| {
+        let is_stated = stated.iter().any(|stated| stated == path);
+        if is_stated { Some(Taken::As(&compose::KIND)) } else { recognise(kinds, path, head) }
+    };
     let mut found = Discovered::default();
     let of_named = files.read_wanted(&named, |path, head| {
-        let recognised = recognise(kinds, path, head);
+        let recognised = what(path, head);
         // Whatever it is called, a key is not read as text.
         let forced = forced.map(Taken::As).filter(|_| recognised != Some(Taken::Armoured));
         let taken = forced.or(recognised);
@@ -85,7 +94,7 @@ pub fn discover(files: &mut Files, request: &Named, kinds: &Kinds, forced: Optio
         }
     }
     let of_met = files.read_wanted(&met, |path, head| {
-        let taken = recognise(kinds, path, head);
+        let taken = what(path, head);
         let ours = match taken {
             Some(Taken::As(kind)) => !kind.is_copy(path),
             Some(Taken::Tie(..)) => true,
@@ -105,6 +114,7 @@ pub fn discover(files: &mut Files, request: &Named, kinds: &Kinds, forced: Optio
         }
     }
     recognise_hidden(files, &hidden, kinds, inputs);
+    found.compose_files = stated;
     found
 }
 

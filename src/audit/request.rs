@@ -97,4 +97,7 @@ pub struct Named {
     pub paths: Vec<PathBuf>,
     /// What standard input holds, with the path that it stands for.
     pub standard_input: Option<(String, Vec<u8>)>,
+    /// Absolute paths of the compose files that make up one project, each laid over the one before it; empty where Docker
+    /// Compose looks for them by itself.
+    pub compose_files: Vec<PathBuf>,
 }

@@ -106,9 +106,9 @@ pub fn survey(files: Files, named: &Named, request: &Request) -> Survey {
 /// The same, making something of each service, each file and the project as soon as it is put together.
 pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Request, look: impl Fn(Subject) -> S + Sync) -> Survey<S> {
     let mut inputs = Inputs::default();
-    let Discovered { recognised, unrecognised } =
+    let Discovered { recognised, unrecognised, compose_files } =
         discover(&mut files, named, &Kinds::of(request.platforms, request.families), request.kind, &mut inputs);
-    let mut projects = projects(&recognised, &files, request, &mut inputs);
+    let mut projects = projects(&recognised, &compose_files, &files, request, &mut inputs);
     let (mut services, mut looked) = services(&mut projects, &recognised, &files, request, &look);
     name_apart(&mut services);
     let looked_like = recognised.all().filter(|_| request.offers_fixes).map(|(kind, source)| (source.path().to_owned(), kind));
@@ -160,7 +160,7 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
 }
 
 /// The projects of every platform.
-fn projects(recognised: &Recognised, files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<Project> {
+fn projects(recognised: &Recognised, compose_files: &[String], files: &Files, request: &Request, inputs: &mut Inputs) -> Vec<Project> {
     let mut env_files = Vec::new();
     for path in &request.env_files {
         match files.read(path) {
@@ -169,11 +169,14 @@ fn projects(recognised: &Recognised, files: &Files, request: &Request, inputs: &
         }
     }
     let env_files = (!request.env_files.is_empty()).then_some(env_files.as_slice());
-    let given = deployments::Given { files, recognised, environment: &request.environment, env_files };
+    let given = deployments::Given { files, recognised, environment: &request.environment, env_files, compose_files };
     let mut projects = Vec::new();
     for platform in request.platforms.0 {
         let described = platform.describe(&given);
         note_cuts(&described.cuts, files, inputs);
+        for (path, reason) in &described.left_out {
+            inputs.note_unread(path, "", InputStatus::Skipped, reason, false);
+        }
         projects.extend(described.projects);
     }
     projects.iter().for_each(|project| note_project(project, files, inputs));

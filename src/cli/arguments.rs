@@ -97,6 +97,10 @@ pub struct InputOptions {
     /// Ignore any gonogo.toml
     #[arg(long)]
     pub no_local_config: bool,
+    /// Compose file of the project; several are laid over each other in their order, like `docker compose -f A -f B`
+    /// [default: what Docker Compose finds by itself]
+    #[arg(long, value_name = "FILE")]
+    pub compose_file: Vec<PathBuf>,
     /// File with values for interpolation, in addition to the project's .env
     #[arg(long, value_name = "FILE")]
     pub env_file: Vec<PathBuf>,

@@ -4,6 +4,7 @@ mod arguments;
 mod audit;
 mod colours;
 mod completions;
+mod compose_files;
 mod explain;
 mod failure;
 mod fix;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::arguments::InputOptions;
+use super::compose_files;
 use super::failure::Failure;
 use super::project::{ConfigFile, project};
 use super::rule_files::{self, RulePlace};
@@ -42,7 +43,7 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode, err: &mut dyn Write) -> 
     let kind = input.kind.as_deref().and_then(|kind| kinds.named(kind));
     known_versions("--engine-version", &input.engine_version)?;
     known_versions("--target-version", &input.target_version)?;
-    let named = named(input)?;
+    let mut named = named(input)?;
     let (now, now_source) = match input.now {
         Some(now) => (now, NowSource::Option),
         None => (today(), NowSource::Clock),
@@ -58,6 +59,8 @@ pub(super) fn prepare(input: &InputOptions, mode: Mode, err: &mut dyn Write) -> 
         Some(file) => config(file, project.as_deref(), now, &mut files).map(|(config, source)| (config, Some(source)))?,
         None => (Config::default(), None),
     };
+    let config_places = file.as_ref().map(|file| places(file, project.as_deref())).unwrap_or_default();
+    named.compose_files = compose_files::of(&input.compose_file, &config, config_source.as_deref(), &config_places, &named.paths)?;
     let rules = rules(&checklist, &config, &rule_places(input, &config, file.as_ref(), project.as_deref()), &files)?;
     if let Some(source) = config_source {
         let wrong = config.check_names(&source, &checklist.names(&rules));
@@ -135,7 +138,7 @@ fn named(input: &InputOptions) -> Result<Named, Failure> {
         paths.push(PathBuf::from("."));
     }
     let standard_input = if reads_standard_input { Some(standard_input(input)?) } else { None };
-    Ok(Named { paths, standard_input })
+    Ok(Named { paths, standard_input, compose_files: Vec::new() })
 }
 
 fn standard_input(input: &InputOptions) -> Result<(String, Vec<u8>), Failure> {

@@ -34,6 +34,7 @@ pub const SECTIONS: &[SectionKeys] = &[
             "release",
             "objectives",
             "profile",
+            "project",
             "team",
             "target",
             "not_applicable",
@@ -50,6 +51,7 @@ pub const SECTIONS: &[SectionKeys] = &[
     section("release", &[], &["go_live"]),
     section("objectives", &[], OBJECTIVES),
     section("profile", &[], &["criticality", "size", "deployment"]),
+    section("project", &[], &["compose_files"]),
     section("team", &["members", "trained"], &["on"]),
     section(
         "target",

@@ -46,6 +46,7 @@ fn fill(config: &mut Config, top: &Section<'_, '_>) {
     config.go_live = top.table("release", "release").and_then(|section| section.date("go_live"));
     config.objectives = top.table("objectives", "objectives").map(|section| objectives(&section)).unwrap_or_default();
     config.profile = top.table("profile", "profile").map(|section| profile(&section)).unwrap_or_default();
+    config.compose_files = top.table("project", "project").map(|section| section.texts("compose_files")).unwrap_or_default();
     config.team = top.table("team", "team").and_then(|section| team(&section));
     config.targets = top.tables("target").iter().filter_map(target).collect();
     config.not_applicable = top.tables("not_applicable").iter().filter_map(not_applicable).collect();

@@ -19,6 +19,8 @@ pub struct Given<'a> {
     pub environment: &'a BTreeMap<String, String>,
     /// Files of `--env-file`, in their order; `None` without that option.
     pub env_files: Option<&'a [Arc<Source>]>,
+    /// Compose files that are said to make up one project, each laid over the one before it.
+    pub compose_files: &'a [String],
 }
 
 /// What a platform made of its files.
@@ -28,6 +30,8 @@ pub struct Described {
     pub projects: Vec<Project>,
     /// Bounds that were met in files of `--env-file`.
     pub cuts: Cuts,
+    /// Files that were recognised and describe nothing that runs, with the reason.
+    pub left_out: Vec<(String, &'static str)>,
 }
 
 /// Something that describes workloads and runs them.

@@ -172,6 +172,21 @@ fn config() -> Vec<Attack> {
             ground.write("policies/secret.toml", CANARY);
         })
         .options(&["--config", "{outside}/gonogo.toml"]),
+        attack("compose-files-that-lead-out", |ground| {
+            let outside = ground.outside("secret.txt").display().to_string();
+            ground.write("gonogo.toml", format!("[project]\ncompose_files = [{outside:?}]\n"));
+        })
+        .exits(&[2])
+        .says(&["leads out of the project"])
+        .as_process()
+        .traced(),
+        attack("a-compose-file-that-is-a-pipe", |ground| {
+            ground.write("gonogo.toml", "[project]\ncompose_files = [\"pipe\"]\n");
+            ground.fifo("pipe");
+        })
+        .exits(&[2])
+        .says(&["not a regular file"])
+        .as_process(),
         attack("accepted-by-the-change-itself", |ground| {
             let accept = "[[accept]]\nrule = \"postgresql-fsync-off\"\npath = \"good/postgresql.conf\"\nreason = \"x\"\nowner = \"x\"\nuntil = 2027-03-01\n";
             ground.write("gonogo.toml", accept);

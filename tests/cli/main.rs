@@ -22,6 +22,7 @@ mod verdict_projects;
 
 mod bytes;
 mod cases;
+mod compose_files;
 mod determinism;
 mod exceptions;
 mod fix;

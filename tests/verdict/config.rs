@@ -56,7 +56,7 @@ fn every_error_is_told_with_its_place_and_what_to_do() {
     for (text, expected) in [
         (
             "[releas]\n",
-            "gonogo.toml:1:2: gonogo.toml has no key `releas` (found `releas`, expected one of release, objectives, profile, team, target, not_applicable, evidence, alert, accept, plan, rules, severity, params, host); did you mean `release`?",
+            "gonogo.toml:1:2: gonogo.toml has no key `releas` (found `releas`, expected one of release, objectives, profile, project, team, target, not_applicable, evidence, alert, accept, plan, rules, severity, params, host); did you mean `release`?",
         ),
         (
             "[release]\ngo_live = \"soon\"",

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::problems::is_whole_project;
 use super::project::ComposeProject;
 use super::reader::join;
 use super::variables::Variables;
@@ -26,6 +27,26 @@ const MOST_INCLUDED: usize = 100;
 pub(super) struct Stack {
     pub(super) base: Arc<Source>,
     pub(super) over: Vec<Arc<Source>>,
+    /// Whether somebody says that these files are a project, and all of it.
+    pub(super) stated: bool,
+}
+
+/// The project of the files that somebody names, and the files that Docker Compose would have read in their place, or
+/// laid over them, and does not read then: they are taken out of `sources`.
+pub(super) fn stated(named: &[String], sources: &mut Vec<Arc<Source>>, files: &Files) -> Option<(Stack, Vec<String>)> {
+    let mut read = named.iter().filter_map(|path| files.read(path).ok());
+    let stack = Stack { base: read.next()?, over: read.collect(), stated: true };
+    let folder = folder_of(stack.base.path()).to_owned();
+    let is_in_its_place = |path: &str| folder_of(path) == folder && (BASES.contains(&name_of(path)) || !is_whole_project(path));
+    let mut left_out = Vec::new();
+    sources.retain(|source| {
+        let path = source.path();
+        let is_of_it = named.iter().any(|named| named == path);
+        let is_left_out = !is_of_it && is_in_its_place(path) && !files.is_named(path);
+        left_out.extend(is_left_out.then(|| path.to_owned()));
+        !is_of_it && !is_left_out
+    });
+    Some((stack, left_out))
 }
 
 /// The projects of all files: each file by itself, but for those that are laid over another.
@@ -37,7 +58,11 @@ pub(super) fn stacks(sources: &[Arc<Source>], files: &Files) -> Vec<Stack> {
     }
     let used: BTreeSet<String> = over.values().flatten().map(|source| source.path().to_owned()).collect();
     let alone = sources.iter().filter(|source| !used.contains(source.path()));
-    alone.map(|base| Stack { base: Arc::clone(base), over: over.get(base.path()).cloned().unwrap_or_default() }).collect()
+    let stack = |base: &Arc<Source>| {
+        let over = over.get(base.path()).cloned().unwrap_or_default();
+        Stack { base: Arc::clone(base), over, stated: false }
+    };
+    alone.map(stack).collect()
 }
 
 /// Whether Docker Compose takes this file of its folder.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::layers::{Stack, included, stacks};
+use super::layers::{Stack, included, stacks, stated};
 use super::problems::{is_whole_project, problems};
 use super::project::{ComposeProject, read, read_layers};
 use super::{KIND, Variables};
@@ -15,6 +15,9 @@ use crate::text::Files;
 
 /// Its kinds of file.
 static KINDS: [&FileKind; 1] = [&KIND];
+
+/// Why a file is left out where others are said to be the project.
+const NOT_OF_THE_PROJECT: &str = "the files of the project are named, and it is none of them (--compose-file, compose_files)";
 
 /// Docker Compose.
 pub struct Compose;
@@ -37,12 +40,18 @@ impl Describes for Compose {
         }
         let variables = variables.shared_by(sources.len());
         let own_env_file = given.env_files.is_some();
-        let stacks = stacks(sources, given.files);
-        let read_one = |stack: &Stack| read_layers(&stack.base, &stack.over, given.files, &variables, own_env_file);
+        let mut others = sources.to_vec();
+        let (named, left_out) = stated(given.compose_files, &mut others, given.files).unzip();
+        let stacks: Vec<Stack> = named.into_iter().chain(stacks(&others, given.files)).collect();
+        let read_one = |stack: &Stack| {
+            let file = read_layers(&stack.base, &stack.over, given.files, &variables, own_env_file);
+            if stack.stated { file.stated() } else { file }
+        };
         let mut files: Vec<ComposeProject> = stacks.par_iter().map(read_one).collect();
         let included = included(&files, sources, given.files);
         files.extend(included.iter().map(|source| read(source, given.files, &variables, own_env_file)));
-        Described { projects: files.into_iter().map(|file| project(file, given.files)).collect(), cuts }
+        let left_out = left_out.unwrap_or_default().into_iter().map(|path| (path, NOT_OF_THE_PROJECT)).collect();
+        Described { projects: files.into_iter().map(|file| project(file, given.files)).collect(), cuts, left_out }
     }
 }
 
@@ -56,7 +65,7 @@ fn project(file: ComposeProject, files: &Files) -> Project {
         kind: &KIND,
         problems,
         // A layer lacks what the file below it has.
-        fragment: file.fragment || !is_whole_project(&file.path),
+        fragment: file.fragment || !(file.stated || is_whole_project(&file.path)),
         template: file.template.is_some(),
         missing,
         dotenvs: dotenv.chain(file.env_files).collect(),

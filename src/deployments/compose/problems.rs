@@ -27,7 +27,7 @@ pub(super) fn problems(file: &ComposeProject) -> Vec<Record> {
         message: "Docker Compose ignores `version`".to_owned(),
         ..Problem::default()
     }));
-    if !is_open(file) && is_whole_project(&file.path) {
+    if !is_open(file) && (file.stated || is_whole_project(&file.path)) {
         let defined = Defined::of(file);
         problems.extend(file.placements.iter().flat_map(|placement| undefined(&defined, placement)));
     }
@@ -41,7 +41,7 @@ fn is_open(file: &ComposeProject) -> bool {
     let is_override = base.ends_with("override") || (base.starts_with("docker-compose.") || base.starts_with("compose."));
     file.cut_at.is_some()
         || !file.includes.is_empty()
-        || is_override
+        || (is_override && !file.stated)
         || file.placements.iter().any(|placement| !placement.incomplete.is_empty())
 }
 

@@ -61,6 +61,8 @@ pub struct ComposeProject {
     pub fragment: bool,
     /// Whether Docker Compose reads it by itself, and no other compose file lies beside it.
     pub alone: bool,
+    /// Whether somebody says that it, with what is laid over it, is the whole project.
+    pub stated: bool,
     /// Whether it is a template of a compose file: then nothing of it was read.
     pub template: Option<Span>,
     /// Whether a syntax error hides the rest of it.
@@ -137,6 +139,12 @@ fn read_over(reader: &mut Reader<'_>, source: &Arc<Source>, project: &mut Compos
 }
 
 impl ComposeProject {
+    /// The same as all that there is of its project: nothing that it lacks is elsewhere.
+    #[must_use]
+    pub(super) fn stated(self) -> Self {
+        Self { stated: true, alone: true, fragment: self.cut_at.is_some(), ..self }
+    }
+
     /// Included files that are not among those given: whatever services they hold were not looked at.
     #[must_use]
     pub fn missing_includes(&self, files: &Files) -> Vec<(String, Span)> {

@@ -38,7 +38,7 @@ impl Describes for Stack {
 
     fn describe(&self, given: &Given<'_>) -> Described {
         let projects = given.recognised.of(&STACK).iter().map(|source| project(source, given)).collect();
-        Described { projects, cuts: Cuts::default() }
+        Described { projects, cuts: Cuts::default(), left_out: Vec::new() }
     }
 }
 
