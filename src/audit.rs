@@ -9,6 +9,7 @@ mod judge;
 mod kinds;
 mod request;
 mod survey;
+mod united;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

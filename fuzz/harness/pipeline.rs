@@ -117,7 +117,7 @@ fn report(tree: &Tree, mode: Mode) -> Report {
 }
 
 fn printed(report: &Report, format: Format) -> String {
-    let shown = Shown { min_severity: Severity::Info, suppressed: true };
+    let shown = Shown { min_severity: Severity::Info, suppressed: true, full: false };
     render(report, format, shown, RenderOptions::default()).expect("a report can be written")
 }
 

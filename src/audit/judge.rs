@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rayon::prelude::*;
 
 use super::survey::Looked;
+use super::united::unite;
 use crate::model::{Alike, Comparisons, Engine, Finding, Instance, Outcome, OutcomeOf, Severity, Subject, SubjectKind, SubjectRef, Why};
 use crate::report::{Open, Undecided, Work};
 use crate::rules::{self, Context, Head, Readers, Rule, RuleSet, Views};
@@ -309,6 +310,7 @@ pub fn findings(outcomes: &mut [OutcomeOf], keeps: bool, says_fingerprints: bool
         merge(&mut alike, finding);
     }
     findings.extend(alike.into_iter().map(Merged::told));
+    let mut findings = unite(findings);
     if says_fingerprints {
         rules::fingerprints(&mut findings, |id| sources.get(&id).map(|source| source.path_in_project()));
     }
@@ -344,7 +346,7 @@ impl Merged {
     fn add(&mut self, other: &Finding) {
         let known = &mut self.finding;
         if known.key != other.key && !known.alike.iter().any(|alike| alike.key == other.key) {
-            known.alike.push(Alike { key: other.key.clone(), fingerprint: String::new() });
+            known.alike.push(Alike { key: other.key.clone(), source: None, fingerprint: String::new() });
         }
         match (known.is_suspected(), other.is_suspected()) {
             // What is certain of one of them is certain, in its words.
@@ -355,6 +357,10 @@ impl Merged {
             }
             (false, true) => {}
             _ => known.severity = known.severity.max(other.severity),
+        }
+        // The remedy of a database speaks its language.
+        if known.engine.is_none() && other.engine.is_some() && known.certainty == other.certainty {
+            (known.engine, known.help) = (other.engine, Arc::clone(&other.help));
         }
         if known.message != other.message && known.certainty == other.certainty {
             self.also.insert(other.subject.id.to_string());

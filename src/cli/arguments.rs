@@ -160,6 +160,9 @@ pub struct OutputOptions {
     /// Show suppressed findings as well
     #[arg(long)]
     pub no_ignores: bool,
+    /// In the terminal, show each finding by itself, with its lines and its remedy
+    #[arg(long)]
+    pub full: bool,
     /// Leave suspicions out: findings that hold only if something does that was not seen
     #[arg(long)]
     pub certain: bool,
@@ -184,6 +187,7 @@ impl Default for OutputOptions {
             baseline: None,
             write_baseline: None,
             no_ignores: false,
+            full: false,
             certain: false,
             fail_on_suspected: None,
             strict: false,

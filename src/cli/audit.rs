@@ -178,7 +178,7 @@ fn write(
     let baseline = if output.write_baseline.is_some() { outputs::baseline(report) } else { Baseline::default() };
     let baseline_text = baseline.to_json().map_err(|error| Failure::Usage(error.to_string()))?;
     report.findings.retain(|finding| selection.admits(finding) && !(output.certain && finding.is_suspected()));
-    let shown = Shown { min_severity: output.min_severity, suppressed: output.no_ignores };
+    let shown = Shown { min_severity: output.min_severity, suppressed: output.no_ignores, full: output.full };
     let report = &*report;
     let text = |wanted: &Wanted| match wanted.content {
         Content::Baseline => Ok(baseline_text.clone()),

@@ -65,6 +65,8 @@ fn finding(problem: Problem, path: String) -> Finding {
         fingerprint: String::new(),
         alike: Vec::new(),
         subject: SubjectRef { kind: SubjectKind::File, id: path.into() },
+        engine: None,
+        twin: None,
         instances: Arc::default(),
         message: problem.message,
         found: None,

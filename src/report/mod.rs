@@ -118,6 +118,8 @@ pub struct Shown {
     pub min_severity: Severity,
     /// Show suppressed findings too.
     pub suppressed: bool,
+    /// For people: every finding by itself, with its lines and its remedy.
+    pub full: bool,
 }
 
 words! {

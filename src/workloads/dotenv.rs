@@ -43,16 +43,15 @@ pub fn dotenv_subject(file: &DotenvFile, files: &Files) -> Subject {
         || Field::unknown(Why::new(format!("nothing that was given could load {}", file.path))),
         |loaded| Field::bool(loaded, head),
     );
-    let mode = files.mode(&file.path);
-    let no_mode = || Field::unknown(Why::new("the file system has no permission bits"));
+    let mode = files.meant_mode(&file.path);
     let facts = &mut subject.facts;
     facts.insert("kind", Field::word("dotenv", head));
     facts.insert("path", Field::text(&file.path, head));
     facts.insert("loaded", loaded);
     facts.insert("example", Field::bool(is_example(&file.path), head));
     facts.insert("ignored", ignored(files, &file.path).field(head));
-    facts.insert("mode", mode.map_or_else(no_mode, |mode| Field::known(Value::Integer(i64::from(mode)), head)));
-    facts.insert("world_readable", mode.map_or_else(no_mode, |mode| Field::bool(mode & 0o004 != 0, head)));
+    facts.insert("mode", mode.map_or_else(Field::absent, |mode| Field::known(Value::Integer(i64::from(mode)), head)));
+    facts.insert("world_readable", mode.map_or_else(Field::absent, |mode| Field::bool(mode & 0o004 != 0, head)));
     let names = known_names(&file.entries);
     let last = last_by_name(&file.entries);
     let rows =
@@ -128,6 +127,9 @@ fn record(entry: &EnvironmentEntry, later: Option<&EnvironmentEntry>, names: &[&
         .with("url_weak", Field::bool(url_password.is_some_and(|password| secrets::is_weak(password, names.iter().copied())), span))
         .with("duplicate", Field::bool(later.is_some(), Some(entry.name_span)))
         .with("dollar", Field::bool((secret || url_password.is_some()) && swallows_dollar(entry), span));
+    if secret || url_password.is_some() {
+        record.twin = value.map(urls::twin);
+    }
     if let Some(later) = later {
         record.related.push((later.name_span, "set again here, and this value wins".to_owned()));
     }

@@ -84,13 +84,15 @@ fn record(placement: &Placement, identity: &Identity, entry: &EnvironmentEntry, 
         .with("database_user", field::truth(names_account(entry, url.as_ref()), span))
         .with("superuser", superuser_field(entry, url.as_ref(), context))
         .with("both_set", both_set(placement, identity, entry))
-        .with("file_form", Field::text(file_form(identity, &entry.name), Some(entry.name_span)));
+        .with("file_form", Field::text(file_form(placement, identity, &entry.name), Some(entry.name_span)));
     if let Some(defined) = entry.value.defined_at.filter(|defined| *defined != entry.value.span) {
         record.related.push((defined, "its value comes from here".to_owned()));
     }
-    if record.truth("superuser") == Some(true)
-        && let Some(account) = administrator_named_by(entry, url.as_ref(), context)
-    {
+    let account = record.truth("superuser") == Some(true);
+    if secret || account || url_password != "none" {
+        record.twin = entry.value.value.as_deref().map(urls::twin);
+    }
+    if account && let Some(account) = administrator_named_by(entry, url.as_ref(), context) {
         record.related.push((account, "this account is made the administrator here".to_owned()));
     }
     record
@@ -154,6 +156,14 @@ fn redact_url(files: &Files, span: Span) {
     source.redact(place);
 }
 
+/// Whether a command line of the service names a variable: `"$$(cat $$REDIS_PASSWORD_FILE)"`.
+fn is_on_command_line(placement: &Placement, name: &str) -> bool {
+    let names = |text: &str| text.split(|sign: char| !sign.is_ascii_alphanumeric() && sign != '_').any(|word| word == name);
+    let test = placement.healthcheck.as_ref().and_then(|check| check.test.as_ref());
+    let lines = placement.command.iter().chain(&placement.entrypoint).chain(test);
+    lines.flat_map(|line| &line.words).any(|word| word.raw.test(names))
+}
+
 fn reads_official_variables(identity: &Identity) -> bool {
     identity.role == "database" && identity.image.as_ref().is_some_and(|image| image.common().entrypoint == Entrypoint::Official)
 }
@@ -176,14 +186,15 @@ fn both_set(placement: &Placement, identity: &Identity, entry: &EnvironmentEntry
     }
 }
 
-/// Whether the name is a `_FILE` form, and whether the image reads it.
-fn file_form(identity: &Identity, name: &str) -> &'static str {
+/// Whether the name is a `_FILE` form, and whether the image reads it. What the command of the service names it reads itself.
+fn file_form(placement: &Placement, identity: &Identity, name: &str) -> &'static str {
     let (Some(base), Some(footprint)) = (name.strip_suffix("_FILE"), known(identity)) else {
         return "no";
     };
     let own = footprint.reads_variable(base);
     match (own && reads_official_variables(identity), footprint.environment.from_file.contains(&base)) {
         (false, _) => "no",
+        (true, false) if is_on_command_line(placement, name) => "no",
         (true, true) => "read",
         (true, false) => "ignored",
     }

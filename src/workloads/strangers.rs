@@ -15,6 +15,9 @@ const MOST_NAMED: usize = 20;
 #[derive(Debug, Default)]
 pub(super) struct Strangers<'a> {
     exposed: Vec<Exposed<'a>>,
+    /// Services that another one depends on or names. Of a database that nobody names, nothing tells
+    /// its clients from others, proxies aside.
+    named: HashSet<usize>,
     by_network: HashMap<&'a str, Vec<usize>>,
 }
 
@@ -23,6 +26,7 @@ pub(super) struct Strangers<'a> {
 struct Exposed<'a> {
     at: usize,
     name: &'a str,
+    is_proxy: bool,
     /// `None` when it has settings that were not seen, and may be a client of any.
     names: Option<HashSet<usize>>,
 }
@@ -33,11 +37,16 @@ impl<'a> Strangers<'a> {
         let mut strangers = Self::default();
         let is_exposed =
             |at: usize, placement: &Placement| !placement.ports.is_empty() && matches!(role(at), "application" | "proxy" | "other");
-        for (at, placement) in placements.iter().enumerate().filter(|(at, placement)| is_exposed(*at, placement)) {
+        for (at, placement) in placements.iter().enumerate() {
+            let names = names(placement, directory);
+            strangers.named.extend(names.iter().flatten().copied().filter(|named| *named != at));
+            if !is_exposed(at, placement) {
+                continue;
+            }
             for network in networks(placement) {
                 strangers.by_network.entry(network).or_default().push(strangers.exposed.len());
             }
-            strangers.exposed.push(Exposed { at, name: &placement.name, names: names(placement, directory) });
+            strangers.exposed.push(Exposed { at, name: &placement.name, is_proxy: role(at) == "proxy", names });
         }
         strangers
     }
@@ -45,10 +54,11 @@ impl<'a> Strangers<'a> {
     /// Services on a network of the database at `own` that publish a port to the outside, and neither name it nor
     /// depend on it: the first by name, and how many more there are.
     pub(super) fn to(&self, own: Option<usize>, database: &Placement) -> (Vec<&'a str>, usize) {
+        let has_clients = own.is_some_and(|own| self.named.contains(&own));
         let met: BTreeSet<usize> =
             networks(database).into_iter().filter_map(|network| self.by_network.get(network)).flatten().copied().collect();
         let is_client = |exposed: &Exposed<'_>| exposed.names.as_ref().is_none_or(|names| own.is_some_and(|own| names.contains(&own)));
-        let strangers = met.into_iter().filter_map(|at| self.exposed.get(at));
+        let strangers = met.into_iter().filter_map(|at| self.exposed.get(at)).filter(|exposed| has_clients || exposed.is_proxy);
         let mut strangers = strangers.filter(|exposed| Some(exposed.at) != own && !is_client(exposed)).map(|exposed| exposed.name);
         let named = strangers.by_ref().take(MOST_NAMED).collect();
         (named, strangers.count())

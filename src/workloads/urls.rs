@@ -1,5 +1,6 @@
 //! Connection strings in the environment of a service: `postgresql://user:password@host/database`.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 use super::footprints;
@@ -42,6 +43,14 @@ pub struct UrlPlace {
 pub fn place(text: &str) -> Option<UrlPlace> {
     let plain = without_defaults(text);
     find(&plain).map(|url| UrlPlace { engine: url.engine, host: url.host, database: url.database.unwrap_or_default(), user: url.user })
+}
+
+/// Equal for equal secrets, be they a value or the password of a URL: what is said of one of them is said of all.
+pub(super) fn twin(value: &str) -> u64 {
+    let password = find(value).and_then(|url| value.get(url.password?));
+    let mut hasher = DefaultHasher::new();
+    password.unwrap_or(value).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A text with `${NAME:?some words}` as `${NAME}`: what stands for a missing value may hold anything.

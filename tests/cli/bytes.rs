@@ -26,7 +26,7 @@ fn a_letter_of_latin_1_hides_nothing() {
         let inputs = json["inputs"].as_array().unwrap();
         assert!(inputs.iter().all(|input| input["status"] == "parsed"), "{inputs:?}");
     }
-    let people = project.run(&["lint", "db"]);
+    let people = project.run(&["lint", "db", "--full"]);
     assert!(people.out.contains("line 1: byte 0xFC is not UTF-8") && people.out.contains("fsync = off # \u{fffd}"), "{}", people.all());
     // Written back, it would be another letter.
     let fixed = project.run(&["fix", "db", "--apply"]);

@@ -133,6 +133,33 @@ fn a_finding_of_several_services_is_known_by_each_of_them() {
     assert!(words.out.contains("no longer occur"), "{}", words.out);
 }
 
+#[test]
+fn one_password_of_several_services_is_one_finding() {
+    let secret = "kX9mQ2vT7wLp";
+    let compose = format!(
+        "services:\n  api:\n    image: api:1\n    environment:\n      DB_PASSWORD: {secret}\n  db:\n    image: postgres:17\n    environment:\n      POSTGRES_PASSWORD: {secret}\n  cron:\n    image: cron:1\n    environment:\n      DATABASE_URL: postgres://shop:other@db/shop\n      DB_PASSWORD: {secret}\n"
+    );
+    let project = Project::with(&[("compose.yaml", &compose)]);
+    let run = |more: &[&str]| project.run(&[&["lint", ".", "--format", "json", "--now", "2026-11-20"], more].concat());
+    let found = run(&["--write-baseline", "known.json"]);
+    let json = project.run(&["lint", ".", "--format", "json", "--now", "2026-11-20"]).json();
+    let of_rule = |rule: &str| json["findings"].as_array().unwrap().iter().filter(|one| one["rule"] == rule).cloned().collect::<Vec<_>>();
+    let literal = of_rule("compose-literal-db-password");
+    assert_eq!(literal.len(), 1, "{}", found.all());
+    // The database comes first, since its remedy speaks its language.
+    assert_eq!((&literal[0]["line"], &literal[0]["subject"]["id"]), (&9.into(), &"db".into()));
+    assert!(literal[0]["message"].as_str().unwrap().ends_with("; the same in api and cron"), "{}", literal[0]);
+    let related: Vec<u64> = literal[0]["related"].as_array().unwrap().iter().map(|place| place["line"].as_u64().unwrap()).collect();
+    assert_eq!(related, [5, 14]);
+    assert!(literal[0]["help"].as_str().unwrap().contains("docker compose exec db psql"), "{}", literal[0]);
+    assert_eq!(of_rule("compose-credential-in-url").len(), 1, "another password is another finding");
+    assert_eq!(open(&run(&["--baseline", "known.json"])), Vec::<String>::new(), "an unchanged tree has nothing new");
+    // Each of them is known by itself.
+    let two = compose.replacen(&format!("      POSTGRES_PASSWORD: {secret}\n"), "      POSTGRES_PASSWORD_FILE: /run/secrets/db\n", 1);
+    project.write("compose.yaml", two.as_bytes());
+    has(&run(&["--baseline", "known.json"]), "compose-literal-db-password", false);
+}
+
 /// A repository whose database lies in a folder of its own.
 fn repository() -> Project {
     let project = Project::with(&[("shop/db/postgresql.conf", "fsync = off\nfull_page_writes = off\n")]);

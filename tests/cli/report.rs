@@ -5,7 +5,7 @@ use crate::sample_report::{CANARY, audit, find, finding, lint};
 use gonogo::model::Severity;
 use gonogo::report::{Format, RenderOptions, Report, Shown, render};
 
-const ALL: Shown = Shown { min_severity: Severity::Info, suppressed: false };
+const ALL: Shown = Shown { min_severity: Severity::Info, suppressed: false, full: false };
 
 fn written(report: &Report, format: Format) -> String {
     render(report, format, ALL, RenderOptions { colour: false, width: 80, exit_code: 1 }).unwrap()
@@ -22,6 +22,38 @@ fn lint_ends_with_a_summary() {
     let summary = "Found 1 critical, 2 high, 2 medium, 1 low, 1 info in 3 files of one instance\n(PostgreSQL 16 `db`); 2 suppressed";
     assert!(text.contains(summary), "{text}");
     assert!(!text.contains("Checklist"), "{text}");
+}
+
+#[test]
+fn lint_gives_a_finding_one_line_and_folds_small_points() {
+    let mut report = lint();
+    let conf = report.files.read("db/postgresql.conf").unwrap();
+    let span = Some(find(&conf, "ssl"));
+    let small = |rule: &str, id: &str, engine| {
+        let mut small = finding(rule, Severity::Low, "Small.", span);
+        (small.subject.id, small.engine) = (id.into(), engine);
+        small
+    };
+    let database = Some(gonogo::model::Engine::Redis);
+    report.findings = vec![finding("postgresql-x", Severity::Medium, "Too much.", span)];
+    report.findings.extend(["a", "b", "c", "d", "e"].map(|rule| small(rule, "cache", database)));
+    report.findings.extend(["web", "api", "cron"].map(|id| small("compose-tag", id, None)));
+    report.incomplete.clear();
+    report.inputs.retain(|input| input.reason.is_none());
+    let text = written(&report, Format::Terminal);
+    let lines: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).collect();
+    assert_eq!(
+        lines,
+        [
+            "db/postgresql.conf:3:1: medium: Too much. [postgresql-x]",
+            "db/postgresql.conf:3:1: low: 5 small points about cache: a, b, c and 2 more",
+            "db/postgresql.conf:3:1: low: Small. [compose-tag], also at db/postgresql.conf:3:1, db/postgresql.conf:3:1",
+        ],
+        "{text}"
+    );
+    let full = render(&report, Format::Terminal, Shown { full: true, ..ALL }, RenderOptions::default()).unwrap();
+    assert_eq!(full.matches("Small.").count(), 8, "{full}");
+    assert!(full.contains(" --> ") && text.contains("--full"), "{full}");
 }
 
 #[test]
@@ -82,7 +114,7 @@ fn of_each_rule_twenty_findings_are_shown_to_people() {
 #[test]
 fn the_least_severity_hides_and_never_changes_the_numbers() {
     let report = audit();
-    let shown = Shown { min_severity: Severity::High, suppressed: false };
+    let shown = Shown { min_severity: Severity::High, suppressed: false, full: false };
     let json: serde_json::Value = serde_json::from_str(&render(&report, Format::Json, shown, RenderOptions::default()).unwrap()).unwrap();
     assert_eq!(json["findings"].as_array().unwrap().len(), 3);
     assert_eq!(json["summary"]["medium"], 2);

@@ -14,7 +14,7 @@ use gonogo::report::{Format, RenderOptions, Report, Shown, render};
 use serde_json::Value;
 
 fn written(report: &Report, suppressed: bool) -> String {
-    let shown = Shown { min_severity: Severity::Info, suppressed };
+    let shown = Shown { min_severity: Severity::Info, suppressed, full: false };
     render(report, Format::Sarif, shown, RenderOptions { colour: false, width: 80, exit_code: 1 }).unwrap()
 }
 

@@ -94,6 +94,8 @@ pub(crate) fn finding(rule: &str, severity: Severity, message: &str, span: Optio
         pillar: Pillar::Security,
         items: vec!["security/tls".into()].into(),
         subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
+        engine: None,
+        twin: None,
         instances: vec!["db".to_owned()].into(),
         message: message.to_owned(),
         found: None,
@@ -202,6 +204,7 @@ fn rules() -> RuleSet {
     let rule = |id: &'static str, title: &'static str, severity: Severity| Rule {
         head: Cow::Owned(head(id, title, severity)),
         docs: Docs {
+            how_for: Default::default(),
             why: "Whoever can reach the port is in.".to_owned(),
             how: "Write scram-sha-256 and reload.".to_owned(),
             references: vec!["https://www.postgresql.org/docs/current/auth-trust.html".to_owned()],

@@ -321,6 +321,8 @@ pub(crate) fn finding(rule: &str, severity: Severity) -> Finding {
         pillar: Pillar::Security,
         items: rule_of(rule).items.clone(),
         subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
+        engine: None,
+        twin: None,
         instances: vec!["db".to_owned()].into(),
         message: format!("{rule} was found"),
         found: None,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::words::words;
 use super::{Date, Engine, OriginKind, Pillar, Severity, SubjectRef};
-use crate::text::Span;
+use crate::text::{SourceId, Span};
 
 /// A place that a finding points at. Exactly one label of a finding is its primary one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,11 +179,13 @@ words! {
     }
 }
 
-/// Another finding of the same rule and place that is told with this one.
+/// Another finding of the same rule that is told with this one: of the same place, or about the same secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alike {
     /// Its logical place.
     pub key: String,
+    /// Its file, where that is another one.
+    pub source: Option<SourceId>,
     /// Its fingerprint, once it is known.
     pub fingerprint: String,
 }
@@ -208,6 +210,10 @@ pub struct Finding {
     pub items: Cow<'static, [Cow<'static, str>]>,
     /// What it is about.
     pub subject: SubjectRef,
+    /// The engine of the server that it is about, where it is about one.
+    pub engine: Option<Engine>,
+    /// Equal for findings about the same secret of one project. No output shows it.
+    pub twin: Option<(SourceId, u64)>,
     /// Instances concerned, sorted.
     pub instances: Arc<Vec<String>>,
     /// One or two sentences.

@@ -88,13 +88,15 @@ pub struct Record {
     pub related: Vec<(Span, String)>,
     /// Whether it comes from the defaults of an image, so that only rules that ask for these see it fail.
     pub image_default: bool,
+    /// Equal for records about the same secret: it stands for the secret, and no output shows it.
+    pub twin: Option<u64>,
 }
 
 impl Record {
     /// A record without fields.
     #[must_use]
     pub fn new(kind: &'static str, key: impl Into<String>, span: Option<Span>) -> Self {
-        Self { kind, key: key.into(), span, fields: Fields::new(), related: Vec::new(), image_default: false }
+        Self { kind, key: key.into(), span, fields: Fields::new(), related: Vec::new(), image_default: false, twin: None }
     }
 
     /// The same with room for so many fields: of the largest records there are the most.

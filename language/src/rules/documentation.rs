@@ -1,9 +1,11 @@
 //! What a person reads about a rule.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use super::load::docs_of_embedded;
+use crate::model::Engine;
 
 /// What a person reads about a rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +14,8 @@ pub struct Docs {
     pub why: String,
     /// What to do, with the line to write, and whether a reload or restart is needed.
     pub how: String,
+    /// The same in the words and commands of one engine, where those differ. `{service}` is the service of the finding.
+    pub how_for: BTreeMap<Engine, String>,
     /// Pages that say so.
     pub references: Vec<String>,
 }
@@ -35,6 +39,15 @@ impl Documentation {
     #[must_use]
     pub fn remedy(&self) -> Arc<str> {
         Arc::clone(self.remedy.get_or_init(|| first_paragraph(&self.how).into()))
+    }
+
+    /// What to do for one engine, about one service.
+    #[must_use]
+    pub fn remedy_for(&self, engine: Engine, service: &str) -> Arc<str> {
+        match self.how_for.get(&engine) {
+            Some(how) => first_paragraph(how).replace("{service}", service).into(),
+            None => self.remedy(),
+        }
     }
 }
 

@@ -45,6 +45,8 @@ fn finding(rule: &str, severity: Severity, span: Span) -> Finding {
         pillar: Pillar::Security,
         items: Cow::default(),
         subject: SubjectRef { kind: SubjectKind::Instance, id: "db".into() },
+        engine: None,
+        twin: None,
         instances: vec!["db".to_owned()].into(),
         message: String::new(),
         found: None,

@@ -1,28 +1,52 @@
-//! Findings: those from medium on with an excerpt and a remedy, the others in one line each.
+//! Findings: one line each, small points folded; in an audit and with `--full`, those from medium on with an excerpt
+//! and a remedy.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::aside;
-use super::page::{BLUE, Page, severity_style};
+use super::line::{in_brief, severity};
+use super::page::{BLUE, Page};
 use super::snippet::quote;
+use super::{aside, folded};
 use crate::model::{Finding, Severity};
 use crate::report::place::Place;
 use crate::report::plain::plain;
 use crate::report::selection::{for_people, ignored_yet_counting, shown_findings, still_counts};
-use crate::report::{Report, Shown};
+use crate::report::{Mode, Report, Shown};
 
 /// Most findings that are named as ignored and still counting.
 const MOST_IGNORED: usize = 5;
 
 pub(super) fn write(page: &mut Page, report: &Report, shown: Shown) {
-    let (findings, more) = for_people(&shown_findings(report, shown));
-    let (full, brief): (Vec<&Finding>, Vec<&Finding>) = findings.into_iter().partition(|finding| finding.severity >= Severity::Medium);
+    let list = shown_findings(report, shown);
+    let (small, weighty): (Vec<&Finding>, Vec<&Finding>) = list.into_iter().partition(|finding| finding.severity < Severity::Medium);
+    if shown.full || report.mode == Mode::Audit {
+        of_weight(page, report, &weighty);
+    } else {
+        in_lines(page, report, &weighty);
+    }
+    if shown.full {
+        in_lines(page, report, &small);
+    } else {
+        let mut small = small;
+        small.sort_by_key(|finding| Reverse(finding.severity));
+        folded::write(page, report, &small);
+    }
+    if page.line_is_open() {
+        page.blank();
+    }
+    ignored(page, report, shown);
+}
+
+/// Each with an excerpt and a remedy.
+fn of_weight(page: &mut Page, report: &Report, findings: &[&Finding]) {
+    let (findings, more) = for_people(findings);
     // Excerpts are most of the work, and each is on its own.
-    let quoted: Vec<String> = full.par_iter().map(|finding| quote(finding, &report.files, page.colour, page.width)).collect();
-    let last: BTreeMap<&str, usize> = full.iter().chain(&brief).enumerate().map(|(at, finding)| (&*finding.rule, at)).collect();
-    for (at, (finding, quoted)) in full.iter().zip(&quoted).enumerate() {
+    let quoted: Vec<String> = findings.par_iter().map(|finding| quote(finding, &report.files, page.colour, page.width)).collect();
+    let last: BTreeMap<&str, usize> = findings.iter().enumerate().map(|(at, finding)| (&*finding.rule, at)).collect();
+    for (at, (finding, quoted)) in findings.iter().zip(&quoted).enumerate() {
         in_full(page, report, finding, quoted);
         let last_of_rule = last.get(&*finding.rule) == Some(&at);
         if let Some(number) = more.get(&*finding.rule).filter(|_| last_of_rule) {
@@ -30,16 +54,21 @@ pub(super) fn write(page: &mut Page, report: &Report, shown: Shown) {
             page.blank();
         }
     }
-    for finding in &brief {
+}
+
+/// Each in one line.
+fn in_lines(page: &mut Page, report: &Report, findings: &[&Finding]) {
+    let (findings, more) = for_people(findings);
+    let mut told: BTreeSet<&str> = BTreeSet::new();
+    for finding in &findings {
         in_brief(page, report, finding);
+        // What cannot wait for another command.
+        if finding.severity == Severity::Critical && told.insert(&finding.rule) && !finding.help.is_empty() {
+            let label = page.paint(BLUE, "help:");
+            page.line(&format!("  {label} {}", plain(&finding.help)));
+        }
     }
-    for (rule, number) in more.iter().filter(|(rule, _)| brief.iter().any(|finding| finding.rule == **rule)) {
-        page.line(&format!("+ {number} more of {}", plain(rule)));
-    }
-    if !brief.is_empty() {
-        page.blank();
-    }
-    ignored(page, report, shown);
+    more.iter().for_each(|(rule, number)| page.line(&format!("+ {number} more of {}", plain(rule))));
 }
 
 fn in_full(page: &mut Page, report: &Report, finding: &Finding, quoted: &str) {
@@ -58,12 +87,6 @@ fn in_full(page: &mut Page, report: &Report, finding: &Finding, quoted: &str) {
     page.blank();
 }
 
-/// "high", or "suspected high" of what is not certain.
-fn severity(page: &Page, finding: &Finding) -> String {
-    let suspected = if finding.is_suspected() { "suspected " } else { "" };
-    page.paint(severity_style(finding.severity), &format!("{suspected}{}", finding.severity))
-}
-
 fn help(page: &mut Page, finding: &Finding) {
     if finding.help.is_empty() {
         return;
@@ -77,14 +100,6 @@ fn suppression(page: &mut Page, report: &Report, finding: &Finding) {
         let counts = if still_counts(report, finding) { "ignored, still counts" } else { "suppressed" };
         page.wrapped("  ", "    ", &format!("{counts} ({}): {}", by.kind, plain(&by.reason)));
     }
-}
-
-fn in_brief(page: &mut Page, report: &Report, finding: &Finding) {
-    let place = Place::of_finding(&report.files, finding).map_or_else(|| plain(&finding.subject.id), |place| place.to_string());
-    let severity = severity(page, finding);
-    let rule = aside(page, &format!("[{}]", plain(&finding.rule)));
-    let suppressed = if finding.suppressed.is_some() { " (suppressed)" } else { "" };
-    page.wrapped("", "    ", &format!("{place}: {severity}: {} {rule}{suppressed}", plain(&finding.message)));
 }
 
 /// What comments and baselines hide from the list above counts in the verdict all the same, and is named.

@@ -2,6 +2,8 @@
 //! where the eye ends up.
 
 mod findings;
+mod folded;
+mod line;
 pub(super) mod page;
 mod scorecard;
 mod snippet;
@@ -17,13 +19,20 @@ use page::{BOLD, DIM, Page};
 
 /// Most remarks about inputs that are listed.
 const MOST_REMARKS: usize = 10;
+/// The same where each is one line among those of findings.
+const MOST_LINES: usize = 3;
 
 pub(super) fn render(report: &Report, shown: Shown, options: RenderOptions) -> String {
     let mut page = Page::new(options);
-    inputs(&mut page, report);
+    inputs(&mut page, report, report.mode == Mode::Audit || shown.full);
     findings::write(&mut page, report, shown);
     match report.mode {
-        Mode::Lint => summary(&mut page, report),
+        Mode::Lint => {
+            summary(&mut page, report);
+            if !shown.full && !report.findings.is_empty() {
+                page.line("--full shows the lines and what to do; `gonogo explain RULE` says why.");
+            }
+        }
         Mode::Audit => {
             scorecard::write(&mut page, report);
             summary(&mut page, report);
@@ -34,7 +43,7 @@ pub(super) fn render(report: &Report, shown: Shown, options: RenderOptions) -> S
 }
 
 /// What could not be read, or only in part.
-fn inputs(page: &mut Page, report: &Report) {
+fn inputs(page: &mut Page, report: &Report, with_heading: bool) {
     let mut remarks: Vec<String> = report.inputs.iter().flat_map(input_remarks).collect();
     // What is listed by its own status is not said again as what is missing.
     let unread = |input: &&Input| input.status != InputStatus::Parsed;
@@ -48,7 +57,12 @@ fn inputs(page: &mut Page, report: &Report) {
         return;
     }
     let unread = !report.incomplete.is_empty() || report.inputs.iter().any(|input| input.status != InputStatus::Parsed);
-    page.heading(if unread { "Not looked at" } else { "Of the files" });
+    let title = if unread { "Not looked at" } else { "Of the files" };
+    if !with_heading {
+        remarks_in_lines(page, title, &remarks);
+        return;
+    }
+    page.heading(title);
     for remark in remarks.iter().take(MOST_REMARKS) {
         page.wrapped("  ", "    ", remark);
     }
@@ -56,6 +70,16 @@ fn inputs(page: &mut Page, report: &Report) {
         page.line(&format!("  + {} more; --format json lists all inputs", remarks.len() - MOST_REMARKS));
     }
     page.blank();
+}
+
+/// One line each, as findings are.
+fn remarks_in_lines(page: &mut Page, title: &str, remarks: &[String]) {
+    for remark in remarks.iter().take(MOST_LINES) {
+        page.line(&format!("{title}: {remark}"));
+    }
+    if remarks.len() > MOST_LINES {
+        page.line(&format!("{title}: {} more; --full lists them", remarks.len() - MOST_LINES));
+    }
 }
 
 fn input_remarks(input: &Input) -> Vec<String> {

@@ -43,6 +43,11 @@ impl Page {
         self.out.push('\n');
     }
 
+    /// Whether the last line is one with text.
+    pub(in crate::report) fn line_is_open(&self) -> bool {
+        !self.out.is_empty() && !self.out.ends_with("\n\n")
+    }
+
     pub(in crate::report) fn heading(&mut self, text: &str) {
         let text = self.paint(BOLD, text);
         self.line(&text);

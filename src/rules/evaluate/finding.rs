@@ -1,11 +1,13 @@
 //! Findings, built the same way for conditions and for native checks.
 
+use std::sync::Arc;
+
 use super::condition::{Cause, truth};
 use super::reading::{Reading, Scope, read};
 use super::remedy;
 use super::truth::Truth;
 use super::wording::{Wording, fill, wording};
-use crate::model::{Certainty, Finding, Fix, Label, OriginKind, Record, Severity, Subject, SubjectRef};
+use crate::model::{Certainty, Engine, Finding, Fix, Label, OriginKind, Record, Severity, Subject, SubjectRef};
 use crate::rules::checks::Context;
 use crate::rules::condition::Operand;
 use crate::rules::message::Message;
@@ -112,6 +114,8 @@ fn made_of(rule: &Rule, subject: &Subject, observation: Observation, fix: Option
         pillar: rule.pillar,
         items: rule.items.clone(),
         subject: SubjectRef { kind: subject.kind, id: subject.id.as_str().into() },
+        engine: subject.engine,
+        twin: None,
         instances: subject.instances.clone(),
         message: observation.message,
         found: observation.found,
@@ -119,13 +123,39 @@ fn made_of(rule: &Rule, subject: &Subject, observation: Observation, fix: Option
         primary: observation.place.map(|span| Label { span, message: label }),
         related: observation.related.into_iter().map(|(span, message)| Label { span, message }).collect(),
         origin: observation.origin,
-        help: rule.docs.remedy(),
+        help: help(rule, subject, false),
         fix: fix.map(Box::new),
         key: observation.key,
         fingerprint: String::new(),
         alike: Vec::new(),
         suppressed: None,
     }
+}
+
+/// What to do, in the words of the engine that the subject is, or that it is a client of.
+fn help(rule: &Rule, subject: &Subject, account: bool) -> Arc<str> {
+    if rule.docs.how_for.is_empty() {
+        return rule.docs.remedy();
+    }
+    let own = subject.engine.map(|engine| (engine, subject.id.as_str()));
+    // What a client is to do about its account is done in its database; about its own files it is not.
+    let of_client = || database_of(subject).filter(|_| account);
+    let Some((engine, service)) = own.or_else(of_client) else {
+        return rule.docs.remedy();
+    };
+    // A service goes by its project where there are several; commands take its name.
+    rule.docs.remedy_for(engine, service.rsplit('/').next().unwrap_or(service))
+}
+
+/// The database that a client depends on, where there is one only.
+fn database_of(subject: &Subject) -> Option<(Engine, &str)> {
+    let database = |dependency: &Record| {
+        let target = dependency.fields.get("target")?.record.as_ref()?;
+        target.text("engine")?.parse().ok()
+    };
+    let dependencies = subject.records.get("dependency").into_iter().flat_map(|set| &set.rows);
+    let mut databases = dependencies.filter_map(|dependency| Some((database(dependency)?, dependency.text("service")?)));
+    databases.next().filter(|_| databases.next().is_none())
 }
 
 /// What to say at the place: what is expected and found there; of a default, that it is no more than that.
@@ -163,6 +193,7 @@ pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>, contex
     let place = stated_place(rule, scope).or_else(|| default_place(cause));
     let own_words = rule.logic.message.is_none() || speaks(cause);
     let fix = context.offers_fixes.then(|| remedy::fix(rule, scope, &words)).flatten();
+    let twin = cause.record.and_then(|record| record.twin).zip(subject.anchor);
     let observation = Observation {
         message,
         place,
@@ -174,7 +205,10 @@ pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>, contex
         found: words.found.filter(|_| own_words || rule.logic.found.is_some()),
         expected: words.expected.filter(|_| own_words || rule.logic.expected.is_some()),
     };
-    made_of(rule, subject, observation, fix)
+    let found = made_of(rule, subject, observation, fix);
+    let account = cause.record.is_some_and(|record| record.truth("superuser") == Some(true));
+    let help = if account { help(rule, subject, account) } else { Arc::clone(&found.help) };
+    Finding { twin: twin.map(|(twin, anchor)| (anchor.source, twin)), help, ..found }
 }
 
 /// Whether found and expected say something that a message of the rule's own does not: the value of a

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::model::{Finding, Outcome, OutcomeOf, SubjectRef};
+use crate::model::{Alike, Finding, Outcome, OutcomeOf, SubjectRef};
 use crate::rules::RuleSet;
 use crate::text::{SourceId, Span, hexadecimal};
 
@@ -104,12 +104,14 @@ pub fn fingerprints<'s>(findings: &mut [Finding], path_of: impl Fn(SourceId) -> 
         let path = finding.primary.as_ref().and_then(|label| path_of(label.span.source)).map(Cow::Borrowed);
         let path = path.unwrap_or_else(|| Cow::Owned(format!("{}:{}", finding.subject.kind, finding.subject.id)));
         let rule = &finding.rule;
-        let mut identity = |key| {
+        let mut identity = |key, path: &Cow<'s, str>| {
             let ordinal = seen.entry((rule, path.clone(), key)).and_modify(|count| *count += 1).or_insert(0);
             format!("{rule}\0{path}\0{key}\0{ordinal}")
         };
-        let own = identity(&*finding.key);
-        let alike: Vec<String> = finding.alike.iter().map(|other| identity(&*other.key)).collect();
+        let own = identity(&*finding.key, &path);
+        let elsewhere = |other: &Alike| other.source.and_then(&path_of).map(Cow::Borrowed);
+        let alike: Vec<String> =
+            finding.alike.iter().map(|other| identity(&*other.key, elsewhere(other).as_ref().unwrap_or(&path))).collect();
         identities.push((own, alike));
     }
     findings.par_iter_mut().zip(identities).for_each(|(finding, (own, alike))| {

@@ -30,14 +30,11 @@ const GOLDEN: &[Golden] = &[
     ),
     (
         "02-client",
-        &[(2, "compose-no-restart-policy"), (3, "compose-latest-tag")],
-        &["compose-undefined-reference", "compose-depends-on-missing-service"],
+        // Nothing here is a database, or near one.
+        &[],
+        &["compose-no-restart-policy", "compose-latest-tag", "compose-undefined-reference", "compose-depends-on-missing-service"],
     ),
-    (
-        "03-client-variables",
-        &[(2, "compose-no-restart-policy")],
-        &["compose-latest-tag", "compose-eol-image", "compose-undefined-reference"],
-    ),
+    ("03-client-variables", &[], &["compose-no-restart-policy", "compose-latest-tag", "compose-eol-image", "compose-undefined-reference"]),
     (
         "04-application",
         &[(9, "compose-credential-in-url")],
@@ -64,8 +61,8 @@ const GOLDEN: &[Golden] = &[
             "compose-no-restart-policy",
         ],
     ),
-    ("06-proxy", &[(3, "compose-latest-tag")], &["compose-undefined-reference", "compose-db-port-public", "compose-no-restart-policy"]),
-    ("07-proxy-health", &[(2, "compose-no-restart-policy"), (3, "compose-latest-tag")], &["compose-healthcheck-false-positive"]),
+    ("06-proxy", &[], &["compose-latest-tag", "compose-undefined-reference", "compose-db-port-public", "compose-no-restart-policy"]),
+    ("07-proxy-health", &[], &["compose-no-restart-policy", "compose-latest-tag", "compose-healthcheck-false-positive"]),
     (
         "08-production",
         &[
@@ -93,7 +90,7 @@ const GOLDEN: &[Golden] = &[
     ),
     (
         "09-copies-of-files",
-        &[(3, "compose-latest-tag"), (10, "compose-backup-raw-data-copy"), (11, "compose-backup-raw-data-copy")],
+        &[(10, "compose-backup-raw-data-copy"), (11, "compose-backup-raw-data-copy")],
         &["compose-undefined-reference", "compose-dollar-not-escaped", "backup-no-schedule"],
     ),
     (

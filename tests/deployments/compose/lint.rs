@@ -71,7 +71,7 @@ fn a_decision_weighs_more_than_a_default() {
 fn a_project_without_a_database_raises_no_alarm() {
     let web = "services:\n  web:\n    image: nginx\n    privileged: true\nnetworks:\n  edge:\n";
     let ran = lint(&[("compose.yaml", web)]);
-    assert_eq!((said(&ran), ran.code), (vec!["info compose-no-restart-policy".to_owned(), "low compose-latest-tag".to_owned()], 0));
+    assert_eq!((said(&ran), ran.code), (Vec::<String>::new(), 0));
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn what_the_platform_could_not_read_is_said() {
 #[test]
 fn comments_and_sarif_need_nothing_but_the_kind_of_file() {
     let options = RenderOptions { colour: false, width: 100, exit_code: 1 };
-    let shown = Shown { min_severity: Severity::Info, suppressed: true };
+    let shown = Shown { min_severity: Severity::Info, suppressed: true, full: false };
     let text = render(&shop(SHOP, GOOD), Format::Sarif, shown, options).unwrap();
     let sarif: serde_json::Value = serde_json::from_str(&text).unwrap();
     let results = sarif["runs"][0]["results"].as_array().unwrap();

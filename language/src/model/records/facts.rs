@@ -145,8 +145,8 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("stop_signal", Text, &[Service], "signal that a stop sends, where one is written"),
     fact_of("kind", Words(&["compose", "dotenv"]), &[File], "kind of file"),
     fact_of("path", Text, &[File], "path of the file"),
-    fact_of("mode", Integer, &[File], "permission bits of the file, where the file system has them"),
-    fact_of("world_readable", Bool, &[File], "whether every user of the machine may read the file"),
+    fact_of("mode", Integer, &[File], "permission bits of the file; absent where they say nothing of the machine that it is meant for"),
+    fact_of("world_readable", Bool, &[File], "whether every user of the machine may read the file; absent likewise"),
     fact_of(
         "ignored",
         Words(&["yes", "no"]),

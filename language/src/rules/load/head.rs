@@ -1,6 +1,7 @@
 //! Reading a rule: everything but its examples.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::condition::condition;
@@ -32,6 +33,7 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
         versions: &versions,
         subject: subject.unwrap_or(SubjectKind::Project),
         record: None,
+        others: &[],
         params: &params,
         problems: root.problems(),
         thorough: depth == Depth::Full,
@@ -40,7 +42,8 @@ pub(super) fn read(root: &Table<'_>, loader: &Loader<'_>, source: &Source, depth
     let check = check(root, loader, names);
     let native = matches!(check, Some(Check::Native { .. }));
     // Messages, places and severities are asked of one finding at a time, and so see its record.
-    let of_finding = Names { record: check.as_ref().and_then(judged_record), ..names };
+    let judged = check.as_ref().map(judged_records).unwrap_or_default();
+    let of_finding = Names { record: judged.first().copied(), others: judged.get(1..).unwrap_or_default(), ..names };
     let severity_cases = severities(root, of_finding);
     let text = |key| {
         let item = root.item(key)?;
@@ -252,18 +255,15 @@ fn case(table: Table<'_>, names: Names<'_>) -> Option<SeverityCase> {
     Some(SeverityCase { severity: severity?, when: whole(when)? })
 }
 
-/// The kind of record that findings of the check are about, when there is exactly one.
-fn judged_record(check: &Check) -> Option<&'static RecordSpec> {
+/// The kinds of record that findings of the check are about.
+fn judged_records(check: &Check) -> Vec<&'static RecordSpec> {
     let Check::Table(condition) = check else {
-        return None;
+        return Vec::new();
     };
     let mut kinds = Vec::new();
     judged_kinds(condition, false, &mut kinds);
     kinds.dedup();
-    match kinds.as_slice() {
-        [only] => records::record(only),
-        _ => None,
-    }
+    kinds.into_iter().filter_map(records::record).collect()
 }
 
 /// Kinds of record that can decide a condition to be `value`; a mirror of `evaluate::deciders`.
@@ -304,8 +304,22 @@ pub(super) fn docs(root: &Table<'_>) -> Docs {
             table.problems().report(span.clone(), format!("`{url}` is not a valid address; expected one that begins with https://"));
         }
     }
+    let how_for = table.table("how_for", "[docs.how_for]").map(|table| how_for(&table)).unwrap_or_default();
     table.finish();
-    Docs { why, how, references: references.into_iter().map(|(url, _)| url.to_owned()).collect() }
+    Docs { why, how, how_for, references: references.into_iter().map(|(url, _)| url.to_owned()).collect() }
+}
+
+/// What to do, by engine: `mysql = "…"`.
+fn how_for(table: &Table<'_>) -> BTreeMap<Engine, String> {
+    let each = table.others().into_iter().filter_map(|(word, span, item)| {
+        let engine: Option<Engine> = word.parse().ok();
+        if engine.is_none() {
+            table.problems().unknown(span, "engine", word, Engine::WORDS.iter().copied());
+        }
+        let text = text_of(item, "what to do", table.problems())?;
+        Some((engine?, text.trim().to_owned()))
+    });
+    each.collect()
 }
 
 /// `cis = ["4.2"]`, or by engine where there are several: `cis = { mysql = ["4.2"], mariadb = ["4.3"] }`, whose numbers

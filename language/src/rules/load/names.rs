@@ -19,6 +19,8 @@ pub(super) struct Names<'n> {
     pub(super) subject: SubjectKind,
     /// The kind of record whose fields can be named here.
     pub(super) record: Option<&'static RecordSpec>,
+    /// Other kinds that the record may be of: only fields of all of them can be named.
+    pub(super) others: &'n [&'static RecordSpec],
     pub(super) params: &'n Params,
     pub(super) problems: &'n Problems<'n>,
     /// Whether to check what costs time: regular expressions, which embedded rules compile when needed.
@@ -171,7 +173,7 @@ impl<'n> Names<'n> {
     /// A name in a message or place: a field of the record at hand, else a fact, else a setting.
     pub(super) fn any(&self, name: &str, span: Range<usize>) -> Option<Named> {
         let first = name.split('.').next().unwrap_or(name);
-        if self.record.is_some_and(|record| record.field(first).is_some()) {
+        if self.record.into_iter().chain(self.others.iter().copied()).all(|record| record.field(first).is_some()) && self.record.is_some() {
             return self.field(name, span);
         }
         if records::fact(name).is_some_and(|fact| fact.subjects.contains(&self.subject)) {

@@ -59,6 +59,21 @@ impl Files {
         permissions_on_disk(&self.disk_path(&path).ok()?)
     }
 
+    /// Mode of a file where somebody meant it: it was stated, or the file is where a machine runs what it describes, or
+    /// the tree keeps modes apart. Everywhere else it is what unpacking or copying made of it.
+    #[must_use]
+    pub fn meant_mode(&self, path: &str) -> Option<u32> {
+        let own = self.permissions(path)?.mode;
+        let path = normalise(path)?;
+        let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+        let beside = |other: &str| other != path && folder(other) == folder(&path);
+        let differs = |other: &str| self.permissions(other).is_some_and(|permissions| permissions.mode != own);
+        let is_meant = self.modes.contains_key(&path)
+            || self.is_deployed(&path)
+            || self.sources().values().any(|source| beside(source.path()) && differs(source.path()));
+        is_meant.then_some(own)
+    }
+
     /// Whether a link stands at a path, wherever it leads.
     #[must_use]
     pub fn is_link(&self, path: &str) -> bool {

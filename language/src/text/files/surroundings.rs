@@ -31,8 +31,23 @@ impl Files {
     }
 }
 
+/// Folders in which administrators run what they did not package.
+const OF_ADMINISTRATORS: [&str; 3] = ["/opt", "/srv", "/root"];
+
+impl Files {
+    /// Whether a file is where a machine runs what it describes.
+    pub(super) fn is_deployed(&self, path: &str) -> bool {
+        let below = |absolute: &str| OF_ADMINISTRATORS.iter().any(|folder| is_below(absolute, folder));
+        self.absolute_of(path).is_some_and(|absolute| is_of_machine(&absolute) || below(&absolute))
+    }
+}
+
+fn is_below(absolute: &str, folder: &str) -> bool {
+    absolute.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
 fn is_of_machine(absolute: &str) -> bool {
-    OF_MACHINES.iter().any(|folder| absolute.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+    OF_MACHINES.iter().any(|folder| is_below(absolute, folder))
 }
 
 #[cfg(test)]
