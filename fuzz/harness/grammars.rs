@@ -175,7 +175,7 @@ fn project(files: &Files) -> Option<compose::ComposeProject> {
     places.comments(&project.comments);
     places.diagnostics(&project.diagnostics);
     places.spans(project.notes.iter().map(|note| note.span));
-    places.spans(project.includes.iter().map(|(_, span)| *span));
+    places.spans(project.missing.iter().map(|missing| missing.span));
     places.spans(project.variables.iter().map(|used| used.span));
     for placement in &project.placements {
         places.spans([placement.name_span, placement.span]);
@@ -186,7 +186,6 @@ fn project(files: &Files) -> Option<compose::ComposeProject> {
         places.spans(placement.command.iter().chain(&placement.entrypoint).flat_map(|command| &command.words).map(|word| word.span));
         places.spans(placement.other.values().flatten().map(|(_, span)| *span).chain(placement.incomplete.iter().map(|gap| gap.span)));
     }
-    let _ = project.missing_includes(files);
     Some(project)
 }
 

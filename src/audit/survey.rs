@@ -189,15 +189,21 @@ fn note_project(project: &Project, files: &Files, inputs: &mut Inputs) {
         return;
     }
     let at = |span: crate::text::Span| files.source(span.source).map_or(1, |source| source.location(span.start).line);
+    for path in project.layers.iter().filter(|path| files.has_read(path)) {
+        inputs.parsed(path, project.kind.name, false);
+    }
+    // A project is read from several files, and each is told of under its own path.
+    let path_of =
+        |span: crate::text::Span| files.source(span.source).map_or_else(|| project.path.clone(), |source| source.path().to_owned());
     if let Some(span) = project.broken_at {
-        inputs.partial(&project.path, &format!("a syntax error at line {}: what follows it was not read", at(span)));
+        inputs.partial(&path_of(span), &format!("a syntax error at line {}: what follows it was not read", at(span)));
     }
     for note in &project.notes {
-        inputs.remark(&project.path, &format!("line {}: {}", at(note.span), note.message));
+        inputs.remark(&path_of(note.span), &format!("line {}: {}", at(note.span), note.message));
     }
     note_cuts(&project.cuts, files, inputs);
     for missing in &project.missing {
-        let reason = format!("{} includes it at line {}, and it was not given", project.path, at(missing.span));
+        let reason = format!("{} includes it at line {}, and it was not given", path_of(missing.span), at(missing.span));
         inputs.note_unread(&missing.path, project.kind.name, InputStatus::Unreadable, &reason, true);
     }
     for file in &project.dotenvs {

@@ -58,6 +58,8 @@ pub struct Project {
     pub notes: Vec<Note>,
     /// Files that it takes in and that were not given.
     pub missing: Vec<Missing>,
+    /// Files that it is read from beside the first one, as the report shows them.
+    pub layers: Vec<String>,
     /// Dotenv files that it loads and that were read.
     pub dotenvs: Vec<VariableFile>,
     /// What is wrong with the file as a whole, as records of kind `problem`.

@@ -8,22 +8,21 @@ use super::variables::{known_values, scheduled_by_variable};
 use crate::model::footprint::BackupImage;
 use crate::model::{Engine, Field, MountKind, Placement, Record, RecordSet, Why};
 use crate::text::Span;
-use crate::workloads::commands::{all_lines, covers, runs_unseen_script};
+use crate::workloads::commands::{CommandLine, covers, runs_unseen_script};
 use crate::workloads::{DataPlace, ProjectContext, footprints};
 
-/// The jobs that a service runs.
+/// The jobs that a service runs, whose command lines these are.
 #[must_use]
-pub fn jobs(placement: &Placement, context: &ProjectContext<'_>) -> RecordSet {
-    let lines = all_lines(placement, context.files);
+pub fn jobs(placement: &Placement, context: &ProjectContext<'_>, lines: &[CommandLine]) -> RecordSet {
     let mut records: Vec<Record> = Vec::new();
-    let when = schedule(&lines).or_else(|| scheduled_by_variable(placement)).filter(|_| placement.active);
-    let quiesced = is_quiesced(&lines);
-    let values = known_values(placement, &lines);
-    for line in &lines {
+    let when = schedule(lines).or_else(|| scheduled_by_variable(placement)).filter(|_| placement.active);
+    let quiesced = is_quiesced(lines);
+    let values = known_values(placement, lines);
+    for line in lines {
         let Some(copy) = copying(line) else {
             continue;
         };
-        let span = line.words.first().zip(line.words.last()).map(|(first, last)| first.span.to(last.span));
+        let span = line.span();
         if copy.kind == "raw-copy" {
             if !quiesced {
                 records.extend(raw_copy(placement, context, &copy, when.as_deref(), span));
@@ -55,9 +54,7 @@ fn job(placement: &Placement, tool: &str, kind: &'static str, when: Option<&str>
 
 /// The database service that a dump reads: the one that is named, else the only one of its engines.
 fn target(copy: &Copying, values: &BTreeMap<String, String>, context: &ProjectContext<'_>) -> Option<String> {
-    let known = copy.engines.iter().filter_map(|engine| footprints::of(*engine)).flat_map(|footprint| footprint.environment.hosts);
-    let default = || known.chain(&["DB_HOST"]).find_map(|name| values.get(*name).cloned());
-    if let Some(host) = copy.host.clone().or_else(default) {
+    if let Some(host) = copy.named_host(values) {
         let host = resolve(&host, values)?;
         return context.service_at(&host).map(|placement| placement.name.clone());
     }
@@ -135,13 +132,14 @@ fn image_job(placement: &Placement, context: &ProjectContext<'_>) -> Option<Reco
 mod tests {
     use super::*;
     use crate::model::parse_date;
+    use crate::workloads::commands::all_lines;
     use crate::workloads::tests::Sample;
 
     /// Tool, kind, schedule and target of every job of the first service.
     fn seen(sample: &Sample, services: &[Placement]) -> Vec<(String, String, Option<String>, Option<String>)> {
         let context = ProjectContext::new(services, &sample.files, parse_date("2026-11-20").unwrap(), true);
         let text = |record: &Record, field: &str| record.text(field).map(str::to_owned);
-        let rows = jobs(&services[0], &context).rows;
+        let rows = jobs(&services[0], &context, &all_lines(&services[0], &sample.files)).rows;
         rows.iter()
             .map(|row| (text(row, "tool").unwrap(), text(row, "kind").unwrap(), text(row, "schedule"), text(row, "target")))
             .collect()

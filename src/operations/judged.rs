@@ -11,8 +11,8 @@ use super::variables::{known_values, scheduled_by_variable};
 use crate::config::Config;
 use crate::model::{Engine, Field, Placement, Record, RecordSet, Why};
 use crate::text::secrets::hidden;
-use crate::workloads::commands::{CommandLine, all_lines};
-use crate::workloads::{ProjectContext, UrlPlace, footprints, is_called_backup, place_of_url};
+use crate::workloads::commands::CommandLine;
+use crate::workloads::{ProjectContext, UrlPlace, is_called_backup, place_of_url};
 
 /// How much may be lost where nothing else is stated.
 const DEFAULT_RPO: Duration = Duration::from_secs(24 * 3600);
@@ -24,24 +24,29 @@ pub(super) fn makes_backups(placement: &Placement, context: &ProjectContext<'_>,
     role == "backup" || role == "other" && is_called_backup(placement) || jobs.rows.iter().any(of_kind)
 }
 
-/// What is wrong with the backup that a service makes.
-pub(super) fn faults(placement: &Placement, context: &ProjectContext<'_>, config: &Config, jobs: &RecordSet) -> RecordSet {
-    let lines = all_lines(placement, context.files);
-    let repeated = schedule(&lines).or_else(|| scheduled_by_variable(placement));
+/// What is wrong with the backup that a service makes, whose command lines these are.
+pub(super) fn faults(
+    placement: &Placement,
+    context: &ProjectContext<'_>,
+    config: &Config,
+    jobs: &RecordSet,
+    lines: &[CommandLine],
+) -> RecordSet {
+    let repeated = schedule(lines).or_else(|| scheduled_by_variable(placement));
     let of_image = jobs.rows.iter().find_map(|record| record.text("schedule")).map(str::to_owned);
     let every = repeated.clone().or(of_image).as_deref().and_then(interval);
     let setting = Setting {
         placement,
         context,
-        lines: &lines,
+        lines,
         interval: every.filter(|_| !keeps_changes(config, jobs)),
         rpo: rpo(config, jobs),
         used: used_databases(context),
-        values: known_values(placement, &lines),
+        values: known_values(placement, lines),
     };
     let (mut found, doubt) = faults_of_script(&setting);
     found.extend(not_started(placement, repeated.is_some()));
-    found.extend(other_host(placement, context, &lines));
+    found.extend(other_host(&setting));
     let rows = found.iter().map(|fault| Arc::new(record(placement, fault))).collect();
     RecordSet { rows, incomplete: jobs.incomplete.clone().or(doubt).or_else(|| idle(placement)) }
 }
@@ -87,8 +92,8 @@ fn not_started(placement: &Placement, repeated: bool) -> Option<Fault> {
 }
 
 /// A host that is none of the project's, where the project has a database that nothing else of the service dumps.
-fn other_host(placement: &Placement, context: &ProjectContext<'_>, lines: &[CommandLine]) -> Option<Fault> {
-    let values = known_values(placement, lines);
+fn other_host(setting: &Setting<'_, '_>) -> Option<Fault> {
+    let Setting { placement, context, lines, values, .. } = setting;
     let dumps: Vec<(Copying, &CommandLine)> = lines.iter().filter_map(|line| Some((copying(line)?, line))).collect();
     let dumps = || dumps.iter().filter(|(copy, _)| copy.kind != "raw-copy");
     let local = |copy: &Copying| context.databases().any(|(_, engine)| engine.is_some_and(|engine| copy.engines.contains(&engine)));
@@ -96,7 +101,7 @@ fn other_host(placement: &Placement, context: &ProjectContext<'_>, lines: &[Comm
         return None;
     }
     let elsewhere = |copy: &Copying| {
-        let host = resolve(&host(copy, &values)?, &values)?;
+        let host = resolve(&copy.named_host(values)?, values)?;
         let is_name = !host.contains(['/', '$', ',', ':']) && !host.starts_with("localhost") && host != "host.docker.internal";
         let is_address = host.parse::<std::net::IpAddr>().is_ok();
         (is_name && !is_address && context.service_at(&host).is_none()).then_some(host)
@@ -104,15 +109,9 @@ fn other_host(placement: &Placement, context: &ProjectContext<'_>, lines: &[Comm
     let hosts: Option<Vec<String>> = dumps().map(|(copy, _)| elsewhere(copy)).collect();
     let host = hosts?.into_iter().next()?;
     let (copy, line) = dumps().next()?;
-    let span = line.words.first().zip(line.words.last()).map(|(first, last)| first.span.to(last.span));
+    let span = line.span();
     let explained = format!("{} reads the host {host}, and no service of this project has that name", copy.tool);
     Some(Fault { code: "other-host", tool: copy.tool.clone(), explained, span })
-}
-
-fn host(copy: &Copying, values: &BTreeMap<String, String>) -> Option<String> {
-    let known = copy.engines.iter().filter_map(|engine| footprints::of(*engine)).flat_map(|footprint| footprint.environment.hosts);
-    let default = || known.chain(&["DB_HOST"]).find_map(|name| values.get(*name).cloned());
-    copy.host.clone().or_else(default)
 }
 
 /// The databases of services that applications of the project name in their connection strings, with an application.

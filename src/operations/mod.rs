@@ -11,13 +11,15 @@ mod variables;
 use crate::config::Config;
 use crate::model::{Field, Placement, RecordSet, Subject};
 use crate::workloads::ProjectContext;
+use crate::workloads::commands::all_lines;
 
 /// Adds the jobs that a service runs to its subject, and what is wrong with them.
 pub fn add_jobs(subject: &mut Subject, placement: &Placement, context: &ProjectContext<'_>, config: &Config) {
-    let jobs = jobs::jobs(placement, context);
+    let lines = all_lines(placement, context.files);
+    let jobs = jobs::jobs(placement, context, &lines);
     let makes_backups = judged::makes_backups(placement, context, &jobs);
     subject.facts.insert("makes_backups", Field::bool(makes_backups, Some(placement.name_span)));
-    let faults = if makes_backups { judged::faults(placement, context, config, &jobs) } else { RecordSet::default() };
+    let faults = if makes_backups { judged::faults(placement, context, config, &jobs, &lines) } else { RecordSet::default() };
     subject.records.insert("job_fault", faults);
     subject.records.insert("job", jobs);
 }

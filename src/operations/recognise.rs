@@ -23,6 +23,16 @@ pub(super) struct Copying {
     pub paths: Vec<CommandWord>,
 }
 
+impl Copying {
+    /// The host of the database as it is written: that of the line, else that of the variables which its programs read.
+    #[must_use]
+    pub(super) fn named_host(&self, values: &BTreeMap<String, String>) -> Option<String> {
+        let known = self.engines.iter().filter_map(|engine| footprints::of(*engine)).flat_map(|footprint| footprint.environment.hosts);
+        let default = || known.chain(&["DB_HOST"]).find_map(|name| values.get(*name).cloned());
+        self.host.clone().or_else(default)
+    }
+}
+
 /// What a command line copies, if it copies anything.
 #[must_use]
 pub(super) fn copying(line: &CommandLine) -> Option<Copying> {

@@ -51,6 +51,12 @@ pub struct CommandLine {
 }
 
 impl CommandLine {
+    /// From its program to its last argument; `None` for assignments alone.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        self.words.first().zip(self.words.last()).map(|(first, last)| first.span.to(last.span))
+    }
+
     /// The program, without folders.
     #[must_use]
     pub fn program(&self) -> &str {

@@ -114,6 +114,24 @@ fn edits_that_hurt_cost_the_go() {
             &[("parts/more.stack", "services:\n  old:\n    image: mysql:5.5\n    ports: ['3306:3306']\n")],
         ),
         (
+            "includes a file that includes a database",
+            "services:\n  web",
+            "include: [parts/one.stack]\nservices:\n  web".to_owned(),
+            &[
+                ("parts/one.stack", "include: [two.stack]\n"),
+                ("parts/two.stack", "services:\n  old:\n    image: mysql:5.5\n    ports: ['3306:3306']\n"),
+            ],
+        ),
+        (
+            "includes what publishes the database",
+            "services:\n  web",
+            "include: [parts/admin.yaml]\nservices:\n  web".to_owned(),
+            &[(
+                "parts/admin.yaml",
+                "services:\n  admin:\n    image: adminer:5.4.1\n    ports: ['8081:8080']\n    networks: [data]\n    restart: always\n",
+            )],
+        ),
+        (
             "built here",
             IMAGE,
             format!("{IMAGE}    build: ./image\n"),

@@ -1,8 +1,11 @@
 //! `extends`: what a service takes over from another one, of the same file or of another, chains followed.
+//!
+//! Docker Compose resolves it in each file, before any other is laid over it: what an override says of a service does not
+//! reach those that extend it.
 
 use super::merge;
 use super::reader::Reader;
-use crate::formats::yaml::{Node, hide, parse};
+use crate::formats::yaml::{Entry, Node, hide, parse};
 
 /// Most services in a chain.
 const DEEPEST: usize = 32;
@@ -14,10 +17,24 @@ struct Place {
     services: Node,
 }
 
-/// A service with what it takes over laid below it; `None` where that cannot be read. `services` are those beside it.
-pub(super) fn resolved(reader: &mut Reader<'_>, path: &str, services: &Node, name: &str, service: &Node) -> Option<Node> {
-    let place = Place { path: path.to_owned(), services: services.clone() };
-    resolve(reader, &place, name, service, &mut Vec::new())
+/// A document whose services hold what they take over; `None` where none takes anything over. A service of which that cannot
+/// be read keeps its `extends`.
+pub(super) fn document(reader: &mut Reader<'_>, document: &Node) -> Option<Node> {
+    let services = document.get("services").filter(|services| services.is_mapping())?;
+    let entries = services.entries();
+    if !entries.iter().any(|entry| entry.value.get("extends").is_some()) {
+        return None;
+    }
+    let place = Place { path: reader.source_of(document).path().to_owned(), services: services.clone() };
+    let mut resolved = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let whole = entry.key.text().and_then(|name| resolve(reader, &place, name, &entry.value, &mut Vec::new()));
+        resolved.push(Entry { key: entry.key.clone(), value: whole.unwrap_or_else(|| entry.value.clone()) });
+    }
+    let services = services.with_entries(resolved);
+    let section = |entry: &&Entry| entry.key.text() == Some("services");
+    let with = |entry: &Entry| if section(&entry) { Entry { key: entry.key.clone(), value: services.clone() } } else { entry.clone() };
+    Some(document.with_entries(document.entries().into_iter().map(with).collect()))
 }
 
 fn resolve(reader: &mut Reader<'_>, place: &Place, name: &str, service: &Node, chain: &mut Vec<(String, String)>) -> Option<Node> {

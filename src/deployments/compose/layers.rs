@@ -6,22 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::problems::is_whole_project;
-use super::project::ComposeProject;
 use super::reader::join;
+use super::recognise::BASES;
 use super::variables::Variables;
 use crate::formats::dotenv;
 use crate::text::path::{folder_of, name_of};
 use crate::text::{Files, Source};
 
-/// Names that Docker Compose looks for, the preferred one first.
-const BASES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-
 /// Names of the file that it lays over the one that it found, the preferred one first.
 const OVERRIDES: [&str; 4] =
     ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"];
-
-/// Most files that are read because others include them.
-const MOST_INCLUDED: usize = 100;
 
 /// A file with those that are laid over it.
 pub(super) struct Stack {
@@ -94,24 +88,4 @@ fn listed(folder: &str, files: &Files) -> Option<Vec<String>> {
     let list = variables.value("COMPOSE_FILE").filter(|list| !list.is_empty())?;
     let separator = variables.value("COMPOSE_PATH_SEPARATOR").filter(|separator| !separator.is_empty()).unwrap_or(":");
     Some(list.split(separator).map(str::to_owned).collect())
-}
-
-/// Files that others include and that were not recognised by themselves; those that they include in turn, too.
-pub(super) fn included(projects: &[ComposeProject], sources: &[Arc<Source>], files: &Files) -> Vec<Arc<Source>> {
-    let mut known: BTreeSet<String> = sources.iter().map(|source| source.path().to_owned()).collect();
-    let mut found = Vec::new();
-    for project in projects {
-        let folder = folder_of(&project.path);
-        for (written, _) in &project.includes {
-            let Some(path) = join(folder, written).filter(|_| !written.contains("://")) else { continue };
-            if found.len() >= MOST_INCLUDED || known.contains(&path) {
-                continue;
-            }
-            if let Ok(source) = files.read(&path) {
-                known.insert(path);
-                found.push(source);
-            }
-        }
-    }
-    found
 }

@@ -14,6 +14,8 @@ enum Way {
     Keyed,
     /// Names with options, in either form.
     Names,
+    /// The same, where a name alone stands for the options that it has then.
+    Dependencies,
     /// Lists, or single values as lists of one.
     Lists,
     /// Options of the same driver together, else the upper one alone.
@@ -24,6 +26,9 @@ enum Way {
     Plain,
 }
 
+/// Stands for the name of a service that is laid over one which it extends.
+const EXTENDING: &str = "*";
+
 fn way(path: &[&str]) -> Way {
     match path {
         ["services", _, "command" | "entrypoint"] | ["services", _, "healthcheck", "test"] => Way::Replaces,
@@ -31,7 +36,8 @@ fn way(path: &[&str]) -> Way {
         | ["services", _, "build", "args" | "labels" | "extra_hosts" | "additional_contexts"]
         | ["services", _, "deploy", "labels"]
         | ["networks" | "volumes" | "secrets" | "configs", _, "labels"] => Way::Keyed,
-        ["services", _, "depends_on" | "networks"] => Way::Names,
+        ["services", _, "depends_on"] => Way::Dependencies,
+        ["services", _, "networks"] => Way::Names,
         ["services", _, "env_file" | "tmpfs" | "dns" | "dns_search" | "dns_opt" | "label_file"] => Way::Lists,
         ["services", _, "logging"] => Way::Logging,
         ["services", _, "build"] => Way::Build,
@@ -46,7 +52,7 @@ pub(super) fn document(below: &Node, above: &Node) -> Node {
 
 /// A service laid over the one that it extends.
 pub(super) fn service(below: &Node, above: &Node) -> Node {
-    lay(below, above, &["services", "*"])
+    lay(below, above, &["services", EXTENDING])
 }
 
 fn lay(below: &Node, above: &Node, path: &[&str]) -> Node {
@@ -56,18 +62,19 @@ fn lay(below: &Node, above: &Node, path: &[&str]) -> Node {
     if above.is_null() {
         return below.clone();
     }
+    // A service is laid over one that it extends, which may be of another folder.
+    let apart = path.get(1) == Some(&EXTENDING);
     match way(path) {
         Way::Replaces => above.clone(),
         Way::Keyed => keyed(below, above),
-        Way::Names => by_key(&as_names(below), &as_names(above), path),
-        Way::Lists => appended(below, above, items(below), items(above)),
+        Way::Names => by_key(&as_names(below, Node::null_here), &as_names(above, Node::null_here), path),
+        Way::Dependencies => by_key(&as_names(below, dependency), &as_names(above, dependency), path),
+        Way::Lists => appended(below, above, apart),
         Way::Logging if differ(below.get("driver"), above.get("driver")) => above.clone(),
         Way::Build => by_key(&as_build(below), &as_build(above), path),
         Way::Logging | Way::Plain if below.is_mapping() && above.is_mapping() => by_key(below, above, path),
-        Way::Logging | Way::Plain => match (below.items(), above.items()) {
-            (Some(lower), Some(upper)) => appended(below, above, lower.to_vec(), upper.to_vec()),
-            _ => above.clone(),
-        },
+        Way::Logging | Way::Plain if below.items().is_some() && above.items().is_some() => appended(below, above, apart),
+        Way::Logging | Way::Plain => above.clone(),
     }
 }
 
@@ -85,10 +92,24 @@ fn by_key(below: &Node, above: &Node, path: &[&str]) -> Node {
         match known.and_then(|at| entries.get_mut(at)) {
             // The place of the key is where the value in force is written.
             Some(known) => *known = Entry { key: key_of(known, entry), value: lay(&known.value, &entry.value, &inner) },
-            None => entries.push(entry.clone()),
+            None => entries.push(Entry { key: entry.key.clone(), value: without_reset(&entry.value) }),
         }
     }
     below.with_entries(entries)
+}
+
+/// A mapping without what carries `!reset`, at any depth: there is nothing below it that it could take out.
+pub(super) fn without_reset(node: &Node) -> Node {
+    let resets = |entry: &&Entry| entry.value.has_tag("!reset") || holds_reset(&entry.value);
+    if !node.entries().iter().any(resets) {
+        return node.clone();
+    }
+    let kept = node.entries().into_iter().filter(|entry| !entry.value.has_tag("!reset"));
+    node.with_entries(kept.map(|entry| Entry { key: entry.key.clone(), value: without_reset(&entry.value) }).collect())
+}
+
+fn holds_reset(node: &Node) -> bool {
+    node.entries().iter().any(|entry| entry.value.has_tag("!reset") || holds_reset(&entry.value))
 }
 
 /// A service stays where it is first described; any other key is where its value in force stands.
@@ -106,12 +127,24 @@ fn items(node: &Node) -> Vec<Node> {
     }
 }
 
-/// Lists one behind the other; what is said twice counts once.
-fn appended(below: &Node, above: &Node, lower: Vec<Node>, upper: Vec<Node>) -> Node {
-    let is_new = |item: &Node| !lower.iter().any(|known| known.text().is_some() && known.text() == item.text());
-    let new: Vec<Node> = upper.into_iter().filter(|item| is_new(item)).collect();
-    let place = if below.items().is_some_and(<[Node]>::is_empty) { above } else { below };
-    place.with_items(lower.into_iter().chain(new).collect())
+/// Lists one behind the other; what is said twice counts once, where it is said first. `apart` is whether the two are of files
+/// whose paths count from folders of their own.
+fn appended(below: &Node, above: &Node, apart: bool) -> Node {
+    let (lower, upper) = (items(below), items(above));
+    let says_it =
+        |known: &Node, item: &Node| said(known).is_some() && said(known) == said(item) && (!apart || known.span.source == item.span.source);
+    let new: Vec<Node> = upper.into_iter().filter(|item| !lower.iter().any(|known| says_it(known, item))).collect();
+    place(below, above).with_items(lower.into_iter().chain(new).collect())
+}
+
+/// The text of an item; of the long form of an env file its path.
+fn said(item: &Node) -> Option<&str> {
+    item.text().or_else(|| item.get("path")?.text())
+}
+
+/// The node whose place a joined list takes.
+fn place<'n>(below: &'n Node, above: &'n Node) -> &'n Node {
+    if below.items().is_some_and(<[Node]>::is_empty) { above } else { below }
 }
 
 /// Entries by name, whichever form each file uses; mappings stay mappings.
@@ -130,12 +163,18 @@ fn keyed(below: &Node, above: &Node) -> Node {
     below.with_items(items(below).into_iter().filter(stays).chain(upper.into_iter().filter(|item| !reset(item))).collect())
 }
 
-/// A list of names as a mapping of them.
-fn as_names(node: &Node) -> Node {
+/// A list of names as a mapping of them, each with the options that it stands for.
+fn as_names(node: &Node, options: impl Fn(&Node) -> Node) -> Node {
     match node.items() {
-        Some(items) => node.with_entries(items.iter().map(|item| Entry { key: item.clone(), value: item.null_here() }).collect()),
+        Some(items) => node.with_entries(items.iter().map(|item| Entry { key: item.clone(), value: options(item) }).collect()),
         None => node.clone(),
     }
+}
+
+/// What a name alone stands for in `depends_on`.
+fn dependency(name: &Node) -> Node {
+    let option = |key: &str, value: &str| Entry { key: name.named(key), value: name.named(value) };
+    name.with_entries(vec![option("condition", "service_started"), option("required", "true")])
 }
 
 /// `build: folder` as a mapping.

@@ -1,8 +1,7 @@
 //! Docker Compose files: one file → its services as placements.
 //!
 //! What stands here was asked of Docker Compose 2.40 (`docker compose config`); the vectors of
-//! `tests/vectors/compose` keep its answers. Overrides and `extends` are joined; an included file
-//! is read as a project of its own.
+//! `tests/vectors/compose` keep its answers. Overrides, `include` and `extends` are joined.
 
 mod allowance;
 mod aspects;
@@ -11,9 +10,11 @@ mod correct;
 mod edit;
 mod environment;
 mod extends;
+mod further;
 mod healthcheck;
 mod hooks;
 mod image;
+mod includes;
 mod interpolate;
 mod keys;
 mod layers;
@@ -25,9 +26,11 @@ mod platform;
 mod ports;
 mod problems;
 mod project;
+mod read;
 mod reader;
 mod recognise;
 mod services;
+mod survey;
 mod text;
 mod top_level;
 mod units;
@@ -40,7 +43,8 @@ use crate::formats::{FileKind, yaml};
 
 pub use layers::layers;
 pub use platform::Compose;
-pub use project::{ComposeProject, VariableUse, read, read_layers};
+pub use project::{ComposeProject, VariableUse};
+pub use read::{read, read_layers};
 pub use recognise::claims;
 pub use top_level::{Resource, Resources};
 pub use variable::Variable;

@@ -1,17 +1,18 @@
 //! Docker Compose as a platform: its files → projects, each with the variables that `docker compose` would take.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::layers::{Stack, included, stacks, stated};
+use super::layers::{Stack, stacks, stated};
 use super::problems::{is_whole_project, problems};
-use super::project::{ComposeProject, read, read_layers};
+use super::project::ComposeProject;
+use super::read::read_layers;
 use super::{KIND, Variables};
-use crate::deployments::{Described, Describes, Given, Missing, Project, VariableFile};
+use crate::deployments::{Described, Describes, Given, Project, VariableFile};
 use crate::formats::{FileKind, dotenv};
 use crate::model::{Cuts, Platform};
-use crate::text::Files;
 
 /// Its kinds of file.
 static KINDS: [&FileKind; 1] = [&KIND];
@@ -47,17 +48,29 @@ impl Describes for Compose {
             let file = read_layers(&stack.base, &stack.over, given.files, &variables, own_env_file);
             if stack.stated { file.stated() } else { file }
         };
-        let mut files: Vec<ComposeProject> = stacks.par_iter().map(read_one).collect();
-        let included = included(&files, sources, given.files);
-        files.extend(included.iter().map(|source| read(source, given.files, &variables, own_env_file)));
+        let files: Vec<ComposeProject> = stacks.par_iter().map(read_one).collect();
+        let files = without_included(files);
         let left_out = left_out.unwrap_or_default().into_iter().map(|path| (path, NOT_OF_THE_PROJECT)).collect();
-        Described { projects: files.into_iter().map(|file| project(file, given.files)).collect(), cuts, left_out }
+        Described { projects: files.into_iter().map(project).collect(), cuts, left_out }
     }
 }
 
+/// The projects without those whose file another one includes. Files that include one another all stay.
+fn without_included(files: Vec<ComposeProject>) -> Vec<ComposeProject> {
+    let mut by_included: BTreeMap<&str, Vec<&ComposeProject>> = BTreeMap::new();
+    for file in &files {
+        file.included.iter().for_each(|path| by_included.entry(path).or_default().push(file));
+    }
+    let is_taken_in = |file: &ComposeProject| {
+        let by = by_included.get(file.path.as_str()).into_iter().flatten();
+        by.into_iter().any(|other| other.path != file.path && !file.included.contains(&other.path))
+    };
+    let taken_in: Vec<bool> = files.iter().map(is_taken_in).collect();
+    files.into_iter().zip(taken_in).filter(|(_, taken_in)| !taken_in).map(|(file, _)| file).collect()
+}
+
 /// What every platform says of a project.
-fn project(file: ComposeProject, files: &Files) -> Project {
-    let missing = file.missing_includes(files).into_iter().map(|(path, span)| Missing { path, span }).collect();
+fn project(file: ComposeProject) -> Project {
     let problems = problems(&file).into_iter().map(Arc::new).collect();
     let dotenv = file.dotenv.map(|path| VariableFile { path, raw: false }).into_iter();
     Project {
@@ -67,7 +80,8 @@ fn project(file: ComposeProject, files: &Files) -> Project {
         // A layer lacks what the file below it has.
         fragment: file.fragment || !(file.stated || is_whole_project(&file.path)),
         template: file.template.is_some(),
-        missing,
+        missing: file.missing,
+        layers: file.layers,
         dotenvs: dotenv.chain(file.env_files).collect(),
         path: file.path,
         placements: file.placements,

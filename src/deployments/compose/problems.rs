@@ -34,13 +34,14 @@ pub(super) fn problems(file: &ComposeProject) -> Vec<Record> {
     problems.into_iter().map(Problem::record).collect()
 }
 
-/// Whether another file may define what this one names: one that it includes or extends, or the file that it overrides.
+/// Whether another file may define what this one names: one that it includes and that was not given, one that it extends,
+/// or the file that it overrides.
 fn is_open(file: &ComposeProject) -> bool {
     let name = name_of(&file.path);
     let base = name.trim_end_matches(".yml").trim_end_matches(".yaml");
     let is_override = base.ends_with("override") || (base.starts_with("docker-compose.") || base.starts_with("compose."));
     file.cut_at.is_some()
-        || !file.includes.is_empty()
+        || !file.missing.is_empty()
         || (is_override && !file.stated)
         || file.placements.iter().any(|placement| !placement.incomplete.is_empty())
 }

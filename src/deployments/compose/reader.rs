@@ -21,11 +21,16 @@ use crate::text::{Files, Source, Span};
 /// Problems of one kind that are reported for one file; the rest would say nothing new.
 const MOST_PROBLEMS: usize = 200;
 
+/// The tag of what is taken out.
+const RESET: &str = "!reset";
+
 /// A file that the project is read from.
 struct Layer {
     source: Arc<Source>,
     /// The folder that paths in it count from.
     directory: String,
+    /// What its variables are, where they are not those of the project.
+    variables: Option<Rc<Variables>>,
 }
 
 /// The state of reading one compose file.
@@ -36,6 +41,7 @@ pub(super) struct Reader<'a> {
     /// The one of these that a text was last read of: paths in it count from its folder.
     current: Cell<Option<usize>>,
     pub(super) files: &'a Files,
+    /// Those of the project.
     pub(super) variables: &'a Variables,
     /// Folder of the file, empty for the top.
     pub(super) directory: &'a str,
@@ -50,6 +56,8 @@ pub(super) struct Reader<'a> {
     pub(super) dotenvs: HashMap<(String, bool), Rc<Dotenv>>,
     /// Bounds that were met.
     pub(super) cuts: RefCell<Cuts>,
+    /// Whether any of the files says `!reset`.
+    resets: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -67,23 +75,47 @@ impl<'a> Reader<'a> {
             env_files_left: MOST_FROM_ENV_FILES,
             dotenvs: HashMap::new(),
             cuts: RefCell::default(),
+            resets: source.text().contains(RESET),
         }
     }
 
-    /// Adds a file that services are taken from; its paths count from its own folder.
+    /// Adds a file that services are taken from; its paths count from its own folder, its variables are those of the file that
+    /// names it.
     pub(super) fn add_layer(&mut self, source: &Arc<Source>) {
-        self.add(source, path::folder_of(source.path()).to_owned());
+        let variables = self.layer().and_then(|layer| layer.variables.clone());
+        self.add(source, path::folder_of(source.path()).to_owned(), variables);
+    }
+
+    /// Adds a file that another one includes.
+    pub(super) fn add_included(&mut self, source: &Arc<Source>, directory: &str, variables: &Rc<Variables>) {
+        self.add(source, directory.to_owned(), Some(Rc::clone(variables)));
     }
 
     /// Adds a file that is laid over the first one; its paths count from the folder of the project.
     pub(super) fn add_override(&mut self, source: &Arc<Source>) {
-        self.add(source, self.directory.to_owned());
+        self.add(source, self.directory.to_owned(), None);
     }
 
-    fn add(&mut self, source: &Arc<Source>, directory: String) {
+    fn add(&mut self, source: &Arc<Source>, directory: String, variables: Option<Rc<Variables>>) {
         if source.id() != self.source.id() && !self.layers.iter().any(|layer| layer.source.id() == source.id()) {
-            self.layers.push(Layer { source: Arc::clone(source), directory });
+            self.resets |= source.text().contains(RESET);
+            self.layers.push(Layer { source: Arc::clone(source), directory, variables });
         }
+    }
+
+    /// Whether any of the files says `!reset`.
+    pub(super) fn may_reset(&self) -> bool {
+        self.resets
+    }
+
+    /// The files beside the first one, by their display paths.
+    pub(super) fn further_files(&self) -> impl Iterator<Item = &str> {
+        self.layers.iter().map(|layer| layer.source.path())
+    }
+
+    /// The file beside the first one that a text was last read of.
+    fn layer(&self) -> Option<&Layer> {
+        self.current.get().and_then(|at| self.layers.get(at))
     }
 
     /// The file that a node is written in, which becomes the one that paths count from.
@@ -95,12 +127,18 @@ impl<'a> Reader<'a> {
 
     /// The folder that paths count from in the file that a text was last read of.
     pub(super) fn folder(&self) -> &str {
-        self.current.get().and_then(|at| self.layers.get(at)).map_or(self.directory, |layer| layer.directory.as_str())
+        self.layer().map_or(self.directory, |layer| layer.directory.as_str())
+    }
+
+    /// The variables of the file that a text was last read of.
+    pub(super) fn current_variables(&self) -> &Variables {
+        self.layer().and_then(|layer| layer.variables.as_deref()).unwrap_or(self.variables)
     }
 
     /// A scalar after interpolation; `None` for null, dates, mappings and lists.
     pub(super) fn text(&self, node: &Node) -> Option<Text> {
-        let text = Text::of(self.source_of(node), node, self.variables, &self.allowance)?;
+        let source = self.source_of(node);
+        let text = Text::of(source, node, self.current_variables(), &self.allowance)?;
         if let Some(bound) = text.cut() {
             self.too_long(bound, "this text", node.place());
         }

@@ -4,6 +4,9 @@ use crate::formats::Claim;
 use crate::text::lines;
 use crate::text::path::name_of;
 
+/// Names that Docker Compose looks for, the preferred one first.
+pub(super) const BASES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+
 /// Top-level keys of a compose file.
 const SECTIONS: [&str; 9] = ["version", "name", "services", "volumes", "networks", "secrets", "configs", "include", "models"];
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::reader::Reader;
 use super::text::{Text, is_unknown};
 use super::top_level::Resources;
-use super::{command, environment, healthcheck, hooks, image, keys, limits, mounts, networks, ports};
+use super::{command, environment, healthcheck, hooks, image, keys, limits, merge, mounts, networks, ports};
 use crate::deployments::VariableFile;
 use crate::formats::yaml::{Entry, Node};
 use crate::model::{Built, Dependency, MountKind, Placement, Platform};
@@ -73,8 +73,8 @@ pub(super) fn read(reader: &mut Reader<'_>, project: &Project<'_>, entry: &Entry
         reader.problem("compose-invalid-value", entry.value.place(), &message, "`image:` or `build:` and other keys below its name");
         return None;
     }
-    let service = without_reset(&entry.value);
-    let service = &service;
+    let cleaned = reader.may_reset().then(|| merge::without_reset(&entry.value));
+    let service = cleaned.as_ref().unwrap_or(&entry.value);
     reader.incomplete.clear();
     keys::check(reader, service);
     let environment = environment::read(reader, service.get("env_file"), service.get("environment"));
@@ -92,12 +92,6 @@ pub(super) fn read(reader: &mut Reader<'_>, project: &Project<'_>, entry: &Entry
     }
     placement.incomplete = std::mem::take(&mut reader.incomplete);
     Some(Service { placement, env_files: environment.files })
-}
-
-/// The service without the keys whose value carries `!reset`.
-fn without_reset(service: &Node) -> Node {
-    let resets = |node: &Node| node.entries().iter().any(|entry| entry.value.has_tag("!reset"));
-    if resets(service) { service.filtered(|entry| !entry.value.has_tag("!reset")) } else { service.clone() }
 }
 
 fn blank(reader: &Reader<'_>, project: &Project<'_>, name: &str, entry: &Entry) -> Placement {
@@ -189,7 +183,7 @@ fn names(reader: &mut Reader<'_>, key: &str, node: &Node) -> Vec<(String, Span)>
 
 /// The name of an entry. Variables are replaced in items of a list, which a merge turns into entries, and not in keys.
 fn name_of_entry(reader: &mut Reader<'_>, key: &str, entry: &Entry) -> Option<String> {
-    let was_item = entry.value.is_null() && entry.value.span == entry.key.span;
+    let was_item = entry.value.span == entry.key.span;
     if was_item { reader.known(key, &entry.key).map(|(name, _)| name) } else { entry.key.text().map(str::to_owned) }
 }
 

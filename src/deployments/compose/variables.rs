@@ -73,6 +73,21 @@ impl Variables {
         cuts
     }
 
+    /// Adds those of a file that are not known yet, as an included file does with its own.
+    pub(super) fn add_lacking(&mut self, dotenv: &Dotenv) -> Cuts {
+        let mut with = self.clone();
+        let cuts = with.add_file(dotenv);
+        for (name, variable) in with.known {
+            if !self.known.contains_key(&name) {
+                if with.derived.contains(&name) {
+                    self.derived.insert(name.clone());
+                }
+                self.known.insert(name, variable);
+            }
+        }
+        cuts
+    }
+
     /// What they may bring into the texts of one project.
     pub(super) const fn allowance(&self) -> Allowance {
         Allowance::of(self.bytes)

@@ -95,7 +95,7 @@ impl Setting<'_, '_> {
                 && word.is_none_or(|word| line.words.iter().any(|known| known.text.contains(word)))
         };
         let line = self.lines.iter().find(runs).or_else(|| self.lines.iter().find(|line| line.program() == program))?;
-        line.words.first().zip(line.words.last()).map(|(first, last)| first.span.to(last.span))
+        line.span()
     }
 
     /// Where the script is named.
@@ -183,7 +183,7 @@ impl Setting<'_, '_> {
             return None;
         }
         let (carried, line) = carried.into_iter().next()?;
-        let span = line.words.first().zip(line.words.last()).map(|(first, last)| first.span.to(last.span));
+        let span = line.span();
         Some(Fault { code: "copy-not-made", tool: carried.tool, explained: carried.not_made?, span })
     }
 

@@ -55,6 +55,7 @@ fn project(source: &Source, given: &Given<'_>) -> Project {
         cuts: Cuts::default(),
         notes: Vec::new(),
         missing: Vec::new(),
+        layers: Vec::new(),
         dotenvs: Vec::new(),
         problems: Vec::new(),
     };

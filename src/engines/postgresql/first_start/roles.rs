@@ -30,6 +30,9 @@ const WEAKER: [(&str, &[&str]); 4] = [
 
 /// What the first start does to roles and to access.
 pub(in crate::engines::postgresql) fn records(start: &FirstStart, placement: &Placement, context: &ProjectContext<'_>) -> RecordSet {
+    if start.effects.is_empty() {
+        return RecordSet { rows: Vec::new(), incomplete: start.unread.clone() };
+    }
     let used = used_roles(placement, context);
     let own = placement.environment.iter().find(|entry| entry.name == "POSTGRES_USER").and_then(|entry| entry.value.value.clone());
     let owner = own.unwrap_or_else(|| "postgres".to_owned());
