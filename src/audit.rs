@@ -8,6 +8,7 @@ mod inputs;
 mod judge;
 mod kinds;
 mod request;
+mod reviews;
 mod survey;
 mod united;
 
@@ -166,6 +167,9 @@ fn verdict_input<'a>(
         now: request.now,
         incomplete,
         unseen: &survey.unseen,
+        relied: &survey.relied,
+        reviews: survey.reviews.all(),
+        unanswered: &survey.unanswered,
         history: None,
     }
 }

@@ -23,7 +23,8 @@ pub use proof::Proof;
 pub use quantities::{Load, parse_bytes, parse_duration, show_duration};
 pub use sections::ACCEPT_DAYS;
 pub use statements::{
-    Accept, Alert, At, Criterion, Criticality, Endpoint, Evidence, NotApplicable, Objectives, Plan, PlanFor, Profile, Size, Target, Team,
+    Accept, Alert, At, Criterion, Criticality, Endpoint, Evidence, NotApplicable, Objectives, Plan, PlanFor, Profile, Relays, Reviewed,
+    Size, Target, Team,
 };
 pub use suggest::closest;
 
@@ -56,6 +57,8 @@ pub struct Config {
     pub alerts: Vec<Alert>,
     /// Accepted findings, in the order that the cap of accepted items follows.
     pub accepts: Vec<Accept>,
+    /// Files that no program understood and that somebody read.
+    pub reviewed: Vec<Reviewed>,
     /// Plans for what is slightly below.
     pub plans: Vec<Plan>,
     /// Folders of the team's own rules.

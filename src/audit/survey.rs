@@ -10,7 +10,7 @@ use super::discover::{Discovered, discover};
 use super::inputs::Inputs;
 use super::kinds::Kinds;
 use super::request::{Named, Request};
-use super::{commented, files_seen};
+use super::{commented, files_seen, reviews};
 use crate::deployments::{self, Project};
 use crate::engines::frame::{Assembled, FACTS_OF_SERVICE, Given, Stated, Workload};
 use crate::engines::hops;
@@ -18,7 +18,7 @@ use crate::exceptions::Suppressions;
 use crate::fix::KindOf;
 use crate::formats::{Recognised, dotenv};
 use crate::model::bounds::LONGEST_SCRIPT;
-use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Subject, SubjectKind, Unseen, View};
+use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Relied, Reviews, Subject, SubjectKind, Unseen, View};
 use crate::operations;
 use crate::text::path::folder_of;
 use crate::text::{Files, Source};
@@ -49,6 +49,12 @@ pub struct Survey<S = Subject> {
     pub project: Vec<S>,
     /// Workloads of which too little was seen.
     pub unseen: Vec<Unseen>,
+    /// What rests on the word of people who read what no program understood.
+    pub relied: Vec<Relied>,
+    /// What people say of files that no program understood.
+    pub reviews: Arc<Reviews>,
+    /// Files that were not understood and that nobody answers for, each with its SHA-256.
+    pub unanswered: Vec<(String, String)>,
     /// Ignore comments.
     pub suppressions: Suppressions,
     /// What each file was read as, where edits of them are to be offered.
@@ -109,6 +115,8 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     let Discovered { recognised, unrecognised, compose_files } =
         discover(&mut files, named, &Kinds::of(request.platforms, request.families), request.kind, &mut inputs);
     let mut projects = projects(&recognised, &compose_files, &files, request, &mut inputs);
+    let stated = reviews::stated(&request.config, request.criticality.as_deref(), &files, request.now);
+    projects.iter_mut().flat_map(|project| &mut project.placements).for_each(|placement| placement.reviews = Arc::clone(&stated));
     let (mut services, mut looked) = services(&mut projects, &recognised, &files, request, &look);
     name_apart(&mut services);
     let looked_like = recognised.all().filter(|_| request.offers_fixes).map(|(kind, source)| (source.path().to_owned(), kind));
@@ -126,6 +134,7 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
     note_cuts(&cuts, &files, &mut inputs);
     let suppressions = commented::suppressions(&recognised, &kinds, &files);
     let unseen = unseen(&services, &instances);
+    let relied = reviews::relied(&stated, |path, name| servers(&services, path, name));
     for source in services.iter().flat_map(|service| &service.left_out) {
         inputs.bounded(source.path(), &format!("longer than the {LONGEST_SCRIPT} bytes that are read of a script"));
     }
@@ -153,6 +162,9 @@ pub(super) fn looking<S: Looked>(mut files: Files, named: &Named, request: &Requ
         files_seen,
         project: vec![look(project)],
         unseen,
+        relied,
+        unanswered: stated.open(),
+        reviews: stated,
         suppressions,
         kinds,
         files: Arc::new(files),
@@ -257,8 +269,9 @@ fn services<S: Looked>(
 ) -> (Vec<Service>, Vec<S>) {
     let of_project = |project: &mut Project| {
         let mut placements = std::mem::take(&mut project.placements);
-        if workloads::may_have_relays(&placements) {
-            let openings = workloads::openings(&ProjectContext::new(&placements, files, request.now, project.fragment));
+        if workloads::may_have_relays(&placements) || workloads::are_relays_stated(&request.config) {
+            let context = ProjectContext::new(&placements, files, request.now, project.fragment);
+            let openings = workloads::openings(&context, &request.config);
             placements.iter_mut().zip(openings).for_each(|(placement, openings)| placement.openings.extend(openings));
         }
         let context = ProjectContext::new(&placements, files, request.now, project.fragment);
@@ -436,6 +449,12 @@ fn unseen(services: &[Service], instances: &[Instance]) -> Vec<Unseen> {
         Some(Unseen { workload: service.id.clone(), reason: doubt.reason, next: doubt.next })
     };
     services.iter().filter_map(of).collect()
+}
+
+/// The servers that a service concerns: its own, else those that it belongs to.
+fn servers(services: &[Service], path: &str, name: &str) -> Vec<String> {
+    let known = services.iter().filter(|service| service.path == path && service.name == name);
+    known.flat_map(|service| std::iter::once(&service.id).chain(service.instances.iter()).cloned()).collect()
 }
 
 /// A service belongs to its own instance; one that is no database, to those of its project.

@@ -64,7 +64,7 @@ impl<'r, 't> Section<'r, 't> {
     fn title(&self) -> String {
         match self.keys.name {
             "" => "gonogo.toml".to_owned(),
-            name @ ("target" | "not_applicable" | "evidence" | "alert" | "accept" | "plan") => format!("[[{name}]]"),
+            name @ ("target" | "not_applicable" | "evidence" | "alert" | "accept" | "reviewed" | "plan") => format!("[[{name}]]"),
             name => format!("[{name}]"),
         }
     }

@@ -8,10 +8,10 @@ use toml::de::{DeTable, DeValue};
 use super::reader::{Reader, Section, entries_of, found, parameter};
 use super::{
     Accept, Alert, At, Config, ConfigError, Criterion, Criticality, Endpoint, Evidence, Load, NotApplicable, Note, Objectives, Plan,
-    PlanFor, Profile, Proof, Size, Target, Team, parse_bytes, parse_duration,
+    PlanFor, Profile, Proof, Relays, Reviewed, Size, Target, Team, parse_bytes, parse_duration,
 };
 use crate::model::{
-    Date, Deployment, Environment, HostFacts, Purpose, Secret, Severity, Storage, SuppressionKind, Value, Version, Workload,
+    Date, Deployment, Environment, HostFacts, Purpose, Secret, Severity, Storage, SuppressionKind, Touch, Value, Version, Workload,
 };
 use crate::text::{Files, Source, redact_text};
 
@@ -53,6 +53,7 @@ fn fill(config: &mut Config, top: &Section<'_, '_>) {
     config.evidence = top.tables("evidence").iter().filter_map(evidence).collect();
     config.alerts = top.tables("alert").iter().filter_map(alert).collect();
     config.accepts = top.tables("accept").iter().filter_map(accept).collect();
+    config.reviewed = top.tables("reviewed").iter().filter_map(reviewed).collect();
     config.plans = top.tables("plan").iter().filter_map(plan).collect();
     config.rules = top.texts("rules");
     config.severity = severities(top);
@@ -101,12 +102,31 @@ fn target(section: &Section<'_, '_>) -> Option<Target> {
         purpose: section.word("purpose", Purpose::ALL),
         environment: section.word("environment", Environment::ALL),
         multi_tenant: section.truth("multi_tenant"),
+        relays: relays(section),
         engine_version: section.parsed("engine_version", "a version in quotes, as \"16\" or \"10.11\"", str::parse::<Version>),
         objectives: own,
         host: machine,
         span: section.span,
         name: section.text("name")?,
     })
+}
+
+fn relays(section: &Section<'_, '_>) -> Option<Relays> {
+    if !section.has("relays") && !section.has("relays_reason") {
+        return None;
+    }
+    let (services, reason) = (section.texts("relays"), section.text("relays_reason"));
+    if !section.has("relays") {
+        section.reader.complain(
+            section.span,
+            "[[target]] has a `relays_reason` and no `relays`",
+            "add `relays = []`, or the services that pass clients on",
+        );
+    } else if !section.has("relays_reason") {
+        let help = "add `relays_reason = \"…\"`: why no other service passes clients on";
+        section.reader.complain(section.span, "[[target]] has `relays` without a reason", help);
+    }
+    Some(Relays { services, reason: reason?.value, span: section.span })
 }
 
 fn endpoint(section: &Section<'_, '_>) -> Option<Endpoint> {
@@ -250,6 +270,45 @@ fn accept(section: &Section<'_, '_>) -> Option<Accept> {
         until: until?,
         span: section.span,
     })
+}
+
+/// Hexadecimal digits of a SHA-256.
+const DIGITS: usize = 64;
+
+fn reviewed(section: &Section<'_, '_>) -> Option<Reviewed> {
+    let is_digest = |text: &str| text.len() == DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let sha256 = section
+        .parsed("sha256", "the 64 digits that sha256sum prints", |text| is_digest(text).then(|| text.to_ascii_lowercase()).ok_or(()));
+    let (path, by, on) = (section.text("path"), section.text("by"), section.past_date("on"));
+    let reviewed_by = section.text("reviewed_by").map(|at| at.value);
+    let changes = changes(section);
+    Some(Reviewed { path: path?, sha256: sha256?, changes: changes?, by: by?.value, on: on?.value, reviewed_by, span: section.span })
+}
+
+/// What a file changes: words, or `nothing` alone.
+fn changes(section: &Section<'_, '_>) -> Option<Vec<Touch>> {
+    let written = section.texts("changes");
+    if let [only] = written.as_slice()
+        && only.value == "nothing"
+    {
+        return Some(Vec::new());
+    }
+    let listed = || Touch::WORDS.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
+    if written.is_empty() && section.has("changes") {
+        let help = format!("write what the file changes: [\"nothing\"], or of {}", listed());
+        section.reader.complain(section.span, "`changes` of [[reviewed]] is empty", help);
+    }
+    let touch = |at: &At<String>| {
+        let touch = at.value.parse().ok();
+        if touch.is_none() {
+            let message = format!("`changes` of [[reviewed]] cannot be `{}`", redact_text(&at.value));
+            section.reader.complain(at.span, message, format!("write [\"nothing\"] alone, or of {}", listed()));
+        }
+        touch
+    };
+    // Every wrong word is told.
+    let touches: Vec<Option<Touch>> = written.iter().map(touch).collect();
+    touches.into_iter().collect::<Option<Vec<_>>>().filter(|touches| !touches.is_empty())
 }
 
 fn plan(section: &Section<'_, '_>) -> Option<Plan> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{Load, Proof};
 use crate::model::words::words;
-use crate::model::{Date, Deployment, Environment, HostFacts, Purpose, Secret, SuppressionKind, Version};
+use crate::model::{Date, Deployment, Environment, HostFacts, Purpose, Secret, SuppressionKind, Touch, Version};
 use crate::text::Span;
 
 /// Something stated, with its place.
@@ -145,12 +145,25 @@ pub struct Target {
     pub environment: Option<At<Environment>>,
     /// Whether several customers share its tables.
     pub multi_tenant: Option<At<bool>>,
+    /// Services that pass clients on to it, and no other of which it is not known, with the reason.
+    pub relays: Option<Relays>,
     /// Its version.
     pub engine_version: Option<At<Version>>,
     /// Its own objectives.
     pub objectives: Objectives,
     /// Its own machine.
     pub host: HostFacts,
+    /// Where it is stated.
+    pub span: Span,
+}
+
+/// The services that pass clients on to a database, as somebody says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relays {
+    /// Their names.
+    pub services: Vec<At<String>>,
+    /// Why the others do not.
+    pub reason: String,
     /// Where it is stated.
     pub span: Span,
 }
@@ -245,6 +258,25 @@ pub struct Accept {
     pub owner: String,
     /// Last day on which it counts.
     pub until: At<Date>,
+    /// Where it is stated.
+    pub span: Span,
+}
+
+/// A file that no program understood and that somebody read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reviewed {
+    /// The file, as written.
+    pub path: At<String>,
+    /// SHA-256 of what was read, in lower-case hexadecimal digits.
+    pub sha256: At<String>,
+    /// What it changes; empty where that is nothing.
+    pub changes: Vec<Touch>,
+    /// Who read it; a role is enough.
+    pub by: String,
+    /// When.
+    pub on: Date,
+    /// Who read it besides [`Reviewed::by`].
+    pub reviewed_by: Option<String>,
     /// Where it is stated.
     pub span: Span,
 }

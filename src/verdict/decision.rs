@@ -8,7 +8,7 @@ use super::criteria::badness;
 use super::merged::{Merged, slightly};
 use super::reservations::{self, Reservation};
 use super::scorecard::{Basis, Blocker, CriterionShown, CriterionStatus, Decision, ItemStatus, Reason, Verdict};
-use super::{plans, reasons};
+use super::{contradicted, plans, reasons};
 use crate::config::Criterion;
 use crate::model::Unseen;
 
@@ -66,6 +66,7 @@ fn not_evaluated(run: &Run<'_>, assessed: &[&Assessed<'_>], criteria: &[Merged<'
     for Unseen { workload, reason, next } in unseen {
         gaps.push(reasons::plain(&format!("{workload} {reason}"), next));
     }
+    gaps.extend(contradicted::reviews(run, assessed));
     if run.input.incomplete {
         gaps.push(reasons::plain("something that the audit needs could not be read", "see the inputs of this report for what and why"));
     }

@@ -12,7 +12,7 @@ use super::plans;
 use super::requirements::reaches_somebody;
 use super::scorecard::{CriterionStatus, InstanceCard, ItemStatus, Scorecard};
 use crate::config::{Criterion, Criticality, PlanFor};
-use crate::text::harmless::toml_string;
+use crate::text::harmless::{one_line, toml_string};
 
 const HEADER: &str = "\
 ## gonogo.toml: what gonogo cannot see in files, stated by the people who did it.
@@ -77,8 +77,23 @@ pub fn gonogo_toml(input: &VerdictInput<'_>, card: &Scorecard) -> String {
             Some(DecidedBy::Reach) | None => evidence(&mut text, input, item, &voting),
         }
     }
+    reviews(&mut text, input);
     plan_lines(&mut text, input, card);
     text
+}
+
+/// What was not understood, for whoever reads it.
+fn reviews(text: &mut String, input: &VerdictInput<'_>) {
+    for (path, sha256) in input.unanswered {
+        let _ = write!(
+            text,
+            "\n## {} was not understood. Somebody reads it, and states what it changes: \"nothing\" alone, or of\n\
+             ## \"settings\", \"roles\", \"access\", \"backup\", \"reach\". It counts 180 days, and until the file changes.\n\
+             # [[reviewed]]\n# path = {}\n# sha256 = \"{sha256}\"\n# changes = [\"…\"]\n# by = \"…\"\n# on = {DATE}\n",
+            one_line(path),
+            toml_string(path)
+        );
+    }
 }
 
 /// The instances for which an item is open.

@@ -8,6 +8,7 @@ pub mod arithmetic;
 mod blockers;
 mod case;
 pub mod checklist;
+mod contradicted;
 mod criteria;
 mod decision;
 mod evidence;
@@ -22,6 +23,7 @@ mod plans;
 pub mod profile;
 pub mod proof;
 mod reasons;
+mod relied;
 mod remarks;
 mod requirements;
 mod reservations;
@@ -34,7 +36,7 @@ pub use plans::History;
 pub use reasons::headline;
 
 use crate::config::{Config, Criticality, Size};
-use crate::model::{Date, Environment, Instance, OutcomeOf, Pillar, Unseen};
+use crate::model::{Date, Environment, Instance, OutcomeOf, Pillar, Relied, Review, Unseen};
 use crate::rules::RuleSet;
 use case::{Case, Run};
 use checklist::Checklist;
@@ -65,6 +67,12 @@ pub struct VerdictInput<'a> {
     pub incomplete: bool,
     /// Workloads of which too little was seen; one that a `[[target]]` names is left out.
     pub unseen: &'a [Unseen],
+    /// What rests on the word of people who read what no program understood.
+    pub relied: &'a [Relied],
+    /// Everything that people say of such files, whether something rests on it or not.
+    pub reviews: &'a [Review],
+    /// Files that were not understood and that nobody answers for, each with its SHA-256.
+    pub unanswered: &'a [(String, String)],
     /// What earlier runs saw.
     pub history: Option<&'a History>,
 }

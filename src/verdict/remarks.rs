@@ -3,6 +3,7 @@
 use super::scorecard::Remark;
 use super::{Assessed, VerdictInput};
 use crate::config::{At, Note, Plan, PlanFor};
+use crate::model::Review;
 
 /// Words in a name that suggest another environment than production.
 const OTHER_ENVIRONMENTS: [&str; 5] = ["dev", "test", "staging", "example", "sample"];
@@ -12,6 +13,7 @@ pub(super) fn collect(input: &VerdictInput<'_>, assessed: &[Assessed<'_>]) -> Ve
     remarks.extend(assessed.iter().flat_map(|one| one.judged.iter().filter_map(|judged| judged.remark.clone())));
     remarks.extend(unknown_databases(input));
     remarks.extend(plans_of_unknown_rules(input));
+    remarks.extend(input.reviews.iter().filter_map(refused));
     remarks.extend(assessed.iter().filter(|one| one.card.votes.is_ok()).filter_map(|one| environment(input, &one.id)));
     remarks.sort_by(|left, right| {
         (left.span, left.code, &left.instance, &left.item).cmp(&(right.span, right.code, &right.instance, &right.item))
@@ -51,6 +53,18 @@ fn unknown_databases(input: &VerdictInput<'_>) -> Vec<Remark> {
         related: None,
     };
     unknown.map(remark).collect()
+}
+
+fn refused(review: &Review) -> Option<Remark> {
+    Some(Remark {
+        code: "review-refused",
+        instance: None,
+        item: None,
+        message: format!("the [[reviewed]] of {} counts for nothing: {}", review.path, review.refused.as_ref()?),
+        help: "have the file read as it is now, and state the new sha256, by and on".to_owned(),
+        span: Some(review.span),
+        related: None,
+    })
 }
 
 fn plans_of_unknown_rules<'a>(input: &VerdictInput<'a>) -> impl Iterator<Item = Remark> + use<'a> {

@@ -4,6 +4,7 @@ use super::applicability::{by_data, declared};
 use super::case::Case;
 use super::checklist::{DecidedBy, EvidenceUse, Item};
 use super::evidence::{Attested, attested, shown};
+use super::relied;
 use super::requirements::{self, Requirements};
 use super::says::{RuleSay, Says};
 use super::scorecard::{Basis, ItemShown, ItemStatus, Remark};
@@ -70,7 +71,7 @@ fn judge_item<'a>(case: &Case<'a>, item: &'a Item, needs: &Requirements) -> Judg
         return accepted;
     }
     if says.proven() {
-        return start.verified("seen in the files".to_owned());
+        return start.seen("seen in the files".to_owned());
     }
     if let Some(decided) = decided_otherwise(&start, needs, &evidence) {
         return decided;
@@ -110,6 +111,14 @@ impl<'a> Start<'_, 'a> {
         let mut judged = self.judged(ItemStatus::Pass, reason, String::new());
         judged.shown.basis = Some(Basis::Verified);
         judged
+    }
+
+    /// Shown by files, and attested where that rests on the word of a person who read one of them.
+    fn seen(&self, reason: String) -> Judged<'a> {
+        match relied::of(self.case.run.input.relied, &self.case.instance.id, self.item) {
+            Some(relied) => self.attested(format!("{reason}, and {}", relied.told)),
+            None => self.verified(reason),
+        }
     }
 
     fn attested(&self, reason: String) -> Judged<'a> {
@@ -217,7 +226,7 @@ fn decided_otherwise<'a>(start: &Start<'_, 'a>, needs: &Requirements, evidence: 
     let case = start.case;
     match start.item.decided_by? {
         DecidedBy::Reach => {
-            (case.instance.reach.most < Reach::Any).then(|| start.verified(format!("not everybody can reach the server{}", chain(case))))
+            (case.instance.reach.most < Reach::Any).then(|| start.seen(format!("not everybody can reach the server{}", chain(case))))
         }
         DecidedBy::Alerts => {
             let (tested, there) = (needs.alerts.iter().all(|alert| alert.tested), needs.alerts.iter().all(requirements::reaches_somebody));

@@ -133,6 +133,13 @@ pub fn all_lines(placement: &Placement, files: &Files) -> Vec<CommandLine> {
     written.chain(mounted_script_lines(placement, files)).collect()
 }
 
+/// Display paths of the scripts that a container of the service runs from a mount.
+#[must_use]
+pub fn script_files(placement: &Placement, files: &Files) -> Vec<String> {
+    let mounted = script_paths(placement).into_iter().filter_map(|path| mounted_source(placement, &path, files));
+    mounted.map(|source| source.path().to_owned()).collect()
+}
+
 /// Whether a script is run whose text is not among the given files.
 #[must_use]
 pub fn runs_unseen_script(placement: &Placement, files: &Files) -> bool {

@@ -9,6 +9,7 @@ use super::links::networks;
 use super::reach::PortScope;
 use super::roles::engine_of_port;
 use super::{ProjectContext, field::is_layer, images};
+use crate::config::{Config, Relays, Target};
 use crate::model::{Opening, Placement, Port, Reach};
 use crate::text::Span;
 
@@ -32,9 +33,25 @@ struct Relay<'a> {
     hosts: Option<HashSet<String>>,
 }
 
+/// What somebody says of the services that pass clients on to a database of this name.
+fn stated<'c>(config: &'c Config, placement: &Placement) -> Option<&'c Relays> {
+    let (name, folder, path) = (&placement.name, &placement.directory, &placement.path);
+    let is_it = |target: &&Target| {
+        let target = &target.name.value;
+        target == name || *target == format!("{folder}/{name}") || *target == format!("{path}/{name}")
+    };
+    config.targets.iter().find(is_it)?.relays.as_ref()
+}
+
+/// Whether somebody says which services pass clients on.
+#[must_use]
+pub fn are_stated(config: &Config) -> bool {
+    config.targets.iter().any(|target| target.relays.is_some())
+}
+
 /// The ways that other services of the project open to each of its services, in their order.
 #[must_use]
-pub fn openings(context: &ProjectContext<'_>) -> Vec<Vec<Opening>> {
+pub fn openings(context: &ProjectContext<'_>, config: &Config) -> Vec<Vec<Opening>> {
     let mut by_network: HashMap<&str, Vec<Rc<Relay<'_>>>> = HashMap::new();
     for placement in context.placements.iter().filter(|placement| placement.active && !is_layer(placement)) {
         let Some(relay) = relay(placement, context).map(Rc::new) else { continue };
@@ -46,10 +63,18 @@ pub fn openings(context: &ProjectContext<'_>) -> Vec<Vec<Opening>> {
         if !context.is_database(at) {
             return Vec::new();
         }
+        let stated = stated(config, placement);
         let mut found: Vec<Opening> = label(placement).into_iter().collect();
+        found.extend(stated.into_iter().flat_map(|stated| of_statement(stated, placement, context)));
         for relay in networks(placement).iter().filter_map(|network| by_network.get(network)).flatten() {
             if found.len() >= MOST {
                 break;
+            }
+            if relay.hosts.is_none()
+                && let Some(stated) = stated.filter(|stated| !names(stated, &relay.placement.name))
+            {
+                placement.reviews.waive((&placement.path, &placement.name), &stated.reason);
+                continue;
             }
             let leads_here = !std::ptr::eq(relay.placement, placement)
                 && relay.hosts.as_ref().is_none_or(|hosts| answers_to(placement).any(|host| hosts.contains(host)));
@@ -61,6 +86,26 @@ pub fn openings(context: &ProjectContext<'_>) -> Vec<Vec<Opening>> {
         found
     };
     context.placements.iter().enumerate().map(of).collect()
+}
+
+/// Whether a statement names a service.
+fn names(stated: &Relays, service: &str) -> bool {
+    stated.services.iter().any(|at| at.value == service)
+}
+
+/// The ways through services that are said to pass clients on, and through those that are named and not there.
+fn of_statement<'s>(stated: &'s Relays, placement: &'s Placement, context: &'s ProjectContext<'_>) -> impl Iterator<Item = Opening> + 's {
+    stated.services.iter().filter_map(move |at| {
+        let service = context.placements.iter().find(|other| other.name == at.value && other.path == placement.path);
+        let (most, message) = match service {
+            Some(service) => {
+                let most = service.ports.iter().filter_map(scope).max()?;
+                (most, format!("service {} passes clients on to it, as gonogo.toml says", at.value))
+            }
+            None => (Reach::Any, format!("gonogo.toml says that {} passes clients on to it, and no service has that name", at.value)),
+        };
+        Some(Opening { certain: service.is_some(), most, message, span: at.span })
+    })
 }
 
 /// Whether a project may have any: most have none, and need not be looked through.

@@ -3,8 +3,9 @@
 //! Docker joins both lists; an entrypoint of its own drops the command of the image.
 //! <https://docs.docker.com/reference/dockerfile/#understand-how-cmd-and-entrypoint-interact>
 
-use super::commands::{CommandLine, CommandWord, WordOrigin, command_lines};
+use super::commands::{CommandLine, CommandWord, WordOrigin, command_lines, mounted_script_lines, script_files};
 use super::footprints;
+use super::reviewed::{SIDES, is_answered};
 use super::roles::{self, Identity};
 use crate::formats::shell::is_shell;
 use crate::model::{Interpolated, Placement, Provenance, Secret, Word};
@@ -51,14 +52,22 @@ pub fn start(placement: &Placement, identity: &Identity, files: &Files) -> Start
 /// The server's words in the script of a shell, where nothing else in it may change what it reads.
 fn in_script(placement: &Placement, files: &Files) -> Option<Vec<Word>> {
     let script = placement.entrypoint.iter().chain(&placement.command).next()?;
-    let lines = command_lines(script, files);
+    let mut lines = command_lines(script, files);
+    lines.extend(mounted_script_lines(placement, files));
     let mut lines = lines.iter().filter(|line| !is_shell(line.program()));
     let server = lines.clone().find(|line| starts(line).is_some())?;
     let asks =
         |program: &str| footprints::ALL.iter().flat_map(|footprint| footprint.health_checks).any(|check| check.programs.contains(&program));
     let is_harmless = |program: &str| HARMLESS.contains(&program) || asks(program);
     let is_plain = |line: &CommandLine| std::ptr::eq(line, server) || is_harmless(line.program()) || line.words.is_empty();
-    lines.all(is_plain).then(|| starts(server).map(|words| words.iter().map(word).collect()))?
+    let is_known = lines.all(is_plain) || is_read_by_somebody(placement, files);
+    is_known.then(|| starts(server).map(|words| words.iter().map(word).collect()))?
+}
+
+/// Whether a person says that the scripts which start the server change nothing of it.
+fn is_read_by_somebody(placement: &Placement, files: &Files) -> bool {
+    let scripts = script_files(placement, files);
+    !scripts.is_empty() && scripts.iter().all(|path| is_answered(placement, path, &SIDES))
 }
 
 /// The words from the server on, of a line that starts it.

@@ -1,5 +1,7 @@
 //! What of a workload was not seen, so that a GO would rest on a guess.
 
+use super::commands::script_files;
+use super::reviewed::{SIDES, how_to_answer, is_answered};
 use super::roles::{self, Identity};
 use super::start::Start;
 use crate::formats::dockerfile;
@@ -48,20 +50,32 @@ pub fn doubt(placement: &Placement, identity: &Identity, start: &Start, files: &
         });
     }
     if matches!(start, Start::Unknown) {
-        return Some(Doubt {
-            reason: "is started by a program or script that was not read to the end: the settings that it starts with are not known"
-                .to_owned(),
-            next: format!("start the server by `command` alone, or {NAME_IT}"),
-        });
+        let scripts = script_files(placement, files);
+        let unanswered = scripts.iter().find(|path| !is_answered(placement, path, &SIDES));
+        if scripts.is_empty() || unanswered.is_some() {
+            return Some(Doubt {
+                reason: "is started by a program or script that was not read to the end: the settings that it starts with are not known"
+                    .to_owned(),
+                next: or_have_it_read("start the server by `command` alone", placement, unanswered.map(String::as_str), files),
+            });
+        }
     }
     of_build(placement, identity, placement.built.as_ref()?, files)
+}
+
+/// What to do, or that somebody reads the file, or that the database is audited by other means.
+fn or_have_it_read(next: &str, placement: &Placement, path: Option<&str>, files: &Files) -> String {
+    match path.and_then(|path| how_to_answer(placement, path, files)) {
+        Some(answer) => format!("{next}; or {answer}; or {NAME_IT}"),
+        None => format!("{next}, or {NAME_IT}"),
+    }
 }
 
 /// What an image that is built here may do, where its Dockerfile is not there or not understood.
 fn of_build(placement: &Placement, identity: &Identity, built: &Built, files: &Files) -> Option<Doubt> {
     if let Some((text, _)) = &built.inline {
         let step = dockerfile::steps(text).into_iter().find(|step| identity.role == "database" && !is_harmless(step, placement))?;
-        return Some(of_step("its dockerfile_inline", &step));
+        return Some(of_step("its dockerfile_inline", &step, placement, None, files));
     }
     let folder = built.context.as_deref()?;
     // What names a database, waits for a service or publishes a port is an application.
@@ -82,7 +96,8 @@ fn of_build(placement: &Placement, identity: &Identity, built: &Built, files: &F
     match files.read(path) {
         Ok(source) => {
             let step = dockerfile::steps(source.text()).into_iter().find(|step| !is_harmless(step, placement))?;
-            Some(of_step(&format!("{path} line {}", source.location(step.start).line), &step))
+            let place = format!("{path} line {}", source.location(step.start).line);
+            (!is_answered(placement, path, &SIDES)).then(|| of_step(&place, &step, placement, Some(path), files))
         }
         Err(error) => Some(Doubt {
             reason: format!("is built from {path}, which cannot be read ({error}): what its image does is not known"),
@@ -132,10 +147,10 @@ fn has_odd_tag(placement: &Placement, identity: &Identity) -> bool {
     tag.split('-').any(|part| !is_known(&part.to_ascii_lowercase()) && !words.contains(&part.to_ascii_lowercase().as_str()))
 }
 
-fn of_step(place: &str, step: &dockerfile::Step) -> Doubt {
+fn of_step(place: &str, step: &dockerfile::Step, placement: &Placement, path: Option<&str>, files: &Files) -> Doubt {
     Doubt {
         reason: format!("runs an image that is built here, and {place} ({}) may change how the server starts", step.instruction),
-        next: format!("mount configuration instead of building it in, or {NAME_IT}"),
+        next: or_have_it_read("mount configuration instead of building it in", placement, path, files),
     }
 }
 

@@ -30,6 +30,7 @@ mod named;
 mod no_quiet_zero;
 mod ready_edits;
 mod report;
+mod reviewed;
 mod sarif;
 mod show;
 mod suspicions;

@@ -56,7 +56,7 @@ fn every_error_is_told_with_its_place_and_what_to_do() {
     for (text, expected) in [
         (
             "[releas]\n",
-            "gonogo.toml:1:2: gonogo.toml has no key `releas` (found `releas`, expected one of release, objectives, profile, project, team, target, not_applicable, evidence, alert, accept, plan, rules, severity, params, host); did you mean `release`?",
+            "gonogo.toml:1:2: gonogo.toml has no key `releas` (found `releas`, expected one of release, objectives, profile, project, team, target, not_applicable, evidence, alert, accept, reviewed, plan, rules, severity, params, host); did you mean `release`?",
         ),
         (
             "[release]\ngo_live = \"soon\"",
@@ -78,6 +78,22 @@ fn every_error_is_told_with_its_place_and_what_to_do() {
         (
             "[team]\nmembers = 2\ntrained = 2\non = 2026-11-21",
             "gonogo.toml:4:6: `on` of [team] is in the future (found 2026-11-21, expected a day up to 2026-11-20); state what was done, with the day on which it was done",
+        ),
+        (
+            "[[target]]\nname = \"a\"\nrelays = []",
+            "gonogo.toml:1:1: [[target]] has `relays` without a reason; add `relays_reason = \"…\"`: why no other service passes clients on",
+        ),
+        (
+            "[[target]]\nname = \"a\"\nrelays_reason = \"x\"",
+            "gonogo.toml:1:1: [[target]] has a `relays_reason` and no `relays`; add `relays = []`, or the services that pass clients on",
+        ),
+        (
+            "[[reviewed]]\npath = \"a\"\nsha256 = \"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"\nchanges = [\"nothing\", \"roles\"]\nby = \"x\"\non = 2026-11-02",
+            "gonogo.toml:4:12: `changes` of [[reviewed]] cannot be `nothing`; write [\"nothing\"] alone, or of \"settings\", \"roles\", \"access\", \"backup\", \"reach\"",
+        ),
+        (
+            "[[reviewed]]\npath = \"a\"\nsha256 = \"9f86\"\nchanges = [\"nothing\"]\nby = \"x\"\non = 2026-11-02",
+            "gonogo.toml:3:10: `sha256` of [[reviewed]] cannot be read (found \"9f86\", expected the 64 digits that sha256sum prints); write `sha256` as the 64 digits that sha256sum prints",
         ),
         (
             "target = 1",

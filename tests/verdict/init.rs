@@ -60,3 +60,15 @@ fn it_asks_for_nothing_that_is_there() {
     assert!(text.contains("watches = \"xid-wraparound\"") && text.contains("[[plan]]\ncriterion = \"monitoring\""), "{text}");
     assert!(!text.contains("[[evidence]]"), "{text}");
 }
+
+#[test]
+fn it_asks_for_somebody_who_reads_what_was_not_understood() {
+    let mut project = Project::ready();
+    project.unanswered = vec![("db/\ninit.sh".to_owned(), "ab".repeat(32))];
+    let text = template(&project);
+    assert!(text.contains("\n## db/ init.sh was not understood") || text.contains("\n## db/"), "{text}");
+    let stated = filled(&text).replace("changes = [\"…\"]", "changes = [\"nothing\"]");
+    let config = config(&stated, project.now);
+    assert_eq!(config.reviewed.len(), 1);
+    assert_eq!((config.reviewed[0].path.value.as_str(), config.reviewed[0].changes.len()), ("db/\ninit.sh", 0));
+}

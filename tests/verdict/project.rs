@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use gonogo::config::Config;
 use gonogo::model::{
     AcceptedBy, Date, Deployment, Engine, Environment, Field, Finding, HostFacts, Instance, Origin, OriginKind, Outcome, OutcomeOf, Pillar,
-    Platform, Purpose, Reach, ReachKnown, Setting, SettingState, Severity, Subject, SubjectKind, SubjectRef, Suppressed, SuppressionKind,
-    Unseen, Value, Version, VersionBasis, VersionCandidates, View, Why, parse_date,
+    Platform, Purpose, Reach, ReachKnown, Relied, Setting, SettingState, Severity, Subject, SubjectKind, SubjectRef, Suppressed,
+    SuppressionKind, Unseen, Value, Version, VersionBasis, VersionCandidates, View, Why, parse_date,
 };
 use gonogo::rules::{CheckKind, Docs, Head, Logic, Rule, RuleSet};
 use gonogo::text::{Files, Source};
@@ -111,6 +111,9 @@ pub(crate) struct Project {
     pub(crate) now: Date,
     pub(crate) incomplete: bool,
     pub(crate) unseen: Vec<Unseen>,
+    pub(crate) relied: Vec<Relied>,
+    /// Files that nobody answers for.
+    pub(crate) unanswered: Vec<(String, String)>,
     pub(crate) history: Option<History>,
 }
 
@@ -125,6 +128,8 @@ impl Project {
             now: day(NOW),
             incomplete: false,
             unseen: Vec::new(),
+            relied: Vec::new(),
+            unanswered: Vec::new(),
             history: None,
         };
         project.state("release", "[release]\ngo_live = 2026-11-27");
@@ -217,6 +222,9 @@ impl Project {
             now: self.now,
             incomplete: self.incomplete,
             unseen: &self.unseen,
+            relied: &self.relied,
+            reviews: &[],
+            unanswered: &self.unanswered,
             history: self.history.as_ref(),
         }
     }

@@ -1,7 +1,7 @@
 //! Status of an item: the first that holds, and the days on which evidence ends.
 
 use gonogo::config::Criticality;
-use gonogo::model::{Deployment, Engine, Outcome, Purpose, Reach, ReachKnown, Severity, Version};
+use gonogo::model::{Deployment, Engine, Outcome, Purpose, Reach, ReachKnown, Relied, Severity, Touch, Version};
 use gonogo::verdict::scorecard::{Basis, Decision, ItemStatus};
 
 use crate::project::{Project, accept_block, accepted, day, reach, unknown};
@@ -205,4 +205,32 @@ fn evidence_counts_up_to_its_last_day() {
     assert_eq!(project.status("backup/restore-tested"), ItemStatus::Expired, "valid_days shortens");
     project.attest("backup/restore-tested", "2026-08-01", "duration = \"38m\"\nvalid_days = 1000");
     assert_eq!(project.status("backup/restore-tested"), ItemStatus::Expired, "valid_days never lengthens");
+}
+
+#[test]
+fn what_rests_on_the_word_of_a_reader_is_attested() {
+    let relied = |touch, instance: &str| Relied {
+        instances: vec![instance.to_owned()],
+        touch,
+        path: "db/init.sh".to_owned(),
+        source: None,
+        told: "db/init.sh was read by DBA on 2026-11-02".to_owned(),
+    };
+    for (touch, attested, verified) in [
+        (Touch::Settings, "configuration/durability", "backup/retention"),
+        (Touch::Access, "security/authentication", "backup/retention"),
+        (Touch::Roles, "security/app-not-superuser", "configuration/durability"),
+    ] {
+        let mut project = Project::ready();
+        let before = project.item(verified).basis;
+        assert_eq!(project.item(attested).basis, Some(Basis::Verified), "{attested}");
+        let id = project.instances[0].id.clone();
+        project.relied = vec![relied(touch, &id)];
+        let item = project.item(attested);
+        assert_eq!((item.status, item.basis), (ItemStatus::Pass, Some(Basis::Attested)), "{attested}");
+        assert!(item.reason.contains("db/init.sh was read by DBA on 2026-11-02"), "{}", item.reason);
+        assert_eq!(project.item(verified).basis, before, "{verified}");
+        project.relied = vec![relied(touch, "another")];
+        assert_eq!(project.item(attested).basis, Some(Basis::Verified), "{attested}");
+    }
 }

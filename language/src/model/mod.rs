@@ -22,6 +22,7 @@ mod platform;
 mod presumption;
 mod problem;
 pub mod records;
+mod review;
 mod setting;
 mod severity;
 mod shape;
@@ -54,6 +55,7 @@ pub use placement::{
 pub use platform::Platform;
 pub use presumption::{Presumed, Presumption, PresumptionRow};
 pub use problem::Problem;
+pub use review::{Relied, Review, Reviews, Touch};
 pub use setting::{Assignment, Comparisons, Origin, OriginKind, Setting, SettingState, Settings, Unset};
 pub use severity::{Pillar, Severity};
 pub use shape::{SettingShape, ValueKind};

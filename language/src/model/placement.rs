@@ -2,9 +2,10 @@
 //! environment, mounts, ports, networks, limits, each with its span.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::words::words;
-use super::{ImageReference, Platform, Reach, Secret};
+use super::{ImageReference, Platform, Reach, Reviews, Secret};
 use crate::text::Span;
 
 words! {
@@ -319,6 +320,8 @@ pub struct Placement {
     pub secrets: Vec<(String, Span)>,
     /// What could not be interpreted, so that what it says is unknown (`extends`, an include).
     pub incomplete: Vec<Gap>,
+    /// What people say about files that no program understood.
+    pub reviews: Arc<Reviews>,
 }
 
 words! {
@@ -417,6 +420,7 @@ impl Placement {
             other: BTreeMap::new(),
             secrets: Vec::new(),
             incomplete: Vec::new(),
+            reviews: Arc::default(),
         }
     }
 

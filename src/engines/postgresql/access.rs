@@ -142,7 +142,7 @@ pub(super) fn assemble(
             Some(why) => Arc::new(unseen(why)),
             None => shared.read(&input, &path, seen_as.as_deref()),
         },
-        Wanted::OfImage => match &start.unread {
+        Wanted::OfImage => match &start.unread.access {
             Some(why) => Arc::new(unseen(why.clone())),
             None => Arc::new(of_image((server, start), &input, major)),
         },
@@ -236,7 +236,7 @@ fn changed(server: &Server<'_>, start: &FirstStart, seen_as: Option<&str>) -> Op
         return Some(Why::new(format!("a script of the first start writes into {path}")));
     }
     let directory = server.data_directory().unwrap_or(first_start::DATA);
-    start.unread.clone().filter(|_| path.starts_with(directory))
+    start.unread.access.clone().filter(|_| path.starts_with(directory))
 }
 
 /// The lines that the first start adds to the access file of the data directory, and whether they replace it.

@@ -1,6 +1,6 @@
 //! What is wrong with the backup that a service makes, each with its place and in words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::copies::{self, Carried};
@@ -10,10 +10,10 @@ use super::programs;
 use super::reading::{Seen, Walked, walk};
 use crate::config::show_duration;
 use crate::formats::shell::status::{Lapse, LapseKind, Outcomes};
-use crate::model::{Engine, MountKind, Placement, Why};
+use crate::model::{Engine, MountKind, Placement, Touch, Why};
 use crate::text::Span;
-use crate::workloads::ProjectContext;
 use crate::workloads::commands::{CommandLine, covers};
+use crate::workloads::{ProjectContext, how_to_answer, is_answered};
 
 /// One thing that is wrong with a backup.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,21 +49,15 @@ pub(in crate::operations) fn faults(setting: &Setting<'_, '_>) -> (Vec<Fault>, O
     let mut faults: Vec<Fault> = setting.copy_not_made().into_iter().collect();
     faults.extend(setting.too_rare());
     let placement = setting.placement;
-    let unread = |why: &str| {
-        Why::needing(
-            format!("what the backup of service {} does cannot be told: {why}", placement.name),
-            "let each way through the script end with a complete dump or with a failure, or state the evidence",
-        )
-    };
     let walked = match walk(placement, setting.context.files) {
         None => return (faults, None),
-        Some(Err(why)) => return (faults, Some(unread(why))),
+        Some(Err(why)) => return (faults, Some(setting.unread(why, None))),
         Some(Ok(walked)) => walked,
     };
-    let Walked { outcomes, seen } = walked;
+    let Walked { outcomes, seen, files } = walked;
     let outcomes = match outcomes {
         Ok(outcomes) => outcomes,
-        Err(why) => return (faults, Some(unread(why))),
+        Err(why) => return (faults, setting.unanswered(why, &files)),
     };
     let doubt = if outcomes.does {
         faults.extend(setting.limited(&seen));
@@ -84,10 +78,28 @@ pub(in crate::operations) fn faults(setting: &Setting<'_, '_>) -> (Vec<Fault>, O
         faults.extend(setting.other_database(&seen));
     }
     let limited = faults.iter().find(|fault| fault.code == "limited").map(|fault| fault.explained.clone());
-    (faults, doubt.or(limited).map(|why| unread(&why)))
+    let doubt = doubt.and_then(|why| setting.unanswered(&why, &files));
+    (faults, doubt.or_else(|| limited.map(|why| setting.unread(&why, None))))
 }
 
 impl Setting<'_, '_> {
+    /// Why it cannot be told what the backup does, where no person answers for every script of it.
+    fn unanswered(&self, why: &str, files: &BTreeSet<String>) -> Option<Why> {
+        let is_open = |path: &&String| !is_answered(self.placement, path, &[Touch::Backup]);
+        let open = files.iter().find(is_open);
+        (files.is_empty() || open.is_some()).then(|| self.unread(why, open.map(String::as_str)))
+    }
+
+    /// The same; `path` is a file that a person may read.
+    fn unread(&self, why: &str, path: Option<&str>) -> Why {
+        const MEND: &str = "let each way through the script end with a complete dump or with a failure, or state the evidence";
+        let answer = path.and_then(|path| how_to_answer(self.placement, path, self.context.files));
+        Why::needing(
+            format!("what the backup of service {} does cannot be told: {why}", self.placement.name),
+            answer.map_or_else(|| MEND.to_owned(), |answer| format!("{MEND}; or {answer}")),
+        )
+    }
+
     /// The place of a call: of the first line with the program and, where there is one, this word.
     fn place(&self, program: &str, word: Option<&str>) -> Option<Span> {
         let runs = |line: &&CommandLine| {

@@ -10,7 +10,7 @@ use crate::formats::shell::{is_assignment, is_shell};
 use crate::model::Placement;
 use crate::text::Files;
 use crate::text::path::name_of;
-use crate::workloads::commands::mounted_script;
+use crate::workloads::commands::{mounted_script, mounted_source};
 
 /// Programs that start what is named after them.
 const STARTERS: [&str; 6] = ["docker-entrypoint.sh", "entrypoint.sh", "tini", "dumb-init", "catatonit", "env"];
@@ -37,6 +37,8 @@ pub(super) struct Seen {
 pub(super) struct Walked {
     pub(super) outcomes: Result<Outcomes, &'static str>,
     pub(super) seen: Seen,
+    /// Display paths of the files that were walked through.
+    pub(super) files: BTreeSet<String>,
 }
 
 /// Walks through what a container of the service runs; `None` where its image decides.
@@ -45,15 +47,20 @@ pub(super) fn walk(placement: &Placement, files: &Files) -> Option<Result<Walked
         Ok(text) => text,
         Err(why) => return Some(Err(why)),
     };
-    let script_of = |path: &str| mounted_script(placement, path, files);
-    Some(Ok(walked(&text, &script_of)))
+    let opened = RefCell::new(BTreeSet::new());
+    let script_of = |path: &str| {
+        opened.borrow_mut().extend(mounted_source(placement, path, files).map(|source| source.path().to_owned()));
+        mounted_script(placement, path, files)
+    };
+    let walked = walked(&text, &script_of);
+    Some(Ok(Walked { files: opened.into_inner(), ..walked }))
 }
 
 /// Walks through a text.
 pub(super) fn walked(text: &str, script_of: &dyn Fn(&str) -> Option<String>) -> Walked {
     let seen = RefCell::new(Seen::default());
     let outcomes = outcomes_with(text, &|call| seen.borrow_mut().note(call), script_of);
-    Walked { outcomes, seen: seen.into_inner() }
+    Walked { outcomes, seen: seen.into_inner(), files: BTreeSet::new() }
 }
 
 /// What runs, as a script, after the variables of the container that are known.

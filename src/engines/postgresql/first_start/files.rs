@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::FirstStart;
 use super::script::Shell;
 use super::sql::Sql;
-use crate::model::{Mount, MountKind, Placement, Why};
+use crate::model::{Mount, MountKind, Placement, Touch, Why};
 use crate::text::path::name_of;
 use crate::text::{Files, Source, Span};
 use crate::workloads::commands::{covers, mounted_source};
+use crate::workloads::{how_to_answer, is_answered};
 
 /// Where the official image looks for them.
 const FOLDER: &str = "/docker-entrypoint-initdb.d";
@@ -29,33 +30,36 @@ const MOST_FILES: usize = 200;
 #[must_use]
 pub fn read(placement: &Placement, data: &str, files: &Files) -> FirstStart {
     let mut start = FirstStart::default();
-    let mut found: Vec<(String, Result<Text, String>)> = Vec::new();
+    let mut found: Vec<(String, Result<Text, Lost>)> = Vec::new();
     for mount in placement.mounts.iter().filter(|mount| covers(FOLDER, &mount.target)) {
         of_mount(mount, files, &mut found);
     }
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
     if found.len() > MOST_FILES {
-        start.lose(placement, &format!("more than {MOST_FILES} scripts"));
+        start.lose(placement, files, &format!("more than {MOST_FILES} scripts").into());
     }
     let file_of = |path: &str| mounted_source(placement, path, files);
     for (name, text) in found.into_iter().take(MOST_FILES) {
         match text {
-            Ok(text) => start.run(placement, &name, &text, data, &file_of),
-            Err(why) => start.lose(placement, &why),
+            Ok(text) => start.run((placement, files), &name, &text, data, &file_of),
+            Err(lost) => start.lose(placement, files, &lost),
         }
     }
     for (text, span) in placement.other.get("post_start").into_iter().flatten() {
         match files.source(span.source) {
-            Some(source) => start.run(placement, "post_start.sh", &Text::Inline(source, text.clone(), *span), data, &file_of),
-            None => start.lose(placement, "its post_start"),
+            Some(source) => start.run((placement, files), "post_start.sh", &Text::Inline(source, text.clone(), *span), data, &file_of),
+            None => start.lose(placement, files, &"its post_start".into()),
         }
     }
     if let Some(mount) = placement.mounts.iter().find(|mount| ENTRYPOINTS.contains(&mount.target.as_str())) {
         match mounted_source(placement, &mount.target, files) {
-            Some(source) => start.run(placement, "docker-entrypoint.sh", &Text::File(source), data, &file_of),
-            None => start.lose(placement, "another entrypoint is mounted"),
+            Some(source) => {
+                start.run((placement, files), "docker-entrypoint.sh", &Text::File(Arc::clone(&source)), data, &file_of);
+                let why = format!("another entrypoint is mounted at {}", mount.target);
+                start.lose(placement, files, &Lost { why, path: Some(source.path().to_owned()) });
+            }
+            None => start.lose(placement, files, &format!("another entrypoint is mounted at {}", mount.target).into()),
         }
-        start.lose(placement, &format!("another entrypoint is mounted at {}", mount.target));
     }
     start
 }
@@ -68,18 +72,32 @@ enum Text {
     Inline(Arc<Source>, String, Span),
 }
 
+/// Something that was not understood.
+struct Lost {
+    /// Why, as the rest of a sentence.
+    why: String,
+    /// The file, where a person can read it.
+    path: Option<String>,
+}
+
+impl<T: Into<String>> From<T> for Lost {
+    fn from(why: T) -> Self {
+        Self { why: why.into(), path: None }
+    }
+}
+
 /// The scripts that a mount brings, by name.
-fn of_mount(mount: &Mount, files: &Files, found: &mut Vec<(String, Result<Text, String>)>) {
+fn of_mount(mount: &Mount, files: &Files, found: &mut Vec<(String, Result<Text, Lost>)>) {
     let is_folder = mount.target.trim_end_matches('/') == FOLDER;
     let name = name_of(mount.target.trim_end_matches('/')).to_owned();
     if let Some((text, span)) = &mount.content {
         let text = files.source(span.source).map(|source| Text::Inline(source, text.clone(), *span));
-        return found.push((name, text.ok_or_else(|| "its text cannot be found again".to_owned())));
+        return found.push((name, text.ok_or_else(|| "its text cannot be found again".into())));
     }
     let Some(path) = mount.source_path.as_deref() else {
         if !matches!(mount.kind, MountKind::Tmpfs | MountKind::Anonymous) {
             let what = mount.source.as_deref().unwrap_or("a volume");
-            found.push((name, Err(format!("{what}, which is mounted at {}, was not given", mount.target))));
+            found.push((name, Err(format!("{what}, which is mounted at {}, was not given", mount.target).into())));
         }
         return;
     };
@@ -91,7 +109,7 @@ fn of_mount(mount: &Mount, files: &Files, found: &mut Vec<(String, Result<Text, 
             }
         }
         Err(_) if runs(&name) => found.push((name, read_file(files, path))),
-        Err(_) if is_folder => found.push((name, Err(format!("{path} was not given")))),
+        Err(_) if is_folder => found.push((name, Err(format!("{path} was not given").into()))),
         Err(_) => {}
     }
 }
@@ -101,24 +119,41 @@ fn runs(name: &str) -> bool {
     [".sh", ".sql", ".sql.gz", ".sql.xz", ".sql.zst"].iter().any(|end| name.ends_with(end))
 }
 
-fn read_file(files: &Files, path: &str) -> Result<Text, String> {
+fn read_file(files: &Files, path: &str) -> Result<Text, Lost> {
+    let lost = |why| Lost { why, path: Some(path.to_owned()) };
     if !(path.ends_with(".sh") || path.ends_with(".sql")) {
-        return Err(format!("{path} is compressed, and is not read"));
+        return Err(lost(format!("{path} is compressed, and is not read")));
     }
-    files.read(path).map(Text::File).map_err(|error| format!("{path} could not be read: {error}"))
+    files.read(path).map(Text::File).map_err(|error| lost(format!("{path} could not be read: {error}")))
 }
 
 impl FirstStart {
-    fn lose(&mut self, placement: &Placement, why: &str) {
-        self.unread.get_or_insert_with(|| {
-            Why::needing(
-                format!("what the first start of service {} changes cannot be told: {why}", placement.name),
-                "give the script, or write what it does as SQL for psql; or look at the running server",
-            )
-        });
+    /// Notes what may be changed and was not understood, but for what a person answers for.
+    fn lose(&mut self, placement: &Placement, files: &Files, lost: &Lost) {
+        const GIVE: &str = "give the script, or write what it does as SQL for psql; or look at the running server";
+        let path = lost.path.as_deref();
+        let why = || {
+            let answer = path.and_then(|path| how_to_answer(placement, path, files));
+            let needs = answer.map_or_else(|| GIVE.to_owned(), |answer| format!("write what it does as SQL for psql; or {answer}"));
+            Why::needing(format!("what the first start of service {} changes cannot be told: {}", placement.name, lost.why), needs)
+        };
+        let unread = &mut self.unread;
+        let sides = [(Touch::Settings, &mut unread.settings), (Touch::Roles, &mut unread.roles), (Touch::Access, &mut unread.access)];
+        for (touch, side) in sides {
+            if !path.is_some_and(|path| is_answered(placement, path, &[touch])) {
+                side.get_or_insert_with(why);
+            }
+        }
     }
 
-    fn run(&mut self, placement: &Placement, name: &str, text: &Text, data: &str, file_of: &dyn Fn(&str) -> Option<Arc<Source>>) {
+    fn run(
+        &mut self,
+        (placement, files): (&Placement, &Files),
+        name: &str,
+        text: &Text,
+        data: &str,
+        file_of: &dyn Fn(&str) -> Option<Arc<Source>>,
+    ) {
         let (source, text, whole) = match text {
             Text::File(source) => (source, source.text(), None),
             Text::Inline(source, text, span) => (source, text.as_str(), Some(*span)),
@@ -133,7 +168,8 @@ impl FirstStart {
         };
         self.effects.extend(effects);
         if let Some(why) = unread {
-            self.lose(placement, &format!("of {name}, {why}"));
+            let path = whole.is_none().then(|| source.path().to_owned());
+            self.lose(placement, files, &Lost { why: format!("of {name}, {why}"), path });
         }
     }
 }

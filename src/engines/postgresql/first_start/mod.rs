@@ -96,7 +96,18 @@ pub struct FirstStart {
     /// Changes, in their order.
     pub effects: Vec<Effect>,
     /// Why there may be more.
-    pub unread: Option<Why>,
+    pub unread: Unread,
+}
+
+/// Why the first start may change more than was understood, by what it may change.
+#[derive(Clone, Debug, Default)]
+pub struct Unread {
+    /// Settings.
+    pub settings: Option<Why>,
+    /// Roles.
+    pub roles: Option<Why>,
+    /// Access files.
+    pub access: Option<Why>,
 }
 
 /// Without the texts, which may hold a password.

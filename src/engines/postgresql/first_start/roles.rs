@@ -40,7 +40,7 @@ pub(in crate::engines::postgresql) fn records(start: &FirstStart, placement: &Pl
         let made = |effect: &Effect| matches!(&effect.change, Change::Superuser { role, .. } if role == name);
         name == owner || start.effects.iter().any(made)
     };
-    let mut unknown = start.unread.clone();
+    let mut unknown = start.unread.roles.clone().or_else(|| start.unread.access.clone());
     let mut rows = Vec::new();
     for effect in &start.effects {
         let told = match &effect.change {

@@ -17,7 +17,7 @@ pub(in crate::engines::postgresql) fn steps(start: &FirstStart, main: Option<&st
     let mut effects: Vec<&Effect> = start.effects.iter().filter(counts).collect();
     effects.sort_by_key(|effect| matches!(effect.change, Change::Setting { file: None, .. }));
     let mut steps: Vec<Step> = effects.into_iter().filter_map(step).collect();
-    steps.extend(start.unread.clone().map(|why| Step::Gap(why.presuming(Presumption::UnreadInclude))));
+    steps.extend(start.unread.settings.clone().map(|why| Step::Gap(why.presuming(Presumption::UnreadInclude))));
     steps
 }
 
