@@ -26,8 +26,34 @@ pub struct Client {
     pub port: Option<u16>,
     /// Whether the session is always encrypted, or never; `None` where both are tried, or the driver decides.
     pub encrypted: Option<bool>,
+    /// From which address it comes.
+    pub from: Whence,
     /// Where that is said.
     pub span: Span,
+}
+
+/// From which address a client reaches its server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whence {
+    /// It is out of one of these ranges, which are stated for every network that both are on.
+    Stated(Vec<String>),
+    /// The platform chooses the range when it makes the network.
+    Chosen,
+    /// That cannot be told.
+    Unknown,
+}
+
+/// From which address a service reaches another one.
+fn whence(placement: &Placement, server: &Placement) -> Whence {
+    let of_server = |name: &str| server.subnets.iter().any(|(known, _)| known == name);
+    let shared: Option<Vec<&Vec<String>>> =
+        placement.subnets.iter().filter(|(name, _)| of_server(name)).map(|(_, ranges)| ranges.as_ref()).collect();
+    match shared {
+        Some(shared) if shared.is_empty() => Whence::Unknown,
+        Some(shared) if shared.iter().all(|ranges| ranges.is_empty()) => Whence::Chosen,
+        Some(shared) if shared.iter().all(|ranges| !ranges.is_empty()) => Whence::Stated(shared.into_iter().flatten().cloned().collect()),
+        _ => Whence::Unknown,
+    }
 }
 
 /// How a service that is running connects to the databases of its project, as far as its variables tell. One that uses the
@@ -60,7 +86,8 @@ fn of_url(entry: &EnvironmentEntry, placement: &Placement, context: &ProjectCont
     let server = server(&host, engine, placement, context).filter(|_| is_plain(&database))?;
     let port = port.map_or_else(|| default_port(engine), |port| port.parse().ok());
     let (service, path) = (placement.name.clone(), server.path.clone());
-    Some(Client { service, path, server: server.name.clone(), engine, user, database, port, encrypted, span: entry.value.span })
+    let (from, span) = (whence(placement, server), entry.value.span);
+    Some(Client { service, path, server: server.name.clone(), engine, user, database, port, encrypted, from, span })
 }
 
 /// The variables that clients of an engine read.
@@ -77,7 +104,8 @@ fn of_variables<'a>(placement: &'a Placement, context: &'a ProjectContext<'_>) -
         let (service, path) = (placement.name.clone(), server.path.clone());
         let span = entry(known.users)?.value.span;
         let port = value(footprint.server.port_variable.as_slice()).map_or(footprint.server.port, |port| port?.parse().ok());
-        Some(Client { service, path, server: server.name.clone(), engine: footprint.engine, user, database, port, encrypted, span })
+        let (server, from, engine) = (server.name.clone(), whence(placement, server), footprint.engine);
+        Some(Client { service, path, server, engine, user, database, port, encrypted, from, span })
     })
 }
 

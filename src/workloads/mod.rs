@@ -42,7 +42,7 @@ mod values;
 pub(crate) mod tests;
 
 pub use accounts::Superuser;
-pub use clients::{Client, clients};
+pub use clients::{Client, Whence, clients};
 pub use context::ProjectContext;
 pub use exposure::exposure;
 pub use relays::{are_stated as are_relays_stated, may_have as may_have_relays, openings};

@@ -21,6 +21,8 @@ const NOT_PLANTED: &[(&str, usize, &str)] = &[
     ("postgresql-memory-beyond-machines", 2, "the bases say how much memory there is, which another rule compares with"),
     ("postgresql-memory-beyond-machines", 3, "the bases say how much memory there is, which another rule compares with"),
     ("hba-client-refused", 1, "the rules of the bases let in every account of the networks of their containers"),
+    ("hba-client-refused", 3, "the rules of the bases let in every account of the networks of their containers"),
+    ("hba-client-by-chance", 1, "the rules of the bases let in every account of the networks of their containers"),
     ("postgresql-eol", 2, "the bases say which release they are, and a path does not overrule that"),
     ("postgresql-worst-case-memory", 3, "whoever made the bases has sized their servers"),
     ("compose-two-servers-one-volume", 2, "laid over the shop, only one of the two servers gets the volume"),

@@ -286,6 +286,9 @@ pub struct Placement {
     pub mounts: Vec<Mount>,
     /// Names of networks; empty for the implicit default one.
     pub networks: Vec<(String, Span)>,
+    /// The networks that it is on, with the ranges that its address there is out of: those that are stated, none where the
+    /// platform chooses; `None` where that cannot be told.
+    pub subnets: Vec<(String, Option<Vec<String>>)>,
     /// Ways to it beside its published ports: networks that are not of one host, services that pass clients on.
     pub openings: Vec<Opening>,
     /// `network_mode`.
@@ -403,6 +406,7 @@ impl Placement {
             ports: Vec::new(),
             mounts: Vec::new(),
             networks: Vec::new(),
+            subnets: Vec::new(),
             openings: Vec::new(),
             network_mode: None,
             healthcheck: None,

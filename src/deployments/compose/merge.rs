@@ -156,11 +156,12 @@ fn keyed(below: &Node, above: &Node) -> Node {
         Some(entry) => entry.key.text().map(str::to_owned),
         None => item.text().map(|text| text.split_once('=').map_or(text, |(name, _)| name).to_owned()),
     };
-    let upper = items(above);
+    // Docker Compose takes nothing out of a list by a name: what carries `!reset` is left out itself, and no more.
+    let said = |item: &Node| !item.as_pair().is_some_and(|entry| entry.value.has_tag("!reset"));
+    let upper: Vec<Node> = items(above).into_iter().filter(said).collect();
     let replaced: Vec<String> = upper.iter().filter_map(name).collect();
-    let stays = |item: &Node| name(item).is_none_or(|name| !replaced.contains(&name));
-    let reset = |item: &Node| item.as_pair().is_some_and(|entry| entry.value.has_tag("!reset"));
-    below.with_items(items(below).into_iter().filter(stays).chain(upper.into_iter().filter(|item| !reset(item))).collect())
+    let stays = |item: &Node| said(item) && name(item).is_none_or(|name| !replaced.contains(&name));
+    below.with_items(items(below).into_iter().filter(stays).chain(upper).collect())
 }
 
 /// A list of names as a mapping of them, each with the options that it stands for.

@@ -18,6 +18,23 @@ pub(super) fn openings(placement: &Placement, resources: &Resources) -> Vec<Open
     joined.iter().filter_map(|(name, _)| opening(resources.network(name)?)).collect()
 }
 
+/// The networks of a service with the ranges that its addresses are out of. For a bridge without any, Docker takes one out of its
+/// pools, and maybe another one when it makes the network again.
+pub(super) fn subnets(placement: &Placement, resources: &Resources) -> Vec<(String, Option<Vec<String>>)> {
+    if placement.network_mode.is_some() {
+        return Vec::new();
+    }
+    let ranges = |name: &str| match resources.network(name) {
+        None => (name == "default").then(Vec::new),
+        Some(network) if network.external || !matches!(network.driver.as_deref(), None | Some("bridge")) => None,
+        Some(network) => network.subnets.clone(),
+    };
+    if placement.networks.is_empty() {
+        return vec![("default".to_owned(), ranges("default"))];
+    }
+    placement.networks.iter().map(|(name, _)| (name.clone(), ranges(name))).collect()
+}
+
 fn opening(network: &Resource) -> Option<Opening> {
     let name = &network.name;
     let (certain, message) = match network.driver.as_deref() {

@@ -169,6 +169,7 @@ fn read_network(reader: &mut Reader<'_>, resources: &Resources, service: &Node, 
     placement.network_mode = service.get("network_mode").and_then(|node| reader.known("network_mode", node));
     placement.networks = service.get("networks").map(|node| names(reader, "networks", node)).unwrap_or_default();
     placement.openings = networks::openings(placement, resources);
+    placement.subnets = networks::subnets(placement, resources);
     placement.depends_on = service.get("depends_on").map(|node| dependencies(reader, node)).unwrap_or_default();
 }
 

@@ -26,6 +26,8 @@ pub struct Resource {
     pub driver: Option<String>,
     /// `driver_opts:`, as `type: tmpfs`.
     pub driver_opts: BTreeMap<String, String>,
+    /// `ipam: config: subnet:` of a network, none where it has no such key; `None` where one cannot be told.
+    pub subnets: Option<Vec<String>>,
     /// For a volume that is bound to a folder of the host: its display path, when it lies below the given paths.
     pub device_path: Option<String>,
     /// `file:` of a secret or config, as written, and where.
@@ -120,6 +122,7 @@ fn resource(reader: &Reader<'_>, name: &str, name_span: Span, value: &Node) -> R
         external: external.is_some_and(|node| node.is_mapping() || node.rendered().as_deref() == Some("true")),
         internal: plain("internal").as_deref() == Some("true"),
         driver: plain("driver"),
+        subnets: subnets(reader, value),
         device_path: driver_opts.get("device").and_then(|device| reader.display_path(device)),
         driver_opts,
         file_path: file.as_ref().and_then(|(path, _)| reader.display_path(path)),
@@ -127,6 +130,16 @@ fn resource(reader: &Reader<'_>, name: &str, name_span: Span, value: &Node) -> R
         content: text("content"),
         environment: text("environment"),
     }
+}
+
+fn subnets(reader: &Reader<'_>, value: &Node) -> Option<Vec<String>> {
+    let Some(ipam) = value.get("ipam").filter(|node| !node.is_null()) else { return Some(Vec::new()) };
+    if ipam.get("driver").is_some_and(|driver| driver.text() != Some("default")) {
+        return None;
+    }
+    let pools = ipam.get("config").and_then(Node::items).unwrap_or_default();
+    let stated = pools.iter().filter_map(|pool| pool.get("subnet"));
+    stated.map(|node| reader.text(node)?.known().map(str::to_owned)).collect()
 }
 
 fn driver_opts(reader: &Reader<'_>, value: &Node) -> BTreeMap<String, String> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::hba::{Answer, HbaView, Visitor, answer};
+use super::hba::{Answer, HbaView, Origin, Visitor, answer};
 use super::server::Server;
 use crate::model::{Engine, Field, Record, RecordSet, SettingState, Settings, Value};
 use crate::text::{SourceId, Span};
@@ -41,11 +41,19 @@ fn record(client: &Client, settings: &Settings, hba: &HbaView, ssl: Option<bool>
         .with("database", Field::text(&client.database, span))
         .with("unreachable", unreachable(client, settings).map_or_else(Field::absent, |why| Field::text(why, span)));
     if let Some(why) = &hba.incomplete {
-        return record.with("admitted", Field { span, ..Field::unknown(why.clone()) });
+        let unseen = Field { span, ..Field::unknown(why.clone()) };
+        return record.with("admitted", unseen.clone()).with("by_chance", unseen);
     }
-    let visitor = Visitor { user: &client.user, database: &client.database, encrypted: client.encrypted };
+    let from = Origin::of(&client.from);
+    let visitor = Visitor { user: &client.user, database: &client.database, encrypted: client.encrypted, from: &from };
+    let mut by_chance = None;
     let (admitted, refused, place) = match answer(&hba.rules, &visitor, ssl) {
         Answer::MayEnter => (true, "", None),
+        Answer::ByChance(index) => {
+            let rule = hba.rules.get(index);
+            by_chance = rule.and_then(|rule| rule.address.as_ref()).map(|address| address.text.clone());
+            (true, "", rule.map(|rule| (rule.span, "the rule that admits it")))
+        }
         Answer::Rejected(index) => {
             let rule = hba.rules.get(index);
             (false, "an access rule rejects it", rule.map(|rule| (rule.span, "this rule rejects it")))
@@ -56,6 +64,7 @@ fn record(client: &Client, settings: &Settings, hba: &HbaView, ssl: Option<bool>
         }
     };
     let mut record = record.with("admitted", Field::bool(admitted, span)).with("refused", Field::text(refused, span));
+    record = record.with("by_chance", by_chance.map_or_else(Field::absent, |range| Field::text(range, span)));
     let seen = |(at, _): &(Span, &str)| at.source != SourceId::detached();
     record.related.extend(place.filter(seen).map(|(at, text)| (at, text.to_owned())));
     record

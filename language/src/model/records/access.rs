@@ -60,6 +60,11 @@ pub(super) const ACCESS: &[RecordSpec] = &[
             field("database", Text, "to which database"),
             field("admitted", Bool, "whether some access rule lets it in, or may"),
             field("refused", Text, "why none does, in words"),
+            field(
+                "by_chance",
+                Text,
+                "the range of the only rule that admits it, where the platform chooses the address and may choose another; absent otherwise",
+            ),
             field("unreachable", Text, "why it reaches no server at all, in words; absent where it may"),
         ],
     },

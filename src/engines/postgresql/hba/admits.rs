@@ -1,12 +1,12 @@
-//! Whether the rules let a client in that runs in another container: of its address no more is known than that it is
-//! not one of the server's own.
+//! Whether the rules let a client in that runs in another container: its address is not one of the server's own, and out of
+//! the ranges of the networks that both are on, where these are stated.
 
-use super::address::Range;
-use super::address::{Address, Family};
+use super::address::{Address, Family, Range, numeric, prefix_length};
 use super::anchors::literal_prefix;
 use super::remarks::is_localhost;
 use super::rule::{NameItem, Names, Rule, sessions};
 use crate::engines::frame::ranges::LOOPBACK;
+use crate::workloads::Whence;
 
 /// What the rules say of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub(in super::super) enum Answer {
     MayEnter,
     /// This rule rejects it, by its index.
     Rejected(usize),
+    /// This rule lets it in, by its index, if the platform happens to take its address out of that range; no other does.
+    ByChance(usize),
     /// No rule matches it.
     NoRule,
 }
@@ -23,6 +25,8 @@ pub(in super::super) enum Answer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Match {
     Never,
+    /// For a range which may or may not become that of the network.
+    ByChance,
     Maybe,
     Always,
 }
@@ -36,6 +40,35 @@ pub(in super::super) struct Visitor<'a> {
     pub database: &'a str,
     /// Whether its sessions are always encrypted, or never.
     pub encrypted: Option<bool>,
+    /// From which address.
+    pub from: &'a Origin,
+}
+
+/// From which address a client comes.
+#[derive(Clone, Debug)]
+pub(in super::super) enum Origin {
+    /// Out of one of these ranges.
+    Stated(Vec<Range>),
+    /// The platform chooses the range.
+    Chosen,
+    /// That cannot be told.
+    Unknown,
+}
+
+impl Origin {
+    /// What is known of the address of a client of the project.
+    pub(in super::super) fn of(whence: &Whence) -> Self {
+        let range = |text: &String| {
+            let (address, prefix) = text.split_once('/')?;
+            let (family, address) = numeric(address)?;
+            Some(Range::new(family, address, prefix_length(prefix, family)?))
+        };
+        match whence {
+            Whence::Stated(ranges) => ranges.iter().map(range).collect::<Option<Vec<Range>>>().map_or(Self::Unknown, Self::Stated),
+            Whence::Chosen => Self::Chosen,
+            Whence::Unknown => Self::Unknown,
+        }
+    }
 }
 
 /// What the rules say. Where TLS is tried and then given up, or the other way round, one of both is enough.
@@ -47,33 +80,36 @@ pub(in super::super) fn answer(rules: &[Rule], visitor: &Visitor<'_>, ssl: Optio
         Some(false) => &[sessions::PLAIN],
         None => &[sessions::TLS, sessions::PLAIN],
     };
-    let mut last = Answer::NoRule;
+    let mut last = None;
     for bit in carried {
-        match decide(rules, visitor, *bit, ssl) {
-            Answer::MayEnter => return Answer::MayEnter,
-            refused => last = refused,
+        match (decide(rules, visitor, *bit, ssl), last) {
+            (Answer::MayEnter, _) => return Answer::MayEnter,
+            (_, Some(Answer::ByChance(_))) => {}
+            (refused, _) => last = Some(refused),
         }
     }
-    last
+    last.unwrap_or(Answer::NoRule)
 }
 
 fn decide(rules: &[Rule], visitor: &Visitor<'_>, bit: u8, ssl: Option<bool>) -> Answer {
+    let mut by_chance = None;
     for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.kind.sessions(ssl) & bit != 0) {
         match (matches(rule, visitor), rule.method == "reject") {
-            (Match::Never, _) | (Match::Maybe, true) => {}
-            (Match::Always, true) => return Answer::Rejected(index),
+            (Match::Never, _) | (Match::ByChance | Match::Maybe, true) => {}
+            (Match::ByChance, false) => _ = by_chance.get_or_insert(index),
+            (Match::Always, true) => return by_chance.map_or(Answer::Rejected(index), Answer::ByChance),
             (Match::Always | Match::Maybe, false) => return Answer::MayEnter,
         }
     }
-    Answer::NoRule
+    by_chance.map_or(Answer::NoRule, Answer::ByChance)
 }
 
 fn matches(rule: &Rule, visitor: &Visitor<'_>) -> Match {
     let user = names(&rule.users, visitor.user, visitor);
-    address(rule).min(user).min(names(&rule.databases, visitor.database, visitor))
+    address(rule, visitor.from).min(user).min(names(&rule.databases, visitor.database, visitor))
 }
 
-fn address(rule: &Rule) -> Match {
+fn address(rule: &Rule, from: &Origin) -> Match {
     let is_near = |range: &Range| LOOPBACK.iter().any(|(family, address, prefix)| Range::new(*family, *address, *prefix).covers(range));
     match rule.address.as_ref().map(|address| &address.address) {
         None => Match::Never,
@@ -84,8 +120,26 @@ fn address(rule: &Rule) -> Match {
         Some(Address::Range(range)) if range.prefix() == Some(0) && range.family == Family::Ipv4 => Match::Always,
         Some(Address::Range(range)) if is_near(range) => Match::Never,
         Some(Address::Host(name)) if is_localhost(name) => Match::Never,
-        Some(Address::Range(_) | Address::Host(_)) => Match::Maybe,
+        Some(Address::Range(range)) => within(range, from),
+        Some(Address::Host(_)) => Match::Maybe,
     }
+}
+
+fn within(range: &Range, from: &Origin) -> Match {
+    match from {
+        Origin::Stated(ranges) if ranges.iter().all(|own| range.covers(own)) => Match::Always,
+        Origin::Stated(ranges) if !ranges.iter().any(|own| range.covers(own) || own.covers(range)) => Match::Never,
+        // Whoever admits the whole of a private range has thought of any that Docker may choose.
+        Origin::Chosen if range.family == Family::Ipv4 && !WHOLE.iter().any(|whole| range.covers(&ipv4(*whole))) => Match::ByChance,
+        Origin::Stated(_) | Origin::Chosen | Origin::Unknown => Match::Maybe,
+    }
+}
+
+/// The private ranges of RFC 1918: address and prefix.
+const WHOLE: [(u128, u32); 3] = [(10 << 24, 8), (172 << 24 | 16 << 16, 12), (192 << 24 | 168 << 16, 16)];
+
+fn ipv4((address, prefix): (u128, u32)) -> Range {
+    Range::new(Family::Ipv4, address, prefix)
 }
 
 fn names(names: &Names, wanted: &str, visitor: &Visitor<'_>) -> Match {
@@ -118,7 +172,47 @@ mod tests {
         let resolve = |_: &str| None;
         let input =
             HbaInput { files: &files, path: Some("pg_hba.conf"), major: 17, ssl, resolve: &resolve, ident_maps: None, image_rules: &[] };
-        answer(&assemble(&input).rules, &Visitor { user: "app", database: "shop", encrypted }, ssl)
+        answer(&assemble(&input).rules, &Visitor { user: "app", database: "shop", encrypted, from: &Origin::Unknown }, ssl)
+    }
+
+    #[test]
+    fn an_address_is_out_of_the_range_of_the_network() {
+        let from = |origin: &Origin, text: &str| {
+            let files = Files::in_memory([("pg_hba.conf".to_owned(), text.to_owned())]);
+            let input = HbaInput {
+                files: &files,
+                path: Some("pg_hba.conf"),
+                major: 17,
+                ssl: None,
+                resolve: &|_| None,
+                ident_maps: None,
+                image_rules: &[],
+            };
+            answer(&assemble(&input).rules, &Visitor { user: "app", database: "shop", encrypted: None, from: origin }, None)
+        };
+        let on = |range: &str| format!("host shop app {range} scram-sha-256");
+        let stated = Origin::of(&Whence::Stated(vec!["172.20.0.0/24".to_owned()]));
+        for (range, answer) in [
+            ("172.20.0.0/16", Answer::MayEnter),
+            ("172.20.0.0/28", Answer::MayEnter),
+            ("172.21.0.0/16", Answer::NoRule),
+            ("samenet", Answer::MayEnter),
+        ] {
+            assert_eq!(from(&stated, &on(range)), answer, "{range}");
+        }
+        let reject = "host all all 172.20.0.0/16 reject\nhost all all all trust";
+        assert_eq!(from(&stated, reject), Answer::Rejected(0));
+        for (range, answer) in [
+            ("172.18.0.0/16", Answer::ByChance(0)),
+            ("192.168.77.0/24", Answer::ByChance(0)),
+            ("172.16.0.0/12", Answer::MayEnter),
+            ("10.0.0.0/8", Answer::MayEnter),
+            ("samenet", Answer::MayEnter),
+        ] {
+            assert_eq!(from(&Origin::Chosen, &on(range)), answer, "{range}");
+        }
+        assert_eq!(from(&Origin::Chosen, &format!("{}\n{}", on("172.18.0.0/16"), on("samenet"))), Answer::MayEnter);
+        assert!(matches!(Origin::of(&Whence::Stated(vec!["${NET}".to_owned()])), Origin::Unknown));
     }
 
     #[test]

@@ -28,7 +28,7 @@ mod rule;
 mod strength;
 
 pub use address::{Address, Family, Range};
-pub(super) use admits::{Answer, Visitor, answer};
+pub(super) use admits::{Answer, Origin, Visitor, answer};
 pub(super) use anchors::is_anchored;
 pub use locate::PathMapper;
 pub use rule::{AuthOption, ConnectionType, NameItem, Names, OptionValue, Rule, WrittenAddress};
