@@ -30,8 +30,9 @@ const WEAKER: [(&str, &[&str]); 4] = [
 
 /// What the first start does to roles and to access.
 pub(in crate::engines::postgresql) fn records(start: &FirstStart, placement: &Placement, context: &ProjectContext<'_>) -> RecordSet {
+    let mut unknown = start.unread.roles.clone().or_else(|| start.unread.access.clone());
     if start.effects.is_empty() {
-        return RecordSet { rows: Vec::new(), incomplete: start.unread.clone() };
+        return RecordSet { rows: Vec::new(), incomplete: unknown };
     }
     let used = used_roles(placement, context);
     let own = placement.environment.iter().find(|entry| entry.name == "POSTGRES_USER").and_then(|entry| entry.value.value.clone());
@@ -40,7 +41,6 @@ pub(in crate::engines::postgresql) fn records(start: &FirstStart, placement: &Pl
         let made = |effect: &Effect| matches!(&effect.change, Change::Superuser { role, .. } if role == name);
         name == owner || start.effects.iter().any(made)
     };
-    let mut unknown = start.unread.roles.clone().or_else(|| start.unread.access.clone());
     let mut rows = Vec::new();
     for effect in &start.effects {
         let told = match &effect.change {
