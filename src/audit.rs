@@ -66,6 +66,7 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
     };
     let dead = exceptions::apply(&mut outcomes, &exceptions, &about);
     let mut findings = judge::findings(&mut outcomes, keeps_all, request.says_fingerprints || request.baseline.is_some(), &survey.files);
+    findings = united::give_way(findings, &request.rules);
     if !keeps_all {
         outcomes = Vec::new();
     }

@@ -11,7 +11,7 @@ use crate::formats::{Diagnostic, dotenv};
 use crate::model::{Cuts, Field, Problem, RecordSet, Subject, SubjectKind, Why};
 use crate::text::path::folder_of;
 use crate::text::{Files, Source, Span};
-use crate::workloads::dotenv::{DotenvFile, dotenv_subject};
+use crate::workloads::dotenv::{DotenvFile, dotenv_subject, is_of_another_tool};
 
 /// What is made of the subjects of kind `file`, and the bounds that were met.
 pub(super) fn look<S: Send>(
@@ -94,8 +94,8 @@ fn dotenv_file(source: &Source, loaders: &Loaders<'_>, instances: &BTreeMap<Stri
     let parsed = if raw { dotenv::parse_raw(source) } else { dotenv::parse(source) };
     let loading = loaders.by_loaded.get(path.as_str());
     // Only a deployment of the same folder could load it without naming it.
-    let could_load = loaders.folders.contains(folder_of(&path));
-    let loaded = if loading.is_none() { could_load.then_some(false) } else { Some(true) };
+    let could_load = || loaders.folders.contains(folder_of(&path)) && !is_of_another_tool(&path, files);
+    let loaded = if loading.is_none() { could_load().then_some(false) } else { Some(true) };
     let DotenvEntries { entries, refused, cuts } = dotenv_entries(&parsed);
     let file = DotenvFile { path: path.clone(), entries, loaded, head: head_of(source) };
     let all = file.entries.len() == parsed.entries.len();

@@ -33,6 +33,36 @@ pub fn is_example(path: &str) -> bool {
     name.split(['.', '-', '_']).any(|part| EXAMPLE_WORDS.contains(&part))
 }
 
+/// Endings of files that development tools read by themselves: `.env.local` of a web framework, `.envrc` of direnv.
+const OF_TOOLS: &[&str] = &["envrc", "flaskenv", "local", "test", "testing", "development", "ci"];
+/// What tells of a framework that reads `.env.production` and the like.
+const OF_FRAMEWORKS: &[&str] = &["package.json", "Gemfile", "composer.json", "artisan", "mix.exs"];
+
+/// Whether a file is read by something else than a deployment: a development tool, a framework, or what names it in the
+/// same folder.
+#[must_use]
+pub fn is_of_another_tool(path: &str, files: &Files) -> bool {
+    let name = name_of(path);
+    let folder = path.strip_suffix(name).unwrap_or_default();
+    let is_there = |other: &&str| files.exists(&format!("{folder}{other}")) == Ok(true);
+    let ending = name.rsplit('.').next().unwrap_or(name);
+    let sources = files.sources();
+    let mut beside = sources.values().filter(|source| source.path() != path && source.path().starts_with(folder));
+    OF_TOOLS.contains(&ending)
+        || name.starts_with(".env") && OF_FRAMEWORKS.iter().any(is_there)
+        || name != ".env" && beside.any(|source| names_file(source.text(), name))
+}
+
+/// Whether a text names a file, by its whole name.
+fn names_file(text: &str, name: &str) -> bool {
+    let is_part = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-' | '.');
+    text.match_indices(name).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let after = text.get(at + name.len()..).and_then(|after| after.chars().next());
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
+}
+
 /// The subject of a dotenv file.
 #[must_use]
 pub fn dotenv_subject(file: &DotenvFile, files: &Files) -> Subject {
@@ -54,8 +84,11 @@ pub fn dotenv_subject(file: &DotenvFile, files: &Files) -> Subject {
     facts.insert("world_readable", mode.map_or_else(Field::absent, |mode| Field::bool(mode & 0o004 != 0, head)));
     let names = known_names(&file.entries);
     let last = last_by_name(&file.entries);
-    let rows =
-        file.entries.iter().enumerate().map(|(at, entry)| Arc::new(record(entry, later(at, entry, &last, &file.entries), &names, files)));
+    let rows = file
+        .entries
+        .iter()
+        .enumerate()
+        .map(|(at, entry)| Arc::new(record(entry, later(at, entry, &last, &file.entries), &names, &file.entries, files)));
     let rows: Vec<Arc<Record>> = rows.collect();
     subject.facts.insert("secret_names", secret_names(&rows));
     subject.records.insert("environment", RecordSet { rows, incomplete: None });
@@ -96,16 +129,16 @@ fn known_names(entries: &[EnvironmentEntry]) -> Vec<&str> {
     entries.iter().filter(names_something).filter_map(|entry| entry.value.value.as_deref()).collect()
 }
 
-fn record(entry: &EnvironmentEntry, later: Option<&EnvironmentEntry>, names: &[&str], files: &Files) -> Record {
+fn record(entry: &EnvironmentEntry, later: Option<&EnvironmentEntry>, names: &[&str], all: &[EnvironmentEntry], files: &Files) -> Record {
     let span = Some(entry.value.span);
     let value = entry.value.value.as_deref();
     // A value that is nothing but another variable is that one's secret.
     let holds = value.is_none_or(|value| !secrets::is_no_secret_value(value)) && !is_reference(entry);
     let secret_name = secrets::is_secret_name(&entry.name);
-    let secret = secret_name && holds;
+    let secret = secret_name && holds && !secrets::is_key_id(&entry.name, all.iter().map(|other| other.name.as_str()));
     let password = value.and_then(|value| Some((value, urls::find(value)?.password?)));
     let url_password = password.clone().and_then(|(value, range)| value.get(range));
-    redact(entry, secret, url_password.is_some(), files);
+    redact(entry, secret_name && holds, url_password.is_some(), files);
     let placeholder = |text: Option<&str>| text.is_some_and(|text| secrets::is_placeholder(&entry.name, text));
     let url_kind = match url_password {
         None => "none",

@@ -1,5 +1,7 @@
 //! Variables of a service: which hold secrets, how these came to be, and as whom an application connects.
 
+use std::cell::Cell;
+
 use super::accounts::{administrator_named_by, names_account, superuser_field};
 use super::images::Entrypoint;
 use super::roles::Identity;
@@ -48,9 +50,10 @@ fn record(placement: &Placement, identity: &Identity, entry: &EnvironmentEntry, 
     let span = Some(entry.value.span);
     let secret_name = secrets::is_secret_name(&entry.name) || is_image_password(identity, &entry.name);
     let exempt = entry.value.value.as_deref().is_some_and(secrets::is_no_secret_value);
-    let secret = secret_name && !exempt;
+    let others = placement.environment.iter().map(|other| other.name.as_str());
+    let secret = secret_name && !exempt && !secrets::is_key_id(&entry.name, others);
     let url = seen_url(&entry.value);
-    if secret {
+    if secret_name && !exempt {
         redact(context.files, &entry.value);
     }
     if url.as_ref().is_some_and(|url| url.password != "none") {
@@ -90,12 +93,24 @@ fn record(placement: &Placement, identity: &Identity, entry: &EnvironmentEntry, 
     }
     let account = record.truth("superuser") == Some(true);
     if secret || account || url_password != "none" {
-        record.twin = entry.value.value.as_deref().map(urls::twin);
+        record.twin = Some(entry.value.value.as_deref().map_or_else(|| variable_twin(entry), urls::twin));
     }
     if account && let Some(account) = administrator_named_by(entry, url.as_ref(), context) {
         record.related.push((account, "this account is made the administrator here".to_owned()));
     }
     record
+}
+
+/// The same for the same variable, where nobody gave its value.
+fn variable_twin(entry: &EnvironmentEntry) -> u64 {
+    let twin = Cell::new(urls::twin(&entry.name));
+    _ = entry.value.raw.test(|raw| {
+        if !raw.is_empty() {
+            twin.set(urls::twin(raw));
+        }
+        true
+    });
+    twin.get()
 }
 
 /// Where the value is to be changed: where a variable that is all of it is set, else where it stands.

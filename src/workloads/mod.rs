@@ -143,12 +143,16 @@ fn argument_records(placement: &Placement, arguments: &[arguments::Argument], co
             && argument.value.as_deref().is_some_and(|value| secrets::is_weak(value, names.iter().map(String::as_str)));
         let secret = argument.credential.is_some() || secrets::is_secret_name(&argument.name);
         let shown = argument.value.as_ref().filter(|_| !secret).map_or_else(Field::absent, |value| Field::text(value, span));
-        Record::new("argument", format!("{}.{}", placement.key, argument.place), span)
+        let mut record = Record::new("argument", format!("{}.{}", placement.key, argument.place), span)
             .with("where", Field::text(argument.place, span))
             .with("name", Field::text(&argument.name, span))
             .with("value", shown)
             .with("credential", Field::text(credential, span))
-            .with("weak", Field::bool(weak, span))
+            .with("weak", Field::bool(weak, span));
+        if credential != "none" {
+            record.twin = argument.value.as_deref().map(urls::twin);
+        }
+        record
     };
     arguments.iter().map(record).collect()
 }

@@ -70,6 +70,25 @@ pub(super) fn is_no_secret_value(value: &str) -> bool {
         || matches!(lower.as_str(), "true" | "false" | "yes" | "no" | "on" | "off" | "none" | "null" | "nil" | "enabled" | "disabled")
 }
 
+/// A value without the quotes around it: in the list form of compose (`- NAME='value'`) they are part of it.
+fn unquoted(value: &str) -> &str {
+    let inner = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
+    inner('\'').or_else(|| inner('"')).unwrap_or(value)
+}
+
+/// Whether a variable of this name holds the id of a key, which is no secret: the secret half has a variable of its own
+/// (`S3_ACCESS_KEY` beside `S3_SECRET_KEY`).
+#[must_use]
+pub(super) fn is_key_id<'n>(name: &str, others: impl IntoIterator<Item = &'n str>) -> bool {
+    let upper = name.to_ascii_uppercase();
+    let Some(prefix) = upper.strip_suffix("ACCESS_KEY").filter(|prefix| !prefix.contains("SECRET")) else { return false };
+    let secret_half = |other: &str| {
+        let rest = other.strip_prefix(prefix);
+        rest.is_some_and(|rest| ["SECRET_KEY", "SECRET_ACCESS_KEY", "ACCESS_SECRET", "SECRET", "ACCESS_SECRET_KEY"].contains(&rest))
+    };
+    others.into_iter().any(|other| secret_half(&other.to_ascii_uppercase()))
+}
+
 /// Letters and digits in lower case: what is left of a password without its decoration.
 fn bare(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
@@ -83,6 +102,7 @@ const SUFFIXES: &[&str] =
 /// of the given names (project, service, user, database) with nothing or little added.
 #[must_use]
 pub fn is_weak<'n>(password: &str, names: impl IntoIterator<Item = &'n str>) -> bool {
+    let password = unquoted(password);
     let bare_password = bare(password);
     if password.is_empty() {
         return false;
@@ -107,7 +127,7 @@ pub fn is_weak<'n>(password: &str, names: impl IntoIterator<Item = &'n str>) -> 
 /// Whether the value only holds the place of one: `changeme`, `<password>`, `your-secret-here`, its own name.
 #[must_use]
 pub fn is_placeholder(name: &str, value: &str) -> bool {
-    let lower = value.trim().to_ascii_lowercase();
+    let lower = unquoted(value.trim()).to_ascii_lowercase();
     let bare_value = bare(&lower);
     if lower.is_empty() {
         return false;
@@ -188,6 +208,17 @@ mod tests {
         }
         assert!(is_database_password_name("POSTGRES_PASSWORD") && is_database_password_name("WORDPRESS_DB_PASSWORD"));
         assert!(!is_database_password_name("ADMIN_PASSWORD") && !is_database_password_name("JWT_SECRET"));
+    }
+
+    #[test]
+    fn quotes_of_the_list_form_hide_no_placeholder() {
+        assert!(is_placeholder("WIREGUARD_PRIVATE_KEY", "'<PRIVKEY>'") && is_weak("\"postgres\"", []));
+    }
+
+    #[test]
+    fn the_id_of_a_key_is_no_secret_beside_its_secret_half() {
+        assert!(is_key_id("S3_ACCESS_KEY", ["S3_SECRET_KEY"]) && is_key_id("AWS_ACCESS_KEY", ["AWS_SECRET_ACCESS_KEY"]));
+        assert!(!is_key_id("AZURE_ACCESS_KEY", ["S3_SECRET_KEY"]) && !is_key_id("S3_SECRET_ACCESS_KEY", ["S3_SECRET_KEY"]));
     }
 
     #[test]

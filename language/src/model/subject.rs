@@ -174,6 +174,8 @@ pub struct Subject {
     pub setting_anchor: Option<Span>,
     /// The end of the main configuration file; `None` where none was read.
     pub configuration_end: Option<Span>,
+    /// Flag of the server's command line that sets one, where a container runs it and no file of its own was read.
+    pub setting_flag: Option<&'static str>,
     /// Lines that would set a setting if they were no comments (`#ssl = off`), by canonical lower-case name.
     pub commented_out: Arc<BTreeMap<String, Span>>,
     /// Records by kind; a kind that is missing here was not seen.
@@ -201,6 +203,7 @@ impl Subject {
             settings_unknown: None,
             setting_anchor: None,
             configuration_end: None,
+            setting_flag: None,
             commented_out: Arc::default(),
             records: BTreeMap::new(),
             presumed: Vec::new(),

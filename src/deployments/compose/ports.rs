@@ -49,7 +49,8 @@ fn short(reader: &mut Reader<'_>, item: &Node) -> Option<Port> {
         Err(what) => return refuse(reader, item, what),
     };
     let whole = 0..text.expanded().len();
-    Some(spec.port(text.unresolved(whole), item.place()))
+    let open = spec.is_open;
+    Some(spec.port(text.unresolved(whole).filter(|_| open), item.place()))
 }
 
 fn refuse<T>(reader: &mut Reader<'_>, item: &Node, what: &str) -> Option<T> {
@@ -70,6 +71,9 @@ struct Spec<'t> {
     published: Option<String>,
     target: Option<(u16, u16)>,
     protocol: String,
+    /// Whether a variable without a value decides where it is published, or what. One that is all that stands before the
+    /// port of the container is a port: `${PORT}:5432` is on every address.
+    is_open: bool,
 }
 
 impl<'t> Spec<'t> {
@@ -85,6 +89,7 @@ impl<'t> Spec<'t> {
             return Err("the port of the container is missing");
         }
         let target = range(target)?;
+        let is_open = target.is_none() || is_unknown(&protocol) || is_unknown(rest) && !is_one_variable(rest);
         let published = if published.is_empty() { None } else { Some((range(published)?, published)) };
         if let (Some((Some(from), _)), Some(to)) = (&published, target) {
             let lengths = (to.1 - to.0, from.1 - from.0);
@@ -92,7 +97,13 @@ impl<'t> Spec<'t> {
                 return Err("the two ranges of ports differ in length");
             }
         }
-        Ok(Self { address: address_of(address)?, published: published.and_then(|(range, _)| range.map(show_range)), target, protocol })
+        Ok(Self {
+            address: address_of(address)?,
+            published: published.and_then(|(range, _)| range.map(show_range)),
+            target,
+            protocol,
+            is_open,
+        })
     }
 
     fn port(self, unresolved: Option<String>, span: Span) -> Port {
@@ -106,6 +117,11 @@ impl<'t> Spec<'t> {
             span,
         }
     }
+}
+
+/// Whether a text is one variable without a value, and nothing else.
+fn is_one_variable(text: &str) -> bool {
+    is_unknown(text) && text.chars().count() == 1
 }
 
 /// A port or a range of ports; `Ok(None)` when a variable without a value is in it.
@@ -147,7 +163,8 @@ fn long(reader: &mut Reader<'_>, item: &Node) -> Option<Port> {
     let address = text_of(reader, item, "host_ip")?;
     let protocol = text_of(reader, item, "protocol")?;
     let all = |text: &Text| text.unresolved(full(text));
-    let texts = [Some(&target_text), published.as_ref(), address.as_ref(), protocol.as_ref()];
+    // Which port of the host it is changes nothing about where it can be reached.
+    let texts = [Some(&target_text), address.as_ref(), protocol.as_ref()];
     let unresolved: Vec<String> = texts.into_iter().flatten().filter_map(all).collect();
     let Ok(target_range) = range(target_text.expanded()) else {
         return refuse_long(reader, item, "`target` is not a valid port");

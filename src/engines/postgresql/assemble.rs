@@ -442,6 +442,8 @@ fn view(
     let service = server.base.workload.map(|workload| workload.placement.name_span);
     let of_patroni = server.patroni.as_ref().and_then(|patroni| patroni.anchor);
     subject.configuration_end = configuration.anchor();
+    let without_file = subject.configuration_end.is_none() && of_patroni.is_none();
+    subject.setting_flag = service.filter(|_| without_file).map(|_| "-c");
     subject.setting_anchor = of_patroni.or_else(|| configuration.anchor()).or_else(|| server.base.image_span()).or(service);
     subject.commented_out = configuration.commented_out();
     subject.anchor = anchor(server, configuration, &access);

@@ -135,7 +135,7 @@ fn made_of(rule: &Rule, subject: &Subject, observation: Observation, fix: Option
 /// What to do, in the words of the engine that the subject is, or that it is a client of.
 fn help(rule: &Rule, subject: &Subject, account: bool) -> Arc<str> {
     if rule.docs.how_for.is_empty() {
-        return rule.docs.remedy();
+        return command_line(rule, subject).unwrap_or_else(|| rule.docs.remedy());
     }
     let own = subject.engine.map(|engine| (engine, subject.id.as_str()));
     // What a client is to do about its account is done in its database; about its own files it is not.
@@ -145,6 +145,16 @@ fn help(rule: &Rule, subject: &Subject, account: bool) -> Arc<str> {
     };
     // A service goes by its project where there are several; commands take its name.
     rule.docs.remedy_for(engine, service.rsplit('/').next().unwrap_or(service))
+}
+
+/// What to do where a setting has no file to stand in: the container takes it on its command line.
+fn command_line(rule: &Rule, subject: &Subject) -> Option<Arc<str>> {
+    let flag = subject.setting_flag?;
+    let remedy = rule.docs.remedy();
+    let (name, value) = remedy.split('`').skip(1).step_by(2).find_map(|quoted| quoted.split_once(" = "))?;
+    let value = value.trim_matches('\'');
+    let line = format!("{remedy} Without a configuration file: command: [\"{flag}\", \"{name}={value}\"].");
+    (!value.contains(['"', '\\', '…'])).then(|| line.into())
 }
 
 /// The database that a client depends on, where there is one only.
