@@ -14,6 +14,13 @@ use crate::text::Span;
 /// Capabilities with which a container is as good as its host.
 const GRAVE_CAPABILITIES: [&str; 8] = ["ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "DAC_READ_SEARCH", "NET_ADMIN", "BPF"];
 
+/// Folders of the host that give it away to a container that writes into them.
+const GRAVE_FOLDERS: [&str; 11] =
+    ["/", "/boot", "/dev", "/etc", "/proc", "/root", "/sys", "/usr", "/var", "/var/lib/containerd", "/var/lib/docker"];
+
+/// Beginnings of devices of the host that hold its disks or its memory.
+const GRAVE_DEVICES: [&str; 8] = ["/dev/sd", "/dev/nvme", "/dev/vd", "/dev/xvd", "/dev/dm-", "/dev/mapper", "/dev/mem", "/dev/kmsg"];
+
 /// Every hazard of a database.
 pub(super) fn hazards(placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) -> Vec<Record> {
     if is_layer(placement) || identity.role != "database" {
@@ -214,6 +221,19 @@ fn isolation(placement: &Placement) -> Vec<Record> {
     }
     for (_, span) in values("userns_mode").iter().filter(|(mode, _)| mode == "host") {
         say("userns_mode", *span, "shares the users of the host".to_owned());
+    }
+    for (device, span) in values("devices") {
+        let source = device.split(':').next().unwrap_or(device);
+        if GRAVE_DEVICES.iter().any(|known| source.starts_with(known)) {
+            say("devices", *span, format!("has the device {source} of the host"));
+        }
+    }
+    for mount in placement.mounts.iter().filter(|mount| mount.kind == MountKind::Bind && !mount.read_only) {
+        let source = mount.source.as_deref().unwrap_or_default();
+        let folder = if source == "/" { source } else { source.trim_end_matches('/') };
+        if GRAVE_FOLDERS.contains(&folder) {
+            say("volumes", mount.span, format!("writes into {folder} of the host"));
+        }
     }
     for (option, span) in values("security_opt").iter().filter(|(option, _)| option.replace(['=', ' '], ":").ends_with(":unconfined")) {
         let profile = option.split([':', '=']).next().unwrap_or(option);

@@ -10,6 +10,7 @@ mod clients;
 pub mod commands;
 mod context;
 mod directory;
+mod doors;
 pub mod dotenv;
 pub mod end_of_life;
 mod environment;

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::ProjectContext;
+use super::doors::doors;
 use super::field::is_layer;
 use super::problem_record::problem;
 use super::roles::Identity;
@@ -33,6 +34,7 @@ pub(super) fn problems(placement: &Placement, identity: &Identity, context: &Pro
     found.extend(misplaced(placement, identity, context));
     found.extend(port_clashes(placement, context));
     found.extend(swallowed_dollars(placement));
+    found.extend(doors(placement, identity));
     if identity.role == "database" {
         found.extend(seed_passwords(placement, context));
     }

@@ -163,6 +163,7 @@ codes! {
 
     /// Of YAML, compose files and their services.
     WORKLOADS = [
+        "admin-port-published",
         "compose-command-cut",
         "compose-interpolation",
         "compose-invalid-command",
@@ -175,7 +176,9 @@ codes! {
         "data-of-two-servers",
         "data-written-by-others",
         "database-not-started",
+        "image-password",
         "isolation-weakened",
+        "member-port-published",
         "no-password",
         "replaced-by-itself",
         "root-read-only",
