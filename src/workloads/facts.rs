@@ -233,7 +233,7 @@ fn network_facts(subject: &mut Subject, placement: &Placement, identity: &Identi
     let networks = links::networks(placement);
     let network_span = placement.networks.first().map(|(_, span)| *span).or(Some(placement.name_span));
     let (strangers, more) = if identity.role == "database" { context.strangers(placement) } else { (Vec::new(), 0) };
-    let more = (more > 0).then(|| format!("{more} more"));
+    let more = (more > 0).then(|| format!("and {more} more"));
     let strangers = strangers.into_iter().chain(more.as_deref()).collect();
     let facts = &mut subject.facts;
     facts.insert("network_mode", mode.unwrap_or_else(|| missing(placement, &[Aspect::Networks])));

@@ -9,7 +9,7 @@ use super::links::networks;
 use crate::model::Placement;
 
 /// Most strangers that one database lists by name.
-const MOST_NAMED: usize = 20;
+const MOST_NAMED: usize = 3;
 
 /// The services of a project that publish a port to the outside, by network.
 #[derive(Debug, Default)]
