@@ -52,7 +52,6 @@ struct Shipped {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Known {
     port: Vec<SidePort>,
     password: Vec<Shipped>,

@@ -18,6 +18,7 @@ mod exposure;
 mod facts;
 mod field;
 pub mod footprints;
+mod forwarders;
 pub mod gitignore;
 mod hazards;
 mod healthchecks;

@@ -5,22 +5,16 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use super::forwarders::{Way, files, is_known_port, may_pass_on, targets, upstreams, way};
 use super::links::networks;
 use super::reach::PortScope;
-use super::roles::engine_of_port;
 use super::{ProjectContext, field::is_layer, images};
 use crate::config::{Config, Relays, Target};
 use crate::model::{Opening, Placement, Port, Reach};
 use crate::text::Span;
 
-/// Ports that poolers and routers of databases listen on, beside those of the databases themselves.
-const POOLER_PORTS: [u16; 5] = [6432, 6033, 6446, 6447, 5433];
-
 /// Most relays that are named for one database.
 const MOST: usize = 8;
-
-/// The largest file of a proxy that is searched.
-const LARGEST: u64 = 256 * 1024;
 
 /// A service that may pass clients on.
 struct Relay<'a> {
@@ -113,10 +107,14 @@ fn of_statement<'s>(stated: &'s Relays, placement: &'s Placement, context: &'s P
 pub fn may_have(placements: &[Placement]) -> bool {
     let is_no_database = |placement: &Placement| placement.image.as_ref().is_none_or(|image| images::identify(image).role != "database");
     let may_relay = |placement: &Placement| {
-        let leads = placement.ports.iter().any(is_of_database) || !placement.mounts.is_empty() || forwards(placement).is_some();
-        label(placement).is_some() || !placement.ports.is_empty() && leads && is_no_database(placement)
+        let leads = placement.ports.iter().any(is_of_database) || !placement.mounts.is_empty() || is_proxy(placement);
+        label(placement).is_some() || !placement.ports.is_empty() && leads && is_no_database(placement) || may_pass_on(placement)
     };
     placements.len() > 1 && placements.iter().any(may_relay)
+}
+
+fn is_proxy(placement: &Placement) -> bool {
+    placement.image.as_ref().is_some_and(|image| images::identify(image).role == "proxy")
 }
 
 fn relay<'a>(placement: &'a Placement, context: &ProjectContext<'_>) -> Option<Relay<'a>> {
@@ -135,10 +133,44 @@ fn relay<'a>(placement: &'a Placement, context: &ProjectContext<'_>) -> Option<R
         let message = format!("service {name} publishes port {number} and shares a network with it: it may pass clients on");
         return Some(Relay { placement, message, most, span: port.span, hosts: None });
     }
-    let (most, _) = widest(&mut placement.ports.iter())?;
-    let text = forwards(placement).or_else(|| (identity.role == "proxy").then(|| files(placement, context)).flatten())?;
-    let message = format!("service {name} is told to pass connections on to it");
-    Some(Relay { placement, message, most, span: placement.name_span, hosts: Some(hosts_in(&text)) })
+    let published = widest(&mut placement.ports.iter()).map(|(most, _)| most);
+    if let Some(way) = way(placement, context.files) {
+        return forwarder(placement, way, published);
+    }
+    let most = published.filter(|_| identity.role == "proxy")?;
+    let relay = |message: String, hosts| Some(Relay { placement, message, most, span: placement.name_span, hosts });
+    match files(placement, context) {
+        Some(text) => relay(format!("service {name} is told to pass connections on to it"), Some(upstreams(&text))),
+        // What is no web page may be anything.
+        None if placement.ports.iter().any(|port| !is_of_web(port)) => {
+            relay(format!("service {name} is a proxy whose configuration was not seen: it may pass connections on to it"), None)
+        }
+        None => None,
+    }
+}
+
+/// A service whose program does nothing but pass connections on.
+fn forwarder(placement: &Placement, way: Way, published: Option<Reach>) -> Option<Relay<'_>> {
+    let name = &placement.name;
+    let most = match way {
+        Way::Tunnel => Reach::Any,
+        Way::Network => published.unwrap_or(Reach::Private).min(Reach::Private),
+        Way::Port | Way::Gateway | Way::Socks => published?,
+    };
+    let (what, hosts) = match way {
+        Way::Port => ("passes connections on to it", targets(placement)),
+        Way::Tunnel => ("opens a tunnel to a machine outside, which leads to it or may do so", targets(placement)),
+        Way::Network => ("joins a private network to the one that it shares with it", None),
+        Way::Gateway => ("runs what its users ask the database for", None),
+        Way::Socks => ("connects its users to any address of its networks", None),
+    };
+    Some(Relay { placement, message: format!("service {name} {what}"), most, span: placement.name_span, hosts })
+}
+
+/// Whether a port is one of web pages, on both sides.
+fn is_of_web(port: &Port) -> bool {
+    const WEB: [u16; 12] = [80, 81, 443, 3000, 8000, 8008, 8080, 8081, 8088, 8443, 8888, 9443];
+    port.target.is_none_or(|target| WEB.contains(&target))
 }
 
 /// How far a published port carries; `None` where only the host itself reaches it.
@@ -152,63 +184,12 @@ fn scope(port: &Port) -> Option<Reach> {
 
 /// Whether a port is known as one of a database or a pooler, on either side.
 fn is_of_database(port: &Port) -> bool {
-    port.target.is_some_and(is_known) || port.published.as_deref().and_then(|text| text.parse().ok()).is_some_and(is_known)
-}
-
-/// Whether databases or poolers listen on a port.
-fn is_known(number: u16) -> bool {
-    POOLER_PORTS.contains(&number) || engine_of_port(number).is_some()
-}
-
-/// The words of a program that forwards TCP (`socat TCP-LISTEN:15432,fork TCP:db:5432`).
-fn forwards(placement: &Placement) -> Option<String> {
-    let words = placement.entrypoint.iter().chain(&placement.command).flat_map(|command| &command.words);
-    let text = words.filter_map(|word| word.value.as_deref()).collect::<Vec<_>>().join(" ");
-    let upper = text.to_ascii_uppercase();
-    ["TCP:", "TCP4:", "TCP6:", "TCP-CONNECT:"].iter().any(|kind| upper.contains(kind)).then_some(text)
-}
-
-/// The configuration that a proxy mounts.
-fn files(placement: &Placement, context: &ProjectContext<'_>) -> Option<String> {
-    let mut text = String::new();
-    for mount in &placement.mounts {
-        text.extend(mount.content.iter().map(|(content, _)| content.as_str()));
-        let Some(path) = &mount.source_path else { continue };
-        for path in below(path, context) {
-            if context.files.size(&path).is_some_and(|size| size <= LARGEST)
-                && let Ok(source) = context.files.read(&path)
-            {
-                text.push_str(source.text());
-                text.push('\n');
-            }
-        }
-    }
-    (!text.is_empty()).then_some(text)
-}
-
-/// A file, or the files directly in a folder.
-fn below(path: &str, context: &ProjectContext<'_>) -> Vec<String> {
-    match context.files.list(path) {
-        Ok(entries) => entries.into_iter().filter(|entry| !entry.directory).map(|entry| entry.path).take(64).collect(),
-        Err(_) => vec![path.to_owned()],
-    }
+    port.target.is_some_and(is_known_port) || port.published.as_deref().and_then(|text| text.parse().ok()).is_some_and(is_known_port)
 }
 
 /// The names by which other services reach one.
 fn answers_to(placement: &Placement) -> impl Iterator<Item = &str> {
     std::iter::once(placement.name.as_str()).chain(placement.container_name.iter().map(|(name, _)| name.as_str()))
-}
-
-/// The hosts that a text names with a port of a database: `db` of `db:5432`.
-fn hosts_in(text: &str) -> HashSet<String> {
-    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let named = text.match_indices(':').filter_map(|(at, _)| {
-        let (before, after) = (text.get(..at)?, text.get(at + 1..)?);
-        let host = before.rsplit(|c| !is_of_name(c)).next().filter(|host| !host.is_empty())?;
-        let digits = after.find(|c: char| !c.is_ascii_digit()).map_or(Some(after), |end| after.get(..end))?;
-        digits.parse().is_ok_and(is_known).then(|| host.to_owned())
-    });
-    named.collect()
 }
 
 /// A label of the database by which Traefik routes TCP to it.
@@ -217,19 +198,4 @@ fn label(placement: &Placement) -> Option<Opening> {
     let (_, span) = labels.iter().find(|(label, _)| label.to_ascii_lowercase().starts_with("traefik.tcp."))?;
     let message = "a label lets Traefik route TCP connections to it".to_owned();
     Some(Opening { certain: false, most: Reach::Any, message, span: *span })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::hosts_in;
-
-    #[test]
-    fn hosts_are_named_with_a_port_of_a_database() {
-        let text =
-            "stream { upstream x { server db:5432; server my-db.local:6432; } }\nproxy_pass http://api:8080; # other-db:5432x :5432 é:5432";
-        let mut hosts: Vec<String> = hosts_in(text).into_iter().collect();
-        hosts.sort();
-        assert_eq!(hosts, ["db", "my-db.local", "other-db"]);
-        assert!(hosts_in("").is_empty() && hosts_in("TCP:db:").is_empty());
-    }
 }

@@ -196,3 +196,58 @@ fn edits_that_hurt_nobody_leave_the_go() {
     let stopped: Vec<(&str, String)> = edits.iter().map(|edit| (edit.0, decision(edit))).filter(|(_, decision)| decision != "go").collect();
     assert!(stopped.is_empty(), "{stopped:?}");
 }
+
+/// A service on the network of the database, with files beside it.
+fn beside(text: &str, files: &'static [(&'static str, &'static str)]) -> Edit {
+    ("", BACKUP, service(&format!("  more:\n{text}    networks: [front, data]\n")), files)
+}
+
+#[test]
+fn what_passes_connections_on_to_the_database_costs_the_go() {
+    let edits = [
+        beside("    image: ngrok/ngrok:3-alpine\n    command: tcp db:5432\n", &[]),
+        beside("    image: cloudflare/cloudflared:2026.10.0\n    command: tunnel run\n", &[]),
+        beside("    image: example.com/ssh:1\n    command: ssh -N -R 0.0.0.0:5432:db:5432 user@bastion.example.com\n", &[]),
+        beside(
+            "    image: example.com/tools:1\n    command: sh -c 'exec ncat -lk 15432 -c \"ncat db 5432\"'\n    ports: ['15432:15432']\n",
+            &[],
+        ),
+        beside("    image: tailscale/tailscale:v1.90\n    environment: {TS_ROUTES: 172.20.0.0/16}\n", &[]),
+        beside("    image: postgrest/postgrest:v13.0.7\n    ports: ['3000:3000']\n", &[]),
+        beside("    image: serjs/go-socks5-proxy:v0.0.4\n    ports: ['1080:1080']\n", &[]),
+        beside("    image: example.com/infra/haproxy:7\n    ports: ['15432:15432']\n", &[]),
+        beside(
+            "    image: envoyproxy/envoy:v1.36.2\n    ports: ['9:15432']\n    volumes: ['./e.yaml:/etc/envoy/envoy.yaml:ro']\n",
+            &[("e.yaml", "clusters: [{socket_address: {address: db, port_value: 5432}}]\n")],
+        ),
+        beside(
+            "    image: haproxy:3.2.4\n    ports: ['9:15432']\n    volumes: ['./h.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro']\n",
+            &[("h.cfg", "defaults\n  mode tcp\nlisten a\n  bind :15432\n  server one db\n")],
+        ),
+    ];
+    for edit in &edits {
+        assert_ne!(decision(edit), "go", "{}", edit.2);
+    }
+}
+
+#[test]
+fn proxies_of_web_pages_and_clients_pass_nothing_on() {
+    let edits = [
+        beside(
+            "    image: haproxy:3.2.4\n    ports: ['8443:443']\n    depends_on: [db]\n    volumes: ['./h.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro']\n",
+            &[("h.cfg", "frontend a\n  bind :443\n  default_backend b\nbackend b\n  server api api:8080\n# server db db:5432\n")],
+        ),
+        beside(
+            "    image: example.com/app:1\n    command: sh -c 'until nc -z db 5432; do sleep 1; done; exec app'\n    ports: ['8081:8080']\n    depends_on: [db]\n",
+            &[],
+        ),
+        beside(
+            "    image: example.com/app:1\n    command: ssh -N deploy@git.example.com\n    ports: ['8081:8080']\n    depends_on: [db]\n",
+            &[],
+        ),
+        beside("    image: cloudflare/cloudflared:2026.10.0\n    command: tunnel --url http://api:8080\n    depends_on: [db]\n", &[]),
+    ];
+    for edit in &edits {
+        assert_eq!(decision(edit), "go", "{}", edit.2);
+    }
+}
