@@ -39,17 +39,23 @@ pub enum Whence {
     Stated(Vec<String>),
     /// The platform chooses the range when it makes the network.
     Chosen,
+    /// From none: no network has them both.
+    Apart,
     /// That cannot be told.
     Unknown,
 }
 
 /// From which address a service reaches another one.
-fn whence(placement: &Placement, server: &Placement) -> Whence {
+fn whence(placement: &Placement, server: &Placement, context: &ProjectContext<'_>) -> Whence {
+    let is_open = |placement: &Placement| placement.subnets.is_empty() || !placement.incomplete.is_empty();
+    if context.fragment || is_open(placement) || is_open(server) {
+        return Whence::Unknown;
+    }
     let of_server = |name: &str| server.subnets.iter().any(|(known, _)| known == name);
     let shared: Option<Vec<&Vec<String>>> =
         placement.subnets.iter().filter(|(name, _)| of_server(name)).map(|(_, ranges)| ranges.as_ref()).collect();
     match shared {
-        Some(shared) if shared.is_empty() => Whence::Unknown,
+        Some(shared) if shared.is_empty() => Whence::Apart,
         Some(shared) if shared.iter().all(|ranges| ranges.is_empty()) => Whence::Chosen,
         Some(shared) if shared.iter().all(|ranges| !ranges.is_empty()) => Whence::Stated(shared.into_iter().flatten().cloned().collect()),
         _ => Whence::Unknown,
@@ -86,7 +92,7 @@ fn of_url(entry: &EnvironmentEntry, placement: &Placement, context: &ProjectCont
     let server = server(&host, engine, placement, context).filter(|_| is_plain(&database))?;
     let port = port.map_or_else(|| default_port(engine), |port| port.parse().ok());
     let (service, path) = (placement.name.clone(), server.path.clone());
-    let (from, span) = (whence(placement, server), entry.value.span);
+    let (from, span) = (whence(placement, server, context), entry.value.span);
     Some(Client { service, path, server: server.name.clone(), engine, user, database, port, encrypted, from, span })
 }
 
@@ -104,7 +110,7 @@ fn of_variables<'a>(placement: &'a Placement, context: &'a ProjectContext<'_>) -
         let (service, path) = (placement.name.clone(), server.path.clone());
         let span = entry(known.users)?.value.span;
         let port = value(footprint.server.port_variable.as_slice()).map_or(footprint.server.port, |port| port?.parse().ok());
-        let (server, from, engine) = (server.name.clone(), whence(placement, server), footprint.engine);
+        let (server, from, engine) = (server.name.clone(), whence(placement, server, context), footprint.engine);
         Some(Client { service, path, server, engine, user, database, port, encrypted, from, span })
     })
 }

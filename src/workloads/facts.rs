@@ -2,11 +2,10 @@
 
 use super::ProjectContext;
 use super::arguments::Argument;
-use super::commands::covers;
 use super::field::{incomplete, is_layer, list, missing};
 use super::gitignore::{Ignored, ignored};
 use super::roles::Identity;
-use super::storage::{DataPlace, data_place, layouts};
+use super::storage::{DataPlace, data_place, is_fleeting, layouts};
 use super::{healthchecks, links, problems};
 use crate::model::{Aspect, Datum, Engine, Field, Mount, MountKind, Placement, Record, StorageKind, Subject, Value, Why};
 use crate::text::Span;
@@ -219,13 +218,10 @@ fn lasting(mount: &Mount) -> Field {
 
 /// The kind of a mount; a folder of the host that lies in memory, or that the host empties, is no better than a tmpfs.
 fn lasting_kind(mount: &Mount) -> &'static str {
-    const FLEETING: [&str; 5] = ["/tmp", "/var/tmp", "/dev/shm", "/run", "/var/run"];
     if let Some(storage) = &mount.storage {
         return storage.kind.word();
     }
-    let source = mount.source.as_deref().unwrap_or_default();
-    let fleeting = mount.kind == MountKind::Bind && FLEETING.iter().any(|folder| covers(folder, source));
-    if fleeting { MountKind::Tmpfs.word() } else { mount.kind.word() }
+    if is_fleeting(mount) { MountKind::Tmpfs.word() } else { mount.kind.word() }
 }
 
 fn network_facts(subject: &mut Subject, placement: &Placement, identity: &Identity, arguments: &[Argument], context: &ProjectContext<'_>) {

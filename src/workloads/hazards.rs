@@ -33,6 +33,7 @@ pub(super) fn hazards(placement: &Placement, identity: &Identity, context: &Proj
         found.extend(shared_data(placement, context));
         found.extend(updater(placement, context));
     }
+    found.extend(read_only_data(placement, identity, context));
     found.extend(log_on_memory(placement, identity, context));
     found.extend(read_only_root(placement, identity));
     found.extend(weak_secrets(placement, identity, context));
@@ -114,6 +115,14 @@ fn log_on_memory(placement: &Placement, identity: &Identity, context: &ProjectCo
         placement.name, nearest.target
     );
     Some(problem(placement, "wal-on-memory", "tmpfs", nearest.span, message))
+}
+
+/// Data that the server cannot write to.
+fn read_only_data(placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) -> Option<Record> {
+    let DataPlace::Mount(index) = context.data_mount(placement) else { return None };
+    let mount = placement.mounts.get(index).filter(|mount| mount.read_only && identity.engine.is_none_or(Engine::keeps_data))?;
+    let message = format!("the data of {} is mounted read-only ({}): the server does not start", placement.name, mount.target);
+    Some(problem(placement, "data-read-only", "volumes", mount.span, message))
 }
 
 /// A root that nothing can be written to, without a place for the socket of the server.

@@ -52,7 +52,7 @@ pub use reviewed::{how_to_answer, is_answered};
 pub use roles::{Identity, called_backup as is_called_backup};
 pub use secrets::{is_placeholder, is_secret_name, is_weak};
 pub use start::{Start, start};
-pub use storage::{DataPlace, Layout};
+pub use storage::{DataPlace, Layout, is_fleeting};
 pub use unseen::{Doubt, doubt};
 pub use urls::{UrlPlace, place as place_of_url};
 

@@ -152,3 +152,13 @@ pub(super) fn misplaced_mount(placement: &Placement, layouts: &[Layout]) -> Opti
     let at = |path: &str| placement.mounts.iter().position(|mount| mount.target.trim_end_matches('/') == path);
     layout.misplaced.iter().filter(|mount| comes_true(mount)).find_map(|mount| Some((at(mount.target)?, mount)))
 }
+
+/// Folders of a host that lie in memory, or that it empties.
+const FLEETING: [&str; 5] = ["/tmp", "/var/tmp", "/dev/shm", "/run", "/var/run"];
+
+/// Whether a mount brings such a folder of the host.
+#[must_use]
+pub fn is_fleeting(mount: &Mount) -> bool {
+    let source = mount.source.as_deref().unwrap_or_default();
+    mount.kind == MountKind::Bind && FLEETING.iter().any(|folder| covers(folder, source))
+}

@@ -7,6 +7,7 @@ const IMAGE: &str = "    image: postgres:16.14-bookworm\n";
 const COMMAND: &str = "    command: [\"postgres\", \"-c\", \"config_file=/etc/postgresql/postgresql.conf\"]\n";
 const AFTER: &str = "    shm_size: 256m\n";
 const DATA: &str = "  data:\n    internal: true\n";
+const VOLUME_OF_DATA: &str = "      - db_data:/var/lib/postgresql/data\n";
 const VOLUME: &str = "volumes:\n  db_data:\n";
 const BACKUP: &str = "  backup:\n    #";
 /// What every service of the project has, so that nothing but its own edit is found about it.
@@ -48,6 +49,9 @@ fn edits_that_hurt_cost_the_go() {
         ("traefik", AFTER, keys("    labels: {traefik.tcp.routers.db.rule: 'HostSNI(`*`)'}\n"), &[]),
         ("macvlan", DATA, "  data:\n    driver: macvlan\n".to_owned(), &[]),
         ("network of others", DATA, "  data:\n    external: true\n".to_owned(), &[]),
+        ("data that is read-only", VOLUME_OF_DATA, format!("{}:ro\n", VOLUME_OF_DATA.trim_end()), &[]),
+        ("dumps in /tmp", "      - backups:/backups\n", "      - /tmp/backups:/backups\n".to_owned(), &[]),
+        ("no network has both", "    networks: [front, data]", "    networks: [front]".to_owned(), &[]),
         ("object store", VOLUME, format!("{VOLUME}    driver: rclone\n"), &[]),
         ("soft NFS", VOLUME, format!("{VOLUME}    driver_opts: {{type: nfs, o: 'addr=x,soft', device: ':/x'}}\n"), &[]),
         ("unknown tag", IMAGE, "    image: postgres:16-stable\n".to_owned(), &[]),

@@ -174,6 +174,7 @@ codes! {
         "compose-unknown-key",
         "compose-v1-layout",
         "data-of-two-servers",
+        "data-read-only",
         "data-written-by-others",
         "database-not-started",
         "image-password",

@@ -6,8 +6,8 @@ use super::hba::{Answer, HbaView, Origin, Visitor, answer};
 use super::server::Server;
 use crate::model::{Engine, Field, Record, RecordSet, SettingState, Settings, Value};
 use crate::text::{SourceId, Span};
-use crate::workloads::Client;
 use crate::workloads::reach::Listen;
+use crate::workloads::{Client, Whence};
 
 /// One record for each client of the server.
 pub(super) fn records(clients: &[Client], server: &Server<'_>, settings: &Settings, hba: &HbaView, ssl: Option<bool>) -> RecordSet {
@@ -19,6 +19,9 @@ pub(super) fn records(clients: &[Client], server: &Server<'_>, settings: &Settin
 
 /// Why a client in another container reaches no server, whatever its access rules say.
 fn unreachable(client: &Client, settings: &Settings) -> Option<String> {
+    if client.from == Whence::Apart {
+        return Some("no network has both containers".to_owned());
+    }
     let known = |name: &str| match settings.get(name) {
         Some(SettingState::Known(setting)) => Some(setting),
         _ => None,

@@ -13,7 +13,7 @@ use crate::formats::shell::status::{Lapse, LapseKind, Outcomes};
 use crate::model::{Engine, MountKind, Placement, Touch, Why};
 use crate::text::Span;
 use crate::workloads::commands::{CommandLine, covers};
-use crate::workloads::{ProjectContext, how_to_answer, is_answered};
+use crate::workloads::{ProjectContext, how_to_answer, is_answered, is_fleeting};
 
 /// One thing that is wrong with a backup.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -258,6 +258,9 @@ impl Setting<'_, '_> {
         let nearest = mounted.max_by_key(|(_, mount)| mount.target.trim_end_matches('/').len());
         let lost = |why: &str| Some(self.fault("volatile", tool, format!("{folder} {why}"), Some(folder)));
         match nearest {
+            Some((_, mount)) if is_fleeting(mount) => {
+                lost(&format!("is on {} of the host, which the host empties when it starts", mount.source.as_deref().unwrap_or_default()))
+            }
             Some((index, mount)) if matches!(mount.kind, MountKind::Volume | MountKind::Bind) => {
                 let database = self.context.database_on(placement, index)?;
                 Some(self.fault(

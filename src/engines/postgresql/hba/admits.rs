@@ -66,7 +66,7 @@ impl Origin {
         match whence {
             Whence::Stated(ranges) => ranges.iter().map(range).collect::<Option<Vec<Range>>>().map_or(Self::Unknown, Self::Stated),
             Whence::Chosen => Self::Chosen,
-            Whence::Unknown => Self::Unknown,
+            Whence::Apart | Whence::Unknown => Self::Unknown,
         }
     }
 }
