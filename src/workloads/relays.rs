@@ -194,8 +194,8 @@ fn answers_to(placement: &Placement) -> impl Iterator<Item = &str> {
 
 /// A label of the database by which Traefik routes TCP to it.
 fn label(placement: &Placement) -> Option<Opening> {
-    let labels = placement.other.get("labels")?;
-    let (_, span) = labels.iter().find(|(label, _)| label.to_ascii_lowercase().starts_with("traefik.tcp."))?;
+    let mut labels = ["labels", "deploy.labels"].into_iter().filter_map(|key| placement.other.get(key)).flatten();
+    let (_, span) = labels.find(|(label, _)| label.to_ascii_lowercase().starts_with("traefik.tcp."))?;
     let message = "a label lets Traefik route TCP connections to it".to_owned();
     Some(Opening { certain: false, most: Reach::Any, message, span: *span })
 }

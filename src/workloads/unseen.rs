@@ -5,7 +5,7 @@ use super::reviewed::{SIDES, how_to_answer, is_answered};
 use super::roles::{self, Identity};
 use super::start::Start;
 use crate::formats::dockerfile;
-use crate::model::{Built, Placement};
+use crate::model::{Aspect, Built, Placement};
 use crate::text::Files;
 
 /// What was not seen, and what to do about it.
@@ -47,6 +47,14 @@ pub fn doubt(placement: &Placement, identity: &Identity, start: &Start, files: &
             // A tag may come from a variable that holds a secret.
             reason: "has a tag that none of its official images has: what it runs is not known".to_owned(),
             next: "correct the tag".to_owned(),
+        });
+    }
+    if identity.role == "database"
+        && let Some(gap) = placement.gap_in(&[Aspect::Image, Aspect::Start, Aspect::Mounts])
+    {
+        return Some(Doubt {
+            reason: format!("has something that is not understood: {}; what it runs, and with what, is not known", gap.what),
+            next: format!("write it in a way that gonogo reads, or {NAME_IT}"),
         });
     }
     if matches!(start, Start::Unknown) {

@@ -95,3 +95,34 @@ fn what_is_no_compose_file_of_the_tree_is_refused_with_the_reason() {
     let outside = lint(&project, &["other", "--compose-file", "compose.yaml"]);
     assert!(outside.code == 2 && outside.all().contains("outside the given paths"), "{}", outside.all());
 }
+
+/// The ready project with one more key in the service of its database.
+fn with_key(key: &str) -> Ran {
+    let project = Project::copy_of("fixtures/webshop-ready");
+    let image = "    image: postgres:16.14-bookworm\n";
+    let compose = project.read("compose.yaml");
+    assert!(compose.contains(image));
+    project.write("compose.yaml", compose.replace(image, &format!("{image}    {key}\n")).as_bytes());
+    project.run(&["audit", "--now", "2026-11-20", "--format", "json"])
+}
+
+#[test]
+fn a_key_that_changes_nothing_leaves_the_verdict_and_one_that_is_not_taken_in_does_not() {
+    let decision = |ran: &Ran| ran.json()["verdict"]["decision"].as_str().unwrap().to_owned();
+    for key in ["tty: true", "cpu_shares: 512", "dns_search: example.com", "x-mine: {a: b}", "annotations: {a: b}"] {
+        let ran = with_key(key);
+        assert_eq!(decision(&ran), "go", "{key}: {}", ran.all());
+    }
+    for key in [
+        "pre_start: [{image: alpine, command: /prepare}]",
+        "provider: {type: cloud}",
+        "privilegd: true",
+        "use_api_socket: true",
+        "volumes_from: [backup]",
+    ] {
+        let ran = with_key(key);
+        assert!(!decision(&ran).starts_with("go"), "{key}: {}", ran.all());
+    }
+    let nested = with_key("ulimits: {nofile: 1024}\n    post_start: [{comand: /x}]");
+    assert!(has(&nested, "compose-unknown-key") && nested.all().contains("`command`, which was probably meant"), "{}", nested.all());
+}

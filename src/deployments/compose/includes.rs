@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::project::ComposeProject;
 use super::reader::{Reader, join};
 use super::variables::Variables;
-use super::{extends, further, keys, merge};
+use super::{declared, extends, further, merge};
 use crate::deployments::{Missing, VariableFile};
 use crate::formats::dotenv;
 use crate::formats::yaml::{Entry, Node};
@@ -86,7 +86,7 @@ impl Includes {
             }
             self.chain.push(path.clone());
             for document in further::documents(reader, &source, project).iter().filter(|document| document.is_mapping()) {
-                keys::check_top_level(reader, document);
+                declared::check_top_level(reader, document);
                 let with = self.completed(reader, document, project);
                 let above = with.as_ref().unwrap_or(document);
                 whole = Some(whole.map_or_else(|| above.clone(), |below| merge::document(&below, above)));

@@ -1,144 +1,84 @@
-//! The keys that a service may have, so that a slip of the pen is told with what was meant.
+//! Every key of a compose file, in one table: what is taken in, and as which sides of a service; what changes none, and why;
+//! what is not taken in and may change some. What no table declares may change everything, and Docker Compose refuses it.
+//!
+//! <https://github.com/compose-spec/compose-go/blob/main/schema/compose-spec.json>, of July 2026.
 
-use super::reader::Reader;
-use crate::formats::yaml::Node;
+use super::key::{Key, Use};
+use super::tables::{SECTIONS, Section};
+use crate::model::Aspect;
 
-/// Every key of a service in the Compose Specification of mid-2026, and those of older files that Compose still takes.
-const KNOWN: [&str; 102] = [
-    "annotations",
-    "attach",
-    "blkio_config",
-    "build",
-    "cap_add",
-    "cap_drop",
-    "cgroup",
-    "cgroup_parent",
-    "command",
-    "configs",
-    "container_name",
-    "cpu_count",
-    "cpu_percent",
-    "cpu_period",
-    "cpu_quota",
-    "cpu_rt_period",
-    "cpu_rt_runtime",
-    "cpu_shares",
-    "cpus",
-    "cpuset",
-    "credential_spec",
-    "depends_on",
-    "deploy",
-    "develop",
-    "device_cgroup_rules",
-    "devices",
-    "dns",
-    "dns_opt",
-    "dns_search",
-    "domainname",
-    "entrypoint",
-    "env_file",
-    "environment",
-    "expose",
-    "extends",
-    "external_links",
-    "extra_hosts",
-    "gpus",
-    "group_add",
-    "healthcheck",
-    "hostname",
-    "image",
-    "init",
-    "ipc",
-    "isolation",
-    "label_file",
-    "labels",
-    "links",
-    "logging",
-    "mac_address",
-    "mem_limit",
-    "mem_reservation",
-    "mem_swappiness",
-    "memswap_limit",
-    "models",
-    "network_mode",
-    "networks",
-    "oom_kill_disable",
-    "oom_score_adj",
-    "pid",
-    "pids_limit",
-    "platform",
-    "ports",
-    "post_start",
-    "pre_start",
-    "pre_stop",
-    "privileged",
-    "profiles",
-    "provider",
-    "pull_policy",
-    "pull_refresh_after",
-    "read_only",
-    "restart",
-    "runtime",
-    "scale",
-    "secrets",
-    "security_opt",
-    "shm_size",
-    "stdin_open",
-    "stop_grace_period",
-    "stop_signal",
-    "storage_opt",
-    "sysctls",
-    "tmpfs",
-    "tty",
-    "ulimits",
-    "use_api_socket",
-    "user",
-    "userns_mode",
-    "uts",
-    "volumes",
-    "volumes_from",
-    "working_dir",
-    "log_driver",
-    "log_opt",
-    "net",
-    "volume_driver",
-    "dockerfile",
-    "cpuset_cpus",
-    "name",
-    "sig_proxy",
-    "uts_mode",
-];
-
-/// Every key of the top level.
-const TOP_LEVEL: [&str; 9] = ["configs", "include", "models", "name", "networks", "secrets", "services", "version", "volumes"];
-
-/// Reports keys of a service that Docker Compose does not know, and refuses.
-pub(super) fn check(reader: &mut Reader<'_>, service: &Node) {
-    check_against(reader, service, &KNOWN, "in a service");
+/// The keys of a place: `services.*`, `services.*.deploy`.
+pub(super) fn section(path: &str) -> Option<&'static Section> {
+    SECTIONS.iter().find(|section| section.path == path)
 }
 
-/// Reports keys of the top level that Docker Compose does not know, and refuses.
-pub(super) fn check_top_level(reader: &mut Reader<'_>, document: &Node) {
-    check_against(reader, document, &TOP_LEVEL, "at the top level");
+/// Keys of a service that are kept as text.
+pub(super) fn kept() -> impl Iterator<Item = &'static str> {
+    let keys = section("services.*").map(|section| section.keys).unwrap_or_default();
+    keys.iter().filter(|key| matches!(key.used, Use::Kept(_))).map(|key| key.name)
 }
 
-fn check_against(reader: &mut Reader<'_>, node: &Node, known: &[&str], place: &str) {
-    for entry in node.entries() {
-        let Some(key) = entry.key.text() else {
-            continue;
-        };
-        if known.contains(&key) || key.starts_with("x-") || key.len() > 60 {
-            continue;
+/// The sides of a service that rest on a key, wherever it stands.
+pub(super) fn aspects_of(name: &str) -> &'static [Aspect] {
+    // A service's own keys come first: `memory` is one of limits alone, `secrets` is one of several places.
+    let of_service = SECTIONS.iter().filter(|section| section.path.starts_with("services.*"));
+    of_service.flat_map(|section| section.keys).find(|key| key.name == name).map_or(&[], Key::aspects)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const SCHEMA: &str = include_str!("../../../tests/vectors/compose-keys.txt");
+
+    /// Whether a path of the schema is declared, by itself or with what is above it.
+    fn is_declared(path: &str) -> bool {
+        let mut place = String::new();
+        for part in path.split('.') {
+            let here = if place.is_empty() { part.to_owned() } else { format!("{place}.{part}") };
+            let is_key = !matches!(part, "*" | "[]");
+            if is_key && !section(&place).is_some_and(|section| section.keys.iter().any(|key| key.name == part)) {
+                return false;
+            }
+            let is_open = |inner: &str| SECTIONS.iter().any(|section| section.path.starts_with(&format!("{here}{inner}")));
+            if is_key && section(&here).is_none() && !is_open(".[]") && !is_open(".*") {
+                return true;
+            }
+            place = here;
         }
-        if reader.is_full("compose-unknown-key") {
-            return;
+        true
+    }
+
+    fn schema() -> BTreeSet<&'static str> {
+        SCHEMA.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect()
+    }
+
+    #[test]
+    fn every_key_of_the_schema_is_declared_and_no_other() {
+        let schema = schema();
+        assert!(schema.len() > 300, "{}", schema.len());
+        let missing: Vec<&str> = schema.iter().copied().filter(|path| !is_declared(path)).collect();
+        assert!(missing.is_empty(), "declare these in tables.rs: {missing:?}");
+        for section in SECTIONS {
+            for key in section.keys {
+                let path = if section.path.is_empty() { key.name.to_owned() } else { format!("{}.{}", section.path, key.name) };
+                assert!(schema.contains(path.as_str()), "the schema has no {path}");
+            }
+            let names: Vec<&str> = section.keys.iter().map(|key| key.name).collect();
+            assert!(names.is_sorted() && names.windows(2).all(|pair| pair.first() != pair.get(1)), "{}: {names:?}", section.path);
         }
-        let near = |known: &&&str| strsim::damerau_levenshtein(key, known) <= 1 + known.len() / 5;
-        let meant = known.iter().filter(near).min_by_key(|known| strsim::damerau_levenshtein(key, known));
-        let expected = match meant {
-            Some(meant) => format!("`{meant}`, which was probably meant"),
-            None => "a key of the Compose Specification; a name for own use begins with `x-`".to_owned(),
-        };
-        reader.remark("compose-unknown-key", entry.key.span, &format!("Docker Compose knows no key `{key}` {place}"), &expected);
+    }
+
+    #[test]
+    fn what_is_harmless_has_a_reason_and_what_is_opaque_a_side() {
+        for (section, key) in SECTIONS.iter().flat_map(|section| section.keys.iter().map(move |key| (section.path, key))) {
+            match key.used {
+                Use::Harmless(why) => assert!(why.split(' ').count() > 2, "{section}.{}: {why}", key.name),
+                Use::Opaque(aspects) => assert!(!aspects.is_empty(), "{section}.{}", key.name),
+                Use::Read(_) | Use::Kept(_) => {}
+            }
+        }
     }
 }

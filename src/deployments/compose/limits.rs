@@ -21,7 +21,7 @@ pub(super) fn memory(reader: &mut Reader<'_>, service: &Node) -> Option<(i64, Sp
 
 /// The processor limit.
 pub(super) fn cpus(reader: &mut Reader<'_>, service: &Node) -> Option<(f64, Span)> {
-    let limit = deploy_limit(service, "cpus").or_else(|| service.get("cpus"))?;
+    let Some(limit) = deploy_limit(service, "cpus").or_else(|| service.get("cpus")) else { return quota(reader, service) };
     let (text, span) = reader.known("cpus", limit)?;
     let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
     if number.is_none() {
@@ -29,6 +29,20 @@ pub(super) fn cpus(reader: &mut Reader<'_>, service: &Node) -> Option<(f64, Span
         reader.lost("cpus", span);
     }
     number.filter(|number| *number > 0.0).map(|number| (number, span))
+}
+
+/// Microseconds in which a quota is used up, where nothing else is said.
+const PERIOD: f64 = 100_000.0;
+
+/// `cpu_quota` of `cpu_period`: microseconds of a processor in each period.
+fn quota(reader: &mut Reader<'_>, service: &Node) -> Option<(f64, Span)> {
+    let mut number = |key: &str| {
+        let (text, span) = reader.known("cpus", service.get(key)?)?;
+        Some((text.trim().trim_end_matches("us").parse::<f64>().ok().filter(|number| *number > 0.0)?, span))
+    };
+    let (quota, span) = number("cpu_quota")?;
+    let period = number("cpu_period").map_or(PERIOD, |(period, _)| period);
+    Some((quota / period, span))
 }
 
 /// `shm_size` in bytes.

@@ -4,9 +4,9 @@
 //! `tests/vectors/compose` keep its answers. Overrides, `include` and `extends` are joined.
 
 mod allowance;
-mod aspects;
 mod command;
 mod correct;
+mod declared;
 mod edit;
 mod environment;
 mod extends;
@@ -16,6 +16,7 @@ mod hooks;
 mod image;
 mod includes;
 mod interpolate;
+mod key;
 mod keys;
 mod layers;
 mod limits;
@@ -31,6 +32,7 @@ mod reader;
 mod recognise;
 mod services;
 mod survey;
+mod tables;
 mod text;
 mod top_level;
 mod units;

@@ -48,6 +48,22 @@ pub(super) fn tmpfs(reader: &mut Reader<'_>, node: &Node) -> Vec<Mount> {
     paths.into_iter().map(mount).collect()
 }
 
+/// What `use_api_socket` mounts: whoever has it has the machine.
+pub(super) fn api_socket(span: Span) -> Mount {
+    const SOCKET: &str = "/var/run/docker.sock";
+    Mount {
+        kind: MountKind::Bind,
+        source: Some(SOCKET.to_owned()),
+        source_path: None,
+        target: SOCKET.to_owned(),
+        read_only: false,
+        content: None,
+        value: None,
+        storage: None,
+        span,
+    }
+}
+
 /// Reads `configs` or `secrets` of a service, which are mounted as files; with the names used.
 pub(super) fn granted(reader: &mut Reader<'_>, node: &Node, kind: MountKind, resources: &Resources) -> (Vec<Mount>, Vec<(String, Span)>) {
     let key = if kind == MountKind::Secret { "secrets" } else { "configs" };

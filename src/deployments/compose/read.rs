@@ -10,7 +10,7 @@ use super::recognise::BASES;
 use super::services::{self, Project};
 use super::survey::survey;
 use super::variables::Variables;
-use super::{further, keys, merge, top_level};
+use super::{declared, further, merge, top_level};
 use crate::deployments::Note;
 use crate::formats::yaml::{Node, Yaml, hide, parse, refused_tabs};
 use crate::formats::{Diagnostic, dotenv};
@@ -145,9 +145,23 @@ fn read_documents(reader: &mut Reader<'_>, yaml: &Yaml, above: &[Node], project:
     }
     let has = |key: &str| documents.iter().any(|document| document.get(key).is_some());
     project.fragment = has("services") && !["volumes", "networks", "secrets", "configs", "include"].into_iter().any(has);
+    let gaps = gaps_of_sections(reader, &documents);
     for document in &documents {
-        read_services(reader, document, project);
+        read_services(reader, document, &gaps, project);
     }
+}
+
+/// What the sections beside the services leave open.
+fn gaps_of_sections(reader: &mut Reader<'_>, documents: &[&Node]) -> Vec<Gap> {
+    reader.incomplete.clear();
+    for document in documents {
+        for section in ["include", "networks", "volumes", "secrets", "configs"] {
+            if let Some(node) = document.get(section) {
+                declared::check(reader, node, section);
+            }
+        }
+    }
+    std::mem::take(&mut reader.incomplete)
 }
 
 /// The documents with what each includes and extends, and with those of other files laid over them; none where there is
@@ -182,9 +196,9 @@ fn read_heading(reader: &mut Reader<'_>, document: &Node, project: &mut ComposeP
     }
 }
 
-fn read_services(reader: &mut Reader<'_>, document: &Node, project: &mut ComposeProject) {
+fn read_services(reader: &mut Reader<'_>, document: &Node, gaps: &[Gap], project: &mut ComposeProject) {
     if document.get("services").is_some() || !is_first_layout(document) {
-        keys::check_top_level(reader, document);
+        declared::check_top_level(reader, document);
     }
     let services = match document.entry("services") {
         Some(entry) if entry.value.is_mapping() => entry.value.clone(),
@@ -220,7 +234,7 @@ fn read_services(reader: &mut Reader<'_>, document: &Node, project: &mut Compose
             break;
         }
         let name = project.name.clone();
-        let context = Project { path: &project.path, name: name.as_deref(), resources: &project.resources, profiles: &profiles };
+        let context = Project { path: &project.path, name: name.as_deref(), resources: &project.resources, profiles: &profiles, gaps };
         let Some(service) = services::read(reader, &context, entry) else {
             continue;
         };

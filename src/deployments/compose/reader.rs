@@ -6,14 +6,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::allowance::{Allowance, Bound};
-use super::aspects::aspects_of;
+use super::keys::aspects_of;
 use super::text::{Text, is_unknown};
 use super::variables::Variables;
 use crate::formats::Diagnostic;
 use crate::formats::dotenv::Dotenv;
 use crate::formats::yaml::{Entry, Node, Typed};
 use crate::model::bounds::MOST_FROM_ENV_FILES;
-use crate::model::{Cuts, Gap};
+use crate::model::{Aspect, Cuts, Gap};
 use crate::text::path::{self, shown_text};
 use crate::text::secrets::without_credentials;
 use crate::text::{Files, Source, Span};
@@ -234,8 +234,13 @@ impl<'a> Reader<'a> {
 
     /// Notes that what `key` says is not known.
     pub(super) fn lost(&mut self, key: &str, span: Span) {
+        self.lose(key, aspects_of(key), span);
+    }
+
+    /// The same of a key that may change these sides.
+    pub(super) fn lose(&mut self, key: &str, aspects: &'static [Aspect], span: Span) {
         if !self.incomplete.iter().any(|known| known.what == key) {
-            self.incomplete.push(Gap { what: key.to_owned(), aspects: aspects_of(key), span });
+            self.incomplete.push(Gap { what: key.to_owned(), aspects, span });
         }
     }
 

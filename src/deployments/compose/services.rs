@@ -5,47 +5,11 @@ use std::collections::HashSet;
 use super::reader::Reader;
 use super::text::{Text, is_unknown};
 use super::top_level::Resources;
-use super::{command, environment, healthcheck, hooks, image, keys, limits, merge, mounts, networks, ports};
+use super::{command, declared, environment, healthcheck, hooks, image, keys, limits, merge, mounts, networks, ports};
 use crate::deployments::VariableFile;
 use crate::formats::yaml::{Entry, Node};
-use crate::model::{Built, Dependency, MountKind, Placement, Platform};
+use crate::model::{Built, Dependency, Gap, MountKind, Placement, Platform};
 use crate::text::{Span, path};
-
-/// Keys that are kept as text for rules that ask for them.
-const OTHER: [&str; 29] = [
-    "annotations",
-    "cap_add",
-    "cap_drop",
-    "cgroup",
-    "cgroup_parent",
-    "devices",
-    "dns",
-    "expose",
-    "extra_hosts",
-    "hostname",
-    "init",
-    "ipc",
-    "labels",
-    "links",
-    "mem_reservation",
-    "mem_swappiness",
-    "memswap_limit",
-    "oom_kill_disable",
-    "oom_score_adj",
-    "pid",
-    "pids_limit",
-    "platform",
-    "pull_policy",
-    "read_only",
-    "security_opt",
-    "stop_grace_period",
-    "stop_signal",
-    "sysctls",
-    "userns_mode",
-];
-
-/// Further keys of which the whole list is of interest.
-const OTHER_LISTS: [&str; 4] = ["ulimits", "volumes_from", "working_dir", "external_links"];
 
 /// What the project says of all its services.
 pub(super) struct Project<'p> {
@@ -54,6 +18,8 @@ pub(super) struct Project<'p> {
     pub(super) resources: &'p Resources,
     /// Profiles that are selected.
     pub(super) profiles: &'p [String],
+    /// What its other sections leave open.
+    pub(super) gaps: &'p [Gap],
 }
 
 /// A service, with the environment files that it reads.
@@ -76,7 +42,7 @@ pub(super) fn read(reader: &mut Reader<'_>, project: &Project<'_>, entry: &Entry
     let cleaned = reader.may_reset().then(|| merge::without_reset(&entry.value));
     let service = cleaned.as_ref().unwrap_or(&entry.value);
     reader.incomplete.clear();
-    keys::check(reader, service);
+    declared::check(reader, service, "services.*");
     let environment = environment::read(reader, service.get("env_file"), service.get("environment"));
     let mut placement = blank(reader, project, name, entry);
     placement.environment = environment.entries;
@@ -91,6 +57,7 @@ pub(super) fn read(reader: &mut Reader<'_>, project: &Project<'_>, entry: &Entry
         reader.lost("extends", extends.key.span.to(extends.value.span));
     }
     placement.incomplete = std::mem::take(&mut reader.incomplete);
+    placement.incomplete.extend(project.gaps.iter().cloned());
     Some(Service { placement, env_files: environment.files })
 }
 
@@ -148,6 +115,11 @@ fn read_storage(reader: &mut Reader<'_>, resources: &Resources, service: &Node, 
     }
     if let Some(node) = service.get("tmpfs") {
         placement.mounts.extend(mounts::tmpfs(reader, node));
+    }
+    if let Some(entry) = service.entry("use_api_socket")
+        && reader.truth("use_api_socket", &entry.value) == Some(true)
+    {
+        placement.mounts.push(mounts::api_socket(entry.key.span.to(entry.value.span)));
     }
     // Of several mounts on one path, the last one written is in effect.
     let mut seen = HashSet::new();
@@ -227,13 +199,20 @@ fn read_runtime(reader: &mut Reader<'_>, service: &Node, placement: &mut Placeme
     if let Some(node) = service.get("post_start") {
         placement.other.insert("post_start".to_owned(), hooks::read(reader, node));
     }
-    for key in OTHER.iter().chain(&OTHER_LISTS) {
-        if let Some(node) = service.get(key) {
-            let values = reader.known_pairs(key, node);
-            if !values.is_empty() {
-                placement.other.insert((*key).to_owned(), values);
-            }
-        }
+    if let Some(entry) = service.entry("volumes_from") {
+        reader.lost("volumes_from", entry.key.span);
+    }
+    for key in keys::kept() {
+        keep(reader, key, service.get(key), placement);
+    }
+    keep(reader, "deploy.labels", service.get("deploy").and_then(|deploy| deploy.get("labels")), placement);
+}
+
+/// Keeps a key as text, for rules that ask for it.
+fn keep(reader: &mut Reader<'_>, key: &str, node: Option<&Node>, placement: &mut Placement) {
+    let values = node.map(|node| reader.known_pairs(key, node)).unwrap_or_default();
+    if !values.is_empty() {
+        placement.other.insert(key.to_owned(), values);
     }
 }
 
