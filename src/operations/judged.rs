@@ -21,7 +21,7 @@ const DEFAULT_RPO: Duration = Duration::from_secs(24 * 3600);
 pub(super) fn makes_backups(placement: &Placement, context: &ProjectContext<'_>, jobs: &RecordSet) -> bool {
     let of_kind = |record: &Arc<Record>| matches!(record.text("kind"), Some("dump" | "physical"));
     let role = context.identity(placement).role;
-    role == "backup" || role == "other" && is_called_backup(placement) || jobs.rows.iter().any(of_kind)
+    role == "backup" || matches!(role, "other" | "app") && is_called_backup(placement) || jobs.rows.iter().any(of_kind)
 }
 
 /// What is wrong with the backup that a service makes, whose command lines these are.
@@ -46,7 +46,9 @@ pub(super) fn faults(
     };
     let (mut found, doubt) = faults_of_script(&setting);
     found.extend(not_started(placement, repeated.is_some()));
-    found.extend(other_host(&setting));
+    if !found.iter().any(|fault| fault.code == "other-host") {
+        found.extend(other_host(&setting));
+    }
     let rows = found.iter().map(|fault| Arc::new(record(placement, fault))).collect();
     RecordSet { rows, incomplete: jobs.incomplete.clone().or(doubt).or_else(|| idle(placement)) }
 }

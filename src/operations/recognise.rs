@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::intervals::interval;
 use crate::formats::shell::is_assignment;
 use crate::model::Engine;
 use crate::model::footprint::BackupProgram;
@@ -119,8 +120,12 @@ fn host(line: &CommandLine) -> Option<String> {
 #[must_use]
 pub(super) fn schedule(lines: &[CommandLine]) -> Option<String> {
     let loops = lines.iter().any(|line| line.keywords.iter().any(|word| word == "while" || word == "until"));
-    let mut sleeps = lines.iter().filter(|line| line.program() == "sleep").filter_map(|line| line.arguments().first());
-    let pause = sleeps.rfind(|word| word.text != "infinity" && word.text != "inf");
+    let sleeps = lines.iter().filter(|line| line.program() == "sleep").filter_map(|line| line.arguments().first());
+    let sleeps: Vec<&CommandWord> = sleeps.filter(|word| word.text != "infinity" && word.text != "inf").collect();
+    // The longest says how far apart two turns are; where one cannot be told, the last.
+    let length = |word: &&&CommandWord| interval(&format!("sleep {}", word.text));
+    let known = sleeps.iter().all(|word| length(&word).is_some());
+    let pause = if known { sleeps.iter().max_by_key(length) } else { sleeps.last() };
     if let Some(pause) = pause.filter(|_| loops) {
         return Some(format!("sleep {}", pause.text));
     }

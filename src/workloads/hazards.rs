@@ -6,40 +6,31 @@ use super::field::is_layer;
 use super::logins::no_password;
 use super::problem_record::problem;
 use super::roles::Identity;
-use super::storage::{DataPlace, layouts, volume_key};
-use super::{environment, footprints, secrets};
+use super::storage::{DataPlace, volume_key};
+use super::{environment, first_password, fleeting, footprints, healthchecks, isolation, secrets, starved};
 use crate::model::{Engine, Field, Mount, MountKind, Placement, Record};
 use crate::text::Span;
-
-/// Capabilities with which a container is as good as its host.
-const GRAVE_CAPABILITIES: [&str; 8] = ["ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "DAC_READ_SEARCH", "NET_ADMIN", "BPF"];
-
-/// Folders of the host that give it away to a container that writes into them.
-const GRAVE_FOLDERS: [&str; 11] =
-    ["/", "/boot", "/dev", "/etc", "/proc", "/root", "/sys", "/usr", "/var", "/var/lib/containerd", "/var/lib/docker"];
-
-/// Beginnings of devices of the host that hold its disks or its memory.
-const GRAVE_DEVICES: [&str; 8] = ["/dev/sd", "/dev/nvme", "/dev/vd", "/dev/xvd", "/dev/dm-", "/dev/mapper", "/dev/mem", "/dev/kmsg"];
 
 /// Every hazard of a database.
 pub(super) fn hazards(placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) -> Vec<Record> {
     if is_layer(placement) || identity.role != "database" {
         return Vec::new();
     }
-    let mut found = isolation(placement);
+    let mut found = isolation::problems(placement);
     found.extend(not_started(placement, context));
     if placement.active {
         found.extend(copies(placement, identity, context));
         found.extend(shared_data(placement, context));
         found.extend(updater(placement, context));
     }
-    found.extend(read_only_data(placement, identity, context));
-    found.extend(log_on_memory(placement, identity, context));
+    found.extend(fleeting::problems(placement, identity, context));
     found.extend(read_only_root(placement, identity));
     found.extend(weak_secrets(placement, identity, context));
     found.extend(no_password(placement, identity, context));
     found.extend(missing_program(placement, identity, context));
-    found.extend(few_files(placement));
+    found.extend(first_password::problem_of(placement, identity));
+    found.extend(starved::problems(placement, identity));
+    found.extend(health_never_good(placement, context));
     found
 }
 
@@ -93,36 +84,18 @@ fn shared_data(placement: &Placement, context: &ProjectContext<'_>) -> Vec<Recor
         let record = problem(placement, code, "volumes", mount.span, message);
         found.push(record.with("fatal", Field::bool(second, Some(mount.span))));
     }
+    found.extend(context.placements.iter().filter_map(|other| all_volumes(placement, other, context)));
     found
 }
 
-/// The log of changes in memory: a crash loses what it holds, and the data with it.
-fn log_on_memory(placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) -> Option<Record> {
-    let data = identity.engine.and_then(footprints::of)?.data;
-    let moved = data.log_variable.and_then(|variable| placement.environment.iter().find(|entry| entry.name == variable));
-    let moved = moved.and_then(|entry| entry.value.value.clone());
-    let layout = layouts(placement, identity, context.files).into_iter().next();
-    let folder = moved.or_else(|| Some(format!("{}/{}", layout.as_ref()?.data, data.log_folder?)))?;
-    let above = placement.mounts.iter().filter(|mount| covers(&mount.target, &folder));
-    let nearest = above.max_by_key(|mount| mount.target.len())?;
-    let in_data = layout.is_some_and(|layout| covers(&nearest.target, &layout.data));
-    // Where all of the data is in memory, that is said.
-    if nearest.kind != MountKind::Tmpfs || in_data {
-        return None;
-    }
-    let message = format!(
-        "the write-ahead log of {} is in memory ({}): the next restart loses it, and the data with it",
-        placement.name, nearest.target
-    );
-    Some(problem(placement, "wal-on-memory", "tmpfs", nearest.span, message))
-}
-
-/// Data that the server cannot write to.
-fn read_only_data(placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) -> Option<Record> {
-    let DataPlace::Mount(index) = context.data_mount(placement) else { return None };
-    let mount = placement.mounts.get(index).filter(|mount| mount.read_only && identity.engine.is_none_or(Engine::keeps_data))?;
-    let message = format!("the data of {} is mounted read-only ({}): the server does not start", placement.name, mount.target);
-    Some(problem(placement, "data-read-only", "volumes", mount.span, message))
+/// Another service that gets every volume of a database, to write.
+fn all_volumes(placement: &Placement, other: &Placement, context: &ProjectContext<'_>) -> Option<Record> {
+    let taken = other.other.get("volumes_from").filter(|_| other.active && context.identity(other).role != "backup")?;
+    let writes = |(text, _): &&(String, Span)| text == &placement.name || text.strip_prefix(placement.name.as_str()) == Some(":rw");
+    let (_, span) = taken.iter().find(writes)?;
+    let message = format!("service {} can write into the data of {} (volumes_from)", other.name, placement.name);
+    let record = problem(placement, "data-written-by-others", "volumes", *span, message);
+    Some(record.with("fatal", Field::bool(false, Some(*span))))
 }
 
 /// A root that nothing can be written to, without a place for the socket of the server.
@@ -156,18 +129,6 @@ fn missing_program(placement: &Placement, identity: &Identity, context: &Project
         placement.name, gone.program, gone.since, gone.now
     );
     Some(problem(placement, "missing-program", "healthcheck", word.span, message))
-}
-
-/// The least number of open files with which a server of any engine works under load.
-const FEWEST_FILES: u64 = 1024;
-
-/// A limit of open files that no server works with.
-fn few_files(placement: &Placement) -> Option<Record> {
-    let limits = placement.other.get("ulimits")?;
-    let limit = limits.iter().find_map(|(text, span)| Some((text.strip_prefix("nofile=")?.parse::<u64>().ok()?, *span)));
-    let (limit, span) = limit.filter(|(limit, _)| *limit < FEWEST_FILES)?;
-    let message = format!("{} may open {limit} files (nofile), and needs more for its tables and connections", placement.name);
-    Some(problem(placement, "few-open-files", "ulimits", span, message))
 }
 
 /// The longest file that can be a password.
@@ -212,47 +173,23 @@ fn weak_file(path: &str, context: &ProjectContext<'_>, is_weak: &dyn Fn(&str) ->
     (is_weak(text), Some(source.span(0, text.trim_end().len())))
 }
 
-/// What takes the walls between the container and its host away.
-fn isolation(placement: &Placement) -> Vec<Record> {
-    let name = &placement.name;
-    let values = |key: &str| placement.other.get(key).map(Vec::as_slice).unwrap_or_default();
-    let capability = |text: &str| text.to_ascii_uppercase().trim_start_matches("CAP_").to_owned();
-    let mut found = Vec::new();
-    let mut say = |part: &str, span: Span, what: String| {
-        let message = format!("{name} {what}: anyone who takes it over is close to the host");
-        found.push(problem(placement, "isolation-weakened", part, span, message));
-    };
-    for (text, span) in values("cap_add").iter().filter(|(text, _)| GRAVE_CAPABILITIES.contains(&capability(text).as_str())) {
-        say("cap_add", *span, format!("has the capability {}", capability(text)));
+/// A health check that fails whatever the server does, where others wait for it.
+fn health_never_good(placement: &Placement, context: &ProjectContext<'_>) -> Option<Record> {
+    let check = placement.healthcheck.as_ref().filter(|check| !check.disabled)?;
+    let (span, why) = healthchecks::never_passes(placement, check, context.files)?;
+    if !context.waits(placement, "service_healthy") {
+        return None;
     }
-    for (_, span) in values("pid").iter().filter(|(mode, _)| mode == "host") {
-        say("pid", *span, "shares the processes of the host".to_owned());
-    }
-    for (_, span) in values("userns_mode").iter().filter(|(mode, _)| mode == "host") {
-        say("userns_mode", *span, "shares the users of the host".to_owned());
-    }
-    for (device, span) in values("devices") {
-        let source = device.split(':').next().unwrap_or(device);
-        if GRAVE_DEVICES.iter().any(|known| source.starts_with(known)) {
-            say("devices", *span, format!("has the device {source} of the host"));
-        }
-    }
-    for mount in placement.mounts.iter().filter(|mount| mount.kind == MountKind::Bind && !mount.read_only) {
-        let source = mount.source.as_deref().unwrap_or_default();
-        let folder = if source == "/" { source } else { source.trim_end_matches('/') };
-        if GRAVE_FOLDERS.contains(&folder) {
-            say("volumes", mount.span, format!("writes into {folder} of the host"));
-        }
-    }
-    for (option, span) in values("security_opt").iter().filter(|(option, _)| option.replace(['=', ' '], ":").ends_with(":unconfined")) {
-        let profile = option.split([':', '=']).next().unwrap_or(option);
-        say("security_opt", *span, format!("runs without its {profile} profile"));
-    }
-    found
+    let message = format!("the health check of {} never succeeds: {why}; services that wait for it are never started", placement.name);
+    Some(problem(placement, "health-never-good", "healthcheck", span, message))
 }
 
-/// A database in a profile that is not selected, while services that run need it.
+/// A database that nothing starts: one without copies, or in a profile that is not selected while services that run need it.
 fn not_started(placement: &Placement, context: &ProjectContext<'_>) -> Option<Record> {
+    if let Some((_, span)) = placement.replicas.filter(|(copies, _)| *copies == 0) {
+        let message = format!("{} has 0 replicas: it is not started", placement.name);
+        return Some(problem(placement, "database-not-started", "deploy", span, message));
+    }
     if placement.active {
         return None;
     }

@@ -1,11 +1,12 @@
 //! What a health check proves, and what it does not.
 
 use super::arguments::{Argument, wants_password};
-use super::commands::{CommandLine, CommandWord, command_lines};
+use super::commands::{CommandLine, CommandWord, command_lines, mounted_source};
 use super::footprints;
+use crate::formats::shell::is_shell;
 use crate::model::footprint::{Footprint, HealthCheck};
-use crate::model::{Healthcheck, Placement};
-use crate::text::Files;
+use crate::model::{Healthcheck, Mount, Placement};
+use crate::text::{Files, Span};
 
 /// What is wrong with a health check; the words of the fact `healthcheck_flaws`.
 pub(super) const FLAWS: &[&str] = &["always-passes", "ignores-reply", "init-race", "unauthenticated", "writes"];
@@ -50,6 +51,71 @@ fn always_passes(lines: &[CommandLine]) -> bool {
         "exit" => line.arguments().first().is_none_or(|code| code.text == "0"),
         _ => false,
     })
+}
+
+/// Why a health check fails whatever the server does, and where that is written; `None` where it may succeed.
+pub(super) fn never_passes(placement: &Placement, check: &Healthcheck, files: &Files) -> Option<(Span, String)> {
+    let test = check.test.as_ref()?;
+    let lines = command_lines(test, files);
+    let lines: Vec<&CommandLine> = lines.iter().filter(|line| !line.words.is_empty() && !is_shell(line.program())).collect();
+    let [only] = lines.as_slice() else { return None };
+    let whole = (test.span, String::new());
+    let fails = match only.program() {
+        "false" => true,
+        "exit" => only.arguments().first().is_some_and(|code| code.text.parse::<u8>().is_ok_and(|code| code != 0)),
+        _ => false,
+    };
+    if fails {
+        return Some((whole.0, format!("it ends with `{}`", if only.program() == "false" { "false" } else { "exit 1" })));
+    }
+    let (engine, _) = footprints::ALL
+        .iter()
+        .flat_map(|engine| engine.health_checks.iter().map(move |known| (engine, known)))
+        .find(|(_, known)| known.programs.contains(&only.program()))?;
+    let value = |short: &str, long: &str| option(only.arguments(), short, long);
+    let port = value("-p", "--port").filter(|_| engine.server.port_variable.is_some());
+    let own = |host: &str| {
+        matches!(host, "localhost" | "127.0.0.1" | "::1" | "0.0.0.0")
+            || host.starts_with(['/', '$'])
+            || host == placement.name
+            || host.parse::<std::net::IpAddr>().is_ok()
+            || placement.container_name.as_ref().is_some_and(|(name, _)| name == host)
+            || placement.other.get("hostname").into_iter().flatten().any(|(name, _)| name == host)
+    };
+    if let Some(host) = value("-h", "--host").filter(|host| !own(host) && !host.contains('$')) {
+        return Some((whole.0, format!("it asks the host {host}, and not the server of this container")));
+    }
+    let number = port?.parse::<u16>().ok()?;
+    let moved = engine.server.port_variable.is_some_and(|name| placement.environment.iter().any(|entry| entry.name == name));
+    let named = placement.entrypoint.iter().chain(&placement.command).flat_map(|command| &command.words);
+    let is_named = named.into_iter().any(|word| word.value.as_deref().is_none_or(|text| text.contains(&number.to_string())));
+    let text = number.to_string();
+    let says_otherwise = |mount: &Mount| {
+        is_configuration(&mount.target)
+            && mounted_source(placement, &mount.target, files).is_none_or(|source| source.text().contains(&text))
+    };
+    (engine.server.port != Some(number) && !moved && !is_named && !placement.mounts.iter().any(says_otherwise))
+        .then(|| (whole.0, format!("it asks port {number}, and nothing moves the server there")))
+}
+
+/// Whether a file of this name may hold the port of a server.
+fn is_configuration(target: &str) -> bool {
+    [".conf", ".cnf", ".yml", ".yaml"].iter().any(|end| target.ends_with(end)) || target.starts_with("/etc")
+}
+
+/// The value of an option in any of its forms.
+fn option(arguments: &[CommandWord], short: &str, long: &str) -> Option<String> {
+    let mut words = arguments.iter().map(|word| word.text.as_str()).peekable();
+    while let Some(word) = words.next() {
+        if word == short || word == long {
+            return words.next().map(str::to_owned);
+        }
+        let joined = word.strip_prefix(long).and_then(|rest| rest.strip_prefix('='));
+        if let Some(value) = joined.or_else(|| word.strip_prefix(short).filter(|rest| !rest.is_empty() && !word.starts_with("--"))) {
+            return Some(value.to_owned());
+        }
+    }
+    None
 }
 
 fn of_line(placement: &Placement, line: &CommandLine, arguments: &[Argument]) -> Vec<&'static str> {

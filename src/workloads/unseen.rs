@@ -1,11 +1,12 @@
 //! What of a workload was not seen, so that a GO would rest on a guess.
 
 use super::commands::script_files;
+use super::footprints;
 use super::reviewed::{SIDES, how_to_answer, is_answered};
 use super::roles::{self, Identity};
 use super::start::Start;
 use crate::formats::dockerfile;
-use crate::model::{Aspect, Built, Placement};
+use crate::model::{Aspect, Built, EnvironmentEntry, Mount, Placement};
 use crate::text::Files;
 
 /// What was not seen, and what to do about it.
@@ -68,6 +69,9 @@ pub fn doubt(placement: &Placement, identity: &Identity, start: &Start, files: &
             });
         }
     }
+    if let Some(reason) = replaced_program(placement, identity) {
+        return Some(Doubt { reason, next: format!("use the programs of the image, or {NAME_IT}") });
+    }
     of_build(placement, identity, placement.built.as_ref()?, files)
 }
 
@@ -77,6 +81,40 @@ fn or_have_it_read(next: &str, placement: &Placement, path: Option<&str>, files:
         Some(answer) => format!("{next}; or {answer}; or {NAME_IT}"),
         None => format!("{next}, or {NAME_IT}"),
     }
+}
+
+/// Folders of programs and libraries, of which one file may be mounted for some purpose of its own.
+const PROGRAMS: [&str; 10] =
+    ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/lib", "/usr/lib", "/usr/local/lib", "/usr/libexec"];
+
+/// Libraries that hand out memory, which many load first.
+const ALLOCATORS: [&str; 3] = ["jemalloc", "tcmalloc", "mimalloc"];
+
+/// What takes the place of the server's own programs and libraries, as the rest of a sentence.
+fn replaced_program(placement: &Placement, identity: &Identity) -> Option<String> {
+    if identity.role != "database" {
+        return None;
+    }
+    let preloads = |entry: &&EnvironmentEntry| matches!(entry.name.as_str(), "LD_PRELOAD" | "LD_AUDIT" | "LD_LIBRARY_PATH");
+    let is_plain = |entry: &EnvironmentEntry| {
+        let value = entry.value.value.as_deref();
+        value.is_some_and(|value| value.is_empty() || ALLOCATORS.iter().any(|name| value.contains(name)))
+    };
+    if let Some(entry) = placement.environment.iter().filter(preloads).find(|entry| !is_plain(entry)) {
+        return Some(format!("loads other libraries first ({}), which may change what reaches the disk", entry.name));
+    }
+    let asks = |name: &str| footprints::ALL.iter().flat_map(|known| known.health_checks).any(|check| check.programs.contains(&name));
+    let replaces = |mount: &&Mount| {
+        let target = mount.target.trim_end_matches('/');
+        let (folder, name) = target.rsplit_once('/').unwrap_or(("", target));
+        let of_server = || roles::is_server(name) || asks(name);
+        target == "/etc/ld.so.preload"
+            || PROGRAMS.contains(&target)
+            || target.starts_with("/usr/lib/") && matches!(name, "bin" | "lib")
+            || (PROGRAMS.contains(&folder) || folder.ends_with("/bin")) && of_server()
+    };
+    let mount = placement.mounts.iter().find(replaces)?;
+    Some(format!("has {} mounted over programs of its image, and what is there was not read", mount.target))
 }
 
 /// What an image that is built here may do, where its Dockerfile is not there or not understood.

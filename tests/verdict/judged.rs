@@ -153,6 +153,12 @@ fn dumps_on_the_own_disk_alone_are_no_go() {
         &project,
         "[[plan]]\ncriterion = \"backup\"\nowner = \"SRE\"\naction = \"copy the dumps away\"\nsince = 2026-11-20\ndue = 2026-11-27\n",
     );
+    // The script shows that nothing carries them away: that has its own plan.
+    is(&project, "no-go");
+    state(
+        &project,
+        "[[plan]]\nrule = \"backup-stays-on-machine\"\nowner = \"SRE\"\naction = \"copy the dumps away\"\nsince = 2026-11-20\ndue = 2026-11-27\n",
+    );
     is(&project, "go-with-reservations");
     // Once somebody has seen that there is none, no plan helps.
     state(
@@ -231,7 +237,10 @@ fn beside(service: &str) -> Project {
 fn a_store_that_is_not_read_leaves_the_verdict_open() {
     for (service, name) in [
         ("  cache:\n    image: redis:8.2.1-alpine\n    volumes: ['/srv/cache:/data']\n    restart: always\n", "cache"),
-        ("  wiki:\n    image: mysql:8.4.9\n    volumes: ['/srv/wiki:/var/lib/mysql']\n    restart: always\n", "wiki"),
+        (
+            "  wiki:\n    image: mysql:8.4.9\n    environment: {MYSQL_RANDOM_ROOT_PASSWORD: 'yes'}\n    volumes: ['/srv/wiki:/var/lib/mysql']\n    restart: always\n",
+            "wiki",
+        ),
         (
             "  books:\n    image: mcr.microsoft.com/mssql/server:2022-CU14-ubuntu-22.04\n    volumes: ['/srv/books:/var/opt/mssql']\n",
             "books",

@@ -114,6 +114,7 @@ fn access(table: &Table<'_>) -> Option<Access> {
         open_flags: list(table, "open_flags", flag),
         asks_variables: list(table, "asks_variables", variable),
         asks_flags: list(table, "asks_flags", flag),
+        first_start: list(table, "first_start", variable),
     })
 }
 

@@ -107,7 +107,7 @@ structure!(Footprint {
 });
 structure!(Server { port, port_variable, runtime_folder, programs, starters, password_flags, login_flag });
 structure!(Account { default, variable });
-structure!(Access { open_by_default, open_variables, open_flags, asks_variables, asks_flags });
+structure!(Access { open_by_default, open_variables, open_flags, asks_variables, asks_flags, first_start });
 structure!(Variables { own, passwords, from_file, hosts, users, databases, encryption });
 structure!(Images { tag_prefixes, release_numbers, init_folder, gone });
 structure!(GoneProgram { program, since, now });

@@ -86,6 +86,8 @@ pub struct Access {
     pub asks_variables: Names,
     /// Flags of the server that make it ask.
     pub asks_flags: Names,
+    /// Variables of which the official image wants one at its first start, by itself or as `NAME_FILE`; none where it starts without.
+    pub first_start: Names,
 }
 
 /// Variables of containers.

@@ -245,7 +245,9 @@ fn follow_driver(mount: Mount, resources: &Resources) -> Mount {
         return Mount { storage: Some(volumes::of_driver(driver)), ..mount };
     }
     let option = |name: &str| volume.driver_opts.get(name).map(String::as_str).unwrap_or("");
-    if option("type") == "tmpfs" {
+    let read_only = mount.read_only || option("o").split(',').any(|part| part == "ro");
+    let mount = Mount { read_only, ..mount };
+    if matches!(option("type"), "tmpfs" | "ramfs") {
         return Mount { kind: MountKind::Tmpfs, ..mount };
     }
     if option("o").split(',').any(|part| part == "bind") {

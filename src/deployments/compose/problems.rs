@@ -51,6 +51,7 @@ struct Defined<'f> {
     volumes: Option<BTreeSet<&'f str>>,
     networks: Option<BTreeSet<&'f str>>,
     secrets: Option<BTreeSet<&'f str>>,
+    configs: Option<BTreeSet<&'f str>>,
 }
 
 impl<'f> Defined<'f> {
@@ -61,11 +62,16 @@ impl<'f> Defined<'f> {
             (whole || !resources.is_empty()).then(|| resources.iter().map(|resource| resource.name.as_str()).collect())
         };
         let resources = &file.resources;
-        Self { volumes: names(&resources.volumes), networks: names(&resources.networks), secrets: names(&resources.secrets) }
+        Self {
+            volumes: names(&resources.volumes),
+            networks: names(&resources.networks),
+            secrets: names(&resources.secrets),
+            configs: names(&resources.configs),
+        }
     }
 }
 
-/// Volumes, networks and secrets that a service names and no section defines.
+/// Volumes, networks, secrets and configs that a service names and no section defines.
 ///
 /// A file without any section, or with another compose file beside it, is a fragment in that respect, and is not judged.
 fn undefined(defined: &Defined<'_>, placement: &Placement) -> Vec<Problem> {
@@ -76,6 +82,7 @@ fn undefined(defined: &Defined<'_>, placement: &Placement) -> Vec<Problem> {
         .filter_map(|mount| Some((mount.source.as_deref()?, mount.span)));
     let networks = placement.networks.iter().filter(|(name, _)| name != "default").map(|(name, span)| (name.as_str(), *span));
     let secrets = placement.secrets.iter().map(|(name, span)| (name.as_str(), *span));
+    let configs = placement.other.get("configs").into_iter().flatten().map(|(name, span)| (name.as_str(), *span));
     let mut found = Vec::new();
     let mut look = |code: &'static str, what: &str, names: Vec<(&str, Span)>, defined: Option<&BTreeSet<&str>>| {
         for (name, span) in names.into_iter().filter(|(name, _)| !name.contains('$')) {
@@ -96,6 +103,7 @@ fn undefined(defined: &Defined<'_>, placement: &Placement) -> Vec<Problem> {
     look("undefined-volume", "volume", volumes.collect(), defined.volumes.as_ref());
     look("undefined-network", "network", networks.collect(), defined.networks.as_ref());
     look("undefined-secret", "secret", secrets.collect(), defined.secrets.as_ref());
+    look("undefined-config", "config", configs.collect(), defined.configs.as_ref());
     found
 }
 

@@ -5,11 +5,14 @@ use std::collections::HashSet;
 use super::reader::Reader;
 use super::text::{Text, is_unknown};
 use super::top_level::Resources;
-use super::{command, declared, environment, healthcheck, hooks, image, keys, limits, merge, mounts, networks, ports};
+use super::{clashes, command, declared, environment, healthcheck, hooks, image, keys, limits, merge, mounts, networks, ports};
 use crate::deployments::VariableFile;
 use crate::formats::yaml::{Entry, Node};
 use crate::model::{Built, Dependency, Gap, MountKind, Placement, Platform};
 use crate::text::{Span, path};
+
+/// Keys of commands that run in the container beside its own.
+const HOOKS: [&str; 3] = ["pre_start", "post_start", "pre_stop"];
 
 /// What the project says of all its services.
 pub(super) struct Project<'p> {
@@ -43,6 +46,7 @@ pub(super) fn read(reader: &mut Reader<'_>, project: &Project<'_>, entry: &Entry
     let service = cleaned.as_ref().unwrap_or(&entry.value);
     reader.incomplete.clear();
     declared::check(reader, service, "services.*");
+    clashes::check(reader, service);
     let environment = environment::read(reader, service.get("env_file"), service.get("environment"));
     let mut placement = blank(reader, project, name, entry);
     placement.environment = environment.entries;
@@ -127,7 +131,9 @@ fn read_storage(reader: &mut Reader<'_>, resources: &Resources, service: &Node, 
     placement.mounts.retain(|mount| seen.insert(mount.target.trim_end_matches('/').to_owned()));
     placement.mounts.reverse();
     if let Some(node) = service.get("configs") {
-        placement.mounts.extend(mounts::granted(reader, node, MountKind::Config, resources).0);
+        let (files, names) = mounts::granted(reader, node, MountKind::Config, resources);
+        placement.mounts.extend(files);
+        placement.other.insert("configs".to_owned(), names);
     }
     if let Some(node) = service.get("secrets") {
         let (files, names) = mounts::granted(reader, node, MountKind::Secret, resources);
@@ -196,8 +202,9 @@ fn read_runtime(reader: &mut Reader<'_>, service: &Node, placement: &mut Placeme
     if let Some(mode) = service.get("deploy").and_then(|deploy| deploy.get("mode")).and_then(|mode| reader.known("deploy", mode)) {
         placement.other.insert("deploy.mode".to_owned(), vec![mode]);
     }
-    if let Some(node) = service.get("post_start") {
-        placement.other.insert("post_start".to_owned(), hooks::read(reader, node));
+    let hooks: Vec<_> = HOOKS.iter().filter_map(|key| service.get(key)).flat_map(|node| hooks::read(reader, node)).collect();
+    if !hooks.is_empty() {
+        placement.other.insert("post_start".to_owned(), hooks);
     }
     if let Some(entry) = service.entry("volumes_from") {
         reader.lost("volumes_from", entry.key.span);
@@ -206,6 +213,7 @@ fn read_runtime(reader: &mut Reader<'_>, service: &Node, placement: &mut Placeme
         keep(reader, key, service.get(key), placement);
     }
     keep(reader, "deploy.labels", service.get("deploy").and_then(|deploy| deploy.get("labels")), placement);
+    read_within(reader, service, placement);
 }
 
 /// Keeps a key as text, for rules that ask for it.
@@ -213,6 +221,20 @@ fn keep(reader: &mut Reader<'_>, key: &str, node: Option<&Node>, placement: &mut
     let values = node.map(|node| reader.known_pairs(key, node)).unwrap_or_default();
     if !values.is_empty() {
         placement.other.insert(key.to_owned(), values);
+    }
+}
+
+/// What stands deeper than a key of the service: limits of two numbers, and what `deploy` says.
+fn read_within(reader: &mut Reader<'_>, service: &Node, placement: &mut Placement) {
+    for entry in service.get("ulimits").map(Node::entries).unwrap_or_default().iter().filter(|entry| entry.value.is_mapping()) {
+        let name = entry.key.text().unwrap_or_default();
+        let values = reader.known_pairs("ulimits", &entry.value).into_iter().map(|(text, span)| (format!("{name}.{text}"), span));
+        placement.other.entry("ulimits".to_owned()).or_default().extend(values);
+    }
+    let Some(deploy) = service.get("deploy") else { return };
+    let limit = deploy.get("resources").and_then(|resources| resources.get("limits")).and_then(|limits| limits.get("pids"));
+    if let Some(pids) = limit.and_then(|node| reader.known("deploy", node)) {
+        placement.other.insert("deploy.pids".to_owned(), vec![pids]);
     }
 }
 

@@ -16,6 +16,20 @@ const LOSSY: [(&str, &str); 3] = [
     ("async", "with `async`, the server says that data is on disk which is not"),
 ];
 
+/// File systems that a database cannot rely on, each with the reason.
+const UNFIT: [(&str, &str); 7] = [
+    ("vfat", "it has no owners and no journal, and a server refuses it or loses its files"),
+    ("exfat", "it has no owners and no journal, and a server refuses it or loses its files"),
+    ("ntfs", "it has no owners that a server could rely on"),
+    ("overlay", "a file that changes is copied whole, and fsync does not reach every layer"),
+    ("9p", "it does not promise that what was written is on disk"),
+    ("ecryptfs", "it does not keep the order of writes"),
+    ("squashfs", "it cannot be written"),
+];
+
+/// Options of file systems that give up what a crash leaves intact.
+const WITHOUT_BARRIERS: [&str; 3] = ["nobarrier", "barrier=0", "eatmydata"];
+
 /// A volume of a driver that is not `local`.
 pub(super) fn of_driver(driver: &str) -> VolumeStorage {
     let name = driver.to_ascii_lowercase();
@@ -32,10 +46,21 @@ pub(super) fn of_driver(driver: &str) -> VolumeStorage {
 /// A volume of the driver `local`, by its `driver_opts`: `type` and `o`.
 pub(super) fn of_options(kind: &str, options: &str) -> Option<VolumeStorage> {
     let kind = kind.to_ascii_lowercase();
-    if !NETWORK_TYPES.contains(&kind.as_str()) {
-        return None;
-    }
     let has = |option: &str| options.split(',').any(|written| written.trim() == option);
+    if !NETWORK_TYPES.contains(&kind.as_str()) {
+        let risky = |storage, risk: &str| Some(VolumeStorage { kind: storage, shown: format!("type {kind}"), risk: Some(risk.to_owned()) });
+        if kind.strip_prefix("fuse.").is_some_and(|name| OBJECT_STORES.contains(&name)) {
+            return risky(
+                StorageKind::ObjectStore,
+                "an object store has no locks and no fsync: a database on it is corrupted by the first crash",
+            );
+        }
+        if let Some((_, why)) = UNFIT.iter().find(|(name, _)| *name == kind) {
+            return risky(StorageKind::Network, why);
+        }
+        let option = WITHOUT_BARRIERS.iter().find(|option| has(option))?;
+        return risky(StorageKind::Network, &format!("with `{option}`, a power failure leaves what the server wrote in another order"));
+    }
     let lossy = LOSSY.iter().filter(|(option, _)| has(option)).map(|(_, why)| *why).collect::<Vec<_>>().join("; ");
     let windows = matches!(kind.as_str(), "cifs" | "smb" | "smb3" | "fuse.sshfs");
     let risk = match windows {
@@ -62,6 +87,10 @@ mod tests {
         }
         assert_eq!(of_options("", ""), None);
         assert_eq!(of_options("none", "bind"), None);
+        assert_eq!(of_options("ext4", "noatime"), None);
+        for (kind, options) in [("ext4", "nobarrier"), ("vfat", ""), ("fuse.s3fs", "")] {
+            assert!(of_options(kind, options).is_some_and(|storage| storage.risk.is_some()), "{kind} {options}");
+        }
         for (kind, options, risky) in
             [("nfs", "addr=10.0.0.1,hard,sync", false), ("nfs4", "addr=x,soft", true), ("nfs", "nolock", true), ("cifs", "", true)]
         {

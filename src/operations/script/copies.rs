@@ -94,7 +94,7 @@ const ASIDE: &[&str] = &[
 ];
 
 /// Programs that carry files to another place.
-const CARRIES: &[&str] =
+pub(super) const CARRIES: &[&str] =
     &["rclone", "aws", "gsutil", "gcloud", "az", "azcopy", "s3cmd", "s5cmd", "mc", "scp", "sftp", "rsync", "lftp", "b2"];
 
 /// Whether a call is known to make no backup.
@@ -130,7 +130,8 @@ pub(super) fn carried(program: &str, arguments: &[String]) -> Option<Carried> {
     }
     let dry = arguments.iter().find(|word| is_dry(program, word));
     let not_made = dry.map(|option| format!("{option} shows what would be copied, and copies nothing"));
-    let from = arguments.iter().filter(|word| word.starts_with('/')).cloned().collect();
+    let not_made = not_made.or_else(|| takes_nothing(program, arguments)).or_else(|| comes_back(program, arguments));
+    let from = operands(arguments).into_iter().filter(|word| word.starts_with('/')).map(str::to_owned).collect();
     Some(Carried { tool: program.to_owned(), not_made, from })
 }
 
@@ -143,7 +144,78 @@ fn goes_elsewhere(program: &str, arguments: &[String]) -> bool {
         "aws" => arguments.iter().any(|word| matches!(word.as_str(), "cp" | "sync" | "mv" | "put-object")),
         _ => true,
     };
-    copies && arguments.iter().any(|word| !word.starts_with('-') && word.contains(':') || word.contains("$") && !word.starts_with('/'))
+    copies && operands(arguments).iter().any(|word| is_elsewhere(word) || word.contains('$') && !word.starts_with('/'))
+}
+
+/// Whether a word names a place that is not on this machine.
+fn is_elsewhere(word: &str) -> bool {
+    let host = word.split(':').next().unwrap_or(word);
+    let host = host.rsplit('@').next().unwrap_or(host);
+    word.contains(':') && !matches!(host, "localhost" | "127.0.0.1" | "file" | "")
+}
+
+/// Long options of programs that carry, whose value is the next word.
+const VALUED: [&str; 24] = [
+    "--transfers",
+    "--checkers",
+    "--bwlimit",
+    "--max-age",
+    "--min-age",
+    "--max-size",
+    "--min-size",
+    "--exclude",
+    "--include",
+    "--filter",
+    "--exclude-from",
+    "--include-from",
+    "--filter-from",
+    "--config",
+    "--log-file",
+    "--log-level",
+    "--retries",
+    "--timeout",
+    "--backup-dir",
+    "--suffix",
+    "--endpoint-url",
+    "--profile",
+    "--region",
+    "--storage-class",
+];
+
+/// The words that are no options, and no values of options.
+fn operands(arguments: &[String]) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        if VALUED.contains(&word.as_str()) {
+            words.next();
+        } else if !word.starts_with('-') {
+            found.push(word.as_str());
+        }
+    }
+    found
+}
+
+/// A filter that leaves every file out.
+fn takes_nothing(program: &str, arguments: &[String]) -> Option<String> {
+    let excluded = |at: usize| match arguments.get(at)?.strip_prefix("--exclude")? {
+        "" => arguments.get(at + 1).map(String::as_str),
+        rest => rest.strip_prefix('='),
+    };
+    let includes = arguments.iter().any(|word| word.starts_with("--include"));
+    let all =
+        (0..arguments.len()).filter_map(excluded).find(|pattern| matches!(pattern.trim_matches(['\'', '"']), "*" | "**" | "/**" | "/*"));
+    all.filter(|_| !includes).map(|pattern| format!("{program} leaves out all files ({pattern})"))
+}
+
+/// A copy from the other place to this one.
+fn comes_back(program: &str, arguments: &[String]) -> Option<String> {
+    if !matches!(program, "rclone" | "rsync" | "scp" | "aws" | "gsutil") {
+        return None;
+    }
+    let operands = operands(arguments);
+    let [.., from, to] = operands.as_slice() else { return None };
+    (is_elsewhere(from) && to.starts_with('/')).then(|| format!("it copies from {from} to here, and nothing to there"))
 }
 
 fn is_dry(program: &str, word: &str) -> bool {
@@ -180,10 +252,19 @@ mod tests {
             "aws s3 sync /b s3://bucket/ --dryrun",
             "rsync -avn /b/ host:/b/",
             "echo rclone copy /b remote:x",
+            "rclone copy remote:x /b",
+            "rclone copy /b remote:x --exclude *",
         ] {
             assert!(of(line).unwrap().is_some(), "{line}");
         }
-        for line in ["rsync -a /b/ /c/", "rclone ls remote:x", "echo done", "cp /b /c"] {
+        for line in [
+            "rsync -a /b/ /c/",
+            "rclone ls remote:x",
+            "echo done",
+            "cp /b /c",
+            "scp /b/x localhost:/c",
+            "rclone copy /b /c --bwlimit 08:00,1M",
+        ] {
             assert_eq!(of(line), None, "{line}");
         }
     }

@@ -8,8 +8,71 @@ pub(super) fn deletes_all(call: &[String], folder: &str) -> Option<String> {
     match program.as_str() {
         "rm" => rm(arguments, folder),
         "find" => find(arguments, folder),
+        "rclone" => elsewhere(arguments),
         _ => None,
     }
+}
+
+/// `rclone purge remote:dumps`, `rclone delete remote:dumps` without an age.
+fn elsewhere(arguments: &[String]) -> Option<String> {
+    let command = arguments.iter().find(|word| matches!(word.as_str(), "delete" | "purge"))?;
+    let chooses = arguments.iter().any(|word| {
+        ["--min-age", "--include", "--exclude", "--filter", "--files-from", "--dry-run"].iter().any(|option| word.starts_with(option))
+    });
+    (!chooses).then(|| format!("rclone {command} deletes every backup at the other place"))
+}
+
+/// Why a pipe that ends in `xargs rm` leaves no older backup, or takes the newest; `None` where it leaves them.
+///
+/// `ls -t` gives the newest first, `ls -tr` and names with a date the oldest.
+pub(super) fn pipe_deletes_all(pipe: &[Vec<String>], folder: &str) -> Option<String> {
+    let (last, before) = pipe.split_last()?;
+    let (first, middle) = before.split_first()?;
+    let removes = last.first().is_some_and(|program| program == "xargs") && last.iter().any(|word| word == "rm");
+    let lists = first.first().is_some_and(|program| program == "ls");
+    let looks_there = first.iter().skip(1).any(|word| !word.starts_with('-') && covers(folder, word.trim_end_matches('/')));
+    if !removes || !lists || !looks_there || first.iter().any(|word| [".part", ".tmp", ".log"].iter().any(|end| word.ends_with(end))) {
+        return None;
+    }
+    let flag = |letter: char| first.iter().skip(1).any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains(letter));
+    let mut newest_first = flag('t') != flag('r');
+    for stage in middle {
+        let (program, arguments) = stage.split_first()?;
+        match program.as_str() {
+            "tail" | "head" => return chosen(program, arguments, newest_first),
+            "tac" => newest_first = !newest_first,
+            "sort" => newest_first = arguments.iter().any(|word| word.starts_with('-') && word.contains('r')),
+            "cat" => {}
+            // A pattern or a program of its own may choose.
+            _ => return None,
+        }
+    }
+    Some("the list of files to delete has every backup in it".to_owned())
+}
+
+/// What `tail` or `head` chooses of a list of backups, where that is not all but the newest.
+fn chosen(program: &str, arguments: &[String], newest_first: bool) -> Option<String> {
+    let written = arguments.iter().filter(|word| *word != "-n" && *word != "--lines").map(|word| {
+        let word = word.trim_start_matches("--lines=");
+        word.strip_prefix("-n").unwrap_or(word)
+    });
+    let written = written.last().unwrap_or("10");
+    let shown = format!("`{program} {}`", arguments.join(" "));
+    let digits = written.trim_start_matches(['+', '-']).parse::<i64>().ok()?;
+    let kept = match (
+        program,
+        written.starts_with('+'),
+        written.starts_with('-') && arguments.iter().any(|word| word == "-n" || word.starts_with("-n")),
+    ) {
+        // From a line on: those before it stay.
+        ("tail", true, _) if newest_first => digits - 1,
+        // All but the last: those stay.
+        ("head", _, true) if !newest_first => digits,
+        ("tail", true, _) | ("head", _, true) => return Some(format!("{shown} keeps the oldest backups and deletes the newest")),
+        // So many, however few there are.
+        _ => return Some(format!("{shown} deletes {digits} backups each time, however few there are")),
+    };
+    (kept < 2).then(|| format!("{shown} keeps no older backup than the newest"))
 }
 
 /// `rm -rf /backups`, `rm /backups/*`, `rm -f /backups/shop-*`.
@@ -76,6 +139,8 @@ mod tests {
             "find /backups -name *.dump -mtime +0 -delete",
             "find /backups/ -mmin +60 -delete",
             "find /backups -mtime -7 -exec rm {} ;",
+            "rclone purge remote:dumps",
+            "rclone delete remote:dumps",
         ] {
             assert!(of(line), "{line}");
         }
@@ -91,6 +156,39 @@ mod tests {
             "find /tmp -delete",
             "find /backups -mtime +$DAYS -delete",
             "find /backups -type f",
+            "rclone delete --min-age 30d remote:dumps",
+        ] {
+            assert!(!of(line), "{line}");
+        }
+    }
+
+    #[test]
+    fn pipes_that_choose_what_to_delete_are_read() {
+        let of = |line: &str| {
+            let words = |stage: &str| stage.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+            pipe_deletes_all(&line.split('|').map(words).collect::<Vec<_>>(), "/backups").is_some()
+        };
+        for line in [
+            "ls -1t /backups/*.dump | tail -n +1 | xargs -r rm --",
+            "ls -1t /backups/*.dump | tail -n +2 | xargs rm",
+            "ls -1t /backups/*.dump | xargs rm",
+            "ls -1 /backups/*.dump | cat | xargs rm",
+            "ls -1rt /backups/*.dump | tail -n +31 | xargs rm",
+            "ls -1t /backups/*.dump | head -n 31 | xargs rm",
+            "ls -1t /backups/*.dump | tail | xargs rm",
+            "ls -1t /backups/*.dump | head -n -7 | xargs rm",
+        ] {
+            assert!(of(line), "{line}");
+        }
+        for line in [
+            "ls -1t /backups/*.dump | tail -n +31 | xargs -r rm --",
+            "ls -t /backups/*.dump | tail +8 | xargs rm",
+            "ls -1 /backups/*.dump | head -n -7 | xargs rm",
+            "ls -1 /backups/*.dump | sort -r | tail -n +8 | xargs rm",
+            "ls -1tr /backups/*.dump | head -n -7 | xargs rm",
+            "ls -1 /backups/*.dump | grep old | xargs rm",
+            "ls -1t /other/* | xargs rm",
+            "ls -1 /backups/*.dump | wc -l",
         ] {
             assert!(!of(line), "{line}");
         }

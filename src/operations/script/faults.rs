@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::copies::{self, Carried};
-use super::deletes::deletes_all;
+use super::deletes::{deletes_all, pipe_deletes_all};
 use super::dumps::{DATABASE_VARIABLE, Dump, Extent, USER_VARIABLE};
 use super::programs;
 use super::reading::{Seen, Walked, walk};
@@ -48,6 +48,7 @@ pub(in crate::operations) struct Setting<'s, 'c> {
 pub(in crate::operations) fn faults(setting: &Setting<'_, '_>) -> (Vec<Fault>, Option<Why>) {
     let mut faults: Vec<Fault> = setting.copy_not_made().into_iter().collect();
     faults.extend(setting.too_rare());
+    faults.extend(setting.other_host_of_dump());
     let placement = setting.placement;
     let walked = match walk(placement, setting.context.files) {
         None => return (faults, None),
@@ -76,6 +77,8 @@ pub(in crate::operations) fn faults(setting: &Setting<'_, '_>) -> (Vec<Fault>, O
     if outcomes.does {
         faults.extend(setting.targets(&seen));
         faults.extend(setting.other_database(&seen));
+        faults.extend(setting.copy_never_made(&seen));
+        faults.extend(setting.turns(&outcomes, &seen));
     }
     let limited = faults.iter().find(|fault| fault.code == "limited").map(|fault| fault.explained.clone());
     let doubt = doubt.and_then(|why| setting.unanswered(&why, &files));
@@ -116,7 +119,7 @@ impl Setting<'_, '_> {
         command.map(|command| command.span)
     }
 
-    fn fault(&self, code: &'static str, tool: &str, explained: String, word: Option<&str>) -> Fault {
+    pub(super) fn fault(&self, code: &'static str, tool: &str, explained: String, word: Option<&str>) -> Fault {
         let span = self.place(tool, word).or_else(|| self.command()).or(Some(self.placement.name_span));
         Fault { code, tool: tool.to_owned(), explained, span }
     }
@@ -188,17 +191,6 @@ impl Setting<'_, '_> {
         }
     }
 
-    /// A copy to another place that is not made, where no other is.
-    fn copy_not_made(&self) -> Option<Fault> {
-        let carried: Vec<(Carried, &CommandLine)> = self.lines.iter().filter_map(|line| Some((of_line(line)?, line))).collect();
-        if carried.iter().any(|(carried, _)| carried.not_made.is_none()) {
-            return None;
-        }
-        let (carried, line) = carried.into_iter().next()?;
-        let span = line.span();
-        Some(Fault { code: "copy-not-made", tool: carried.tool, explained: carried.not_made?, span })
-    }
-
     fn too_rare(&self) -> Option<Fault> {
         let interval = self.interval.filter(|interval| *interval > self.rpo)?;
         let explained = format!("one backup every {}, and no more than {} may be lost", show_duration(interval), show_duration(self.rpo));
@@ -242,6 +234,8 @@ impl Setting<'_, '_> {
             faults.extend(self.misplaced(tool, &folder, seen));
             let deleting = seen.calls.iter().find_map(|call| Some((call.first()?, deletes_all(call, &folder)?)));
             faults.extend(deleting.map(|(program, explained)| self.fault("deletes-all", program, explained, Some(&folder))));
+            let by_pipe = seen.pipes.iter().find_map(|pipe| pipe_deletes_all(pipe, &folder));
+            faults.extend(by_pipe.map(|explained| self.fault("deletes-all", "xargs", explained, None)));
         }
         faults.dedup_by(|later, earlier| later.code == earlier.code);
         faults
@@ -258,6 +252,10 @@ impl Setting<'_, '_> {
         let nearest = mounted.max_by_key(|(_, mount)| mount.target.trim_end_matches('/').len());
         let lost = |why: &str| Some(self.fault("volatile", tool, format!("{folder} {why}"), Some(folder)));
         match nearest {
+            Some((_, mount)) if mount.read_only && mount.kind != MountKind::Tmpfs => {
+                let explained = format!("{folder} is mounted read-only, so that {tool} cannot write there");
+                Some(self.fault("never-runs", tool, explained, Some(folder)))
+            }
             Some((_, mount)) if is_fleeting(mount) => {
                 lost(&format!("is on {} of the host, which the host empties when it starts", mount.source.as_deref().unwrap_or_default()))
             }
@@ -299,17 +297,17 @@ impl Setting<'_, '_> {
 }
 
 /// Whether a dump is one of databases, rather than of roles.
-fn is_database(dump: &Dump) -> bool {
+pub(super) fn is_database(dump: &Dump) -> bool {
     matches!(dump.extent, Extent::Whole | Extent::Limited(_))
 }
 
-fn of_line(line: &CommandLine) -> Option<Carried> {
+pub(super) fn of_line(line: &CommandLine) -> Option<Carried> {
     let arguments: Vec<String> = line.arguments().iter().map(|word| word.text.clone()).collect();
     copies::carried(line.program(), &arguments)
 }
 
 /// The folder of a file, as far as it is known: `/backups/$day/shop.dump` → `/backups`.
-fn folder(file: &str) -> Option<String> {
+pub(super) fn folder(file: &str) -> Option<String> {
     let default = |rest: &str| {
         let (inside, after) = rest.split_once('}')?;
         let (_, default) = inside.split_once(":-")?;

@@ -29,6 +29,10 @@ pub(super) struct Seen {
     pub(super) moved: BTreeSet<(Vec<String>, String)>,
     /// Every call, program first, for those that look at the order of things.
     pub(super) calls: Vec<Vec<String>>,
+    /// Calls whose output goes to the next, with that next one, in the order of their pipes.
+    pub(super) pipes: Vec<Vec<Vec<String>>>,
+    /// A pipe whose last call was not seen yet.
+    open_pipe: Vec<Vec<String>>,
     /// Programs that may make a backup, for all that is known of them.
     pub(super) unknown: BTreeSet<String>,
 }
@@ -54,6 +58,12 @@ pub(super) fn walk(placement: &Placement, files: &Files) -> Option<Result<Walked
     };
     let walked = walked(&text, &script_of);
     Some(Ok(Walked { files: opened.into_inner(), ..walked }))
+}
+
+/// What becomes of a script where another step matters than its dump: `role_of` says which.
+pub(super) fn outcomes_of(placement: &Placement, files: &Files, role_of: &dyn Fn(&Call<'_>) -> Role) -> Option<Outcomes> {
+    let text = text(placement)?.ok()?;
+    outcomes_with(&text, role_of, &|path| mounted_script(placement, path, files)).ok()
 }
 
 /// Walks through a text.
@@ -128,7 +138,9 @@ fn purges(call: &Call<'_>) -> bool {
 impl Seen {
     /// Notes a call, and says what it is to the backup.
     fn note(&mut self, call: &Call<'_>) -> Role {
-        self.calls.push(std::iter::once(call.program.to_owned()).chain(call.arguments.iter().cloned()).collect());
+        let words: Vec<String> = std::iter::once(call.program.to_owned()).chain(call.arguments.iter().cloned()).collect();
+        self.note_pipe(&words, call.piped);
+        self.calls.push(words);
         if let Some(dump) = dumps::dump(call.program, call.arguments) {
             return self.note_dump(call, dump);
         }
@@ -143,6 +155,20 @@ impl Seen {
             self.unknown.insert(call.program.to_owned());
         }
         if purges(call) { Role::Purges } else { Role::Aside }
+    }
+
+    /// Each way into a stage of a pipe calls it again.
+    fn note_pipe(&mut self, words: &Vec<String>, piped: bool) {
+        if self.open_pipe.last() == Some(words) {
+            return;
+        }
+        self.open_pipe.push(words.clone());
+        if !piped {
+            let pipe = std::mem::take(&mut self.open_pipe);
+            if pipe.len() > 1 && self.pipes.last() != Some(&pipe) {
+                self.pipes.push(pipe);
+            }
+        }
     }
 
     fn note_dump(&mut self, call: &Call<'_>, dump: Dump) -> Role {

@@ -47,6 +47,8 @@ pub enum LapseKind {
     Ampersand,
     /// `while true; do cmd; sleep 1; done` without `set -e`.
     Turn,
+    /// `trap 'exit 0' ERR`.
+    Trap,
     /// `test … || cmd`, `test … && exit 0; cmd`: it never runs.
     Skipped,
 }
@@ -66,6 +68,7 @@ impl Lapse {
             LapseKind::Ampersand => {
                 format!("sh reads `&>` as `&` and `>` (Debian, Ubuntu): it succeeds before {step} has done its work")
             }
+            LapseKind::Trap => format!("`{by}` makes it succeed whatever fails"),
             LapseKind::Turn => format!("the loop goes on to its next turn when {step} fails"),
             LapseKind::Skipped => match &self.condition {
                 Some((text, true)) => format!("it succeeds and does nothing when `{text}` succeeds"),

@@ -69,6 +69,8 @@ pub(super) struct Machine<'r> {
     pub(super) depth: usize,
     /// How the turns of loops that never end may end.
     pub(super) turns: BTreeSet<State>,
+    /// A trap that makes a success of every failure, as it is written.
+    pub(super) trapped: Option<Rc<str>>,
     /// Why there is no answer.
     pub(super) unread: Option<&'static str>,
 }
@@ -85,6 +87,7 @@ impl<'r> Machine<'r> {
             within: 0,
             depth: 0,
             turns: BTreeSet::new(),
+            trapped: None,
             unread: None,
         }
     }
@@ -110,6 +113,10 @@ impl<'r> Machine<'r> {
                 Work::Done => outcomes.does = true,
                 _ => _ = lapses.insert(lapse_of_turn(state)),
             }
+        }
+        if let Some(trap) = self.trapped.filter(|_| outcomes.fails) {
+            outcomes.fails = false;
+            lapses.insert(Lapse { kind: LapseKind::Trap, step: String::new(), by: trap.to_string(), condition: None, purges: false });
         }
         outcomes.lapses = lapses.into_iter().collect();
         Ok(outcomes)

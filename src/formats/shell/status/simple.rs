@@ -153,10 +153,18 @@ impl Machine<'_> {
             "set" => Some(vec![(set(state, arguments).ended(Status::Success, around.kind, &shown), Flow::Next)]),
             "trap" => {
                 let action = arguments.first().map_or("", String::as_str);
-                if action.contains("exit") && arguments.iter().skip(1).any(|signal| matches!(signal.as_str(), "EXIT" | "0" | "ERR")) {
+                let catches = arguments.iter().skip(1).any(|signal| matches!(signal.as_str(), "EXIT" | "0" | "ERR"));
+                if catches && action.rsplit(';').find(|part| !part.trim().is_empty()).is_some_and(|last| last.trim() == "exit 0") {
+                    self.trapped = Some(Rc::clone(&shown));
+                } else if action.contains("exit") && arguments.iter().skip(1).any(|signal| matches!(signal.as_str(), "EXIT" | "0" | "ERR"))
+                {
                     self.unread = Some("it changes its status with a trap");
                 }
                 ended(Status::Success, Flow::Next)
+            }
+            // What follows is never reached.
+            "sleep" if arguments.first().is_some_and(|pause| matches!(pause.as_str(), "infinity" | "inf")) => {
+                ended(Status::Success, Flow::Exit)
             }
             "wait" => Some(wait(state, arguments, around, &shown)),
             "test" | "[" => {

@@ -1,0 +1,69 @@
+//! What two keys of a service say of one thing, which Docker Compose refuses.
+
+use super::reader::Reader;
+use crate::formats::yaml::{Entry, Node};
+
+/// A key of a service, and the key below `deploy` that sets the same.
+const TWICE: [(&str, &[&str]); 5] = [
+    ("mem_limit", &["resources", "limits", "memory"]),
+    ("cpus", &["resources", "limits", "cpus"]),
+    ("pids_limit", &["resources", "limits", "pids"]),
+    ("mem_reservation", &["resources", "reservations", "memory"]),
+    ("scale", &["replicas"]),
+];
+
+/// Reports keys that contradict each other.
+pub(super) fn check(reader: &mut Reader<'_>, service: &Node) {
+    for (key, path) in TWICE {
+        let (Some(entry), Some(deploy)) = (service.entry(key), service.get("deploy")) else { continue };
+        let other = path.iter().try_fold(deploy, |node, key| node.get(key));
+        let Some((own, other)) = value(reader, &entry.value).zip(other.and_then(|other| value(reader, other))) else { continue };
+        if amount(&own) != amount(&other) {
+            let message = format!("`{key}` and `deploy.{}` say different things", path.join("."));
+            problem(reader, entry, &message, "one of the two: Docker Compose refuses both");
+        }
+    }
+    let both = service.entry("network_mode").filter(|entry| !entry.value.is_null());
+    if let Some(entry) = both.filter(|_| service.get("networks").is_some_and(|networks| !networks.is_null())) {
+        problem(reader, entry, "`network_mode` and `networks` exclude each other", "one of the two: Docker Compose refuses both");
+    }
+}
+
+fn problem(reader: &mut Reader<'_>, entry: &Entry, message: &str, expected: &str) {
+    reader.problem("compose-invalid-value", entry.key.span.to(entry.value.place()), message, expected);
+}
+
+/// The text of a scalar, where it is known.
+fn value(reader: &Reader<'_>, node: &Node) -> Option<String> {
+    reader.text(node)?.known().map(str::to_owned)
+}
+
+/// A number of bytes or of anything else, so that `4g` and `4096m` are the same.
+fn amount(text: &str) -> Option<u64> {
+    let text = text.trim().to_ascii_lowercase();
+    let text = text.strip_suffix('b').unwrap_or(&text);
+    let (number, factor) = match text.chars().next_back()? {
+        'k' => (text.trim_end_matches('k'), 1024.0),
+        'm' => (text.trim_end_matches('m'), 1024.0 * 1024.0),
+        'g' => (text.trim_end_matches('g'), 1024.0 * 1024.0 * 1024.0),
+        't' => (text.trim_end_matches('t'), 1024.0 * 1024.0 * 1024.0 * 1024.0),
+        _ => (text, 1.0),
+    };
+    let number: f64 = number.trim_end_matches('i').parse().ok()?;
+    // Thousandths, so that parts of a processor are told apart.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an amount that is too large is as different as any")]
+    Some((number.max(0.0) * factor * 1000.0) as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::amount;
+
+    #[test]
+    fn amounts_are_compared_whatever_their_unit() {
+        assert_eq!(amount("4g"), amount("4096M"));
+        assert_eq!(amount("0.5"), amount("0.50"));
+        assert_ne!(amount("4g"), amount("1g"));
+        assert_eq!(amount("x"), None);
+    }
+}

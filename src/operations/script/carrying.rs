@@ -1,0 +1,167 @@
+//! Whether the dumps come to another place, from which server they are, and whether the next one follows.
+
+use super::copies;
+use super::faults::{Fault, Setting, folder, is_database, of_line};
+use super::programs;
+use super::reading::{Seen, outcomes_of};
+use crate::formats::shell::status::{Call, LapseKind, Outcomes, Role};
+use crate::model::MountKind;
+use crate::workloads::commands::{CommandLine, covers};
+use crate::workloads::footprints;
+
+/// Programs that may carry files to another place, in ways that are not read.
+const MAY_CARRY: [&str; 20] = [
+    "curl",
+    "wget",
+    "restic",
+    "borg",
+    "borgmatic",
+    "kopia",
+    "duplicity",
+    "rustic",
+    "nc",
+    "ftp",
+    "lftp",
+    "sftp",
+    "smbclient",
+    "mount",
+    "mail",
+    "ssh",
+    "docker",
+    "kubectl",
+    "python3",
+    "python",
+];
+
+/// Commands that make a success of a failure and tell nobody.
+const SILENT: [&str; 3] = ["true", ":", "exit 0"];
+
+impl Setting<'_, '_> {
+    /// A copy to another place that is not made, where no other is.
+    pub(super) fn copy_not_made(&self) -> Option<Fault> {
+        let carried: Vec<(copies::Carried, &CommandLine)> = self.lines.iter().filter_map(|line| Some((of_line(line)?, line))).collect();
+        if carried.iter().any(|(carried, _)| carried.not_made.is_none()) {
+            return None;
+        }
+        let (carried, line) = carried.into_iter().next()?;
+        let span = line.words.first().zip(line.words.last()).map(|(first, last)| first.span.to(last.span));
+        Some(Fault { code: "copy-not-made", tool: carried.tool, explained: carried.not_made?, span })
+    }
+
+    /// A copy to another place that no way through the script makes, that takes other files, or whose failure nobody is told of.
+    pub(super) fn copy_never_made(&self, seen: &Seen) -> Option<Fault> {
+        let made = |line: &CommandLine| of_line(line).filter(|carried| carried.not_made.is_none());
+        let Some(carried) = self.lines.iter().find_map(made) else { return self.copy_of_nothing(seen) };
+        let tool = carried.tool.as_str();
+        let role = |call: &Call<'_>| match copies::carried(call.program, call.arguments) {
+            Some(carried) if carried.not_made.is_none() && !matches!(call.program, "echo" | "printf") => Role::Work,
+            _ => Role::Aside,
+        };
+        let outcomes = outcomes_of(self.placement, self.context.files, &role)?;
+        if !outcomes.does {
+            return Some(self.fault("copy-not-made", tool, format!("no way through the script reaches {tool}"), None));
+        }
+        let lapse = outcomes.lapses.iter().find(|lapse| match lapse.kind {
+            LapseKind::Or => SILENT.contains(&lapse.by.as_str()),
+            LapseKind::Last => SILENT.contains(&lapse.by.as_str()) && !lapse.step.is_empty(),
+            _ => false,
+        });
+        if let Some(lapse) = lapse {
+            return Some(self.fault("copy-not-made", tool, lapse.explained(), None));
+        }
+        self.copy_of_others(&carried, seen)
+    }
+
+    /// A copy of folders in which no dump is.
+    fn copy_of_others(&self, carried: &copies::Carried, seen: &Seen) -> Option<Fault> {
+        let all: Vec<copies::Carried> = self.lines.iter().filter_map(of_line).collect();
+        let from: Vec<&String> = all.iter().flat_map(|carried| &carried.from).collect();
+        let known = !from.is_empty() && all.iter().all(|carried| !carried.from.is_empty()) && from.iter().all(|path| !path.contains('$'));
+        let mut places: Vec<String> =
+            seen.dumps.iter().filter(|dump| is_database(dump)).map(|dump| folder(dump.file.as_deref()?)).collect::<Option<_>>()?;
+        places.extend(seen.moved.iter().filter_map(|(_, target)| folder(target)));
+        places.extend(seen.outputs.iter().filter_map(|file| folder(file)));
+        if !known || places.is_empty() || from.iter().any(|path| places.iter().any(|place| covers(path, place) || covers(place, path))) {
+            return None;
+        }
+        let explained = format!("it copies {}, and the dumps are in {}", from.first()?, places.first()?);
+        Some(self.fault("copy-not-made", &carried.tool, explained, None))
+    }
+
+    /// Dumps that nothing of the project carries off the machine, as far as what runs is understood.
+    fn copy_of_nothing(&self, seen: &Seen) -> Option<Fault> {
+        let runs = |wanted: &[&str]| seen.calls.iter().filter_map(|call| call.first()).any(|program| wanted.contains(&program.as_str()));
+        if !seen.unknown.is_empty() || runs(&MAY_CARRY) || runs(&copies::CARRIES) || !self.placement.incomplete.is_empty() {
+            return None;
+        }
+        let dump = seen.dumps.iter().find(|dump| is_database(dump))?;
+        let place = folder(dump.file.as_deref()?)?;
+        let above = self.placement.mounts.iter().filter(|mount| covers(&mount.target, &place));
+        let nearest = above.max_by_key(|mount| mount.target.len())?;
+        let name = nearest.source.as_deref().filter(|_| nearest.kind == MountKind::Volume && nearest.storage.is_none())?;
+        // A volume of another project, or one that others of this project read, may be carried off by them.
+        let others = self.context.placements.iter().filter(|other| other.name != self.placement.name);
+        if others.flat_map(|other| &other.mounts).any(|mount| mount.source.as_deref() == Some(name)) {
+            return None;
+        }
+        let explained = format!("the dumps are on the volume {name} of this machine, and nothing of the project carries them away");
+        Some(self.fault("copy-of-nothing", &dump.tool, explained, None))
+    }
+
+    /// A loop that is meant to go on and ends in its first turn, or that dumps without a pause.
+    pub(super) fn turns(&self, outcomes: &Outcomes, seen: &Seen) -> Option<Fault> {
+        let endless = |line: &CommandLine| line.keywords.iter().any(|word| word == "while") && matches!(line.program(), "true" | ":");
+        let line = self.lines.iter().find(|line| endless(line))?;
+        let calls = || seen.calls.iter().filter_map(|call| call.split_first());
+        let waits = |(program, arguments): (&String, &[String])| match program.as_str() {
+            "sleep" => arguments.first().is_none_or(|pause| pause != "0"),
+            "read" | "wait" | "inotifywait" | "nc" => true,
+            _ => false,
+        };
+        let span = line.words.first().map(|word| word.span);
+        let fault = |explained: &str| Some(Fault { code: "no-next", tool: "while".to_owned(), explained: explained.to_owned(), span });
+        if !outcomes.endless {
+            return fault("the loop ends in its first turn");
+        }
+        if seen.unknown.is_empty() && !calls().any(waits) {
+            return fault("the loop dumps without a pause, and its retention soon leaves none but the dumps of the last minutes");
+        }
+        None
+    }
+
+    /// Dumps of a database that read a host which is no service of the project, or the container itself.
+    pub(super) fn other_host_of_dump(&self) -> Option<Fault> {
+        let placement = self.placement;
+        let hosts_of = |tool: &str| {
+            let known = programs::engines(tool).into_iter().filter_map(footprints::of);
+            known.flat_map(|known| known.environment.hosts.iter().copied()).collect::<Vec<_>>()
+        };
+        let tunnels = self.lines.iter().any(|line| matches!(line.program(), "ssh" | "autossh" | "socat" | "kubectl"));
+        if self.context.fragment || !placement.incomplete.is_empty() || placement.network_mode.is_some() || tunnels {
+            return None;
+        }
+        let mut first = None;
+        for line in self.lines.iter().filter(|line| programs::is_dump_program(line.program())) {
+            let arguments: Vec<String> = line.arguments().iter().map(|word| word.text.clone()).collect();
+            let Some(dump) = super::dumps::dump(line.program(), &arguments).filter(is_database) else { continue };
+            let hosts = hosts_of(&dump.tool);
+            let before = line.assignments.iter().filter_map(|word| word.text.split_once('='));
+            let before = before.filter(|(name, _)| hosts.contains(name)).map(|(_, host)| host.to_owned()).next();
+            let host = dump.host.clone().or(before)?;
+            let is_own = matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1");
+            let is_name = !host.contains(['/', '$', ',', ':', '`']) && host != "host.docker.internal";
+            let elsewhere = is_own || is_name && host.parse::<std::net::IpAddr>().is_err() && self.context.service_at(&host).is_none();
+            if !elsewhere {
+                return None;
+            }
+            first.get_or_insert((dump.tool, host, is_own));
+        }
+        let (tool, host, is_own) = first?;
+        let explained = if is_own {
+            format!("{tool} reads {host}, which is the container of {} itself, and no server runs there", placement.name)
+        } else {
+            format!("{tool} reads the host {host}, and no service of this project has that name")
+        };
+        Some(self.fault("other-host", &tool, explained, Some(&host)))
+    }
+}
