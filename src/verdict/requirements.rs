@@ -26,6 +26,15 @@ pub(super) fn reaches_somebody(alert: &AlertShown) -> bool {
     alert.defined && alert.fed && alert.routed
 }
 
+/// Whether a receiver is one: not a word for none, and no place where messages are thrown away.
+fn is_somebody(receiver: &str) -> bool {
+    let lower = receiver.trim().to_ascii_lowercase();
+    let name = lower.rsplit(':').next().unwrap_or(&lower);
+    const NOBODY: [&str; 14] =
+        ["null", "none", "nobody", "nowhere", "noop", "no-op", "/dev/null", "devnull", "dev-null", "blackhole", "discard", "n/a", "-", "?"];
+    !NOBODY.contains(&name)
+}
+
 fn alerts(case: &Case<'_>) -> Vec<AlertShown> {
     let input = case.run.input;
     let test = input.checklist.item("monitoring/alert-test").map(|item| attested(case, item, None));
@@ -41,7 +50,7 @@ fn alerts(case: &Case<'_>) -> Vec<AlertShown> {
             .filter(|alert| alert.database.as_ref().is_none_or(|database| database.value == case.instance.id))
             .collect();
         let recent = |on| age(on, input.now) <= ALERT_TEST_DAYS;
-        let routed = stated.iter().any(|alert| alert.receiver.is_some());
+        let routed = stated.iter().any(|alert| alert.receiver.as_deref().is_some_and(is_somebody));
         AlertShown {
             watches: required.id.clone(),
             defined: !stated.is_empty(),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::absent_library;
 use super::access::{self, Access};
 use super::advisories;
 use super::catalogue::Catalogue;
@@ -267,6 +268,7 @@ fn add_of_files(subject: &mut Subject, server: &Server<'_>, open: Vec<Record>, v
     if let Some(record) = moved_data::problem(subject, server) {
         subject.add(record);
     }
+    absent_library::problems(subject, server).into_iter().for_each(|record| subject.add(record));
     subject.records.insert("advisory", RecordSet::default());
     if let Some(record) = advisories::record(subject, version, said_at.or(subject.anchor)) {
         subject.add(record);

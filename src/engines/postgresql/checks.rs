@@ -177,6 +177,7 @@ fn check_text(entry: &Entry, raw: &str, meaning: Meaning) -> Result<Meaning, Inv
         "client_encoding" if !raw.is_empty() && !encodings::is_known(raw) => {
             Err(invalid(entry, raw, "the server knows no character set of this name", "UTF8, LATIN1 or another name of a character set"))
         }
+        "timezone_abbreviations" if !raw.is_empty() => check_abbreviations(entry, raw, meaning),
         "TimeZone" | "log_timezone" if !raw.is_empty() => check_zone(entry, raw, meaning),
         name if raw.is_empty() && NEVER_EMPTY.contains(&name) => Err(invalid(entry, raw, "it must name something", "")),
         _ => Ok(meaning),
@@ -195,6 +196,15 @@ fn check_standbys(raw: &str, mut meaning: Meaning) -> Meaning {
         meaning.remarks.push(Remark { code: "too-few-standbys", message, expected: Some(expected), fatal: false });
     }
     meaning
+}
+
+/// The files of abbreviations that come with the server; others have to be put beside them.
+fn check_abbreviations(entry: &Entry, raw: &str, meaning: Meaning) -> Result<Meaning, Invalid> {
+    // Each is a name of letters, of a file in its own folder.
+    if raw.bytes().all(|byte| byte.is_ascii_alphabetic()) && matches!(raw, "Default" | "Australia" | "India") {
+        return Ok(meaning);
+    }
+    Err(invalid(entry, raw, "the server has no file of time zone abbreviations of this name", "Default, Australia or India"))
 }
 
 fn check_zone(entry: &Entry, raw: &str, meaning: Meaning) -> Result<Meaning, Invalid> {

@@ -112,6 +112,11 @@ const KNOWN: &[&str] = &[
     "worker_spi",
 ];
 
+/// Whether a library of this name is known.
+pub(super) fn is_known(name: &str) -> bool {
+    KNOWN.contains(&name)
+}
+
 /// The library that was meant by a name that hardly is one: `pg_stat_statement`. Names are compared letter by letter, as
 /// the file system does.
 pub(super) fn meant(name: &str) -> Option<&'static str> {

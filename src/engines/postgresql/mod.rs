@@ -1,5 +1,6 @@
 //! PostgreSQL: its settings, its access rules, and how the server puts them together.
 
+mod absent_library;
 mod access;
 mod advisories;
 mod assemble;

@@ -8,7 +8,7 @@ use crate::workloads::commands::covers;
 pub(super) fn problem(subject: &Subject, server: &Server<'_>) -> Option<Record> {
     let placement = server.base.workload?.placement;
     let SettingState::Known(setting) = subject.settings.get("data_directory")? else { return None };
-    let folder = setting.value.as_text().filter(|folder| folder.starts_with('/') && setting.origin.span.is_some())?;
+    let folder = setting.value.as_text().filter(|folder| !folder.is_empty() && setting.origin.span.is_some())?;
     // Another file may still add the mount.
     if placement.gap_in(&[crate::model::Aspect::Mounts]).is_some() {
         return None;

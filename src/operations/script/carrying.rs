@@ -5,7 +5,7 @@ use super::faults::{Fault, Setting, folder, is_database, of_line};
 use super::programs;
 use super::reading::{Seen, outcomes_of};
 use crate::formats::shell::status::{Call, LapseKind, Outcomes, Role};
-use crate::model::MountKind;
+use crate::model::{Mount, MountKind};
 use crate::workloads::commands::{CommandLine, covers};
 use crate::workloads::footprints;
 
@@ -91,7 +91,7 @@ impl Setting<'_, '_> {
     /// Dumps that nothing of the project carries off the machine, as far as what runs is understood.
     fn copy_of_nothing(&self, seen: &Seen) -> Option<Fault> {
         let runs = |wanted: &[&str]| seen.calls.iter().filter_map(|call| call.first()).any(|program| wanted.contains(&program.as_str()));
-        if !seen.unknown.is_empty() || runs(&MAY_CARRY) || runs(&copies::CARRIES) || !self.placement.incomplete.is_empty() {
+        if !seen.unknown.is_empty() || runs(&MAY_CARRY) || self.may_carry(seen) || !self.placement.incomplete.is_empty() {
             return None;
         }
         let dump = seen.dumps.iter().find(|dump| is_database(dump))?;
@@ -106,6 +106,25 @@ impl Setting<'_, '_> {
         }
         let explained = format!("the dumps are on the volume {name} of this machine, and nothing of the project carries them away");
         Some(self.fault("copy-of-nothing", &dump.tool, explained, None))
+    }
+
+    /// Whether a program that carries files may carry some off, or to another mount, which may be another machine's.
+    fn may_carry(&self, seen: &Seen) -> bool {
+        seen.calls.iter().filter_map(|call| call.split_first()).any(|(program, arguments)| {
+            let to_mount = || {
+                let target = arguments.iter().rfind(|word| !word.starts_with('-'));
+                let kept = |mount: &Mount, target: &str| covers(&mount.target, target) && mount.kind != MountKind::Volume;
+                target.is_some_and(|target| self.placement.mounts.iter().any(|mount| kept(mount, target)))
+            };
+            match program.as_str() {
+                "cp" | "mv" | "install" | "rsync" => to_mount() || copies::carried(program, arguments).is_some(),
+                program if copies::CARRIES.contains(&program) => {
+                    let is_open = arguments.iter().any(|word| word.contains('$'));
+                    is_open || to_mount() || copies::carried(program, arguments).is_some_and(|carried| carried.not_made.is_none())
+                }
+                _ => false,
+            }
+        })
     }
 
     /// A loop that is meant to go on and ends in its first turn, or that dumps without a pause.

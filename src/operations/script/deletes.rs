@@ -56,7 +56,7 @@ fn chosen(program: &str, arguments: &[String], newest_first: bool) -> Option<Str
         let word = word.trim_start_matches("--lines=");
         word.strip_prefix("-n").unwrap_or(word)
     });
-    let written = written.last().unwrap_or("10");
+    let written = written.collect::<Vec<_>>().pop().unwrap_or("10");
     let shown = format!("`{program} {}`", arguments.join(" "));
     let digits = written.trim_start_matches(['+', '-']).parse::<i64>().ok()?;
     let kept = match (

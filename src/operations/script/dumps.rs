@@ -37,6 +37,9 @@ pub(super) struct Dump {
 /// Programs of a server's clients that make no dump.
 pub(super) const CLIENTS: [&str; 8] = ["psql", "pg_isready", "pg_restore", "mysql", "mariadb", "mysqladmin", "redis-cli", "mongosh"];
 
+/// The program that dumps one database of a server, without the roles that its objects belong to.
+pub(super) const OF_ONE_DATABASE: &str = "pg_dump";
+
 /// The variable that names the database where no option does.
 pub(super) const DATABASE_VARIABLE: &str = "PGDATABASE";
 

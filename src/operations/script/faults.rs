@@ -56,9 +56,14 @@ pub(in crate::operations) fn faults(setting: &Setting<'_, '_>) -> (Vec<Fault>, O
         Some(Ok(walked)) => walked,
     };
     let Walked { outcomes, seen, files } = walked;
+    faults.extend(setting.unset_variable());
+    faults.extend(setting.destroyed(&seen));
     let outcomes = match outcomes {
         Ok(outcomes) => outcomes,
-        Err(why) => return (faults, setting.unanswered(why, &files)),
+        Err(why) => {
+            faults.extend(setting.refused(why));
+            return (faults, setting.unanswered(why, &files));
+        }
     };
     let doubt = if outcomes.does {
         faults.extend(setting.limited(&seen));
@@ -79,6 +84,7 @@ pub(in crate::operations) fn faults(setting: &Setting<'_, '_>) -> (Vec<Fault>, O
         faults.extend(setting.other_database(&seen));
         faults.extend(setting.copy_never_made(&seen));
         faults.extend(setting.turns(&outcomes, &seen));
+        faults.extend(setting.without_roles(&seen));
     }
     let limited = faults.iter().find(|fault| fault.code == "limited").map(|fault| fault.explained.clone());
     let doubt = doubt.and_then(|why| setting.unanswered(&why, &files));

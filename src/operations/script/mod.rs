@@ -1,5 +1,6 @@
 //! What a backup script does, found by walking every way through it: whether each has written a dump, of what, and where to.
 
+mod broken;
 mod carrying;
 mod copies;
 mod deletes;

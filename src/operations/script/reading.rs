@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::copies;
 use super::dumps::{self, Dump, Extent};
+use super::programs;
 use crate::formats::shell::status::{Call, Outcomes, Role, outcomes_with};
 use crate::formats::shell::{is_assignment, is_shell};
 use crate::model::Placement;
@@ -58,6 +59,15 @@ pub(super) fn walk(placement: &Placement, files: &Files) -> Option<Result<Walked
     };
     let walked = walked(&text, &script_of);
     Some(Ok(Walked { files: opened.into_inner(), ..walked }))
+}
+
+/// The texts of scripts that the service runs: what its command says, and what it mounts and names.
+pub(super) fn scripts(placement: &Placement, files: &Files) -> Vec<String> {
+    let commands = || placement.entrypoint.iter().chain(&placement.command);
+    let inline = commands().filter_map(|command| command.script.as_ref()?.value.clone());
+    let paths = commands().flat_map(|command| &command.words).filter_map(|word| word.value.as_deref());
+    let mounted = paths.flat_map(str::split_whitespace).filter_map(|path| mounted_script(placement, path, files));
+    inline.chain(mounted).collect()
 }
 
 /// What becomes of a script where another step matters than its dump: `role_of` says which.
@@ -151,7 +161,7 @@ impl Seen {
             let role = self.note_fed(call);
             return if role == Role::Carries && purges(call) { Role::Purges } else { role };
         }
-        if !copies::is_aside(call.program, call.arguments) {
+        if !copies::is_aside(call.program, call.arguments) && !programs::is_dump_program(call.program) {
             self.unknown.insert(call.program.to_owned());
         }
         if purges(call) { Role::Purges } else { Role::Aside }
