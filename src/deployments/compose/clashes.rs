@@ -1,4 +1,4 @@
-//! What two keys of a service say of one thing, which Docker Compose refuses.
+//! What two keys of a service say of one thing, for which Docker Compose refuses the project, or Docker the container.
 
 use super::reader::Reader;
 use crate::formats::yaml::{Entry, Node};
@@ -26,6 +26,20 @@ pub(super) fn check(reader: &mut Reader<'_>, service: &Node) {
     let both = service.entry("network_mode").filter(|entry| !entry.value.is_null());
     if let Some(entry) = both.filter(|_| service.get("networks").is_some_and(|networks| !networks.is_null())) {
         problem(reader, entry, "`network_mode` and `networks` exclude each other", "one of the two: Docker Compose refuses both");
+    }
+    reserved_beyond_limit(reader, service);
+}
+
+fn reserved_beyond_limit(reader: &mut Reader<'_>, service: &Node) {
+    let of = |kind: &str, key: &str| {
+        let deploy = service.get("deploy").and_then(|deploy| deploy.get("resources")?.get(kind)?.get("memory"));
+        deploy.or_else(|| service.get(key)).filter(|node| !node.is_null())
+    };
+    let (Some(limit), Some(reserved)) = (of("limits", "mem_limit"), of("reservations", "mem_reservation")) else { return };
+    let size = |node| value(reader, node).and_then(|text| amount(&text)).filter(|size| *size > 0);
+    if size(limit).zip(size(reserved)).is_some_and(|(most, least)| least > most) {
+        let message = "more memory is reserved than the limit allows, and Docker does not create the container";
+        reader.problem("compose-invalid-value", reserved.place(), message, "a reservation within the limit");
     }
 }
 

@@ -4,6 +4,7 @@
 //! `tests/vectors/compose` keep its answers. Overrides, `include` and `extends` are joined.
 
 mod allowance;
+mod circles;
 mod clashes;
 mod command;
 mod correct;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::circles::circles;
 use super::{ComposeProject, Resource};
 use crate::model::{MountKind, Placement, Problem, Record};
 use crate::text::Span;
@@ -27,6 +28,7 @@ pub(super) fn problems(file: &ComposeProject) -> Vec<Record> {
         message: "Docker Compose ignores `version`".to_owned(),
         ..Problem::default()
     }));
+    problems.extend(circles(&file.placements));
     if !is_open(file) && (file.stated || is_whole_project(&file.path)) {
         let defined = Defined::of(file);
         problems.extend(file.placements.iter().flat_map(|placement| undefined(&defined, placement)));
