@@ -18,7 +18,7 @@ use crate::exceptions::Suppressions;
 use crate::fix::KindOf;
 use crate::formats::{Recognised, dotenv};
 use crate::model::bounds::LONGEST_SCRIPT;
-use crate::model::{Cuts, Fields, InputStatus, Instance, Placement, Relied, Reviews, Subject, SubjectKind, Unseen, View};
+use crate::model::{Aspect, Cuts, Fields, Gap, InputStatus, Instance, Placement, Relied, Reviews, Subject, SubjectKind, Unseen, View};
 use crate::operations;
 use crate::text::path::folder_of;
 use crate::text::{Files, Source};
@@ -304,8 +304,14 @@ fn services<S: Looked>(
 fn service(mut placed: Placed, recognised: &Recognised, files: &Files, request: &Request) -> Service {
     let start = workloads::start(&placed.placement, &placed.identity, files);
     let doubt = workloads::doubt(&placed.placement, &placed.identity, &start, files);
-    if let Start::Words(words) = start {
-        placed.placement.started = Some(words);
+    match start {
+        Start::Words(words) => placed.placement.started = Some(words),
+        Start::Unknown => {
+            let (what, span) = ("a script, which was not read to the end", placed.placement.name_span);
+            placed.placement.started = Some(Vec::new());
+            placed.placement.incomplete.push(Gap { what: what.to_owned(), aspects: &[Aspect::Start], span });
+        }
+        Start::AsWritten => {}
     }
     let placement = &placed.placement;
     let is_server = request.families.may_run_in(&placed.workload(&placement.name), recognised);
