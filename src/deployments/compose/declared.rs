@@ -92,5 +92,5 @@ fn tell(reader: &mut Reader<'_>, met: &Met<'_>) {
         Some(meant) => format!("`{meant}`, which was probably meant"),
         None => "a key of the Compose Specification; a name for own use begins with `x-`".to_owned(),
     };
-    reader.remark("compose-unknown-key", met.span, &format!("Docker Compose knows no key `{name}` {place}"), &expected);
+    reader.problem("compose-unknown-key", met.span, &format!("Docker Compose knows no key `{name}` {place}"), &expected);
 }
