@@ -186,8 +186,11 @@ fn health_never_good(placement: &Placement, context: &ProjectContext<'_>) -> Opt
 
 /// A database that nothing starts: one without copies, or in a profile that is not selected while services that run need it.
 fn not_started(placement: &Placement, context: &ProjectContext<'_>) -> Option<Record> {
-    if let Some((_, span)) = placement.replicas.filter(|(copies, _)| *copies == 0) {
-        let message = format!("{} has 0 replicas: it is not started", placement.name);
+    // Where nothing that runs waits for it, it is an offer that nobody has taken up.
+    if let Some((_, span)) = placement.replicas.filter(|(copies, _)| *copies == 0)
+        && let Some(user) = context.needing(&placement.name)
+    {
+        let message = format!("{} has 0 replicas, and {} depends on it: it is not started", placement.name, user.name);
         return Some(problem(placement, "database-not-started", "deploy", span, message));
     }
     if placement.active {

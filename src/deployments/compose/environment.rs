@@ -151,10 +151,11 @@ fn files(reader: &mut Reader<'_>, node: &Node, own: &[EnvironmentEntry], read: &
                     read.incomplete.get_or_insert_with(|| too_many(file.path.expanded()));
                 }
             }
-            Ok(None) => {}
-            Err(reason) => {
-                read.incomplete.get_or_insert(reason);
+            // Docker Compose passes it over; where the project runs, it may be there.
+            Ok(None) => {
+                _ = read.incomplete.get_or_insert_with(|| format!("env_file {} is optional, and was not given", file.path.expanded()))
             }
+            Err(reason) => _ = read.incomplete.get_or_insert(reason),
         }
     }
     entries

@@ -2,7 +2,7 @@
 //!
 //! The script is walked along every path that it can take: a program succeeds or fails, a condition holds or not. Which step
 //! matters, the asker knows ([`Role`]). Loops are walked until nothing new comes of them, and what cannot be followed
-//! (`trap … EXIT`) gives no answer.
+//! (`trap 'exit $code' EXIT`) gives no answer.
 
 mod compound;
 mod condition;

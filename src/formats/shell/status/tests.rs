@@ -186,7 +186,7 @@ fn executable(path: &std::path::Path) {
 
 #[test]
 fn what_cannot_be_followed_has_no_answer() {
-    for script in ["trap 'exit 0' EXIT; STEP", "STEP '", "STEP )"] {
+    for script in ["trap 'exit $code' EXIT; STEP", "STEP '", "STEP )"] {
         assert!(outcomes(script, &role_of).is_err(), "{script}");
     }
 }
