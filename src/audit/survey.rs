@@ -215,7 +215,7 @@ fn note_project(project: &Project, files: &Files, inputs: &mut Inputs) {
     }
     note_cuts(&project.cuts, files, inputs);
     for missing in &project.missing {
-        let reason = format!("{} includes it at line {}, and it was not given", path_of(missing.span), at(missing.span));
+        let reason = format!("{} names it at line {}, and it was not given", path_of(missing.span), at(missing.span));
         inputs.note_unread(&missing.path, project.kind.name, InputStatus::Unreadable, &reason, true);
     }
     for file in &project.dotenvs {

@@ -50,6 +50,8 @@ fn edits_that_hurt_cost_the_go() {
         ("macvlan", DATA, "  data:\n    driver: macvlan\n".to_owned(), &[]),
         ("network of others", DATA, "  data:\n    external: true\n".to_owned(), &[]),
         ("data that is read-only", VOLUME_OF_DATA, format!("{}:ro\n", VOLUME_OF_DATA.trim_end()), &[]),
+        ("a file of COMPOSE_FILE that is not there", "", String::new(), &[(".env", "COMPOSE_FILE=compose.yaml:prod.yaml\n")]),
+        ("two names of one volume", "  db_data:\n  backups:\n", "  db_data: {name: shop}\n  backups: {name: shop}\n".to_owned(), &[]),
         ("dumps in /tmp", "      - backups:/backups\n", "      - /tmp/backups:/backups\n".to_owned(), &[]),
         ("no network has both", "    networks: [front, data]", "    networks: [front]".to_owned(), &[]),
         ("object store", VOLUME, format!("{VOLUME}    driver: rclone\n"), &[]),

@@ -11,7 +11,7 @@ use super::recognise::BASES;
 use super::variables::Variables;
 use crate::formats::dotenv;
 use crate::text::path::{folder_of, name_of};
-use crate::text::{Files, Source};
+use crate::text::{Files, Source, Span};
 
 /// Names of the file that it lays over the one that it found, the preferred one first.
 const OVERRIDES: [&str; 4] =
@@ -21,6 +21,8 @@ const OVERRIDES: [&str; 4] =
 pub(super) struct Stack {
     pub(super) base: Arc<Source>,
     pub(super) over: Vec<Arc<Source>>,
+    /// Files that `COMPOSE_FILE` names and that cannot be read, with the place where it is set.
+    pub(super) absent: Vec<(String, Span)>,
     /// Whether somebody says that these files are a project, and all of it.
     pub(super) stated: bool,
 }
@@ -29,7 +31,7 @@ pub(super) struct Stack {
 /// laid over them, and does not read then: they are taken out of `sources`.
 pub(super) fn stated(named: &[String], sources: &mut Vec<Arc<Source>>, files: &Files) -> Option<(Stack, Vec<String>)> {
     let mut read = named.iter().filter_map(|path| files.read(path).ok());
-    let stack = Stack { base: read.next()?, over: read.collect(), stated: true };
+    let stack = Stack { base: read.next()?, over: read.collect(), absent: Vec::new(), stated: true };
     let folder = folder_of(stack.base.path()).to_owned();
     let is_in_its_place = |path: &str| folder_of(path) == folder && (BASES.contains(&name_of(path)) || !is_whole_project(path));
     let mut left_out = Vec::new();
@@ -54,7 +56,8 @@ pub(super) fn stacks(sources: &[Arc<Source>], files: &Files) -> Vec<Stack> {
     let alone = sources.iter().filter(|source| !used.contains(source.path()));
     let stack = |base: &Arc<Source>| {
         let over = over.get(base.path()).cloned().unwrap_or_default();
-        Stack { base: Arc::clone(base), over, stated: false }
+        let absent = if is_base(base, &by_path) { absent(base, files) } else { Vec::new() };
+        Stack { base: Arc::clone(base), over, absent, stated: false }
     };
     alone.map(stack).collect()
 }
@@ -72,7 +75,7 @@ pub fn layers(base: &Source, files: &Files) -> Vec<Arc<Source>> {
     let folder = folder_of(base.path());
     let read = |name: &str| join(folder, name).and_then(|path| files.read(&path).ok());
     match listed(folder, files) {
-        Some(names) => {
+        Some((names, _)) => {
             let behind = names.iter().skip_while(|name| name.trim_start_matches("./") != name_of(base.path())).skip(1);
             behind.filter_map(|name| read(name)).collect()
         }
@@ -80,12 +83,21 @@ pub fn layers(base: &Source, files: &Files) -> Vec<Arc<Source>> {
     }
 }
 
-/// The files that `COMPOSE_FILE` of the `.env` of a folder names.
-fn listed(folder: &str, files: &Files) -> Option<Vec<String>> {
+/// The files that `COMPOSE_FILE` names and that cannot be read: Docker Compose refuses the project without them.
+fn absent(base: &Source, files: &Files) -> Vec<(String, Span)> {
+    let folder = folder_of(base.path());
+    let Some((names, span)) = listed(folder, files) else { return Vec::new() };
+    let is_absent = |name: &String| join(folder, name).is_none_or(|path| files.read(&path).is_err());
+    names.into_iter().filter(is_absent).map(|name| (name, span)).collect()
+}
+
+/// The files that `COMPOSE_FILE` of the `.env` of a folder names, and where.
+fn listed(folder: &str, files: &Files) -> Option<(Vec<String>, Span)> {
     let dotenv = files.read(&join(folder, ".env")?).ok()?;
     let mut variables = Variables::default();
     let _ = variables.add_file(&dotenv::parse(&dotenv));
     let list = variables.value("COMPOSE_FILE").filter(|list| !list.is_empty())?;
     let separator = variables.value("COMPOSE_PATH_SEPARATOR").filter(|separator| !separator.is_empty()).unwrap_or(":");
-    Some(list.split(separator).map(str::to_owned).collect())
+    let span = variables.get("COMPOSE_FILE").and_then(|variable| variable.defined_at)?;
+    Some((list.split(separator).map(str::to_owned).collect(), span))
 }

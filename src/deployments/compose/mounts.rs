@@ -241,6 +241,7 @@ fn refuse_long(reader: &mut Reader<'_>, item: &Node, what: &str) -> Option<Mount
 fn follow_driver(mount: Mount, resources: &Resources) -> Mount {
     let volume = mount.source.as_deref().filter(|_| mount.kind == MountKind::Volume).and_then(|name| resources.volume(name));
     let Some(volume) = volume else { return mount };
+    let mount = Mount { source: Some(resources.first_of(volume).to_owned()), ..mount };
     if let Some(driver) = volume.driver.as_deref().filter(|driver| *driver != "local") {
         return Mount { storage: Some(volumes::of_driver(driver)), ..mount };
     }

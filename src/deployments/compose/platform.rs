@@ -10,9 +10,10 @@ use super::problems::{is_whole_project, problems};
 use super::project::ComposeProject;
 use super::read::read_layers;
 use super::{KIND, Variables};
-use crate::deployments::{Described, Describes, Given, Project, VariableFile};
+use crate::deployments::{Described, Describes, Given, Missing, Project, VariableFile};
 use crate::formats::{FileKind, dotenv};
 use crate::model::{Cuts, Platform};
+use crate::text::redact_text;
 
 /// Its kinds of file.
 static KINDS: [&FileKind; 1] = [&KIND];
@@ -45,7 +46,8 @@ impl Describes for Compose {
         let (named, left_out) = stated(given.compose_files, &mut others, given.files).unzip();
         let stacks: Vec<Stack> = named.into_iter().chain(stacks(&others, given.files)).collect();
         let read_one = |stack: &Stack| {
-            let file = read_layers(&stack.base, &stack.over, given.files, &variables, own_env_file);
+            let mut file = read_layers(&stack.base, &stack.over, given.files, &variables, own_env_file);
+            file.missing.extend(stack.absent.iter().map(|(name, span)| Missing { path: redact_text(name), span: *span }));
             if stack.stated { file.stated() } else { file }
         };
         let files: Vec<ComposeProject> = stacks.par_iter().map(read_one).collect();

@@ -67,6 +67,12 @@ impl Resources {
         self.volumes.iter().find(|resource| resource.name == name)
     }
 
+    /// The first name of a volume: two entries with one `name:` are the same volume.
+    pub(super) fn first_of<'r>(&'r self, volume: &'r Resource) -> &'r str {
+        let is_it = |other: &&Resource| volume.real_name.is_some() && other.real_name == volume.real_name;
+        self.volumes.iter().find(is_it).map_or(&volume.name, |first| &first.name)
+    }
+
     /// The network of a name.
     #[must_use]
     pub fn network(&self, name: &str) -> Option<&Resource> {
