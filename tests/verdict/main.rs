@@ -24,6 +24,7 @@ mod edits;
 mod init;
 mod judged;
 mod monotone;
+mod mutants;
 mod project;
 mod proof;
 mod status;
