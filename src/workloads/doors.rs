@@ -1,63 +1,13 @@
 //! Doors beside the one of clients: ports for the members of a cluster and for administration, and the password that an image
 //! ships with.
 
-use std::sync::LazyLock;
-
-use serde::Deserialize;
-
 use super::field::is_layer;
 use super::problem_record::problem;
 use super::roles::Identity;
-use crate::formats::shipped;
+use super::side_doors::{KNOWN, SidePort};
 use crate::model::{Engine, Placement, Port, Record};
 use crate::text::path::name_of;
 use crate::workloads::reach::PortScope;
-
-/// Who speaks at a port.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Use {
-    Members,
-    Administration,
-}
-
-impl Use {
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Members => "member-port-published",
-            Self::Administration => "admin-port-published",
-        }
-    }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SidePort {
-    numbers: Vec<u16>,
-    #[serde(default)]
-    engines: Vec<String>,
-    #[serde(default)]
-    images: Vec<String>,
-    #[serde(rename = "use")]
-    by: Use,
-    what: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Shipped {
-    images: Vec<String>,
-    variables: Vec<String>,
-    login: String,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct Known {
-    port: Vec<SidePort>,
-    password: Vec<Shipped>,
-}
-
-static KNOWN: LazyLock<Known> = LazyLock::new(|| shipped::read(include_str!("../../rules/data/side-doors.toml")).unwrap_or_default());
 
 /// Every such door of a service that stands open.
 pub(super) fn doors(placement: &Placement, identity: &Identity) -> Vec<Record> {
@@ -103,19 +53,4 @@ fn shipped_password(placement: &Placement) -> Option<Record> {
         placement.name, known.login
     );
     (is_open && !is_set && !configured).then(|| problem(placement, "image-password", "environment", span, message))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_is_well_formed() {
-        let known: Known = shipped::read(include_str!("../../rules/data/side-doors.toml")).unwrap();
-        assert!(known.port.len() > 10 && known.password.len() > 2);
-        for port in &known.port {
-            assert!(!port.numbers.is_empty() && port.engines.is_empty() != port.images.is_empty(), "{port:?}");
-            port.engines.iter().for_each(|name| assert!(name.parse::<Engine>().is_ok(), "{name}"));
-        }
-    }
 }

@@ -1,14 +1,11 @@
 //! What passes connections on to others: programs and images that do nothing else, and the files of proxies.
 
 use std::collections::HashSet;
-use std::sync::LazyLock;
-
-use serde::Deserialize;
 
 use super::ProjectContext;
 use super::commands::{CommandLine, all_lines};
 use super::roles::engine_of_port;
-use crate::formats::shipped;
+use super::side_doors::{Way, way_of};
 use crate::model::Placement;
 use crate::model::bounds::MOST_WORDS;
 use crate::text::Files;
@@ -20,47 +17,13 @@ const POOLER_PORTS: [u16; 5] = [6432, 6033, 6446, 6447, 5433];
 /// The largest file of a proxy that is read.
 const LARGEST: u64 = 256 * 1024;
 
-/// How something passes connections on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum Way {
-    /// From a published port.
-    Port,
-    /// From a machine outside that it connects to.
-    Tunnel,
-    /// From a private network that it joins.
-    Network,
-    /// As what its users ask a database for, at a published port.
-    Gateway,
-    /// To any address that its users name, at a published port.
-    Socks,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct Known {
-    relay: Vec<Entry>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    names: Vec<String>,
-    way: Way,
-}
-
-static KNOWN: LazyLock<Known> = LazyLock::new(|| shipped::read(include_str!("../../rules/data/side-doors.toml")).unwrap_or_default());
-
-fn by_name(name: &str) -> Option<Way> {
-    KNOWN.relay.iter().find(|entry| entry.names.iter().any(|known| known == name)).map(|entry| entry.way)
-}
-
 fn by_image(placement: &Placement) -> Option<Way> {
-    by_name(&name_of(&placement.image.as_ref()?.repository).to_ascii_lowercase())
+    way_of(&name_of(&placement.image.as_ref()?.repository).to_ascii_lowercase())
 }
 
 /// Whether a service may pass connections on, for all that a glance tells.
 pub(super) fn may_pass_on(placement: &Placement) -> bool {
-    by_image(placement).is_some() || words(placement).iter().any(|word| by_name(name_of(word)).is_some())
+    by_image(placement).is_some() || words(placement).iter().any(|word| way_of(name_of(word)).is_some())
 }
 
 /// How a service passes connections on: by a program that it runs, else by its image.
@@ -70,7 +33,7 @@ pub(super) fn way(placement: &Placement, files: &Files) -> Option<Way> {
     }
     let of_line = |line: &CommandLine| {
         let arguments: Vec<&str> = line.arguments().iter().map(|word| word.text.as_str()).collect();
-        passes_on(line.program(), by_name(line.program())?, &arguments)
+        passes_on(line.program(), way_of(line.program())?, &arguments)
     };
     let by_program = all_lines(placement, files).iter().find_map(of_line);
     by_program.or_else(|| {
@@ -186,14 +149,6 @@ fn below(path: &str, context: &ProjectContext<'_>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_table_names_each_program_once() {
-        let known: Known = shipped::read(include_str!("../../rules/data/side-doors.toml")).unwrap();
-        let names: Vec<&String> = known.relay.iter().flat_map(|entry| &entry.names).collect();
-        assert_eq!(names.len(), names.iter().collect::<HashSet<_>>().len());
-        assert!(known.relay.len() >= 5);
-    }
 
     #[test]
     fn a_proxy_leads_to_a_database_by_its_port_or_by_any_protocol() {

@@ -36,6 +36,7 @@ mod relays;
 mod reviewed;
 mod roles;
 mod secrets;
+mod side_doors;
 mod start;
 mod starved;
 mod storage;

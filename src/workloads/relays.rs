@@ -5,9 +5,10 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::forwarders::{Way, files, is_known_port, may_pass_on, targets, upstreams, way};
+use super::forwarders::{files, is_known_port, may_pass_on, targets, upstreams, way};
 use super::links::networks;
 use super::reach::PortScope;
+use super::side_doors::Way;
 use super::{ProjectContext, field::is_layer, images};
 use crate::config::{Config, Relays, Target};
 use crate::model::{Opening, Placement, Port, Reach};

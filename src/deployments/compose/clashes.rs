@@ -1,6 +1,7 @@
 //! What two keys of a service say of one thing, for which Docker Compose refuses the project, or Docker the container.
 
 use super::reader::Reader;
+use super::units::amount;
 use crate::formats::yaml::{Entry, Node};
 
 /// A key of a service, and the key below `deploy` that sets the same.
@@ -36,7 +37,7 @@ fn reserved_beyond_limit(reader: &mut Reader<'_>, service: &Node) {
         deploy.or_else(|| service.get(key)).filter(|node| !node.is_null())
     };
     let (Some(limit), Some(reserved)) = (of("limits", "mem_limit"), of("reservations", "mem_reservation")) else { return };
-    let size = |node| value(reader, node).and_then(|text| amount(&text)).filter(|size| *size > 0);
+    let size = |node| value(reader, node).and_then(|text| amount(&text)).filter(|size| *size > 0.0);
     if size(limit).zip(size(reserved)).is_some_and(|(most, least)| least > most) {
         let message = "more memory is reserved than the limit allows, and Docker does not create the container";
         reader.problem("compose-invalid-value", reserved.place(), message, "a reservation within the limit");
@@ -50,23 +51,6 @@ fn problem(reader: &mut Reader<'_>, entry: &Entry, message: &str, expected: &str
 /// The text of a scalar, where it is known.
 fn value(reader: &Reader<'_>, node: &Node) -> Option<String> {
     reader.text(node)?.known().map(str::to_owned)
-}
-
-/// A number of bytes or of anything else, so that `4g` and `4096m` are the same.
-fn amount(text: &str) -> Option<u64> {
-    let text = text.trim().to_ascii_lowercase();
-    let text = text.strip_suffix('b').unwrap_or(&text);
-    let (number, factor) = match text.chars().next_back()? {
-        'k' => (text.trim_end_matches('k'), 1024.0),
-        'm' => (text.trim_end_matches('m'), 1024.0 * 1024.0),
-        'g' => (text.trim_end_matches('g'), 1024.0 * 1024.0 * 1024.0),
-        't' => (text.trim_end_matches('t'), 1024.0 * 1024.0 * 1024.0 * 1024.0),
-        _ => (text, 1.0),
-    };
-    let number: f64 = number.trim_end_matches('i').parse().ok()?;
-    // Thousandths, so that parts of a processor are told apart.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an amount that is too large is as different as any")]
-    Some((number.max(0.0) * factor * 1000.0) as u64)
 }
 
 #[cfg(test)]

@@ -48,16 +48,15 @@ pub(super) fn stated(named: &[String], sources: &mut Vec<Arc<Source>>, files: &F
 /// The projects of all files: each file by itself, but for those that are laid over another.
 pub(super) fn stacks(sources: &[Arc<Source>], files: &Files) -> Vec<Stack> {
     let by_path: BTreeMap<&str, &Arc<Source>> = sources.iter().map(|source| (source.path(), source)).collect();
-    let mut over: BTreeMap<&str, Vec<Arc<Source>>> = BTreeMap::new();
+    let mut over: BTreeMap<&str, Over> = BTreeMap::new();
     for source in sources.iter().filter(|source| is_base(source, &by_path)) {
-        over.insert(source.path(), layers(source, files));
+        over.insert(source.path(), over_base(source, files));
     }
-    let used: BTreeSet<String> = over.values().flatten().map(|source| source.path().to_owned()).collect();
+    let used: BTreeSet<String> = over.values().flat_map(|over| &over.layers).map(|source| source.path().to_owned()).collect();
     let alone = sources.iter().filter(|source| !used.contains(source.path()));
     let stack = |base: &Arc<Source>| {
-        let over = over.get(base.path()).cloned().unwrap_or_default();
-        let absent = if is_base(base, &by_path) { absent(base, files) } else { Vec::new() };
-        Stack { base: Arc::clone(base), over, absent, stated: false }
+        let Over { layers, absent } = over.get(base.path()).cloned().unwrap_or_default();
+        Stack { base: Arc::clone(base), over: layers, absent, stated: false }
     };
     alone.map(stack).collect()
 }
@@ -69,26 +68,30 @@ fn is_base(source: &Source, by_path: &BTreeMap<&str, &Arc<Source>>) -> bool {
     first.is_some_and(|first| *first == name_of(source.path()))
 }
 
+/// What is laid over a file.
+#[derive(Clone, Default)]
+struct Over {
+    layers: Vec<Arc<Source>>,
+    /// Files that `COMPOSE_FILE` names and that cannot be read: Docker Compose refuses the project without them.
+    absent: Vec<(String, Span)>,
+}
+
 /// What is laid over a file: what `COMPOSE_FILE` of its `.env` lists behind it, else the override beside it.
 #[must_use]
 pub fn layers(base: &Source, files: &Files) -> Vec<Arc<Source>> {
-    let folder = folder_of(base.path());
-    let read = |name: &str| join(folder, name).and_then(|path| files.read(&path).ok());
-    match listed(folder, files) {
-        Some((names, _)) => {
-            let behind = names.iter().skip_while(|name| name.trim_start_matches("./") != name_of(base.path())).skip(1);
-            behind.filter_map(|name| read(name)).collect()
-        }
-        None => OVERRIDES.iter().find_map(|name| read(name)).into_iter().collect(),
-    }
+    over_base(base, files).layers
 }
 
-/// The files that `COMPOSE_FILE` names and that cannot be read: Docker Compose refuses the project without them.
-fn absent(base: &Source, files: &Files) -> Vec<(String, Span)> {
+fn over_base(base: &Source, files: &Files) -> Over {
     let folder = folder_of(base.path());
-    let Some((names, span)) = listed(folder, files) else { return Vec::new() };
-    let is_absent = |name: &String| join(folder, name).is_none_or(|path| files.read(&path).is_err());
-    names.into_iter().filter(is_absent).map(|name| (name, span)).collect()
+    let read = |name: &str| join(folder, name).and_then(|path| files.read(&path).ok());
+    let Some((names, span)) = listed(folder, files) else {
+        return Over { layers: OVERRIDES.iter().find_map(|name| read(name)).into_iter().collect(), absent: Vec::new() };
+    };
+    let behind = names.iter().skip_while(|name| name.trim_start_matches("./") != name_of(base.path())).skip(1);
+    let layers = behind.filter_map(|name| read(name)).collect();
+    let absent = names.iter().filter(|name| read(name).is_none()).map(|name| (name.clone(), span)).collect();
+    Over { layers, absent }
 }
 
 /// The files that `COMPOSE_FILE` of the `.env` of a folder names, and where.

@@ -2,6 +2,11 @@
 
 /// Bytes: `512m`, `1.5GiB`, `256 MB`, `1073741824`. Units are powers of 1024.
 pub(super) fn bytes(text: &str) -> Option<i64> {
+    whole(amount(text)?)
+}
+
+/// The same without rounding, so that parts of a processor (`0.5`) are told apart, too.
+pub(super) fn amount(text: &str) -> Option<f64> {
     let text = text.trim();
     let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
     let number: f64 = text.get(..digits)?.parse().ok()?;
@@ -15,7 +20,7 @@ pub(super) fn bytes(text: &str) -> Option<i64> {
         "p" | "pb" | "pi" | "pib" => 5,
         _ => return None,
     };
-    whole(number * 1024f64.powi(power))
+    Some(number * 1024f64.powi(power))
 }
 
 /// Microseconds: `1m30s`, `10s`, `500ms`, `1.5h`. A number without a unit is none, but for 0.

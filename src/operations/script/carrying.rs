@@ -44,7 +44,7 @@ impl Setting<'_, '_> {
             return None;
         }
         let (carried, line) = carried.into_iter().next()?;
-        let span = line.words.first().zip(line.words.last()).map(|(first, last)| first.span.to(last.span));
+        let span = line.span();
         Some(Fault { code: "copy-not-made", tool: carried.tool, explained: carried.not_made?, span })
     }
 
