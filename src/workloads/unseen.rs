@@ -125,7 +125,8 @@ fn of_build(placement: &Placement, identity: &Identity, built: &Built, files: &F
     }
     let folder = built.context.as_deref()?;
     // What names a database, waits for a service or publishes a port is an application.
-    let is_application = roles::uses_database(placement) || !placement.depends_on.is_empty() || !placement.ports.is_empty();
+    let waits = placement.depends_on.iter().any(|dependency| !dependency.implied);
+    let is_application = roles::uses_database(placement) || waits || !placement.ports.is_empty();
     if identity.role != "database" && is_application {
         return None;
     }

@@ -214,6 +214,8 @@ pub struct Dependency {
     pub condition: Option<String>,
     /// Whether the project starts without it (`required: false`).
     pub optional: bool,
+    /// Whether another key than `depends_on` says it: a link, a shared namespace, the volumes of the other service.
+    pub implied: bool,
     /// Where it is written.
     pub span: Span,
 }

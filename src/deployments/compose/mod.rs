@@ -9,6 +9,7 @@ mod clashes;
 mod command;
 mod correct;
 mod declared;
+mod dependencies;
 mod edit;
 mod environment;
 mod extends;

@@ -133,13 +133,29 @@ fn short(reader: &mut Reader<'_>, item: &Node) -> Option<Mount> {
         kind: source.map_or(MountKind::Anonymous, |source| kind_of_source(part(source), text.written(source))),
         source: source.map(|source| readable(&text, source)),
         source_path: source.and_then(|source| path_of_source(reader, part(source), text.written(source))),
-        target: part(target).to_owned(),
+        target: cleaned(part(target)),
         read_only: options.split(',').rfind(|option| matches!(*option, "ro" | "rw")) == Some("ro"),
         content: None,
         value: None,
         storage: None,
         span: item.place(),
     })
+}
+
+/// A path in a container without what says nothing in it, as compose-go writes it: `/data/` is `/data`.
+fn cleaned(target: &str) -> String {
+    if !target.starts_with('/') || is_unknown(target) {
+        return target.to_owned();
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
 }
 
 fn refuse<T>(reader: &mut Reader<'_>, item: &Node, what: &str) -> Option<T> {
@@ -216,7 +232,7 @@ fn long(reader: &mut Reader<'_>, item: &Node) -> Option<Mount> {
         kind,
         source_path: bind.and_then(|source| path_of_bind(reader, source)),
         source: source.as_ref().map(|source| readable(source, &whole(source))),
-        target,
+        target: cleaned(&target),
         read_only: item.get("read_only").and_then(|value| reader.truth("volumes", value)).unwrap_or(false),
         content: None,
         value: None,

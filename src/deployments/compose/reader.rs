@@ -186,6 +186,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The name of an entry. Variables are replaced in items of a list, which a merge turns into entries, and not in keys.
+    pub(super) fn name_of_entry(&mut self, key: &str, entry: &Entry) -> Option<String> {
+        let was_item = entry.value.span == entry.key.span;
+        if was_item { self.known(key, &entry.key).map(|(name, _)| name) } else { entry.key.text().map(str::to_owned) }
+    }
+
     /// `key=value` items of a mapping, or of a list as written; secrets are taken out of them.
     pub(super) fn known_pairs(&mut self, key: &str, node: &Node) -> Vec<(String, Span)> {
         let shown = |text: String| match text.split_once('=') {

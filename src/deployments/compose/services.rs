@@ -5,10 +5,12 @@ use std::collections::HashSet;
 use super::reader::Reader;
 use super::text::{Text, is_unknown};
 use super::top_level::Resources;
-use super::{clashes, command, declared, environment, healthcheck, hooks, image, keys, limits, merge, mounts, networks, ports};
+use super::{
+    clashes, command, declared, dependencies, environment, healthcheck, hooks, image, keys, limits, merge, mounts, networks, ports,
+};
 use crate::deployments::VariableFile;
 use crate::formats::yaml::{Entry, Node};
-use crate::model::{Built, Dependency, Gap, MountKind, Placement, Platform};
+use crate::model::{Built, Gap, MountKind, Placement, Platform};
 use crate::text::{Span, path};
 
 /// Keys of commands that run in the container beside its own.
@@ -148,42 +150,16 @@ fn read_network(reader: &mut Reader<'_>, resources: &Resources, service: &Node, 
     placement.networks = service.get("networks").map(|node| names(reader, "networks", node)).unwrap_or_default();
     placement.openings = networks::openings(placement, resources);
     placement.subnets = networks::subnets(placement, resources);
-    placement.depends_on = service.get("depends_on").map(|node| dependencies(reader, node)).unwrap_or_default();
+    placement.depends_on = service.get("depends_on").map(|node| dependencies::written(reader, node)).unwrap_or_default();
 }
 
 /// The names of a list, or the keys of a mapping.
 fn names(reader: &mut Reader<'_>, key: &str, node: &Node) -> Vec<(String, Span)> {
     if node.is_mapping() {
         let entries = node.entries();
-        return entries.iter().filter_map(|entry| Some((name_of_entry(reader, key, entry)?, entry.key.span))).collect();
+        return entries.iter().filter_map(|entry| Some((reader.name_of_entry(key, entry)?, entry.key.span))).collect();
     }
     reader.known_list(key, node)
-}
-
-/// The name of an entry. Variables are replaced in items of a list, which a merge turns into entries, and not in keys.
-fn name_of_entry(reader: &mut Reader<'_>, key: &str, entry: &Entry) -> Option<String> {
-    let was_item = entry.value.span == entry.key.span;
-    if was_item { reader.known(key, &entry.key).map(|(name, _)| name) } else { entry.key.text().map(str::to_owned) }
-}
-
-fn dependencies(reader: &mut Reader<'_>, node: &Node) -> Vec<Dependency> {
-    if !node.is_mapping() {
-        let plain = |(service, span)| Dependency { service, condition: None, optional: false, span };
-        return reader.known_list("depends_on", node).into_iter().map(plain).collect();
-    }
-    let mut dependencies = Vec::new();
-    for entry in node.entries() {
-        let Some(service) = name_of_entry(reader, "depends_on", entry) else {
-            continue;
-        };
-        let condition = entry.value.get("condition").and_then(|value| reader.known("depends_on", value)).map(|(text, _)| text);
-        let required = entry.value.get("required").and_then(|value| reader.truth("depends_on", value)).unwrap_or(true);
-        let condition = condition.or_else(|| Some("service_started".to_owned()));
-        // A variable may name a service that is named already.
-        dependencies.retain(|known: &Dependency| known.service != service);
-        dependencies.push(Dependency { service, condition, optional: !required, span: entry.key.span.to(entry.value.place()) });
-    }
-    dependencies
 }
 
 fn read_runtime(reader: &mut Reader<'_>, service: &Node, placement: &mut Placement) {
@@ -212,6 +188,7 @@ fn read_runtime(reader: &mut Reader<'_>, service: &Node, placement: &mut Placeme
     for key in keys::kept() {
         keep(reader, key, service.get(key), placement);
     }
+    dependencies::add_implied(placement);
     keep(reader, "deploy.labels", service.get("deploy").and_then(|deploy| deploy.get("labels")), placement);
     read_within(reader, service, placement);
 }

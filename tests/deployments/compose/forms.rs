@@ -132,22 +132,37 @@ fn docker_healthcheck(check: &Value) -> Value {
         "CMD-SHELL" => Some(format!("shell {}", squeeze(rest[0].as_str().unwrap()))),
         _ => None,
     };
-    let time = |key: &str| {
-        check.get(key).and_then(Value::as_str).map(|text| match text {
-            "5s" => 5_000_000,
-            "10s" => 10_000_000,
-            "30s" => 30_000_000,
-            "1m30s" => 90_000_000,
-            "500ms" => 500_000,
-            other => panic!("{other}"),
-        })
-    };
+    let time = |key: &str| check.get(key).and_then(Value::as_str).map(microseconds);
     let disabled = kind == "NONE" || check.get("disable").is_some_and(|value| value == true);
     json!({ "disabled": disabled, "test": shown, "times": [time("interval"), time("timeout"), time("start_period")] })
 }
 
+/// A length of time as Go writes it, for example 1m30s or 1.5s.
+fn microseconds(text: &str) -> i64 {
+    let (mut total, mut rest) = (0.0, text);
+    while !rest.is_empty() {
+        let unit = rest.find(|c: char| c.is_ascii_alphabetic() || c == 'µ').unwrap();
+        let end = rest[unit..].find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |digit| unit + digit);
+        let factor = match &rest[unit..end] {
+            "h" => 3.6e9,
+            "m" => 6e7,
+            "s" => 1e6,
+            "ms" => 1e3,
+            "µs" => 1.0,
+            "ns" => 1e-3,
+            other => panic!("{other}"),
+        };
+        total += rest[..unit].parse::<f64>().unwrap() * factor;
+        rest = &rest[end..];
+    }
+    total.round() as i64
+}
+
 fn show_mount(kind: &str, source: Option<&str>, target: &str, read_only: bool) -> String {
-    let source = source.map(|source| source.strip_prefix("./").unwrap_or(source));
+    let here = |source: &str| ["./", "$PWD/", "${PWD}/"].iter().find_map(|start| source.strip_prefix(start)).unwrap_or(source).to_owned();
+    let source = source.map(here);
+    let source = source.as_deref().map(|source| source.trim_end_matches('/'));
+    let kind = if matches!(kind, "image" | "cluster" | "npipe") { "other" } else { kind };
     format!("{kind} {} {target} {read_only}", source.unwrap_or("-"))
 }
 
@@ -159,15 +174,18 @@ fn show_command(command: &Command) -> String {
 
 fn show_words(words: &Value) -> String {
     let words: Vec<&str> = words.as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect();
-    let script = words.iter().position(|word| word.starts_with('-') && word.ends_with('c') && word.len() <= 3);
-    match script.and_then(|at| words.get(at + 1)) {
+    let script = words.iter().position(|word| word.starts_with('-') && word.ends_with('c') && word.len() <= 5);
+    let has_options = words.get(1).is_some_and(|word| word.starts_with('-'));
+    match script.filter(|_| has_options).and_then(|at| words.get(at + 1)) {
         Some(script) if words[0].ends_with("sh") => format!("shell {}", squeeze(script)),
         _ => format!("{words:?}"),
     }
 }
 
+/// A script without comments, blanks and quotes.
 fn squeeze(script: &str) -> String {
-    script.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'' | '\\' | ';')).collect()
+    let lines = script.lines().filter(|line| !line.trim_start().starts_with('#'));
+    lines.collect::<String>().chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'' | '\\' | ';')).collect()
 }
 
 /// A range of container ports is one record here and one port each in Docker's answer.

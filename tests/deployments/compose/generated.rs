@@ -19,7 +19,7 @@ use super::vectors::read;
 const RECORDED: u64 = 300;
 
 /// What Docker Compose answers: services in the shared form, or that it refuses the project.
-type Answer = Option<BTreeMap<String, Value>>;
+pub(super) type Answer = Option<BTreeMap<String, Value>>;
 
 fn table() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/compose/generated.txt")
@@ -41,7 +41,7 @@ fn generated_projects_are_what_docker_compose_makes_of_them() {
             Some(program) => ask(program, &folder),
             None => recorded.get(&number).unwrap_or_else(|| panic!("project {number} has no answer on record")).clone(),
         };
-        let ours = ours(&folder);
+        let ours = ours(&folder, "compose.yaml");
         accepted += usize::from(theirs.is_some());
         if let Some(difference) = difference(&ours, &theirs) {
             wrong.push(format!("project {number}: {difference}"));
@@ -56,27 +56,39 @@ fn generated_projects_are_what_docker_compose_makes_of_them() {
 }
 
 /// What gonogo reads of a project.
-fn ours(folder: &Path) -> Answer {
-    let (_, project) = read(folder, "compose.yaml");
+pub(super) fn ours(folder: &Path, name: &str) -> Answer {
+    let (_, project) = read(folder, name);
     let is_refused = project.diagnostics.iter().any(|diagnostic| diagnostic.fatal);
     let form = |placement: &_| normal_form(placement, &project.path);
     (!is_refused).then(|| project.placements.iter().map(|placement| (placement.name.clone(), short(form(placement)))).collect())
 }
 
 /// What Docker Compose makes of it, without the environment of this process.
-fn ask(program: &Path, folder: &Path) -> Answer {
+pub(super) fn ask(program: &Path, folder: &Path) -> Answer {
     let words = ["-p", "x", "--profile", "*", "config", "--format", "json", "--no-consistency"];
     let mut command = Command::new(program);
-    command.args(words).current_dir(folder).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", "/nonexistent");
+    command.args(words).current_dir(folder).env_clear().env("PWD", folder).env("PATH", "/usr/bin:/bin").env("HOME", "/nonexistent");
     let output = command.output().unwrap();
     if !output.status.success() {
         return None;
     }
     let text = String::from_utf8(output.stdout).unwrap();
-    let (own, above) = (format!("\"{}/", folder.display()), format!("\"{}/", folder.parent().unwrap().display()));
-    let config: Value = serde_json::from_str(&text.replace(&own, "\"").replace(&above, "\"../")).unwrap();
+    let config: Value = serde_json::from_str(&below(&text, folder)).ok()?;
     let services = config["services"].as_object().cloned().unwrap_or_default();
     Some(services.iter().map(|(name, service)| (name.clone(), short(docker_form(service)))).collect())
+}
+
+/// An answer with paths as the project folder sees them: whole strings, and starts of strings.
+fn below(text: &str, folder: &Path) -> String {
+    let mut text = text.replace("\"/nonexistent/", "\"~/");
+    let mut seen = String::new();
+    for ancestor in folder.ancestors().take_while(|ancestor| ancestor.components().count() > 2) {
+        let shown = ancestor.display();
+        let whole = if seen.is_empty() { "." } else { seen.trim_end_matches('/') };
+        text = text.replace(&format!("\"{shown}\""), &format!("\"{whole}\"")).replace(&format!("\"{shown}/"), &format!("\"{seen}"));
+        seen.push_str("../");
+    }
+    text
 }
 
 /// The fields that say something.
@@ -93,7 +105,7 @@ fn short(form: Value) -> Value {
     }
 }
 
-fn difference(ours: &Answer, theirs: &Answer) -> Option<String> {
+pub(super) fn difference(ours: &Answer, theirs: &Answer) -> Option<String> {
     let (ours, theirs) = match (ours, theirs) {
         (None, None) => return None,
         (Some(_), None) => return Some("Docker Compose refuses it, and nothing is wrong here".to_owned()),

@@ -1,5 +1,6 @@
 //! Compose files.
 
+mod elsewhere;
 mod forms;
 mod generated;
 mod golden;
