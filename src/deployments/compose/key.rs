@@ -1,5 +1,6 @@
 //! A key of a compose file, and what becomes of it.
 
+use super::form::Form;
 use crate::model::Aspect;
 
 /// What becomes of a key.
@@ -20,9 +21,16 @@ pub(super) enum Use {
 pub(super) struct Key {
     pub(super) name: &'static str,
     pub(super) used: Use,
+    /// What its value may be; `None` where its reader says what is wrong with it.
+    pub(super) form: Option<Form>,
 }
 
 impl Key {
+    /// The same key, with what its value may be.
+    pub(super) const fn of(self, form: Form) -> Self {
+        Self { form: Some(form), ..self }
+    }
+
     /// The sides that it may change where what it says is not known.
     pub(super) const fn aspects(&self) -> &'static [Aspect] {
         match self.used {

@@ -13,6 +13,8 @@ mod dependencies;
 mod edit;
 mod environment;
 mod extends;
+mod fitting;
+mod form;
 mod further;
 mod healthcheck;
 mod hooks;

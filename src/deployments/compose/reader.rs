@@ -260,6 +260,13 @@ impl<'a> Reader<'a> {
         self.report(code, span, message, expected, false);
     }
 
+    /// Whether a problem for which Docker Compose refuses the project was found within these bytes.
+    pub(super) fn has_refused(&self, span: Span) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|told| told.fatal && told.span.source == span.source && told.span.start >= span.start && told.span.end <= span.end)
+    }
+
     /// Whether no further problem of a kind is reported.
     pub(super) fn is_full(&self, code: &str) -> bool {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.code == code).count() >= MOST_PROBLEMS

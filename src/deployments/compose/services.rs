@@ -6,7 +6,7 @@ use super::reader::Reader;
 use super::text::{Text, is_unknown};
 use super::top_level::Resources;
 use super::{
-    clashes, command, declared, dependencies, environment, healthcheck, hooks, image, keys, limits, merge, mounts, networks, ports,
+    clashes, command, declared, dependencies, environment, fitting, healthcheck, hooks, image, keys, limits, merge, mounts, networks, ports,
 };
 use crate::deployments::VariableFile;
 use crate::formats::yaml::{Entry, Node};
@@ -58,6 +58,7 @@ pub(super) fn read(reader: &mut Reader<'_>, project: &Project<'_>, entry: &Entry
     read_storage(reader, project.resources, service, &mut placement);
     read_network(reader, project.resources, service, &mut placement);
     read_runtime(reader, service, &mut placement);
+    fitting::check(reader, service, "services.*");
     placement.active = is_active(reader, project, service);
     if let Some(extends) = service.entry("extends") {
         reader.lost("extends", extends.key.span.to(extends.value.span));

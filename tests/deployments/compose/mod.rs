@@ -6,4 +6,5 @@ mod generated;
 mod golden;
 mod lint;
 mod projects;
+mod values;
 mod vectors;
