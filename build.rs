@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use engines::mysql::shapes as mysql;
 use engines::pgbouncer::shapes as pgbouncer;
 use engines::postgresql::shapes as postgresql;
 use gonogo_language::model::{Engine, Series, SettingShape};
@@ -25,6 +26,12 @@ use gonogo_language::model;
 #[allow(dead_code, reason = "rules need the types of settings alone")]
 #[path = "src/engines"]
 mod engines {
+    pub mod mysql {
+        pub mod catalogue;
+        mod catalogue_table;
+        pub mod entry;
+        pub mod shapes;
+    }
     pub mod pgbouncer {
         pub mod catalogue;
         pub mod shapes;
@@ -44,6 +51,7 @@ impl SettingCatalogue for Catalogues {
         match engine {
             Engine::Postgresql => postgresql::shape(series, name),
             Engine::Pgbouncer => pgbouncer::shape(series, name),
+            Engine::Mysql | Engine::Mariadb => mysql::shape(engine, series, name),
             _ => None,
         }
     }
@@ -52,6 +60,7 @@ impl SettingCatalogue for Catalogues {
         match engine {
             Engine::Postgresql => &postgresql::USUAL,
             Engine::Pgbouncer => pgbouncer::usual(),
+            Engine::Mysql | Engine::Mariadb => mysql::usual(engine),
             _ => &[],
         }
     }
@@ -60,6 +69,7 @@ impl SettingCatalogue for Catalogues {
         match engine {
             Engine::Postgresql => postgresql::names(),
             Engine::Pgbouncer => pgbouncer::names(),
+            Engine::Mysql | Engine::Mariadb => mysql::names(engine),
             _ => Vec::new(),
         }
     }
@@ -78,9 +88,14 @@ struct Shipped {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    for read in
-        ["rules", "build.rs", "src/engines/pgbouncer/catalogue.tsv", "src/engines/postgresql/catalogue.tsv", "src/rules/checks/table.in"]
-    {
+    for read in [
+        "rules",
+        "build.rs",
+        "src/engines/mysql/catalogue.tsv",
+        "src/engines/pgbouncer/catalogue.tsv",
+        "src/engines/postgresql/catalogue.tsv",
+        "src/rules/checks/table.in",
+    ] {
         println!("cargo::rerun-if-changed={read}");
     }
     let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);

@@ -13,6 +13,7 @@ pub mod dotenv;
 mod editing;
 mod grammar;
 mod kind;
+pub mod my_cnf;
 pub mod pem;
 pub mod pg_conf;
 pub mod pg_hba;

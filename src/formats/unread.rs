@@ -41,12 +41,6 @@ const KINDS: &[Kind] = &[
         by_name: false,
     },
     Kind { name: "alertmanager", names: &[".yaml", ".yml"], lines: &["receivers:"], by_name: false },
-    Kind {
-        name: "mysql option file",
-        names: &[".cnf", "my.ini"],
-        lines: &["[mysqld", "[mysql", "[client", "[mariadb", "[server]", "[mysqldump", "!include"],
-        by_name: false,
-    },
     Kind { name: "barman.conf", names: &[".conf", ".conf-template"], lines: &["[barman]", "barman_home"], by_name: false },
     Kind { name: "pgbackrest.conf", names: &[".conf"], lines: &["repo1-", "pg1-path"], by_name: false },
     Kind {
@@ -122,7 +116,6 @@ mod tests {
         for (name, head, kind) in [
             ("main.tf", "", Some("terraform")),
             ("k8s/db.yaml", "---\napiVersion: v1\nkind: Service\n", Some("kubernetes")),
-            ("50-server.cnf", "#\n[mysqld]\nport=1\n", Some("mysql option file")),
             ("012-a-redis.conf", "# x\nappendonly no\n", Some("redis.conf")),
             ("mongod.conf", "storage:\n  dbPath: /x\n", Some("mongod.conf")),
             ("default.conf", "server {\n listen 80;\n}\n", Some("nginx.conf")),

@@ -15,9 +15,11 @@ use regex::Regex;
 use crate::sources::{is_test, sources};
 
 /// Rooms of engines: folders and files that are theirs.
-const ROOMS: [&str; 8] = [
+const ROOMS: [&str; 10] = [
+    "src/engines/mysql/",
     "src/engines/postgresql/",
     "src/engines/pgbouncer/",
+    "src/formats/my_cnf/",
     "src/formats/pg_conf/",
     "src/formats/pg_hba/",
     "src/formats/pgbouncer_ini/",
@@ -55,12 +57,15 @@ fn is_elsewhere(path: &Path) -> bool {
     !is_test(path) && !own
 }
 
+/// Names of settings that are words of containers and their files as well.
+const COMMON: [&str; 1] = ["read_only"];
+
 /// Settings whose name nothing else has: those with an underscore or a dot that are no fact of every engine
 /// (`data_directory`).
 fn settings() -> BTreeSet<String> {
     let names = engines::ALL.engines().flat_map(|engine| engines::ALL.of(engine).unwrap().names(engine));
     let is_fact = |name: &str| records::fact(name).is_some();
-    names.filter(|name| name.contains(['_', '.']) && !is_fact(name)).collect()
+    names.filter(|name| name.contains(['_', '.']) && !is_fact(name) && !COMMON.contains(&name.as_str())).collect()
 }
 
 /// Lines of code, without comments and tests, that name an engine, one of its files or one of its settings.

@@ -50,6 +50,21 @@ codes! {
         "writable-by-others",
     ];
 
+    /// Of an option file, beside those of every file of settings.
+    OPTIONS = [
+        "abbreviated-name",
+        "ambiguous-name",
+        "boolean-not-recognised",
+        "boolean-read-otherwise",
+        "include-unterminated",
+        "other-flavour",
+        "quote-not-closed",
+        "suffix-tail",
+        "switched-on-by-name",
+        "unknown-directive",
+        "value-cut-at-hash",
+    ];
+
     /// Of a standby, beside its primary.
     STANDBYS = ["standby-smaller"];
 

@@ -1,0 +1,159 @@
+//! From files and workloads to instances: one view for each release that a server may be of.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::effective::{Effective, evaluate};
+use super::flavour::Reader;
+use super::layout;
+use super::reading::{self, Reading};
+use super::server::{ENGINES, Server};
+use super::{facts, kinds};
+use crate::engines::frame::{self, Assembled, Given, Made, Pass, Standing};
+use crate::formats::FileKind;
+use crate::model::{Engine, Instance, Record, RecordSet, Subject, SubjectKind, Version, View, Why};
+use crate::text::Span;
+
+/// Assembles every server that the files describe.
+pub(super) fn assemble(input: &Given<'_>) -> Assembled {
+    let mut assembled = Assembled::default();
+    let mut read: BTreeSet<String> = BTreeSet::new();
+    let workloads = input.workloads.iter().filter(|workload| workload.is_database_of(&ENGINES));
+    for workload in workloads {
+        let made = instance(&Server::of_workload(*workload, input.config), input);
+        read.extend(made.instance.sources.iter().cloned());
+        assembled.add(made);
+    }
+    let layout::Chains { mains, fragments } = layout::chains(input.recognised.of(&kinds::OPTIONS), input.files);
+    // What a main file includes is no server of its own.
+    for chain in mains.into_iter().chain(fragments) {
+        let chain: Vec<String> = chain.into_iter().filter(|path| !read.contains(path)).collect();
+        if chain.is_empty() {
+            continue;
+        }
+        let made = instance(&Server::of_files(chain, input.config), input);
+        read.extend(made.instance.sources.iter().cloned());
+        assembled.add(made);
+    }
+    assembled
+}
+
+/// What was read of a server, and why no default can be believed.
+struct Text {
+    reading: Reading,
+    unseen: Option<Why>,
+}
+
+fn instance(server: &Server<'_>, input: &Given<'_>) -> Made {
+    let roots: Vec<Option<String>> =
+        input.config.targets.iter().map(|target| target.root.as_ref().map(|at| input.config.resolve(&at.value, input.files))).collect();
+    let paths = server.paths(input.files, &roots);
+    let unread: RefCell<BTreeMap<String, String>> = RefCell::default();
+    let to_display = |path: &str| match paths.find(path) {
+        Standing::Here(display) => Ok(display),
+        Standing::Unseen(why) => {
+            unread.borrow_mut().insert(server.base.path_within(path), why.reason.to_string());
+            Err(why)
+        }
+        Standing::Inside | Standing::Inline(..) => Err(Why::new(format!("{path} is inside the image or on a volume, and cannot be seen"))),
+    };
+    let text = text(server, input, &to_display);
+    let engine = server.engine(&text.reading, &input.stated);
+    let versions = server.versions(engine, &text.reading, &input.stated, input.now);
+    let view = |version: &Version, pass: Pass| {
+        let reader = Reader::new(engine, version);
+        let effective = evaluate(&text.reading, &reader, text.unseen.as_ref(), pass);
+        (subject(server, engine, version, &text.reading, &effective), effective)
+    };
+    let mut cuts = text.reading.cuts.clone();
+    let mut views = Vec::with_capacity(versions.candidates.len());
+    for version in &versions.candidates {
+        let (subject, effective) = view(version, Pass::Seen);
+        cuts.join(effective.bounds);
+        views.push(View { subject, presumed: None, who_can_connect: Vec::new() });
+    }
+    let mut sources: BTreeSet<String> = text.reading.paths.iter().cloned().collect();
+    sources.extend(server.base.workload.map(|workload| workload.placement.path.clone()));
+    let kinds: BTreeMap<String, &'static FileKind> = text.reading.paths.iter().map(|path| (path.clone(), &kinds::OPTIONS)).collect();
+    let base = &server.base;
+    let mut instance = Instance {
+        id: base.id.clone(),
+        engine,
+        deployment: base.deployment(input.config, &input.stated),
+        platform: base.platform(),
+        purpose: base.purpose(),
+        environment: base.serves(),
+        reach: facts::reach_of(server, views.last().map(|view| &view.subject)),
+        host: base.host(input.config, &input.stated),
+        group: None,
+        sources: sources.into_iter().collect(),
+        service: base.workload.map(|workload| workload.placement.name.clone()),
+        versions: versions.clone(),
+        views,
+    };
+    let listens = instance.reach.clone();
+    frame::fill(&mut instance, &listens, base, input.config, input.now);
+    presume(&mut instance, server, input, &text.reading, &|version| view(version, Pass::Presuming).0);
+    Made { instance, kinds, unread: unread.into_inner(), probed: BTreeMap::new(), cuts, left_out: BTreeSet::new() }
+}
+
+/// The files that the server reads.
+fn text(server: &Server<'_>, input: &Given<'_>, to_display: reading::ToDisplay<'_>) -> Text {
+    if !server.chain.is_empty() {
+        return Text { reading: reading::read(input.files, to_display, &server.chain), unseen: None };
+    }
+    let image =
+        server.base.workload.and_then(|workload| workload.placement.image.as_ref()).map_or("the image", |image| image.text.as_str());
+    let why = Why::needing(
+        format!("option files that {image} brings, or that are mounted into it, are not read yet"),
+        "audit the files by themselves",
+    );
+    Text { reading: Reading::default(), unseen: Some(why) }
+}
+
+/// Adds to each view the same under presumptions, where there are any.
+fn presume(instance: &mut Instance, server: &Server<'_>, input: &Given<'_>, reading: &Reading, of: &dyn Fn(&Version) -> Subject) {
+    let presumed = reading.presumed();
+    if presumed.is_empty() {
+        return;
+    }
+    let view = |version: &Version| View { subject: of(version), presumed: None, who_can_connect: Vec::new() };
+    let views: Vec<View> = instance.versions.candidates.iter().map(view).collect();
+    let reach = facts::reach_of(server, views.last().map(|view| &view.subject));
+    let mut again = Instance { views, reach: reach.clone(), ..instance.clone() };
+    frame::fill(&mut again, &reach, &server.base, input.config, input.now);
+    for (view, other) in instance.views.iter_mut().zip(again.views) {
+        view.presumed = Some(Box::new(Subject { presumed: presumed.clone(), ..other.subject }));
+    }
+}
+
+fn subject(server: &Server<'_>, engine: Engine, version: &Version, reading: &Reading, effective: &Effective) -> Subject {
+    let mut subject = Subject::new(SubjectKind::Instance, server.base.id.as_str());
+    subject.instances = Arc::new(vec![server.base.id.clone()]);
+    subject.engine = Some(engine);
+    subject.platform = server.base.platform();
+    subject.version = Some(version.clone());
+    subject.settings = effective.settings.clone();
+    let end = end_of_group(reading, &Reader::new(engine, version));
+    let head = reading.main.as_ref().map(|main| main.span(0, 0));
+    subject.configuration_end = end;
+    subject.setting_anchor = end.or_else(|| server.place()).or(head);
+    subject.anchor = head.or_else(|| server.place());
+    subject.commented_out = Arc::clone(&reading.commented_out);
+    let seen = |rows: &[Arc<Record>]| RecordSet { rows: rows.to_vec(), incomplete: effective.incomplete.clone() };
+    subject.records.insert("problem", seen(&effective.problems));
+    subject.records.insert("assignment", seen(&effective.assignments));
+    facts::of_settings(&mut subject);
+    subject
+}
+
+/// The last line of a group that the server reads, in the file that is read last: an option that is written behind it counts.
+fn end_of_group(reading: &Reading, reader: &Reader) -> Option<Span> {
+    let last = reading.last.as_ref()?;
+    let of_last = |span: Span| span.source == last.id();
+    let own = reading.lines().filter(|line| of_last(line.name_span) && line.group.as_deref().is_some_and(|group| reader.reads(group)));
+    let line = own.last().map(|line| line.name_span.to(line.value_span));
+    let group = reading.groups.iter().rfind(|group| of_last(group.span) && reader.reads(&group.text)).map(|group| group.span);
+    line.or(group)
+}
