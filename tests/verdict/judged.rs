@@ -238,10 +238,6 @@ fn a_store_that_is_not_read_leaves_the_verdict_open() {
     for (service, name) in [
         ("  cache:\n    image: redis:8.2.1-alpine\n    volumes: ['/srv/cache:/data']\n    restart: always\n", "cache"),
         (
-            "  wiki:\n    image: mysql:8.4.9\n    environment: {MYSQL_RANDOM_ROOT_PASSWORD: 'yes'}\n    volumes: ['/srv/wiki:/var/lib/mysql']\n    restart: always\n",
-            "wiki",
-        ),
-        (
             "  books:\n    image: mcr.microsoft.com/mssql/server:2022-CU14-ubuntu-22.04\n    volumes: ['/srv/books:/var/opt/mssql']\n",
             "books",
         ),
