@@ -191,6 +191,7 @@ fn projects(recognised: &Recognised, compose_files: &[String], files: &Files, re
         }
         projects.extend(described.projects);
     }
+    deployments::host::without_run_elsewhere(&mut projects);
     projects.iter().for_each(|project| note_project(project, files, inputs));
     projects
 }

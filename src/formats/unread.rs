@@ -25,7 +25,6 @@ const KINDS: &[Kind] = &[
     named("pgbackrest.conf", &["pgbackrest.conf"]),
     named("users.acl", &["users.acl"]),
     named("sentinel.conf", &["sentinel.conf"]),
-    named("crontab", &["crontab", ".cron"]),
     named("systemd unit", &[".service", ".timer"]),
     Kind { name: "kubernetes", names: &[".yaml", ".yml"], lines: &["apiVersion:"], by_name: false },
     Kind {
@@ -53,12 +52,6 @@ const KINDS: &[Kind] = &[
         name: "nginx.conf",
         names: &[".conf"],
         lines: &["server {", "http {", "events {", "location ", "upstream ", "server{", "http{", "events{", "worker_processes "],
-        by_name: false,
-    },
-    Kind {
-        name: "backup script",
-        names: &[".sh", ".bash", "backup"],
-        lines: &["pg_dump", "pg_basebackup", "mysqldump", "mariadb-dump", "mongodump", "restic ", "borg ", "pgbackrest ", "wal-g "],
         by_name: false,
     },
 ];
@@ -96,11 +89,8 @@ pub fn recognise(name: &str, head: &str) -> Option<&'static str> {
 
 impl Kind {
     fn says(&self, line: &str) -> bool {
-        // A script names its tool anywhere on a line; a configuration begins the line with its word.
+        // A configuration begins the line with its word.
         let line = line.strip_prefix('\u{feff}').unwrap_or(line);
-        if self.name == "backup script" {
-            return !line.trim_start().starts_with('#') && self.lines.iter().any(|word| line.contains(word));
-        }
         let line = if self.name.ends_with("nginx.conf") { line.trim_start() } else { line };
         let first = line.as_bytes().first();
         self.lines.iter().any(|word| word.as_bytes().first() == first && line.starts_with(word))
@@ -119,7 +109,6 @@ mod tests {
             ("012-a-redis.conf", "# x\nappendonly no\n", Some("redis.conf")),
             ("mongod.conf", "storage:\n  dbPath: /x\n", Some("mongod.conf")),
             ("default.conf", "server {\n listen 80;\n}\n", Some("nginx.conf")),
-            ("dump.sh", "#!/bin/sh\npg_dump -Fc shop > x\n", Some("backup script")),
             ("dump.sh", "#!/bin/sh\n# pg_dump is not run here\n", None),
             ("README.md", "storage:\n", None),
         ] {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::recognise::{Copying, copying, is_quiesced, resolve, schedule};
-use super::variables::{known_values, scheduled_by_variable};
+use super::variables::{known_values, scheduled_by_cron, scheduled_by_variable};
 use crate::model::footprint::BackupImage;
 use crate::model::{Engine, Field, MountKind, Placement, Record, RecordSet, Why};
 use crate::text::Span;
@@ -15,7 +15,8 @@ use crate::workloads::{DataPlace, ProjectContext, footprints};
 #[must_use]
 pub fn jobs(placement: &Placement, context: &ProjectContext<'_>, lines: &[CommandLine]) -> RecordSet {
     let mut records: Vec<Record> = Vec::new();
-    let when = schedule(lines).or_else(|| scheduled_by_variable(placement)).filter(|_| placement.active);
+    let repeated = schedule(lines).or_else(|| scheduled_by_variable(placement)).or_else(|| scheduled_by_cron(placement));
+    let when = repeated.filter(|_| placement.active);
     let quiesced = is_quiesced(lines);
     let values = known_values(placement, lines);
     for line in lines {

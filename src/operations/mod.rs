@@ -9,7 +9,7 @@ mod script;
 mod variables;
 
 use crate::config::Config;
-use crate::model::{Field, Placement, RecordSet, Subject};
+use crate::model::{Field, Placement, Platform, RecordSet, Subject};
 use crate::workloads::ProjectContext;
 use crate::workloads::commands::all_lines;
 
@@ -20,6 +20,17 @@ pub fn add_jobs(subject: &mut Subject, placement: &Placement, context: &ProjectC
     let makes_backups = judged::makes_backups(placement, context, &jobs);
     subject.facts.insert("makes_backups", Field::bool(makes_backups, Some(placement.name_span)));
     let faults = if makes_backups { judged::faults(placement, context, config, &jobs, &lines) } else { RecordSet::default() };
+    subject.facts.insert("job_name", Field::text(job_name(placement), Some(placement.name_span)));
     subject.records.insert("job_fault", faults);
     subject.records.insert("job", jobs);
+}
+
+/// What makes the backup, in words.
+fn job_name(placement: &Placement) -> String {
+    let name = &placement.name;
+    match placement.platform {
+        Platform::Host if placement.active => format!("the cron job {name}"),
+        Platform::Host => format!("the script {name}"),
+        _ => format!("service {name}"),
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::intervals::interval;
-use crate::formats::shell::is_assignment;
+use crate::formats::shell::{is_assignment, is_shell};
 use crate::model::Engine;
 use crate::model::footprint::BackupProgram;
 use crate::workloads::commands::{CommandLine, CommandWord};
@@ -47,12 +47,36 @@ pub(super) fn copying(line: &CommandLine) -> Option<Copying> {
         known.programs.contains(&tool) && asked && known.option.is_none_or(has)
     };
     let known = || footprints::ALL.iter().flat_map(|engine| engine.backups.iter().filter(copies).map(|known| (engine.engine, known.makes)));
-    let (_, kind) = known().next()?;
+    let Some((_, kind)) = known().next() else { return carried(line) };
     if has("--version") || has("--help") {
         return None;
     }
     let engines = known().map(|(engine, _)| engine).collect();
     Some(Copying { tool: tool.to_owned(), engines, kind: kind.word(), host: host(line), paths: Vec::new() })
+}
+
+/// Programs that run what follows in a container, on another machine, or as another account.
+const CARRIERS: [&str; 9] = ["docker", "docker-compose", "podman", "kubectl", "ssh", "runuser", "su", "sudo", "gosu"];
+
+/// `docker exec db pg_dump …`: the dump, of the server in that container.
+fn carried(line: &CommandLine) -> Option<Copying> {
+    if !CARRIERS.contains(&line.program()) {
+        return None;
+    }
+    let of_word = |word: &CommandWord| {
+        let part = |text: &str| CommandWord { text: text.to_owned(), ..word.clone() };
+        word.text.split_whitespace().map(part).collect::<Vec<_>>()
+    };
+    let words: Vec<CommandWord> = line.arguments().iter().flat_map(of_word).collect();
+    let programs = || footprints::ALL.iter().flat_map(|engine| engine.backups).flat_map(|known| known.programs);
+    let at = words.iter().position(|word| programs().any(|program| *program == word.program()))?;
+    let inner = CommandLine { words: words.get(at..)?.to_vec(), ..CommandLine::default() };
+    let copy = copying(&inner).filter(|copy| copy.kind != "raw-copy")?;
+    // A container is named before the program; `sh -c` may stand between.
+    let is_container = matches!(line.program(), "docker" | "docker-compose" | "podman");
+    let container = words.get(..at)?.iter().rev().find(|word| !word.text.starts_with('-') && !is_shell(&word.text));
+    let host = copy.host.clone().or_else(|| container.filter(|_| is_container).map(|word| word.text.clone()));
+    Some(Copying { host, ..copy })
 }
 
 /// The paths that `tar` packs, or `cp -r` and `rsync` take.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::recognise::assignments;
-use crate::model::Placement;
+use crate::model::{Placement, Platform};
 use crate::workloads::commands::CommandLine;
 
 /// `SCHEDULE=@daily` and the like, which images of backup tools read.
@@ -17,4 +17,10 @@ pub(super) fn scheduled_by_variable(placement: &Placement) -> Option<String> {
 pub(super) fn known_values(placement: &Placement, lines: &[CommandLine]) -> BTreeMap<String, String> {
     let container = placement.environment.iter().filter_map(|entry| Some((entry.name.clone(), entry.value.value.clone()?)));
     container.chain(assignments(lines)).collect()
+}
+
+/// When the line of a cron table runs, which the job is.
+pub(super) fn scheduled_by_cron(placement: &Placement) -> Option<String> {
+    let (when, _) = placement.other.get("schedule").filter(|_| placement.platform == Platform::Host)?.first()?;
+    Some(when.clone())
 }

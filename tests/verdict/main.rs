@@ -21,6 +21,7 @@ mod config;
 mod criteria;
 mod decision;
 mod edits;
+mod host_jobs;
 mod init;
 mod judged;
 mod monotone;

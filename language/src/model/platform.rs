@@ -11,6 +11,8 @@ words! {
         Kubernetes = "kubernetes",
         /// Terraform.
         Terraform = "terraform",
+        /// Cron tables and scripts of the machine itself.
+        Host = "host",
     }
 }
 
@@ -22,6 +24,7 @@ impl Platform {
             Self::Compose => "Docker Compose",
             Self::Kubernetes => "Kubernetes",
             Self::Terraform => "Terraform",
+            Self::Host => "the machine",
         }
     }
 }

@@ -6,7 +6,7 @@ use super::tree::{Arm, Branch, Commands, FaultKind, List, Word};
 impl Reader<'_> {
     /// A compound command, if one is next.
     pub(super) fn compound(&mut self) -> Option<Commands> {
-        if self.starts("((") && self.arithmetic() {
+        if self.starts("((") && self.arithmetic(&[';', '\n', '|']) {
             return Some(Commands::Arithmetic);
         }
         if self.take("(") {
@@ -46,9 +46,9 @@ impl Reader<'_> {
         }
     }
 
-    /// `(( … ))`, if it is closed that way.
-    fn arithmetic(&mut self) -> bool {
-        let length = self.rest().find("))").filter(|end| self.rest().get(..*end).is_some_and(|inside| !inside.contains([';', '\n', '|'])));
+    /// `(( … ))`, if it is closed that way, and without these within: a subshell in a subshell begins alike.
+    fn arithmetic(&mut self, without: &[char]) -> bool {
+        let length = self.rest().find("))").filter(|end| self.rest().get(..*end).is_some_and(|inside| !inside.contains(without)));
         if let Some(length) = length {
             self.at += length + 2;
         }
@@ -90,7 +90,7 @@ impl Reader<'_> {
 
     fn iteration(&mut self) -> Commands {
         self.skip_blanks();
-        let arithmetic = self.starts("((") && self.arithmetic();
+        let arithmetic = self.starts("((") && self.arithmetic(&['\n']);
         let name = if arithmetic { String::new() } else { self.word().text() };
         self.skip_lines();
         let words = self.keyword("in").then(|| self.words_of_line());

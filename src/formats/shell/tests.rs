@@ -50,6 +50,7 @@ fn constructs_of_the_language_are_read() {
         ("a `b \\`c\\`` \"$(d \"e f\")\"", "a b d"),
         ("cat <<-'A' <<B | c\n\tx\n\tA\ny $(z)\nB\nd", "cat c d"),
         ("[[ -f x && ! -d y ]] || a; (( x > 3 )) && b", "[[ a b"),
+        ("for (( i = 0; i < 3; i++ )); do a; done; b", "a b"),
         ("x=(1 2 3); a \"${x[@]}\"", "x= a"),
         ("diff <(a b) >(c)", "diff a c"),
         ("a & b &\nwait; ! c", "a b wait c"),

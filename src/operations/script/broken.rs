@@ -41,7 +41,7 @@ impl Setting<'_, '_> {
                     if seen.insert(name) && !is_set() && !code.iter().any(|line| is_named(line, name)) {
                         let explained = format!("`set -u` ends the script at ${name}, which nothing sets");
                         let span = Some(word.span);
-                        return Some(Fault { code: "never-runs", tool: line.program().to_owned(), explained, span });
+                        return Some(Fault { code: "never-runs", tool: line.program().to_owned(), explained, span, related: None });
                     }
                 }
             }

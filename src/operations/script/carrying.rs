@@ -45,7 +45,7 @@ impl Setting<'_, '_> {
         }
         let (carried, line) = carried.into_iter().next()?;
         let span = line.span();
-        Some(Fault { code: "copy-not-made", tool: carried.tool, explained: carried.not_made?, span })
+        Some(Fault { code: "copy-not-made", tool: carried.tool, explained: carried.not_made?, span, related: None })
     }
 
     /// A copy to another place that no way through the script makes, that takes other files, or whose failure nobody is told of.
@@ -138,7 +138,9 @@ impl Setting<'_, '_> {
             _ => false,
         };
         let span = line.words.first().map(|word| word.span);
-        let fault = |explained: &str| Some(Fault { code: "no-next", tool: "while".to_owned(), explained: explained.to_owned(), span });
+        let fault = |explained: &str| {
+            Some(Fault { code: "no-next", tool: "while".to_owned(), explained: explained.to_owned(), span, related: None })
+        };
         if !outcomes.endless {
             return fault("the loop ends in its first turn");
         }

@@ -47,7 +47,7 @@ pub(super) const DATABASE_VARIABLE: &str = "PGDATABASE";
 pub(super) const USER_VARIABLE: &str = "PGUSER";
 
 /// Programs that run what follows on another machine, in another container, or as another user.
-const CARRIERS: [&str; 6] = ["docker", "docker-compose", "podman", "kubectl", "ssh", "runuser"];
+const CARRIERS: [&str; 7] = ["docker", "docker-compose", "podman", "kubectl", "ssh", "runuser", "su"];
 
 /// The dump that a call makes; nothing where it is no dump program.
 pub(super) fn dump(program: &str, arguments: &[String]) -> Option<Dump> {
@@ -60,6 +60,11 @@ pub(super) fn dump(program: &str, arguments: &[String]) -> Option<Dump> {
         "mysqldump" | "mariadb-dump" => of_mysql(program, arguments),
         _ => programs::is_whole(program, arguments).then(|| other(program, arguments)),
     }
+}
+
+/// Whether a program runs what follows elsewhere, so that what matters is named after it.
+pub(super) fn carries_another(program: &str) -> bool {
+    CARRIERS.contains(&program)
 }
 
 /// `docker exec db pg_dump …`, `ssh db "pg_dump …"`.

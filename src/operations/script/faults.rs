@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::copies::{self, Carried};
 use super::deletes::{deletes_all, pipe_deletes_all};
-use super::dumps::{DATABASE_VARIABLE, Dump, Extent, USER_VARIABLE};
+use super::dumps::{self, DATABASE_VARIABLE, Dump, Extent, USER_VARIABLE};
 use super::programs;
 use super::reading::{Seen, Walked, walk};
 use crate::config::show_duration;
@@ -26,6 +26,8 @@ pub(in crate::operations) struct Fault {
     pub(in crate::operations) explained: String,
     /// Where.
     pub(in crate::operations) span: Option<Span>,
+    /// Another place that has to do with it, and what it has.
+    pub(in crate::operations) related: Option<(Span, &'static str)>,
 }
 
 /// A service that makes backups, and what is known of it.
@@ -127,7 +129,7 @@ impl Setting<'_, '_> {
 
     pub(super) fn fault(&self, code: &'static str, tool: &str, explained: String, word: Option<&str>) -> Fault {
         let span = self.place(tool, word).or_else(|| self.command()).or(Some(self.placement.name_span));
-        Fault { code, tool: tool.to_owned(), explained, span }
+        Fault { code, tool: tool.to_owned(), explained, span, related: None }
     }
 
     /// Why a script that never makes a complete dump makes none; `None` where something in it may make one.
@@ -164,6 +166,7 @@ impl Setting<'_, '_> {
                 tool: String::new(),
                 explained: "no command in it dumps a database".to_owned(),
                 span: self.command(),
+                related: None,
             },
         })
     }
@@ -183,7 +186,9 @@ impl Setting<'_, '_> {
     fn lapse(&self, outcomes: &Outcomes, seen: &Seen) -> (Option<Fault>, Option<String>) {
         let weight = |lapse: &&Lapse| (lapse.kind != LapseKind::Skipped, lapse.purges, lapse.kind == LapseKind::Pipe);
         let Some(lapse) = outcomes.lapses.iter().max_by_key(weight) else { return (None, None) };
-        let tool = if lapse.step.is_empty() { seen.dumps.first().map_or("", |dump| &dump.tool) } else { &lapse.step };
+        let dumping = seen.dumps.first().map_or("", |dump| dump.tool.as_str());
+        let tool = if lapse.step.is_empty() || dumps::carries_another(&lapse.step) { dumping } else { &lapse.step };
+        let lapse = &Lapse { step: tool.to_owned(), ..lapse.clone() };
         let fault = |code, explained| Some(self.fault(code, tool, explained, None));
         // A loop that goes on is no success that anybody is told of, unless it leaves what looks like a backup, or removes others.
         let goes_on = matches!(lapse.kind, LapseKind::Turn | LapseKind::Or | LapseKind::NoElse | LapseKind::Last | LapseKind::Negated);
@@ -191,10 +196,24 @@ impl Setting<'_, '_> {
             LapseKind::Skipped => (None, Some(lapse.explained())),
             _ if outcomes.endless && goes_on && !lapse.purges => (fault("unnoticed", lapse.explained()), Some(lapse.explained())),
             _ if lapse.purges => {
-                (fault("hides-failure", format!("{}, and older backups are deleted all the same", lapse.explained())), None)
+                let explained = format!("{}, and older backups are deleted all the same", lapse.explained());
+                let deleted = self.deleting().map(|place| (place, "older backups are deleted here, good ones too"));
+                (fault("hides-failure", explained).map(|fault| Fault { related: deleted, ..fault }), None)
             }
             _ => (fault("hides-failure", lapse.explained()), None),
         }
+    }
+
+    /// Where older backups are deleted.
+    fn deleting(&self) -> Option<Span> {
+        let has = |line: &CommandLine, wanted: &str| line.arguments().iter().any(|word| word.text == wanted);
+        let deletes = |line: &&CommandLine| match line.program() {
+            "find" => has(line, "-delete") || has(line, "rm"),
+            "xargs" => has(line, "rm"),
+            "rm" => true,
+            _ => false,
+        };
+        self.lines.iter().rev().find(deletes)?.span()
     }
 
     fn too_rare(&self) -> Option<Fault> {

@@ -109,6 +109,7 @@ pub const FACTS: &[FactSpec] = &[
         "what the health check does not prove: always-passes, ignores-reply (succeeds on an error), init-race (the temporary server of the first start answers too), unauthenticated, writes",
     ),
     fact_of("awaited_healthy", Bool, &[Service], "whether another service waits for it with service_healthy"),
+    fact_of("job_name", Text, &[Service], "what makes the backup, in words: service backup, the cron job backup.sh"),
     fact_of("makes_backups", Bool, &[Service], "whether it makes backups of a database, or is meant to by its name"),
     fact_of("init_scripts", Bool, &[Service], "whether scripts of the first start are mounted into /docker-entrypoint-initdb.d"),
     fact_of("networks", List, &[Service], "networks that it joins; default for the implicit one"),

@@ -371,6 +371,7 @@ fn lapse_of_turn(state: &State) -> Lapse {
 }
 
 fn lapse(state: &State) -> Lapse {
+    let state = &state.clone().with_first_cause();
     let condition = state.condition.as_ref().map(|(text, status)| (text.to_string(), *status == Status::Success));
     let by = state.cause.by.to_string();
     match &state.work {

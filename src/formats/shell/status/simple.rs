@@ -120,7 +120,7 @@ impl Machine<'_> {
             inside.set("0", Held::Text(Rc::from(name.as_str())));
         }
         let ends = self.script(&inner.script, inner.is_bash, inside, &Around { checked: false, ..around.clone() });
-        ends.into_iter().map(|(end, _)| (state.clone().left_by(end), Flow::Next)).collect()
+        ends.into_iter().map(|(end, _)| (state.clone().left_by(end.with_first_cause()), Flow::Next)).collect()
     }
 
     /// What the shell does itself.

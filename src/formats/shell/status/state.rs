@@ -114,6 +114,14 @@ impl State {
         }
     }
 
+    /// The same with what hid the failure first, where the rest ran only for that: under `set -e`, behind a pipe.
+    pub(super) fn with_first_cause(mut self) -> Self {
+        if let Some(first) = self.hidden_by.as_ref().filter(|first| self.errexit && first.kind == LapseKind::Pipe) {
+            self.cause = first.clone();
+        }
+        self
+    }
+
     /// The beginning of a turn of a loop that never ends, in which nothing is done yet.
     pub(super) fn turning(mut self) -> Self {
         self.work = Work::Untouched;
