@@ -43,6 +43,9 @@ pub(super) struct Against {
 /// The heading of what stands against GO only if something holds that was not seen.
 pub(super) const SUSPECTED: &str = "Suspected: decides nothing, and wants a look";
 
+/// The heading of remarks about what people state.
+pub(super) const REMARKS: &str = "What is stated and does not count, or says less than it seems";
+
 /// Suspicions from high on that nothing suppresses.
 pub(super) fn suspected(report: &Report) -> Vec<&Finding> {
     let weighs = |finding: &&Finding| finding.is_suspected() && finding.suppressed.is_none() && finding.severity >= Severity::High;

@@ -3,7 +3,7 @@
 mod text;
 
 use self::text::{block, code, escape, item, span};
-use super::headline::{KINDS, SUSPECTED, against, headline, suspected};
+use super::headline::{KINDS, REMARKS, SUSPECTED, against, headline, suspected};
 use super::place::Place;
 use super::plain::plain;
 use super::selection::{Counts, for_people, shown_findings};
@@ -20,6 +20,7 @@ pub(super) fn render(report: &Report, shown: Shown) -> String {
             out.push_str(&format!("# {}\n\n", escape(&headline(verdict))));
             reasons(&mut out, report, verdict);
             suspicions(&mut out, report);
+            remarks(&mut out, report);
             criteria(&mut out, verdict);
         }
         None => out.push_str("# gonogo lint\n\n"),
@@ -59,6 +60,22 @@ fn suspicions(out: &mut String, report: &Report) {
     for one in list.iter().take(MOST_REASONS) {
         let place = Place::of_finding(&report.files, one).map(|place| format!(" ({})", span(&place.to_string()))).unwrap_or_default();
         out.push_str(&format!("1. {}{place}\n", item(&one.message)));
+    }
+    if list.len() > MOST_REASONS {
+        out.push_str(&format!("\n+ {} more\n", list.len() - MOST_REASONS));
+    }
+    out.push('\n');
+}
+
+fn remarks(out: &mut String, report: &Report) {
+    let list = &report.scorecard.remarks;
+    if list.is_empty() {
+        return;
+    }
+    out.push_str(&format!("## {REMARKS}\n\n"));
+    for one in list.iter().take(MOST_REASONS) {
+        let place = one.span.and_then(|at| Place::of(&report.files, at)).map(|place| format!(" ({})", span(&place.to_string())));
+        out.push_str(&format!("1. {}{}{}\n", item(&one.message), place.unwrap_or_default(), next(&one.help)));
     }
     if list.len() > MOST_REASONS {
         out.push_str(&format!("\n+ {} more\n", list.len() - MOST_REASONS));

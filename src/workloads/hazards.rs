@@ -8,7 +8,7 @@ use super::problem_record::problem;
 use super::roles::Identity;
 use super::storage::{DataPlace, volume_key};
 use super::{environment, first_password, fleeting, footprints, healthchecks, isolation, secrets, starved};
-use crate::model::{Engine, Field, Mount, MountKind, Placement, Record};
+use crate::model::{Engine, Field, Mount, MountKind, Opening, Placement, Reach, Record};
 use crate::text::Span;
 
 /// Every hazard of a database.
@@ -27,6 +27,7 @@ pub(super) fn hazards(placement: &Placement, identity: &Identity, context: &Proj
     found.extend(read_only_root(placement, identity));
     found.extend(weak_secrets(placement, identity, context));
     found.extend(no_password(placement, identity, context));
+    found.extend(passed_on(placement));
     found.extend(missing_program(placement, identity, context));
     found.extend(first_password::problem_of(placement, identity));
     found.extend(starved::problems(placement, identity));
@@ -111,6 +112,17 @@ fn read_only_root(placement: &Placement, identity: &Identity) -> Option<Record> 
         placement.name
     );
     (!is_there).then(|| problem(placement, "root-read-only", "read_only", *span, message))
+}
+
+/// Services that are told to let clients through to this one, by its name.
+fn passed_on(placement: &Placement) -> Vec<Record> {
+    let leads = |opening: &&Opening| opening.named && opening.most >= Reach::Private;
+    let record = |opening: &Opening| {
+        let message = format!("clients reach {} past its own ports: {}", placement.name, opening.message);
+        let far = Field::bool(opening.most == Reach::Any, Some(opening.span));
+        problem(placement, "passed-on", "networks", opening.span, message).with("fatal", far)
+    };
+    placement.openings.iter().filter(leads).map(record).collect()
 }
 
 /// A health check by a program that the image of this release does not have.

@@ -26,6 +26,8 @@ struct Relay<'a> {
     span: Span,
     /// The hosts that it leads to, where that was read; without them, it may lead anywhere.
     hosts: Option<HashSet<String>>,
+    /// The hosts that it names, where it may lead elsewhere too.
+    told: Option<HashSet<String>>,
 }
 
 /// What somebody says of the services that pass clients on to a database of this name.
@@ -75,7 +77,9 @@ pub fn openings(context: &ProjectContext<'_>, config: &Config) -> Vec<Vec<Openin
                 && relay.hosts.as_ref().is_none_or(|hosts| answers_to(placement).any(|host| hosts.contains(host)));
             if leads_here && !found.iter().any(|known| known.span == relay.span) {
                 let (message, span) = (relay.message.clone(), relay.span);
-                found.push(Opening { certain: false, most: relay.most, message, span });
+                let is_told = |hosts: &HashSet<String>| answers_to(placement).any(|host| hosts.contains(host));
+                let named = relay.hosts.as_ref().or(relay.told.as_ref()).is_some_and(is_told);
+                found.push(Opening { certain: false, named, most: relay.most, message, span });
             }
         }
         found
@@ -99,7 +103,7 @@ fn of_statement<'s>(stated: &'s Relays, placement: &'s Placement, context: &'s P
             }
             None => (Reach::Any, format!("gonogo.toml says that {} passes clients on to it, and no service has that name", at.value)),
         };
-        Some(Opening { certain: service.is_some(), most, message, span: at.span })
+        Some(Opening { certain: service.is_some(), named: false, most, message, span: at.span })
     })
 }
 
@@ -132,14 +136,15 @@ fn relay<'a>(placement: &'a Placement, context: &ProjectContext<'_>) -> Option<R
     if let Some((most, port)) = widest(&mut placement.ports.iter().filter(|port| is_of_database(port))) {
         let number = port.target.or_else(|| port.published.as_deref()?.parse().ok()).unwrap_or_default();
         let message = format!("service {name} publishes port {number} and shares a network with it: it may pass clients on");
-        return Some(Relay { placement, message, most, span: port.span, hosts: None });
+        let told = way(placement, context.files).and_then(|_| targets(placement));
+        return Some(Relay { placement, message, most, span: port.span, hosts: None, told });
     }
     let published = widest(&mut placement.ports.iter()).map(|(most, _)| most);
     if let Some(way) = way(placement, context.files) {
         return forwarder(placement, way, published);
     }
     let most = published.filter(|_| identity.role == "proxy")?;
-    let relay = |message: String, hosts| Some(Relay { placement, message, most, span: placement.name_span, hosts });
+    let relay = |message: String, hosts| Some(Relay { placement, message, most, span: placement.name_span, hosts, told: None });
     match files(placement, context) {
         Some(text) => relay(format!("service {name} is told to pass connections on to it"), Some(upstreams(&text))),
         // What is no web page may be anything.
@@ -165,7 +170,7 @@ fn forwarder(placement: &Placement, way: Way, published: Option<Reach>) -> Optio
         Way::Gateway => ("runs what its users ask the database for", None),
         Way::Socks => ("connects its users to any address of its networks", None),
     };
-    Some(Relay { placement, message: format!("service {name} {what}"), most, span: placement.name_span, hosts })
+    Some(Relay { placement, message: format!("service {name} {what}"), most, span: placement.name_span, hosts, told: None })
 }
 
 /// Whether a port is one of web pages, on both sides.
@@ -198,5 +203,5 @@ fn label(placement: &Placement) -> Option<Opening> {
     let mut labels = ["labels", "deploy.labels"].into_iter().filter_map(|key| placement.other.get(key)).flatten();
     let (_, span) = labels.find(|(label, _)| label.to_ascii_lowercase().starts_with("traefik.tcp."))?;
     let message = "a label lets Traefik route TCP connections to it".to_owned();
-    Some(Opening { certain: false, most: Reach::Any, message, span: *span })
+    Some(Opening { certain: false, named: true, most: Reach::Any, message, span: *span })
 }

@@ -11,10 +11,11 @@ static WEAK: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 
 /// Last words of the names of secrets; `KEY` only after one of [`KEY_KINDS`].
 const SECRET_ENDINGS: &[&str] =
-    &["PASSWORD", "PASSWD", "PASS", "PWD", "PASSPHRASE", "SECRET", "SECRETS", "TOKEN", "CREDENTIAL", "CREDENTIALS", "APIKEY"];
+    &["PASSWORD", "PASSWD", "PASS", "PWD", "PW", "PASSPHRASE", "SECRET", "SECRETS", "TOKEN", "CREDENTIAL", "CREDENTIALS", "APIKEY"];
 
 /// What makes a `KEY` a secret one.
-const KEY_KINDS: &[&str] = &["API", "SECRET", "ACCESS", "PRIVATE", "ENCRYPTION", "MASTER", "SIGNING", "APP", "JWT", "AUTH"];
+const KEY_KINDS: &[&str] =
+    &["API", "SECRET", "ACCESS", "PRIVATE", "ENCRYPTION", "ENC", "CIPHER", "OPENSSL", "MASTER", "SIGNING", "APP", "JWT", "AUTH"];
 
 /// Switches that speak of passwords and hold none.
 const SWITCHES: &[&str] = &["ALLOW", "RANDOM", "ONETIME", "ENABLE", "ENABLED", "DISABLE", "REQUIRE", "USE", "NO", "PUBLIC"];
@@ -26,8 +27,9 @@ const SWITCHES: &[&str] = &["ALLOW", "RANDOM", "ONETIME", "ENABLE", "ENABLED", "
 pub fn is_secret_name(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
     let mut words: Vec<&str> = upper.split(['_', '-', '.']).filter(|word| !word.is_empty()).collect();
-    // A number at the end counts instances: DB_PASSWORD_2.
-    while words.last().is_some_and(|word| word.chars().all(|c| c.is_ascii_digit())) {
+    // A number at the end counts instances, or versions: DB_PASSWORD_2, OPENSSL_KEY_V1.
+    let counts = |word: &&str| word.strip_prefix('V').filter(|rest| !rest.is_empty()).unwrap_or(word).chars().all(|c| c.is_ascii_digit());
+    while words.last().is_some_and(counts) {
         words.pop();
     }
     let Some(last) = words.last() else {
@@ -189,6 +191,9 @@ mod tests {
             "GITHUB_TOKEN",
             "redis_password",
             "PASSWORD_2",
+            "PGADMIN_PW",
+            "_APP_OPENSSL_KEY_V1",
+            "DB_ENC_KEY",
         ] {
             assert!(is_secret_name(name), "{name}");
         }
@@ -202,6 +207,8 @@ mod tests {
             "KEY",
             "PWD",
             "COMPASS",
+            "V1",
+            "API_V2",
             "ETCD_INITIAL_CLUSTER_TOKEN",
         ] {
             assert!(!is_secret_name(name), "{name}");

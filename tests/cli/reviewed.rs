@@ -96,6 +96,10 @@ fn a_review_is_void_when_the_file_changes_and_expires() {
     let now = case.review("db/init/10.sh", "", "").lines().nth(2).unwrap().replace("sha256 = ", "").replace('"', "");
     let said = format!("the file has changed since it was read; its sha256 is now {now}");
     assert!(changed.all().contains(&said), "{}", changed.all());
+    let remarks = changed.json()["remarks"].clone();
+    assert_eq!((&remarks[0]["code"], &remarks[0]["path"]), (&"review-refused".into(), &"gonogo.toml".into()), "{remarks:#}");
+    let text = case.project.run(&["audit", "--now", NOW]).all();
+    assert!(text.contains("the [[reviewed]] of db/init/10.sh counts for nothing: the file has changed"), "{text}");
     let old = case.review("db/init/10.sh", "\"nothing\"", "").replace("2026-11-10", "2026-05-01");
     let expired = case.audit(&old, &[]);
     assert!(decision(&expired) == "no-go" && expired.all().contains("expired since 2026-10-28"), "{}", expired.all());

@@ -26,6 +26,8 @@ const NOT_PLANTED: &[(&str, usize, &str)] = &[
     ("postgresql-eol", 2, "the bases say which release they are, and a path does not overrule that"),
     ("postgresql-worst-case-memory", 3, "whoever made the bases has sized their servers"),
     ("compose-two-servers-one-volume", 2, "laid over the shop, only one of the two servers gets the volume"),
+    ("compose-database-passed-on", 1, "the bases have networks of their own, which the example does not join"),
+    ("compose-database-passed-on", 2, "the bases have networks of their own, which the example does not join"),
     ("pgbouncer-needs-newer-release", 1, "nothing in the bases says of which release the pooler is"),
 ];
 

@@ -198,6 +198,7 @@ codes! {
         "isolation-weakened",
         "member-port-published",
         "no-password",
+        "passed-on",
         "replaced-by-itself",
         "root-read-only",
         "starved",

@@ -148,6 +148,8 @@ pub struct VolumeStorage {
 pub struct Opening {
     /// Whether it certainly leads there; something of unknown kind may.
     pub certain: bool,
+    /// Whether what leads there names it, rather than any address.
+    pub named: bool,
     /// How far it leads at most.
     pub most: Reach,
     /// What it is.

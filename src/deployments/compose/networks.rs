@@ -52,7 +52,7 @@ fn opening(network: &Resource) -> Option<Opening> {
         Some("host") => (true, format!("the network {name} is that of the host")),
         Some(driver) => (false, format!("the network {name} is of driver {driver}: how far it reaches is not known")),
     };
-    Some(Opening { certain, most: Reach::Any, message, span: network.name_span })
+    Some(Opening { certain, named: false, most: Reach::Any, message, span: network.name_span })
 }
 
 fn is_unprotected(network: &Resource) -> bool {

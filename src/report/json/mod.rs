@@ -10,7 +10,7 @@ use super::{RenderError, Report, Shown, pretty_json};
 use crate::model::{InputStatus, Outcome, OutcomeOf, SubjectRef, Why};
 use crate::text::Files;
 use finding::FindingJson;
-use verdict::{InstanceJson, VerdictJson};
+use verdict::{InstanceJson, RemarkJson, VerdictJson, remark};
 
 /// Grows only when a key changes its meaning or goes away.
 const SCHEMA_VERSION: u32 = 1;
@@ -31,6 +31,7 @@ struct ReportJson<'r> {
     outcomes: Vec<OutcomeJson<'r>>,
     undecided: Vec<CauseJson<'r>>,
     verdict: Option<VerdictJson<'r>>,
+    remarks: Vec<RemarkJson<'r>>,
     summary: Counts,
 }
 
@@ -110,6 +111,7 @@ pub(super) fn render(report: &Report, shown: Shown) -> Result<String, RenderErro
         outcomes: report.outcomes.iter().map(outcome).collect(),
         undecided: report.undecided.causes().map(cause).collect(),
         verdict: report.scorecard.verdict.as_ref().map(|verdict| VerdictJson::new(verdict, &report.files)),
+        remarks: report.scorecard.remarks.iter().map(|of| remark(of, &report.files)).collect(),
         summary: Counts::of(report),
     };
     pretty_json(&json, 512 * report.outcomes.len() + 4096 * report.findings.len())

@@ -6,7 +6,8 @@ use crate::config::PlanFor;
 use crate::report::place::Place;
 use crate::text::Files;
 use crate::verdict::scorecard::{
-    AlertShown, Blocker, CriterionShown, EvidenceShown, InstanceCard, ItemShown, PillarShown, PlanShown, Reason, RunbookShown, Verdict,
+    AlertShown, Blocker, CriterionShown, EvidenceShown, InstanceCard, ItemShown, PillarShown, PlanShown, Reason, Remark, RunbookShown,
+    Verdict,
 };
 
 #[derive(Serialize)]
@@ -150,6 +151,35 @@ struct PlanJson<'r> {
     counts: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'r str>,
+}
+
+/// A remark about what people state.
+#[derive(Serialize)]
+pub(super) struct RemarkJson<'r> {
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instance: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item: Option<&'r str>,
+    message: &'r str,
+    next: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+}
+
+pub(super) fn remark<'r>(remark: &'r Remark, files: &Files) -> RemarkJson<'r> {
+    let place = remark.span.and_then(|span| Place::in_project(files, span));
+    RemarkJson {
+        code: remark.code,
+        instance: remark.instance.as_deref(),
+        item: remark.item.as_deref(),
+        message: &remark.message,
+        next: &remark.help,
+        line: place.as_ref().map(|place| place.line),
+        path: place.map(|place| place.path),
+    }
 }
 
 #[derive(Serialize)]

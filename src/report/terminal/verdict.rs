@@ -2,7 +2,7 @@
 
 use super::labelled;
 use super::page::{BOLD, GREEN, Page, RED, YELLOW};
-use crate::report::headline::{Against, KINDS, SUSPECTED, against, headline, suspected};
+use crate::report::headline::{Against, KINDS, REMARKS, SUSPECTED, against, headline, suspected};
 use crate::report::place::Place;
 use crate::report::plain::{count, plain};
 use crate::report::{NowSource, Report};
@@ -19,6 +19,7 @@ pub(super) fn write(page: &mut Page, report: &Report) {
     criteria(page, verdict);
     reasons(page, report, verdict);
     suspicions(page, report);
+    remarks(page, report);
     plans(page, verdict);
     decision(page, report, verdict);
 }
@@ -67,6 +68,25 @@ fn suspicions(page: &mut Page, report: &Report) {
     for one in list.iter().take(MOST_REASONS) {
         let place = Place::of_finding(&report.files, one).map(|place| format!("{place}: ")).unwrap_or_default();
         page.wrapped("  ", "     ", &format!("{place}{} [{}]", plain(&one.message), plain(&one.rule)));
+    }
+    if list.len() > MOST_REASONS {
+        page.line(&format!("  + {}", count(list.len() - MOST_REASONS, "more", "more")));
+    }
+    page.blank();
+}
+
+/// Statements that count for nothing, or for less than whoever made them may think.
+fn remarks(page: &mut Page, report: &Report) {
+    let list = &report.scorecard.remarks;
+    if list.is_empty() {
+        return;
+    }
+    page.heading(REMARKS);
+    for one in list.iter().take(MOST_REASONS) {
+        let place = one.span.and_then(|span| Place::of(&report.files, span)).map(|place| format!("{place}: ")).unwrap_or_default();
+        page.wrapped("  ", "     ", &format!("{place}{}", plain(&one.message)));
+        let text = labelled(page, "next:", &plain(&one.help));
+        page.wrapped("     ", "           ", &text);
     }
     if list.len() > MOST_REASONS {
         page.line(&format!("  + {}", count(list.len() - MOST_REASONS, "more", "more")));
