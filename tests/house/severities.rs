@@ -1,18 +1,10 @@
 //! Every rule that can hold a release back says in one line why: `# Critical: …` or `# High: …` in its file.
 //!
 //! Critical is what lets data be read, changed or lost now, or keeps the server from starting or from taking commits; high is
-//! what somebody would hold the release for. `severities.txt` lists the rules that do not say it yet: it may only become shorter.
-
-use std::collections::BTreeSet;
-use std::path::Path;
+//! what somebody would hold the release for.
 
 use gonogo::model::Severity;
 use gonogo::rules::{RuleSet, shipped};
-
-fn listed() -> BTreeSet<String> {
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/house/severities.txt")).unwrap();
-    text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
-}
 
 /// The highest severity of each rule that can be high or critical, and whether its file says why.
 fn weighty() -> Vec<(String, Severity, bool)> {
@@ -29,18 +21,10 @@ fn says_why(id: &str, severity: Severity) -> bool {
 
 #[test]
 fn every_rule_that_holds_a_release_back_says_why() {
-    let listed = listed();
     let silent: Vec<String> = weighty()
         .into_iter()
-        .filter(|(id, _, says)| !says && !listed.contains(id))
+        .filter(|(id, _, says)| !says)
         .map(|(id, severity, _)| format!("{id}: `# {severity:?}: …` above its severity says in one line why it is that"))
         .collect();
     assert!(silent.is_empty(), "{}", silent.join("\n"));
-}
-
-#[test]
-fn the_list_of_those_that_do_not_becomes_shorter() {
-    let silent: BTreeSet<String> = weighty().into_iter().filter(|(_, _, says)| !says).map(|(id, _, _)| id).collect();
-    let done: Vec<String> = listed().difference(&silent).cloned().collect();
-    assert!(done.is_empty(), "take out of severities.txt: {}", done.join(", "));
 }
