@@ -210,6 +210,8 @@ codes! {
         "misplaced-data-mount",
         "missing-program",
         "obsolete-version",
+        "profile-incomplete",
+        "profile-not-selected",
         "seed-password",
         "undefined-config",
         "undefined-network",

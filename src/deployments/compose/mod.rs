@@ -31,6 +31,7 @@ mod networks;
 mod platform;
 mod ports;
 mod problems;
+mod profiles;
 mod project;
 mod read;
 mod reader;

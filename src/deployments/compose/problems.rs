@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::circles::circles;
-use super::{ComposeProject, Resource};
+use super::{ComposeProject, Resource, profiles};
 use crate::model::{MountKind, Placement, Problem, Record};
 use crate::text::Span;
 use crate::text::path::name_of;
@@ -32,6 +32,7 @@ pub(super) fn problems(file: &ComposeProject) -> Vec<Record> {
     if !is_open(file) && (file.stated || is_whole_project(&file.path)) {
         let defined = Defined::of(file);
         problems.extend(file.placements.iter().flat_map(|placement| undefined(&defined, placement)));
+        problems.extend(profiles::problems(&file.placements));
     }
     problems.into_iter().map(Problem::record).collect()
 }

@@ -59,7 +59,9 @@ pub(super) fn read(reader: &mut Reader<'_>, project: &Project<'_>, entry: &Entry
     read_network(reader, project.resources, service, &mut placement);
     read_runtime(reader, service, &mut placement);
     fitting::check(reader, service, "services.*");
-    placement.active = is_active(reader, project, service);
+    let profiles = profiles(reader, service);
+    placement.active = profiles.as_ref().is_none_or(|profiles| is_active(project, profiles));
+    keep_profiles(profiles, &mut placement);
     if let Some(extends) = service.entry("extends") {
         reader.lost("extends", extends.key.span.to(extends.value.span));
     }
@@ -216,11 +218,23 @@ fn read_within(reader: &mut Reader<'_>, service: &Node, placement: &mut Placemen
     }
 }
 
-fn is_active(reader: &mut Reader<'_>, project: &Project<'_>, service: &Node) -> bool {
-    let Some(node) = service.get("profiles") else {
-        return true;
-    };
-    let texts: Vec<Text> = node.items().unwrap_or_default().iter().filter_map(|item| reader.scalar("profiles", item)).collect();
+/// The profiles that a service belongs to; `None` where it belongs to none.
+fn profiles(reader: &mut Reader<'_>, service: &Node) -> Option<Vec<Text>> {
+    let items = service.get("profiles")?.items().unwrap_or_default();
+    let texts: Vec<Text> = items.iter().filter_map(|item| reader.scalar("profiles", item)).collect();
+    (!texts.is_empty()).then_some(texts)
+}
+
+fn is_active(project: &Project<'_>, profiles: &[Text]) -> bool {
     let selected = |text: &Text| project.profiles.iter().any(|selected| selected == "*" || text.known() == Some(selected));
-    texts.is_empty() || texts.iter().any(selected)
+    profiles.iter().any(selected)
+}
+
+/// Keeps them by name, where every name is known.
+fn keep_profiles(profiles: Option<Vec<Text>>, placement: &mut Placement) {
+    let names = |texts: Vec<Text>| texts.iter().map(|text| text.known().map(str::to_owned)).collect::<Option<Vec<String>>>();
+    let span = placement.name_span;
+    if let Some(names) = profiles.and_then(names) {
+        placement.other.insert("profiles".to_owned(), names.into_iter().map(|name| (name, span)).collect());
+    }
 }
