@@ -57,10 +57,18 @@ fn argument(name: &str, value: &str, span: Span, source: &Source) -> Option<Edit
 fn unset(name: &str, value: &str, place: &SettingPlace, texts: &Texts<'_>) -> Offer {
     let source = place.end_of_file.and_then(|end| Some((end, texts.source(end)?)));
     let Some((end, source)) = source else {
+        if let Some(home) = place.home {
+            return Offer::ByHand(format!("write `{}`{}", home.assignment(name, &written(value)), home.place));
+        }
         let family = place.engine.and_then(|engine| texts.families.of(engine));
         return family.and_then(|family| family.how_to_set(name, value)).map_or(Offer::Nothing, Offer::ByHand);
     };
     let Some(editable) = texts.editable(&source) else { return Offer::Nothing };
     let uncommented = place.commented_out.and_then(|span| editable.uncomment(span, name, value));
     Offer::edit(uncommented.or_else(|| editable.append(end, name, value)))
+}
+
+/// A value as a file has it, which is what a home takes: in quotes, unless it needs none.
+fn written(value: &str) -> String {
+    if is_plain(value) { value.to_owned() } else { format!("'{}'", value.replace('\'', "''")) }
 }

@@ -22,6 +22,9 @@ pub fn text(rule: &Rule) -> String {
     _ = writeln!(out, "severity {severities} · pillar {} · about {}{}\n", rule.pillar, rule.subject, engines_text(rule));
     section(&mut out, "Why", &rule.docs.why);
     section(&mut out, "How", &rule.docs.how);
+    if let Some(how) = &rule.docs.in_container {
+        section(&mut out, "How, in a container", how);
+    }
     for (engine, how) in &rule.docs.how_for {
         section(&mut out, &format!("How, for {}", engine.name()), &how.replace("{service}", "db"));
     }
@@ -45,6 +48,7 @@ pub fn json(rule: &Rule) -> Value {
         let examples: Vec<_> = examples::of(rule).iter().map(example_json).collect();
         entry.insert("why".to_owned(), json!(rule.docs.why));
         entry.insert("how".to_owned(), json!(rule.docs.how));
+        entry.insert("how_in_container".to_owned(), json!(rule.docs.in_container));
         let how_for = rule.docs.how_for.iter().map(|(engine, how)| (engine.word().to_owned(), json!(how)));
         entry.insert("how_for".to_owned(), how_for.collect::<serde_json::Map<_, _>>().into());
         entry.insert("fix".to_owned(), json!(rule.fix.map(Applicability::word)));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::words::words;
-use super::{Date, Engine, OriginKind, Pillar, Severity, SubjectRef};
+use super::{Date, Engine, OriginKind, Pillar, SettingHome, Severity, SubjectRef};
 use crate::text::{SourceId, Span};
 
 /// A place that a finding points at. Exactly one label of a finding is its primary one.
@@ -62,6 +62,8 @@ pub struct SettingPlace {
     pub end_of_file: Option<Span>,
     /// The engine that it is a setting of.
     pub engine: Option<Engine>,
+    /// Where it is written, unless that is a file of the server.
+    pub home: Option<&'static SettingHome>,
 }
 
 /// What a rule wants changed, before anybody looked at the text around it.

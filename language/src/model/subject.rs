@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::records;
-use super::{Datum, Engine, Fields, OriginKind, Platform, Presumed, SettingState, Settings, SubjectKind, Value, Version, Why};
+use super::{Datum, Engine, Fields, OriginKind, Platform, Presumed, SettingHome, SettingHomes, SettingState, Settings, SubjectKind, Value, Version, Why};
 use crate::text::Span;
 
 /// One named value of a subject or of a record.
@@ -174,8 +174,8 @@ pub struct Subject {
     pub setting_anchor: Option<Span>,
     /// The end of the main configuration file; `None` where none was read.
     pub configuration_end: Option<Span>,
-    /// Flag of the server's command line that sets one, where a container runs it and no file of its own was read.
-    pub setting_flag: Option<&'static str>,
+    /// Where its settings are written that no file of its own holds; `None` where nobody said.
+    pub setting_homes: Option<SettingHomes>,
     /// Lines that would set a setting if they were no comments (`#ssl = off`), by canonical lower-case name.
     pub commented_out: Arc<BTreeMap<String, Span>>,
     /// Records by kind; a kind that is missing here was not seen.
@@ -203,7 +203,7 @@ impl Subject {
             settings_unknown: None,
             setting_anchor: None,
             configuration_end: None,
-            setting_flag: None,
+            setting_homes: None,
             commented_out: Arc::default(),
             records: BTreeMap::new(),
             presumed: Vec::new(),
@@ -215,6 +215,20 @@ impl Subject {
     #[must_use]
     pub fn place_of_unset(&self, name: &str) -> Option<Span> {
         self.commented_out.get(name).copied().or(self.setting_anchor)
+    }
+
+    /// Where a setting is written, unless that is a file of the server.
+    #[must_use]
+    pub fn home_of(&self, name: &str) -> Option<&'static SettingHome> {
+        let homes = self.setting_homes?;
+        match self.settings.get(name) {
+            Some(SettingState::Known(setting)) => match setting.origin.kind {
+                OriginKind::CommandLine => Some(homes.on_command_line),
+                OriginKind::File => homes.in_file,
+                _ => homes.unset,
+            },
+            _ => homes.unset,
+        }
     }
 
     /// A fact; one that nobody stated is unknown.

@@ -14,6 +14,8 @@ pub struct Docs {
     pub why: String,
     /// What to do, with the line to write, and whether a reload or restart is needed.
     pub how: String,
+    /// The same for a server that runs in a container, where it is not done alike.
+    pub in_container: Option<String>,
     /// The same in the words and commands of one engine, where those differ. `{service}` is the service of the finding.
     pub how_for: BTreeMap<Engine, String>,
     /// Pages that say so.
@@ -27,6 +29,7 @@ pub struct Documentation {
     embedded: Option<&'static str>,
     read: OnceLock<Docs>,
     remedy: OnceLock<Arc<str>>,
+    remedy_in_container: OnceLock<Arc<str>>,
 }
 
 impl Documentation {
@@ -39,6 +42,13 @@ impl Documentation {
     #[must_use]
     pub fn remedy(&self) -> Arc<str> {
         Arc::clone(self.remedy.get_or_init(|| first_paragraph(&self.how).into()))
+    }
+
+    /// The same for a server that runs in a container.
+    #[must_use]
+    pub fn remedy_in_container(&self) -> Arc<str> {
+        let own = |how: &String| Arc::clone(self.remedy_in_container.get_or_init(|| first_paragraph(how).into()));
+        self.in_container.as_ref().map_or_else(|| self.remedy(), own)
     }
 
     /// What to do for one engine, about one service.

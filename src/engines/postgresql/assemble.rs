@@ -15,6 +15,7 @@ use super::commands;
 use super::effective::{Defaults, Effective, ServerConfiguration, ServerInputs};
 use super::facts;
 use super::first_start;
+use super::homes;
 use super::image;
 use super::locales;
 use super::minors;
@@ -444,8 +445,7 @@ fn view(
     let service = server.base.workload.map(|workload| workload.placement.name_span);
     let of_patroni = server.patroni.as_ref().and_then(|patroni| patroni.anchor);
     subject.configuration_end = configuration.anchor();
-    let without_file = subject.configuration_end.is_none() && of_patroni.is_none();
-    subject.setting_flag = service.filter(|_| without_file).map(|_| "-c");
+    subject.setting_homes = Some(homes::of(server, subject.configuration_end.is_some(), &subject.settings));
     subject.setting_anchor = of_patroni.or_else(|| configuration.anchor()).or_else(|| server.base.image_span()).or(service);
     subject.commented_out = configuration.commented_out();
     subject.anchor = anchor(server, configuration, &access);

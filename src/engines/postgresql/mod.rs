@@ -22,6 +22,7 @@ pub mod first_start;
 mod former;
 pub mod hba;
 pub mod ident;
+mod homes;
 mod image;
 pub mod kinds;
 mod libraries;

@@ -42,14 +42,16 @@ fn help(rule: Option<&Rule>, title: &str) -> MultiformatMessageString {
         return MultiformatMessageString::plain(title);
     };
     let docs = &rule.docs;
-    let plain = format!("{}\n\n{}\n\n{}", docs.why.trim(), docs.how.trim(), docs.references.join("\n"));
+    let in_container = docs.in_container.iter().map(|how| format!("\n\nIn a container: {}", how.trim())).collect::<String>();
+    let how = format!("{}{in_container}", docs.how.trim());
+    let plain = format!("{}\n\n{how}\n\n{}", docs.why.trim(), docs.references.join("\n"));
     let text = if plain.trim().is_empty() { title.to_owned() } else { plain.trim().to_owned() };
     // A rule of the tree that is audited may say anything: there its text is no Markdown.
     if !rule.shipped {
         return MultiformatMessageString::plain(without_links(&text));
     }
     let links: Vec<String> = docs.references.iter().map(|link| format!("- <{link}>")).collect();
-    let mut markdown = format!("# {title}\n\n{}\n\n## What to do\n\n{}\n", docs.why.trim(), docs.how.trim());
+    let mut markdown = format!("# {title}\n\n{}\n\n## What to do\n\n{how}\n", docs.why.trim());
     if !links.is_empty() {
         markdown.push_str(&format!("\n## References\n\n{}\n", links.join("\n")));
     }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::condition::{Cause, truth};
+use super::help::help;
 use super::reading::{Reading, Scope, read};
 use super::remedy;
 use super::truth::Truth;
 use super::wording::{Wording, fill, wording};
-use crate::model::{Certainty, Engine, Finding, Fix, Label, OriginKind, Record, Severity, Subject, SubjectRef};
+use crate::model::{Certainty, Finding, Fix, Label, OriginKind, Record, Severity, Subject, SubjectRef};
 use crate::rules::checks::Context;
 use crate::rules::condition::Operand;
 use crate::rules::message::Message;
@@ -105,6 +106,7 @@ fn made_of(rule: &Rule, subject: &Subject, observation: Observation, fix: Option
     let shipped = || severity(rule, Scope::of(subject, rule.logic.on_image_defaults));
     let severity = observation.severity.map_or_else(shipped, |severity| severity.min(rule.highest_severity()));
     let label = label(subject, &observation);
+    let help = help(rule, subject, &observation.key, false);
     Finding {
         rule: rule.id.clone(),
         severity,
@@ -123,49 +125,13 @@ fn made_of(rule: &Rule, subject: &Subject, observation: Observation, fix: Option
         primary: observation.place.map(|span| Label { span, message: label }),
         related: observation.related.into_iter().map(|(span, message)| Label { span, message }).collect(),
         origin: observation.origin,
-        help: help(rule, subject, false),
+        help,
         fix: fix.map(Box::new),
         key: observation.key,
         fingerprint: String::new(),
         alike: Vec::new(),
         suppressed: None,
     }
-}
-
-/// What to do, in the words of the engine that the subject is, or that it is a client of.
-fn help(rule: &Rule, subject: &Subject, account: bool) -> Arc<str> {
-    if rule.docs.how_for.is_empty() {
-        return command_line(rule, subject).unwrap_or_else(|| rule.docs.remedy());
-    }
-    let own = subject.engine.map(|engine| (engine, subject.id.as_str()));
-    // What a client is to do about its account is done in its database; about its own files it is not.
-    let of_client = || database_of(subject).filter(|_| account);
-    let Some((engine, service)) = own.or_else(of_client) else {
-        return rule.docs.remedy();
-    };
-    // A service goes by its project where there are several; commands take its name.
-    rule.docs.remedy_for(engine, service.rsplit('/').next().unwrap_or(service))
-}
-
-/// What to do where a setting has no file to stand in: the container takes it on its command line.
-fn command_line(rule: &Rule, subject: &Subject) -> Option<Arc<str>> {
-    let flag = subject.setting_flag?;
-    let remedy = rule.docs.remedy();
-    let (name, value) = remedy.split('`').skip(1).step_by(2).find_map(|quoted| quoted.split_once(" = "))?;
-    let value = value.trim_matches('\'');
-    let line = format!("{remedy} Without a configuration file: command: [\"{flag}\", \"{name}={value}\"].");
-    (!value.contains(['"', '\\', '…'])).then(|| line.into())
-}
-
-/// The database that a client depends on, where there is one only.
-fn database_of(subject: &Subject) -> Option<(Engine, &str)> {
-    let database = |dependency: &Record| {
-        let target = dependency.fields.get("target")?.record.as_ref()?;
-        target.text("engine")?.parse().ok()
-    };
-    let dependencies = subject.records.get("dependency").into_iter().flat_map(|set| &set.rows);
-    let mut databases = dependencies.filter_map(|dependency| Some((database(dependency)?, dependency.text("service")?)));
-    databases.next().filter(|_| databases.next().is_none())
 }
 
 /// What to say at the place: what is expected and found there; of a default, that it is no more than that.
@@ -217,7 +183,7 @@ pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>, contex
     };
     let found = made_of(rule, subject, observation, fix);
     let account = cause.record.is_some_and(|record| record.truth("superuser") == Some(true));
-    let help = if account { help(rule, subject, account) } else { Arc::clone(&found.help) };
+    let help = if account { help(rule, subject, &found.key, account) } else { Arc::clone(&found.help) };
     Finding { twin: twin.map(|(twin, anchor)| (anchor.source, twin)), help, ..found }
 }
 

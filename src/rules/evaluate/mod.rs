@@ -3,6 +3,7 @@
 mod condition;
 mod finding;
 mod footprint;
+mod help;
 mod join;
 mod passes;
 mod predicate;

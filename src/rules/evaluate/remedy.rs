@@ -39,6 +39,7 @@ fn set(name: &str, value: &str, subject: &Subject) -> Option<Change> {
         commented_out: subject.commented_out.get(&name).copied(),
         end_of_file: subject.configuration_end,
         engine: subject.engine,
+        home: subject.home_of(&name),
     };
     Some(Change::Set { name, value, place })
 }

@@ -295,6 +295,7 @@ pub(super) fn docs(root: &Table<'_>) -> Docs {
     };
     let why = required(&table, "why", "what goes wrong, concretely, in one to four sentences").unwrap_or_default().trim().to_owned();
     let how = required(&table, "how", "what to do, with the line to write").unwrap_or_default().trim().to_owned();
+    let in_container = table.text("in_container").map(|text| text.trim().to_owned());
     let references = table.texts("references");
     if references.is_empty() {
         table.missing("references", "at least one page that says so");
@@ -306,7 +307,7 @@ pub(super) fn docs(root: &Table<'_>) -> Docs {
     }
     let how_for = table.table("how_for", "[docs.how_for]").map(|table| how_for(&table)).unwrap_or_default();
     table.finish();
-    Docs { why, how, how_for, references: references.into_iter().map(|(url, _)| url.to_owned()).collect() }
+    Docs { why, how, in_container, how_for, references: references.into_iter().map(|(url, _)| url.to_owned()).collect() }
 }
 
 /// What to do, by engine: `mysql = "…"`.

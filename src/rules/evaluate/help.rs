@@ -1,0 +1,99 @@
+//! What to do about a finding, in the words of its engine, and of the place where its setting is written.
+
+use std::sync::Arc;
+
+use crate::model::{Engine, Record, SettingHome, Subject};
+use crate::rules::Rule;
+
+/// What to do, in the words of the engine that the subject is, or that it is a client of; `key` names the setting, where
+/// it is about one.
+pub(super) fn help(rule: &Rule, subject: &Subject, key: &str, account: bool) -> Arc<str> {
+    if rule.docs.how_for.is_empty() {
+        let in_container = subject.setting_homes.is_some_and(|homes| homes.in_container);
+        let remedy = if in_container { rule.docs.remedy_in_container() } else { rule.docs.remedy() };
+        return in_place(remedy, subject, key);
+    }
+    let own = subject.engine.map(|engine| (engine, subject.id.as_str()));
+    // What a client is to do about its account is done in its database; about its own files it is not.
+    let of_client = || database_of(subject).filter(|_| account);
+    let Some((engine, service)) = own.or_else(of_client) else {
+        return rule.docs.remedy();
+    };
+    // A service goes by its project where there are several; commands take its name.
+    rule.docs.remedy_for(engine, service.rsplit('/').next().unwrap_or(service))
+}
+
+/// The database that a client depends on, where there is one only.
+fn database_of(subject: &Subject) -> Option<(Engine, &str)> {
+    let database = |dependency: &Record| {
+        let target = dependency.fields.get("target")?.record.as_ref()?;
+        target.text("engine")?.parse().ok()
+    };
+    let dependencies = subject.records.get("dependency").into_iter().flat_map(|set| &set.rows);
+    let mut databases = dependencies.filter_map(|dependency| Some((database(dependency)?, dependency.text("service")?)));
+    databases.next().filter(|_| databases.next().is_none())
+}
+
+/// A remedy is written for a configuration file. Where the setting stands elsewhere, it speaks of that place: what a
+/// command line sets, no file changes.
+fn in_place(remedy: Arc<str>, subject: &Subject, key: &str) -> Arc<str> {
+    let Some(homes) = subject.setting_homes else { return remedy };
+    let home_of = |part: &str| subject.home_of(assigned(part)?.0);
+    let of_key = subject.settings.contains_key(key).then(|| subject.home_of(key)).flatten();
+    let Some(home) = of_key.or_else(|| quoted(&remedy).find_map(home_of)) else { return remedy };
+    let parts = remedy.split('`').enumerate();
+    let mut told = String::with_capacity(remedy.len() + 80);
+    let mut named = false;
+    for (at, part) in parts {
+        let is_quoted = at % 2 == 1;
+        let own = if is_quoted { home_of(part).zip(assigned(part)) } else { None };
+        match own {
+            Some((home, (name, value))) => {
+                told.push_str(&format!("`{}`", home.assignment(name, value)));
+                told.push_str(if named { "" } else { home.place });
+                named = true;
+            }
+            None if is_quoted => told.push_str(&format!("`{part}`")),
+            None => told.push_str(&spoken(part, home, homes.reload)),
+        }
+    }
+    if !home.note.is_empty() {
+        told.push(' ');
+        told.push_str(home.note);
+    }
+    told.into()
+}
+
+/// The quoted parts of a text.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// Name and value of an assignment as a configuration file has it.
+fn assigned(part: &str) -> Option<(&str, &str)> {
+    let (name, value) = part.split_once(" = ")?;
+    let is_name = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.'));
+    (is_name && !name.is_empty()).then_some((name, value))
+}
+
+/// Text between assignments, with what is said of lines, reloads and restarts in the words of a place.
+fn spoken(text: &str, home: &SettingHome, reload: &str) -> String {
+    let reload = format!("reload: {reload}");
+    let phrases = [
+        (", or remove the line,", home.or_removal),
+        ("remove the line", home.removal),
+        (reload.as_str(), home.reload),
+        ("restart the server", home.restart),
+    ];
+    let mut text = text.to_owned();
+    for (phrase, instead) in phrases.into_iter().filter(|(phrase, instead)| phrase != instead) {
+        text = text.replace(phrase, instead).replace(&capital(phrase), &capital(instead));
+    }
+    // A restart is a start as well.
+    text.replace(" start the server", &format!(" {}", home.restart))
+}
+
+fn capital(text: &str) -> String {
+    let mut signs = text.chars();
+    signs.next().map(|first| first.to_uppercase().chain(signs).collect()).unwrap_or_default()
+}
