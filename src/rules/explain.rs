@@ -26,7 +26,7 @@ pub fn text(rule: &Rule) -> String {
         section(&mut out, "How, in a container", how);
     }
     for (engine, how) in &rule.docs.how_for {
-        section(&mut out, &format!("How, for {}", engine.name()), &how.replace("{service}", "db"));
+        section(&mut out, &format!("How, for {}", engine.name()), &example(how));
     }
     fix_text(&mut out, rule);
     for example in examples::of(rule) {
@@ -56,6 +56,19 @@ pub fn json(rule: &Rule) -> Value {
         entry.insert("examples".to_owned(), json!(examples));
     }
     entry
+}
+
+/// A text for an engine with names in the place of what a finding knows: `FILE_VARIABLE`.
+fn example(how: &str) -> String {
+    let mut parts = how.replace("{service}", "db").split('{').map(str::to_owned).collect::<Vec<_>>().into_iter();
+    let mut told = parts.next().unwrap_or_default();
+    for part in parts {
+        match part.split_once('}').filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')) {
+            Some((name, rest)) => told.extend([&name.to_ascii_uppercase(), rest]),
+            None => told.extend(["{", &part]),
+        }
+    }
+    told
 }
 
 /// Whether `gonogo fix` does it.

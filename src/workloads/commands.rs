@@ -16,6 +16,8 @@ pub enum WordOrigin {
     Literal,
     /// A variable that compose replaces, so that the value shows in `docker inspect`.
     Variable,
+    /// The value that such a variable falls back to.
+    Default,
     /// Something that a shell inside the container expands.
     Shell,
 }
@@ -219,7 +221,8 @@ fn command_word(word: &Word, shell: bool) -> CommandWord {
     let expanded_inside = |raw: &str| raw.contains("$$") || shell && (raw.contains("$(") || raw.contains('`'));
     let origin = match word.provenance {
         _ if word.raw.test(expanded_inside) => WordOrigin::Shell,
-        Provenance::Literal | Provenance::Default => WordOrigin::Literal,
+        Provenance::Literal => WordOrigin::Literal,
+        Provenance::Default => WordOrigin::Default,
         _ => WordOrigin::Variable,
     };
     CommandWord { text: word.value.clone().unwrap_or_default(), span: word.span, origin }

@@ -23,7 +23,11 @@ pub(super) fn doors(placement: &Placement, identity: &Identity) -> Vec<Record> {
 /// Whether an image has one of these names: `spilo` stands for `zalando/spilo-17`.
 fn is_one_of(placement: &Placement, names: &[String]) -> bool {
     let Some(image) = &placement.image else { return false };
-    let name = name_of(&image.repository).to_ascii_lowercase();
+    is_called(&name_of(&image.repository).to_ascii_lowercase(), names)
+}
+
+/// Whether this is one of these names, or one with a release behind it: `zalando/spilo-17`.
+fn is_called(name: &str, names: &[String]) -> bool {
     let is_release = |rest: &str| rest.strip_prefix('-').is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
     names.iter().any(|known| name.strip_prefix(known.as_str()).is_some_and(|rest| rest.is_empty() || is_release(rest)))
 }
@@ -43,7 +47,9 @@ fn side_port(placement: &Placement, identity: &Identity, port: &Port) -> Option<
 /// The password that an image has until a variable sets another one, at a port that is published.
 fn shipped_password(placement: &Placement) -> Option<Record> {
     let is_whole = placement.environment_incomplete.is_none() && placement.incomplete.is_empty() && placement.build.is_none();
-    let known = KNOWN.password.iter().find(|known| is_one_of(placement, &known.images)).filter(|_| is_whole)?;
+    let repository = placement.image.as_ref()?.repository.to_ascii_lowercase();
+    let repository = repository.strip_prefix("library/").unwrap_or(&repository);
+    let known = KNOWN.password.iter().find(|known| is_called(repository, &known.images)).filter(|_| is_whole)?;
     let is_open = placement.ports.iter().any(|port| PortScope::of(port) != PortScope::Loopback);
     let is_set = placement.environment.iter().any(|entry| known.variables.contains(&entry.name));
     let configured = placement.mounts.iter().any(|mount| mount.target.starts_with("/etc/"));

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::accounts::{administrator_named_by, names_account, superuser_field};
-use super::images::Entrypoint;
+use super::images::{Entrypoint, SecretFile};
 use super::roles::Identity;
 use super::secrets;
 use super::urls;
@@ -72,7 +72,7 @@ fn record(placement: &Placement, identity: &Identity, entry: &EnvironmentEntry, 
     let url_password = url.as_ref().map_or("none", |url| url.password);
     let shown = (!secret && !secret_name && url_password == "none").then(|| entry.value.value.clone()).flatten();
     let mut record = Record::new("environment", format!("{}.environment.{}", placement.key, entry.name), Some(whole(entry)))
-        .with_room(15)
+        .with_room(16)
         .with("name", Field::text(&entry.name, Some(entry.name_span)))
         .with("value", value_field(entry))
         .with("text", text_field(entry, shown, secret || secret_name || url_password != "none"))
@@ -87,6 +87,10 @@ fn record(placement: &Placement, identity: &Identity, entry: &EnvironmentEntry, 
         .with("database_user", field::truth(names_account(entry, url.as_ref()), span))
         .with("superuser", superuser_field(entry, url.as_ref(), context))
         .with("both_set", both_set(placement, identity, entry))
+        .with(
+            "file_variable",
+            file_variable(identity, &entry.name).map_or_else(Field::absent, |name| Field::text(name, Some(entry.name_span))),
+        )
         .with("file_form", Field::text(file_form(placement, identity, &entry.name), Some(entry.name_span)));
     if let Some(defined) = entry.value.defined_at.filter(|defined| *defined != entry.value.span) {
         record.related.push((defined, "its value comes from here".to_owned()));
@@ -181,6 +185,17 @@ fn is_on_command_line(placement: &Placement, name: &str) -> bool {
 
 fn reads_official_variables(identity: &Identity) -> bool {
     identity.role == "database" && identity.image.as_ref().is_some_and(|image| image.common().entrypoint == Entrypoint::Official)
+}
+
+/// The variable that names a file with the value of another one, as the image of the service has it.
+fn file_variable(identity: &Identity, name: &str) -> Option<String> {
+    let image = identity.image.as_ref().filter(|_| identity.role == "database")?;
+    match image.common().secret_file {
+        SecretFile::Listed => known(identity)?.environment.from_file.contains(&name).then(|| format!("{name}_FILE")),
+        SecretFile::Suffix => Some(format!("{name}_FILE")),
+        SecretFile::Prefix => Some(format!("FILE__{name}")),
+        SecretFile::None => None,
+    }
 }
 
 /// Whether a variable and its `_FILE` form are both set, which ends the official entrypoints with an error.

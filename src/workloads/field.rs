@@ -21,11 +21,11 @@ pub(super) fn missing(placement: &Placement, aspects: &[Aspect]) -> Field {
 
 /// Why a workload may say more of these aspects than was read.
 pub(super) fn incomplete(placement: &Placement, aspects: &[Aspect]) -> Option<Why> {
-    if let Some(Gap { what, .. }) = placement.gap_in(aspects) {
-        return Some(Why::new(format!("what service {} says with {what} could not be read", placement.name)));
+    if is_layer(placement) {
+        return Some(Why::new(format!("service {} has neither image nor build here: the rest of it is in another file", placement.name)));
     }
-    is_layer(placement)
-        .then(|| Why::new(format!("service {} has neither image nor build here: the rest of it is in another file", placement.name)))
+    let Gap { what, .. } = placement.gap_in(aspects)?;
+    Some(Why::new(format!("what service {} says with {what} could not be read", placement.name)))
 }
 
 /// Whether a service is a layer over one of another file, as in an override: alone, Docker Compose refuses it.

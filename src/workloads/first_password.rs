@@ -34,7 +34,7 @@ pub(super) fn problem_of(placement: &Placement, identity: &Identity) -> Option<R
         let span = placement.image.as_ref().map_or(placement.name_span, |image| image.span);
         (span, format!("none of {} is set", wanted.join(", ")))
     });
-    let message = format!("the first start of {} ends without a password: {why}", placement.name);
+    let message = format!("the first start of {} fails, for want of a password: {why}", placement.name);
     Some(problem(placement, "first-start-without-password", "environment", span, message))
 }
 

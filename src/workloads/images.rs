@@ -62,6 +62,24 @@ pub struct Distribution {
     /// Whether its `latest` is the newest release of the engine.
     #[serde(default)]
     pub latest_is_newest: bool,
+    /// How a variable is called that names a file with the value of another.
+    #[serde(default)]
+    pub secret_file: SecretFile,
+}
+
+/// How a variable is called that names a file with the value of another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SecretFile {
+    /// `NAME_FILE`, of the variables that the table of engines lists.
+    Listed,
+    /// `NAME_FILE`, of every variable.
+    Suffix,
+    /// `FILE__NAME`, of every variable.
+    Prefix,
+    /// There is none, or nobody knows.
+    #[default]
+    None,
 }
 
 /// What an image starts with.

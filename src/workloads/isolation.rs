@@ -46,10 +46,6 @@ pub(super) fn problems(placement: &Placement) -> Vec<Record> {
     for (_, span) in values("userns_mode").iter().filter(|(mode, _)| mode == "host") {
         say("userns_mode", *span, "shares the users of the host".to_owned());
     }
-    for (option, span) in values("security_opt").iter().filter(|(option, _)| option.replace(['=', ' '], ":").ends_with(":unconfined")) {
-        let profile = option.split([':', '=']).next().unwrap_or(option);
-        say("security_opt", *span, format!("runs without its {profile} profile"));
-    }
     for (device, span) in values("devices") {
         let source = device.split([':', '=']).next().unwrap_or(device);
         if RAW_DEVICES.iter().any(|start| source.starts_with(start)) {
@@ -69,5 +65,18 @@ pub(super) fn problems(placement: &Placement) -> Vec<Record> {
             say("volumes", mount.span, format!("writes into {folder} of the host"));
         }
     }
+    found.extend(unconfined(placement));
     found
+}
+
+/// Profiles that are switched off: one wall less, while capabilities and namespaces still stand.
+fn unconfined(placement: &Placement) -> impl Iterator<Item = Record> {
+    let options = placement.other.get("security_opt").map(Vec::as_slice).unwrap_or_default();
+    let off = options.iter().filter(|(option, _)| option.replace(['=', ' '], ":").ends_with(":unconfined"));
+    off.map(|(option, span)| {
+        let profile = option.split([':', '=']).next().unwrap_or(option);
+        let what = "code that gets into it may use more of the kernel of the host, and of its flaws";
+        let message = format!("{} runs without its {profile} profile: {what}", placement.name);
+        problem(placement, "profile-unconfined", "security_opt", *span, message)
+    })
 }

@@ -138,6 +138,7 @@ fn argument_records(placement: &Placement, arguments: &[arguments::Argument], co
         let credential = match argument.credential {
             Some(commands::WordOrigin::Literal) => "literal",
             Some(commands::WordOrigin::Variable) => "variable",
+            Some(commands::WordOrigin::Default) => "default",
             // What the shell of the container expands shows neither in the file nor in `docker inspect`.
             Some(commands::WordOrigin::Shell) | None => "none",
         };
@@ -146,7 +147,8 @@ fn argument_records(placement: &Placement, arguments: &[arguments::Argument], co
         {
             source.redact(argument.span);
         }
-        let weak = credential == "literal"
+        // What a health check carries opens nothing that the server does not open by itself.
+        let weak = (credential == "literal" || credential == "default" && argument.place != "healthcheck")
             && argument.value.as_deref().is_some_and(|value| secrets::is_weak(value, names.iter().map(String::as_str)));
         let secret = argument.credential.is_some() || secrets::is_secret_name(&argument.name);
         let shown = argument.value.as_ref().filter(|_| !secret).map_or_else(Field::absent, |value| Field::text(value, span));

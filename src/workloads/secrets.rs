@@ -106,7 +106,8 @@ const SUFFIXES: &[&str] =
 pub fn is_weak<'n>(password: &str, names: impl IntoIterator<Item = &'n str>) -> bool {
     let password = unquoted(password);
     let bare_password = bare(password);
-    if password.is_empty() {
+    // What only holds the place of a password is none.
+    if password.is_empty() || is_framed(password) {
         return false;
     }
     if password.chars().count() <= 4 || WEAK.contains(password.to_ascii_lowercase().as_str()) || WEAK.contains(bare_password.as_str()) {
@@ -126,6 +127,12 @@ pub fn is_weak<'n>(password: &str, names: impl IntoIterator<Item = &'n str>) -> 
     })
 }
 
+/// Whether a text stands in the brackets of a template: `<password>`, `{{ password }}`.
+fn is_framed(text: &str) -> bool {
+    let within = |open: &str, close: &str| text.len() > open.len() + close.len() && text.starts_with(open) && text.ends_with(close);
+    within("<", ">") || within("{{", "}}") || within("[", "]")
+}
+
 /// Whether the value only holds the place of one: `changeme`, `<password>`, `your-secret-here`, its own name.
 #[must_use]
 pub fn is_placeholder(name: &str, value: &str) -> bool {
@@ -134,9 +141,7 @@ pub fn is_placeholder(name: &str, value: &str) -> bool {
     if lower.is_empty() {
         return false;
     }
-    let framed = (lower.starts_with('<') && lower.ends_with('>'))
-        || (lower.starts_with("{{") && lower.ends_with("}}"))
-        || (lower.starts_with('[') && lower.ends_with(']'));
+    let framed = is_framed(&lower);
     let begins = [
         "changeme",
         "changethis",

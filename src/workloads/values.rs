@@ -21,7 +21,7 @@ pub(super) struct SeenUrl {
     pub(super) query: String,
     /// Port as written, where one is.
     pub(super) port: Option<String>,
-    /// Whether it holds a password: `none`, `literal` or `variable`.
+    /// Whether it holds a password: `none`, `literal`, `default` (of a variable) or `variable`.
     pub(super) password: &'static str,
     /// Whether that password is weak, as far as its value is known.
     pub(super) weak: bool,
@@ -60,7 +60,8 @@ fn describe(plain: &Plain, url: &DatabaseUrl) -> SeenUrl {
     let password = url.password.clone().and_then(|range| plain.text.get(range)).unwrap_or("");
     let kind = match password {
         "" => "none",
-        text if text.contains('$') && !plain.defaults.iter().any(|name| text.contains(&format!("${{{name}}}"))) => "variable",
+        text if plain.defaults.iter().any(|name| text.contains(&format!("${{{name}}}"))) => "default",
+        text if text.contains('$') => "variable",
         _ => "literal",
     };
     let weak = kind == "literal" && !password.contains('$') && secrets::is_weak(password, [url.user.as_str(), url.host.as_str()]);

@@ -120,7 +120,7 @@ fn what_the_server_or_nobody_writes_is_left_to_a_person() {
     let ran = fix(&project, &["--apply", "--unsafe", "--select", "postgresql-fsync-off,postgresql-log-lock-waits-off"]);
     assert!(ran.err.contains("by hand: run `ALTER SYSTEM SET fsync = 'on'`"), "{}", ran.err);
     assert!(ran.err.contains("by hand: write on for `fsync` at shop/compose.yaml:4"), "{}", ran.err);
-    assert!(ran.err.contains("add `-c log_lock_waits=on` to its command line"), "{}", ran.err);
+    assert!(ran.err.contains("by hand: write `-c log_lock_waits=on` in `command:`"), "{}", ran.err);
     assert_eq!(project.read("postgresql.auto.conf"), files[1].1);
     assert_eq!(project.read("shop/compose.yaml"), files[2].1);
     assert_eq!(project.read("postgresql.conf"), "port = 5433\nlog_lock_waits = on\n");

@@ -204,6 +204,7 @@ fn rules() -> RuleSet {
     let rule = |id: &'static str, title: &'static str, severity: Severity| Rule {
         head: Cow::Owned(head(id, title, severity)),
         docs: Docs {
+            in_container: None,
             how_for: Default::default(),
             why: "Whoever can reach the port is in.".to_owned(),
             how: "Write scram-sha-256 and reload.".to_owned(),

@@ -28,6 +28,6 @@ use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let trials = examples::trials().chain(planted::trials()).chain(remedies::trials()).collect();
+    let trials = examples::trials().chain(planted::trials()).chain(remedies::trials()).chain([remedies::phrases()]).collect();
     libtest_mimic::run(&arguments, trials).exit_code()
 }

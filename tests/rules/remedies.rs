@@ -21,6 +21,26 @@ pub(crate) fn trials() -> Vec<Trial> {
     with_lines.map(|(lines, rule)| Trial::test(format!("{} (remedy)", rule.id), move || check(&rule, &lines))).collect()
 }
 
+/// One test for all rules about the settings of a server: what is said of reloads and restarts is said in the words that
+/// `rules/evaluate/help.rs` turns into those of another place, such as `command:` of a container.
+pub(crate) fn phrases() -> Trial {
+    Trial::test("remedies say reload and restart in words that fit other places", || {
+        let rules = RuleSet::shipped();
+        let about_settings = rules.heads().filter(|head| head.id.starts_with("postgresql-") && !head.id.starts_with("postgresql-upgrade-"));
+        let odd = Regex::new(r"SELECT pg_reload_conf\(\)").unwrap();
+        let usual = Regex::new(r"[Rr]eload: SELECT pg_reload_conf\(\)").unwrap();
+        let mut wrong = Vec::new();
+        for rule in about_settings.filter_map(|head| rules.get(&head.id)) {
+            let texts = std::iter::once(&rule.docs.how).chain(&rule.docs.in_container);
+            let texts = texts.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+            wrong.extend(texts.filter(|text| odd.find_iter(text).count() != usual.find_iter(text).count()).map(|_| rule.id.clone()));
+        }
+        let none = ["postgresql-auto-overrides-file"];
+        wrong.retain(|id| !none.contains(&&**id));
+        if wrong.is_empty() { Ok(()) } else { Err(format!("write `reload: SELECT pg_reload_conf()` in {wrong:?}").into()) }
+    })
+}
+
 /// Lines of settings in the text that says what to do: name and whole line.
 fn lines(rule: &Rule) -> Vec<(String, String)> {
     let spans = Regex::new("`([a-z_.]+) = ([^`]+)`").unwrap();

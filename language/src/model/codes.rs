@@ -196,6 +196,7 @@ codes! {
         "health-never-good",
         "image-password",
         "isolation-weakened",
+        "profile-unconfined",
         "member-port-published",
         "no-password",
         "passed-on",

@@ -36,7 +36,13 @@ impl SettingHome {
         let bare = value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).unwrap_or(value);
         let bare: Cow<'_, str> = if bare.contains('$') { bare.replace('$', "$$").into() } else { bare.into() };
         let is_plain = bare.chars().all(|sign| sign.is_ascii_alphanumeric() || "._-/%…*".contains(sign));
-        let quote = if is_plain { "" } else if bare.contains('"') { "'" } else { "\"" };
+        let quote = if is_plain {
+            ""
+        } else if bare.contains('"') {
+            "'"
+        } else {
+            "\""
+        };
         format!("{before}{quote}{name}{between}{bare}{quote}")
     }
 }

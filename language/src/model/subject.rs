@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::records;
-use super::{Datum, Engine, Fields, OriginKind, Platform, Presumed, SettingHome, SettingHomes, SettingState, Settings, SubjectKind, Value, Version, Why};
+use super::{
+    Datum, Engine, Fields, OriginKind, Platform, Presumed, SettingHome, SettingHomes, SettingState, Settings, SubjectKind, Value, Version,
+    Why,
+};
 use crate::text::Span;
 
 /// One named value of a subject or of a record.

@@ -16,7 +16,8 @@ pub struct Docs {
     pub how: String,
     /// The same for a server that runs in a container, where it is not done alike.
     pub in_container: Option<String>,
-    /// The same in the words and commands of one engine, where those differ. `{service}` is the service of the finding.
+    /// The same in the words and commands of one engine, where those differ. `{service}` is the service of the
+    /// finding; other names in braces are fields of its record, or facts of the service.
     pub how_for: BTreeMap<Engine, String>,
     /// Pages that say so.
     pub references: Vec<String>,
@@ -51,13 +52,10 @@ impl Documentation {
         self.in_container.as_ref().map_or_else(|| self.remedy(), own)
     }
 
-    /// What to do for one engine, about one service.
+    /// What to do for one engine, with names in braces that are still to be filled.
     #[must_use]
-    pub fn remedy_for(&self, engine: Engine, service: &str) -> Arc<str> {
-        match self.how_for.get(&engine) {
-            Some(how) => first_paragraph(how).replace("{service}", service).into(),
-            None => self.remedy(),
-        }
+    pub fn remedy_for(&self, engine: Engine) -> Option<String> {
+        self.how_for.get(&engine).map(|how| first_paragraph(how))
     }
 }
 

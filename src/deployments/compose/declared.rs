@@ -56,6 +56,14 @@ fn below<'n>(node: &'n Node, path: &str, found: &mut Vec<Met<'n>>) {
     }
 }
 
+/// Keys of a service that Compose 1 had under these names, with what took their place.
+const FORMER: [(&str, &str); 4] = [
+    ("net", "`network_mode`, which took its place and was probably meant"),
+    ("log_driver", "`driver` below `logging`, which took its place"),
+    ("log_opt", "`options` below `logging`, which took its place"),
+    ("dockerfile", "`dockerfile` below `build`, which took its place"),
+];
+
 /// Longest key that is told: what is longer is no slip of the pen.
 const LONGEST_TOLD: usize = 60;
 
@@ -88,7 +96,9 @@ fn tell(reader: &mut Reader<'_>, met: &Met<'_>) {
     }
     let known = met.section.keys.iter().map(|key| key.name);
     let near = known.filter(|known| strsim::damerau_levenshtein(name, known) <= 1 + known.len() / 5);
+    let former = FORMER.iter().find(|(former, _)| *former == name && met.section.keys.iter().any(|key| key.name == "image"));
     let expected = match near.min_by_key(|known| strsim::damerau_levenshtein(name, known)) {
+        _ if former.is_some() => former.map(|(_, now)| (*now).to_owned()).unwrap_or_default(),
         Some(meant) => format!("`{meant}`, which was probably meant"),
         None => "a key of the Compose Specification; a name for own use begins with `x-`".to_owned(),
     };

@@ -6,6 +6,9 @@ use crate::formats::{Comment, Diagnostic};
 use crate::model::{Cuts, Placement, Provenance};
 use crate::text::Span;
 
+/// What a file lacks that is laid over another one, when it is read by itself.
+pub(super) const OVERRIDDEN: &str = "the file below this override";
+
 /// A place that uses a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VariableUse {
@@ -67,7 +70,8 @@ pub struct ComposeProject {
 impl ComposeProject {
     /// The same as all that there is of its project: nothing that it lacks is elsewhere.
     #[must_use]
-    pub(super) fn stated(self) -> Self {
+    pub(super) fn stated(mut self) -> Self {
+        self.placements.iter_mut().for_each(|placement| placement.incomplete.retain(|gap| gap.what != OVERRIDDEN));
         Self { stated: true, alone: true, fragment: self.cut_at.is_some(), ..self }
     }
 }

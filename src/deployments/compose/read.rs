@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::allowance::Allowance;
 use super::includes::Includes;
-use super::project::ComposeProject;
+use super::project::{ComposeProject, OVERRIDDEN};
 use super::reader::{Reader, join};
 use super::recognise::BASES;
 use super::services::{self, Project};
@@ -67,7 +67,18 @@ pub fn read_layers(source: &Arc<Source>, over: &[Arc<Source>], files: &Files, gi
     // They stay until all services are known.
     project.placements.shrink_to_fit();
     take_yaml(yaml, &mut project);
+    if is_override(source.path()) {
+        let open = |placement: &mut Placement| placement.incomplete.push(Gap::of_all(OVERRIDDEN, placement.name_span));
+        project.placements.iter_mut().for_each(open);
+    }
     project
+}
+
+/// Whether a file is called after what it does to another one: `compose.override.yaml`.
+fn is_override(path: &str) -> bool {
+    let name = name_of(path);
+    let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")).unwrap_or(name);
+    stem.ends_with(".override")
 }
 
 /// Whether no compose file lies beside this one, which has a name that Docker Compose looks for.

@@ -3,8 +3,9 @@
 //! A release has several at a time, all mended by the same step to the newest: they are one record. A major without its
 //! minor says nothing here, since the newest of it is what a package or a tag brings.
 
-use crate::model::{Field, Record, SettingState, Subject, Value, Version};
+use crate::model::{Date, Engine, Field, Record, SettingState, Subject, Value, Version};
 use crate::text::Span;
+use crate::workloads::end_of_life;
 
 /// The table, embedded; its head says its date.
 const TABLE: &str = include_str!("../../../rules/data/postgresql-flaws.tsv");
@@ -53,8 +54,17 @@ fn is_open(subject: &Subject, needs: &str) -> bool {
     }
 }
 
+/// What is free of them: a later release of the same major, or, once that gets no fixes any more, a later major.
+fn wanted(version: &Version, fixed: &Version, now: Date) -> String {
+    let days = end_of_life::end_of_life(Engine::Postgresql, version).and_then(|end| end.days_left(now));
+    if days.is_some_and(|days| days < 0) {
+        return format!("a maintained major: {} is past its end, and no release of it has all fixes", fixed.major());
+    }
+    format!("PostgreSQL {fixed} or later (as known on {AS_OF})")
+}
+
 /// One record for all flaws that a release has.
-pub(super) fn record(subject: &Subject, version: &Version, span: Option<Span>) -> Option<Record> {
+pub(super) fn record(subject: &Subject, version: &Version, span: Option<Span>, now: Date) -> Option<Record> {
     let all: Vec<Flaw> = flaws().filter(|flaw| mended_by(flaw, version).is_some() && is_open(subject, flaw.needs)).collect();
     let heavy = |flaw: &Flaw| flaw.weight == "high";
     let gravest = all.iter().find(|flaw| heavy(flaw)).or(all.first())?;
@@ -63,7 +73,7 @@ pub(super) fn record(subject: &Subject, version: &Version, span: Option<Span>) -
     let effect = if all.len() == 1 { gravest.what.to_owned() } else { format!("by {} for example, {}", gravest.id, gravest.what) };
     let record = Record::new("advisory", "known flaws", span)
         .with("name", Field::text(ids, span))
-        .with("fixed", Field::text(format!("{fixed} (as known on {AS_OF})"), span))
+        .with("fixed", Field::text(wanted(version, fixed, now), span))
         .with("weight", Field::text(gravest.weight, span))
         .with("effect", Field::text(effect, span));
     Some(record.with("applies", Field::bool(true, span)))

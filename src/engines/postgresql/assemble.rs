@@ -39,8 +39,8 @@ use crate::formats::FileKind;
 use crate::model::bounds::MOST_COPIED;
 use crate::model::codes;
 use crate::model::{
-    Datum, Engine, Field, Gap, Instance, Placement, Presumption, Record, RecordSet, Setting, SettingState, Subject, SubjectKind, Value,
-    Version, View, Why,
+    Date, Datum, Engine, Field, Gap, Instance, Placement, Presumption, Record, RecordSet, Setting, SettingState, Subject, SubjectKind,
+    Value, Version, View, Why,
 };
 use crate::text::path::{folder_of, name_of};
 use crate::text::{Files, ReadError, Span};
@@ -208,7 +208,7 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
         let tls = tls_of(&view.subject);
         probed.extend(tls.probed.clone());
         add_tls(&mut view.subject, tls);
-        add_of_files(&mut view.subject, server, open, version, said_at);
+        add_of_files(&mut view.subject, server, open, (version, said_at), input.now);
         let of_view = changes.as_mut().and_then(|changes| changes.get_mut(index)).map(std::mem::take);
         upgrade::add(&mut view.subject, input.stated.target(Engine::Postgresql), of_view);
         views.push(view);
@@ -247,7 +247,7 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
         let mut view = view(server, version, &configuration, effective, access, input.clients);
         let tls = tls_of(&view.subject);
         add_tls(&mut view.subject, tls);
-        add_of_files(&mut view.subject, server, open, version, said_at);
+        add_of_files(&mut view.subject, server, open, (version, said_at), input.now);
         view.subject
     };
     presumed::add(&mut instance, server, input, &Again { presumed: configuration.presumed(), of_version: &again });
@@ -264,14 +264,14 @@ fn place_of(subject: &Subject, name: &str) -> Option<Span> {
 }
 
 /// What is known of the files as such, and of the release that is said at a place.
-fn add_of_files(subject: &mut Subject, server: &Server<'_>, open: Vec<Record>, version: &Version, said_at: Option<Span>) {
+fn add_of_files(subject: &mut Subject, server: &Server<'_>, open: Vec<Record>, (version, said_at): (&Version, Option<Span>), now: Date) {
     open.into_iter().for_each(|record| subject.add(record));
     if let Some(record) = moved_data::problem(subject, server) {
         subject.add(record);
     }
     absent_library::problems(subject, server).into_iter().for_each(|record| subject.add(record));
     subject.records.insert("advisory", RecordSet::default());
-    if let Some(record) = advisories::record(subject, version, said_at.or(subject.anchor)) {
+    if let Some(record) = advisories::record(subject, version, said_at.or(subject.anchor), now) {
         subject.add(record);
     }
     minors::add(subject, version, said_at.or(subject.anchor));

@@ -94,6 +94,7 @@ pub(super) fn of(server: &Server<'_>, has_file: bool, settings: &Settings) -> Se
 
 /// Whether the command sets something already: then it can set more.
 fn has_arguments(settings: &Settings) -> bool {
-    let is_argument = |state: &SettingState| matches!(state, SettingState::Known(setting) if setting.origin.kind == OriginKind::CommandLine);
+    let is_argument =
+        |state: &SettingState| matches!(state, SettingState::Known(setting) if setting.origin.kind == OriginKind::CommandLine);
     settings.values().any(is_argument)
 }

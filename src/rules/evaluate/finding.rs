@@ -1,7 +1,5 @@
 //! Findings, built the same way for conditions and for native checks.
 
-use std::sync::Arc;
-
 use super::condition::{Cause, truth};
 use super::help::help;
 use super::reading::{Reading, Scope, read};
@@ -99,14 +97,14 @@ fn record_origin(record: &Record) -> OriginKind {
 #[must_use]
 pub fn finding(rule: &Rule, subject: &Subject, observation: Observation) -> Finding {
     let fix = remedy::fix(rule, Scope::of(subject, true), &Wording::default());
-    made_of(rule, subject, observation, fix)
+    made_of(rule, subject, None, observation, fix)
 }
 
-fn made_of(rule: &Rule, subject: &Subject, observation: Observation, fix: Option<Fix>) -> Finding {
+fn made_of(rule: &Rule, subject: &Subject, record: Option<&Record>, observation: Observation, fix: Option<Fix>) -> Finding {
     let shipped = || severity(rule, Scope::of(subject, rule.logic.on_image_defaults));
     let severity = observation.severity.map_or_else(shipped, |severity| severity.min(rule.highest_severity()));
     let label = label(subject, &observation);
-    let help = help(rule, subject, &observation.key, false);
+    let help = help(rule, subject, &observation.key, record);
     Finding {
         rule: rule.id.clone(),
         severity,
@@ -181,10 +179,8 @@ pub(super) fn of_cause(rule: &Rule, subject: &Subject, cause: &Cause<'_>, contex
         found: words.found.filter(|_| own_words || rule.logic.found.is_some()),
         expected: words.expected.filter(|_| own_words || rule.logic.expected.is_some()),
     };
-    let found = made_of(rule, subject, observation, fix);
-    let account = cause.record.is_some_and(|record| record.truth("superuser") == Some(true));
-    let help = if account { help(rule, subject, &found.key, account) } else { Arc::clone(&found.help) };
-    Finding { twin: twin.map(|(twin, anchor)| (anchor.source, twin)), help, ..found }
+    let found = made_of(rule, subject, cause.record, observation, fix);
+    Finding { twin: twin.map(|(twin, anchor)| (anchor.source, twin)), ..found }
 }
 
 /// Whether found and expected say something that a message of the rule's own does not: the value of a

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::model::{Engine, Record, SettingHome, Subject};
+use crate::model::{Engine, Record, SettingHome, Subject, Version};
 use crate::rules::Rule;
+use crate::workloads::footprints;
 
 /// What to do, in the words of the engine that the subject is, or that it is a client of; `key` names the setting, where
-/// it is about one.
-pub(super) fn help(rule: &Rule, subject: &Subject, key: &str, account: bool) -> Arc<str> {
+/// it is about one, and `record` what it is about else.
+pub(super) fn help(rule: &Rule, subject: &Subject, key: &str, record: Option<&Record>) -> Arc<str> {
     if rule.docs.how_for.is_empty() {
         let in_container = subject.setting_homes.is_some_and(|homes| homes.in_container);
         let remedy = if in_container { rule.docs.remedy_in_container() } else { rule.docs.remedy() };
@@ -15,12 +16,59 @@ pub(super) fn help(rule: &Rule, subject: &Subject, key: &str, account: bool) -> 
     }
     let own = subject.engine.map(|engine| (engine, subject.id.as_str()));
     // What a client is to do about its account is done in its database; about its own files it is not.
-    let of_client = || database_of(subject).filter(|_| account);
+    let is_account = record.is_some_and(|record| record.truth("superuser") == Some(true));
+    let of_client = || database_of(subject).filter(|_| is_account);
     let Some((engine, service)) = own.or_else(of_client) else {
         return rule.docs.remedy();
     };
     // A service goes by its project where there are several; commands take its name.
-    rule.docs.remedy_for(engine, service.rsplit('/').next().unwrap_or(service))
+    let service = service.rsplit('/').next().unwrap_or(service);
+    let own_words = rule.docs.remedy_for(engine).and_then(|text| filled(&text, service, subject, record));
+    own_words.map_or_else(|| rule.docs.remedy(), |text| in_programs_of(engine, subject.version.as_ref(), text).into())
+}
+
+/// A text with what stands in braces in place: the service, a field of the record, a fact of the subject. `None` where one of
+/// them is not known: then the general text is right.
+fn filled(text: &str, service: &str, subject: &Subject, record: Option<&Record>) -> Option<String> {
+    let mut parts = text.split('{');
+    let mut told = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let name_end = part.find(|sign: char| !sign.is_ascii_lowercase() && sign != '_').unwrap_or(part.len());
+        let (name, rest) = part.split_at(name_end);
+        match rest.strip_prefix('}').filter(|_| !name.is_empty()) {
+            Some(rest) if name == "service" => told.extend([service, rest]),
+            Some(rest) => {
+                let of_subject = || subject.facts.get(name)?.datum.known()?.as_text();
+                told.extend([record.and_then(|record| record.text(name)).or_else(of_subject)?, rest]);
+            }
+            // Braces of a command.
+            None => told.extend(["{", part]),
+        }
+    }
+    Some(told)
+}
+
+/// A text with the programs that an older release has under another name: `mongo` where `mongosh` is not there yet.
+fn in_programs_of(engine: Engine, version: Option<&Version>, text: String) -> String {
+    let gone = footprints::of(engine).map_or(&[][..], |footprint| footprint.image.gone);
+    let older = |since: u32| version.is_some_and(|version| version.major() < since);
+    let is_word = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_');
+    let renamed = |word: &str| gone.iter().find(|gone| gone.now == word && older(gone.since)).map(|gone| gone.program);
+    if !gone.iter().any(|gone| older(gone.since)) {
+        return text;
+    }
+    let mut told = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while !rest.is_empty() {
+        let end = rest.find(|sign| !is_word(sign)).unwrap_or(rest.len());
+        let (word, behind) = rest.split_at(end);
+        told.push_str(renamed(word).unwrap_or(word));
+        let next = behind.find(is_word).unwrap_or(behind.len());
+        let (signs, behind) = behind.split_at(next);
+        told.push_str(signs);
+        rest = behind;
+    }
+    told
 }
 
 /// The database that a client depends on, where there is one only.

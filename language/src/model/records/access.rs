@@ -30,6 +30,7 @@ pub(super) const ACCESS: &[RecordSpec] = &[
             ),
             field("plain", Bool, "whether it can decide an unencrypted session: its type admits one, and earlier rules leave some to it"),
             field("dead", Bool, "whether earlier rules certainly leave nothing to it; false where that cannot be told"),
+            field("widened", Bool, "whether a later line admits its clients as well, with every other client, to everything"),
             field("can_match", Bool, "whether any connection can match it (false: hostssl with ssl off)"),
             field(
                 "shadowed",

@@ -91,6 +91,7 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("service_name", Text, &[Service], "name of the service"),
     fact_of("role", Words(ROLES), &[Service], "what the service is in its project"),
     fact_of("with_database", Bool, &[Service], "whether a service of its project, itself included, is a database"),
+    fact_of("database_published", Bool, &[Service], "whether a database of its project is published to other machines"),
     fact_of("image", Text, &[Service], "image as written, after interpolation"),
     fact_of("tag", Text, &[Service], "tag of the image"),
     fact_of("tag_kind", Words(TagKind::WORDS), BOTH, "how firmly the tag names one image"),
@@ -136,6 +137,7 @@ pub const FACTS: &[FactSpec] = &[
         BOTH,
         "what the data directory is on; tmpfs also for /tmp, /run and the like of the host",
     ),
+    fact_of("data_volume", Text, &[Service], "directory in the container that a volume for the data is mounted at"),
     fact_of(
         "data_risk",
         Text,

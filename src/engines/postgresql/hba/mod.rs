@@ -26,6 +26,7 @@ mod relation;
 mod remarks;
 mod rule;
 mod strength;
+mod widened;
 
 pub use address::{Address, Family, Range};
 pub(super) use admits::{Answer, Origin, Visitor, answer};

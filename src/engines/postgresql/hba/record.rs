@@ -9,6 +9,7 @@ use super::cover::{Left, Shadow};
 use super::overlap::Crossed;
 use super::remarks::has_replication;
 use super::rule::{NameItem, Names, Rule, place};
+use super::widened::widened;
 use crate::model::{Field, OriginKind, Record, Value, Why};
 use crate::text::Span;
 
@@ -16,13 +17,15 @@ use crate::text::Span;
 pub(super) fn records(rules: &[Rule], lefts: &[Left], uneven: &[Uneven], ssl: Option<bool>) -> Vec<Arc<Record>> {
     let mut made: Vec<Arc<Record>> = Vec::with_capacity(rules.len());
     let uneven: BTreeMap<usize, &Uneven> = uneven.iter().map(|uneven| (uneven.rule, uneven)).collect();
+    let widened = widened(rules);
+    let is_widened = |index: usize| widened.get(index).copied().unwrap_or_default();
     let none = || Shadowed { how: Field::word("no", None), by: None, related: Vec::new() };
     for (index, (rule, left)) in rules.iter().zip(lefts).enumerate() {
         let shadowed = shadowed(&left.shadow, rules, &made, rule.kind_span);
-        let record = with_overlap(record(rule, left, shadowed, ssl), left.crossed_by, &made, rule.kind_span);
+        let record = with_overlap(record(rule, left, shadowed, is_widened(index), ssl), left.crossed_by, &made, rule.kind_span);
         let uneven = uneven.get(&index).copied();
         let twin = uneven.and_then(|uneven| uneven.twin).and_then(|twin| {
-            let later = || Some(Arc::new(self::record(rules.get(twin)?, lefts.get(twin)?, none(), ssl)));
+            let later = || Some(Arc::new(self::record(rules.get(twin)?, lefts.get(twin)?, none(), is_widened(twin), ssl)));
             made.get(twin).cloned().or_else(later)
         });
         made.push(Arc::new(with_asymmetry(record, uneven, twin, rule.kind_span)));
@@ -31,7 +34,7 @@ pub(super) fn records(rules: &[Rule], lefts: &[Left], uneven: &[Uneven], ssl: Op
 }
 
 /// Fields stand in the order of their names, which is the order that they are kept in: a large file has a million of them.
-fn record(rule: &Rule, left: &Left, shadowed: Shadowed, ssl: Option<bool>) -> Record {
+fn record(rule: &Rule, left: &Left, shadowed: Shadowed, widened: bool, ssl: Option<bool>) -> Record {
     let origin = if rule.image_default { OriginKind::ImageDefault } else { OriginKind::File };
     let at = |value: Value, span: Span| Field::known(value, place(span)).with_origin(origin);
     let kind = place(rule.kind_span);
@@ -73,6 +76,7 @@ fn record(rule: &Rule, left: &Left, shadowed: Shadowed, ssl: Option<bool>) -> Re
     }
     state("type", at(Value::text(rule.kind.word()), rule.kind_span));
     state("users", names(&rule.users, origin));
+    state("widened", Field::bool(widened, kind));
     record.image_default = rule.image_default;
     record.related = shadowed.related;
     record

@@ -160,7 +160,12 @@ impl<'r> Machine<'r> {
         let text = self.text.get(place.clone()).unwrap_or("").trim();
         let line = text.lines().next().unwrap_or("");
         match line.char_indices().nth(LONGEST_SHOWN) {
-            Some((end, _)) => Rc::from(format!("{}…", line.get(..end).unwrap_or(""))),
+            Some((end, _)) => {
+                let whole = line.get(..end).unwrap_or("");
+                // At a word, where that leaves something to see.
+                let at = whole.rfind(' ').filter(|at| *at > LONGEST_SHOWN / 2);
+                Rc::from(at.map_or_else(|| format!("{whole}…"), |at| format!("{} …", whole.get(..at).unwrap_or(""))))
+            }
             None if line.len() < text.len() => Rc::from(format!("{line} …")),
             None => Rc::from(line),
         }

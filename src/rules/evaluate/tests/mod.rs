@@ -2,6 +2,7 @@
 
 mod findings;
 mod joins;
+mod remedies;
 mod words;
 
 use std::collections::BTreeMap;
