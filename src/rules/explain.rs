@@ -25,7 +25,7 @@ pub fn text(rule: &Rule) -> String {
     if let Some(how) = &rule.docs.in_container {
         section(&mut out, "How, in a container", how);
     }
-    for (engine, how) in &rule.docs.how_for {
+    for (engine, how) in rule.docs.how_for.iter().flat_map(|(engine, texts)| texts.iter().map(move |how| (engine, how))) {
         section(&mut out, &format!("How, for {}", engine.name()), &example(how));
     }
     fix_text(&mut out, rule);
@@ -49,7 +49,7 @@ pub fn json(rule: &Rule) -> Value {
         entry.insert("why".to_owned(), json!(rule.docs.why));
         entry.insert("how".to_owned(), json!(rule.docs.how));
         entry.insert("how_in_container".to_owned(), json!(rule.docs.in_container));
-        let how_for = rule.docs.how_for.iter().map(|(engine, how)| (engine.word().to_owned(), json!(how)));
+        let how_for = rule.docs.how_for.iter().map(|(engine, how)| (engine.word().to_owned(), json!(how.join("\n\nOr: "))));
         entry.insert("how_for".to_owned(), how_for.collect::<serde_json::Map<_, _>>().into());
         entry.insert("fix".to_owned(), json!(rule.fix.map(Applicability::word)));
         entry.insert("references".to_owned(), json!(rule.docs.references));

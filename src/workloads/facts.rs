@@ -3,6 +3,7 @@
 use super::ProjectContext;
 use super::arguments::{Argument, arguments};
 use super::field::{incomplete, is_layer, list, missing};
+use super::footprints;
 use super::gitignore::{Ignored, ignored};
 use super::roles::Identity;
 use super::storage::{DataPlace, data_place, is_fleeting, layouts};
@@ -10,11 +11,11 @@ use super::{healthchecks, links, problems};
 use crate::model::{Aspect, Datum, Engine, Field, Mount, MountKind, Placement, Reach, Record, StorageKind, Subject, Value, Why};
 use crate::text::Span;
 use crate::workloads::end_of_life::{self, EndOfLife};
-use crate::workloads::images::Image;
+use crate::workloads::images::{Entrypoint, Image};
 use crate::workloads::reach::{self, Place, ReachInput};
 
 /// How many facts a service has.
-const FACTS: usize = 38;
+const FACTS: usize = 39;
 
 /// Fills every fact of a service.
 pub(super) fn fill(
@@ -56,6 +57,9 @@ fn with_database(context: &ProjectContext<'_>, placement: &Placement) -> Field {
 /// Whether a database of the project is published to other machines.
 fn database_published(context: &ProjectContext<'_>, placement: &Placement) -> Field {
     let published = |placement: &Placement, identity: &Identity| {
+        if placement.network_mode.as_ref().is_some_and(|(mode, _)| mode == "host") {
+            return Some(true);
+        }
         let exposure = exposure(placement, identity, &arguments(placement, context.files));
         let word = exposure.datum.known()?.as_text()?.to_owned();
         Some([Reach::Private, Reach::Any].iter().any(|reach| reach.word() == word))
@@ -181,9 +185,16 @@ fn health_facts(subject: &mut Subject, placement: &Placement, identity: &Identit
     let facts = &mut subject.facts;
     facts.insert("healthcheck", links::healthcheck(placement, identity));
     facts.insert("healthcheck_test", shown.map_or_else(|| missing(placement, &[Aspect::Health]), |text| Field::text(text, span)));
+    facts.insert("own_check", own_check(identity).map_or_else(Field::absent, |check| Field::text(check, image_span(placement))));
     facts.insert("healthcheck_flaws", if check.is_some() { list(flaws, span) } else { missing(placement, &[Aspect::Health]) });
     facts.insert("awaited_healthy", Field::bool(links::awaited(placement, "service_healthy", context), Some(placement.name_span)));
     facts.insert("init_scripts", Field::bool(problems::has_init_scripts(placement), Some(placement.name_span)));
+}
+
+/// The health check that the official image of a database brings.
+fn own_check(identity: &Identity) -> Option<&'static str> {
+    let is_official = identity.image.as_ref().is_some_and(|image| image.common().entrypoint == Entrypoint::Official);
+    identity.engine.filter(|_| is_official).and_then(footprints::of)?.image.own_check
 }
 
 fn storage_facts(subject: &mut Subject, placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) {

@@ -138,6 +138,7 @@ fn images(table: &Table<'_>) -> Option<Images> {
         release_numbers: parts(table, "release_numbers", "an entry of `release_numbers`", release_numbers),
         init_folder: one(table, "init_folder", folder),
         gone: parts(table, "gone", "an entry of `gone`", gone),
+        own_check: one(table, "own_check", plain),
     })
 }
 

@@ -109,7 +109,7 @@ structure!(Server { port, port_variable, runtime_folder, programs, starters, pas
 structure!(Account { default, variable });
 structure!(Access { open_by_default, open_variables, open_flags, asks_variables, asks_flags, first_start });
 structure!(Variables { own, passwords, from_file, hosts, users, databases, encryption });
-structure!(Images { tag_prefixes, release_numbers, init_folder, gone });
+structure!(Images { tag_prefixes, release_numbers, init_folder, gone, own_check });
 structure!(GoneProgram { program, since, now });
 structure!(ReleaseNumbers { since, numbers });
 structure!(Data { flag, variable, log_folder, log_variable, folders, layouts });

@@ -120,6 +120,8 @@ pub struct Images {
     pub init_folder: Option<&'static str>,
     /// Programs that its official image has no more.
     pub gone: List<GoneProgram>,
+    /// Health check that its official image brings, as a command.
+    pub own_check: Option<&'static str>,
 }
 
 /// A program that the official image has no more.

@@ -17,8 +17,9 @@ pub struct Docs {
     /// The same for a server that runs in a container, where it is not done alike.
     pub in_container: Option<String>,
     /// The same in the words and commands of one engine, where those differ. `{service}` is the service of the
-    /// finding; other names in braces are fields of its record, or facts of the service.
-    pub how_for: BTreeMap<Engine, String>,
+    /// finding; other names in braces are fields of its record, or facts of the service. Of several texts the first is said in
+    /// which all of them are known.
+    pub how_for: BTreeMap<Engine, Vec<String>>,
     /// Pages that say so.
     pub references: Vec<String>,
 }
@@ -52,10 +53,9 @@ impl Documentation {
         self.in_container.as_ref().map_or_else(|| self.remedy(), own)
     }
 
-    /// What to do for one engine, with names in braces that are still to be filled.
-    #[must_use]
-    pub fn remedy_for(&self, engine: Engine) -> Option<String> {
-        self.how_for.get(&engine).map(|how| first_paragraph(how))
+    /// What may be said to do for one engine, with names in braces that are still to be filled.
+    pub fn remedies_for(&self, engine: Engine) -> impl Iterator<Item = String> {
+        self.how_for.get(&engine).into_iter().flatten().map(|how| first_paragraph(how))
     }
 }
 

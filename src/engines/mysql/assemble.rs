@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::effective::{Effective, evaluate};
 use super::flavour::Reader;
+use super::homes;
 use super::layout;
 use super::reading::{self, Reading};
 use super::server::{ENGINES, Server};
@@ -138,6 +139,7 @@ fn subject(server: &Server<'_>, engine: Engine, version: &Version, reading: &Rea
     let end = end_of_group(reading, &Reader::new(engine, version));
     let head = reading.main.as_ref().map(|main| main.span(0, 0));
     subject.configuration_end = end;
+    subject.setting_homes = Some(homes::of(server, end.is_some()));
     subject.setting_anchor = end.or_else(|| server.place()).or(head);
     subject.anchor = head.or_else(|| server.place());
     subject.commented_out = Arc::clone(&reading.commented_out);

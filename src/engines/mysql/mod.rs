@@ -10,6 +10,7 @@ pub mod entry;
 mod facts;
 mod family;
 mod flavour;
+mod homes;
 mod identify;
 mod kinds;
 mod layout;

@@ -23,7 +23,7 @@ pub(super) fn help(rule: &Rule, subject: &Subject, key: &str, record: Option<&Re
     };
     // A service goes by its project where there are several; commands take its name.
     let service = service.rsplit('/').next().unwrap_or(service);
-    let own_words = rule.docs.remedy_for(engine).and_then(|text| filled(&text, service, subject, record));
+    let own_words = rule.docs.remedies_for(engine).find_map(|text| filled(&text, service, subject, record));
     own_words.map_or_else(|| rule.docs.remedy(), |text| in_programs_of(engine, subject.version.as_ref(), text).into())
 }
 

@@ -102,6 +102,12 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("ipc", Text, &[Service], "ipc mode as written"),
     fact_of("shm_size", Bytes, &[Service], "size of /dev/shm"),
     fact_of("healthcheck", Words(&["enabled", "disabled"]), &[Service], "whether a health check is written; absent when none is"),
+    fact_of(
+        "own_check",
+        Text,
+        &[Service],
+        "health check that the official image of its engine brings as a program; absent in other images",
+    ),
     fact_of("healthcheck_test", Text, &[Service], "the command of the health check"),
     fact_of(
         "healthcheck_flaws",

@@ -310,15 +310,19 @@ pub(super) fn docs(root: &Table<'_>) -> Docs {
     Docs { why, how, in_container, how_for, references: references.into_iter().map(|(url, _)| url.to_owned()).collect() }
 }
 
-/// What to do, by engine: `mysql = "…"`.
-fn how_for(table: &Table<'_>) -> BTreeMap<Engine, String> {
+/// What to do, by engine: `mysql = "…"`, or several texts of which the first that can be said counts.
+fn how_for(table: &Table<'_>) -> BTreeMap<Engine, Vec<String>> {
     let each = table.others().into_iter().filter_map(|(word, span, item)| {
         let engine: Option<Engine> = word.parse().ok();
         if engine.is_none() {
             table.problems().unknown(span, "engine", word, Engine::WORDS.iter().copied());
         }
-        let text = text_of(item, "what to do", table.problems())?;
-        Some((engine?, text.trim().to_owned()))
+        let text = |item: Item<'_>| Some(text_of(item, "what to do", table.problems())?.trim().to_owned());
+        let texts = match item.get_ref().as_array() {
+            Some(several) => several.iter().map(text).collect::<Option<Vec<_>>>()?,
+            None => vec![text(item)?],
+        };
+        Some((engine?, texts))
     });
     each.collect()
 }
