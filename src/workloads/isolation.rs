@@ -65,16 +65,24 @@ pub(super) fn problems(placement: &Placement) -> Vec<Record> {
             say("volumes", mount.span, format!("writes into {folder} of the host"));
         }
     }
+    for (_, span) in values("security_opt").iter().filter(|(option, _)| is_off(option, "systempaths")) {
+        say("security_opt", *span, "sees the folders of the kernel unmasked".to_owned());
+    }
     found.extend(unconfined(placement));
     found
+}
+
+/// Whether an option of security switches this off.
+fn is_off(option: &str, what: &str) -> bool {
+    option.replace(['=', ' '], ":").strip_prefix(what).is_some_and(|rest| rest.ends_with(":unconfined"))
 }
 
 /// Profiles that are switched off: one wall less, while capabilities and namespaces still stand.
 fn unconfined(placement: &Placement) -> impl Iterator<Item = Record> {
     let options = placement.other.get("security_opt").map(Vec::as_slice).unwrap_or_default();
-    let off = options.iter().filter(|(option, _)| option.replace(['=', ' '], ":").ends_with(":unconfined"));
-    off.map(|(option, span)| {
-        let profile = option.split([':', '=']).next().unwrap_or(option);
+    let profiles = |option: &str| ["seccomp", "apparmor"].into_iter().find(|profile| is_off(option, profile));
+    let off = options.iter().filter_map(move |(option, span)| Some((profiles(option)?, span)));
+    off.map(|(profile, span)| {
         let what = "code that gets into it may use more of the kernel of the host, and of its flaws";
         let message = format!("{} runs without its {profile} profile: {what}", placement.name);
         problem(placement, "profile-unconfined", "security_opt", *span, message)
