@@ -78,7 +78,7 @@ fn starts(line: &CommandLine) -> Option<&[CommandWord]> {
 }
 
 fn word(word: &CommandWord) -> Word {
-    let known = word.origin == WordOrigin::Literal;
+    let known = matches!(word.origin, WordOrigin::Literal | WordOrigin::Default);
     Interpolated {
         value: known.then(|| word.text.clone()),
         raw: Secret::new(word.text.clone()),
