@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test binary uses its part of it")]
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
 use crate::common::Project;
 
 /// The day on which the evidence of `webshop-ready` counts.
@@ -10,6 +13,24 @@ pub const TODAY: &str = "2026-11-20";
 /// The webshop, ready: containers of one host, nothing published.
 pub fn shop() -> Project {
     Project::copy_of("fixtures/webshop-ready")
+}
+
+/// Projects that are ready as they stand, by name: a GO each, and edits of each may be tried.
+pub const READY: [&str; 4] = ["webshop-ready", "single-host", "debian", "patroni"];
+
+/// One of them.
+pub fn ready(name: &str) -> Project {
+    if name == "webshop-ready" { shop() } else { system(name) }
+}
+
+/// A system as a DBA runs it, from `fixtures/systems`; files with passwords have the mode that they have on the machine.
+pub fn system(name: &str) -> Project {
+    let project = Project::copy_of(&format!("fixtures/systems/{name}"));
+    let secret = ["etc/pgbouncer/userlist.txt", "pg1/patroni.yml", "pg2/patroni.yml", "pg3/patroni.yml"];
+    for path in secret.into_iter().map(|path| project.path(path)).filter(|path| path.exists()) {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    project
 }
 
 /// What is stated about the webshop, with other files beside it.

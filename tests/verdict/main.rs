@@ -29,3 +29,4 @@ mod mutants;
 mod project;
 mod proof;
 mod status;
+mod systems;
