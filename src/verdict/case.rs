@@ -111,8 +111,19 @@ impl<'a> Case<'a> {
             .instances
             .iter()
             .filter(|instance| instance.environment == Environment::Production && instance.engine.keeps_data());
-        let others = voting.filter(|instance| !self.members_for(item).contains(&instance.id.as_str()));
-        others.count() > 0
+        let others = voting.filter(|instance| !self.members_for(item).contains(&instance.id.as_str())).count();
+        // What keeps no data has none of its own: what is said of the one database is said of what is in front of it.
+        others > usize::from(!self.instance.engine.keeps_data())
+    }
+
+    /// The instance and what passes sessions on to it: clients come by each of them.
+    pub(super) fn hops(&self) -> impl Iterator<Item = &'a Instance> {
+        let own = self.instance;
+        let leads_here = move |other: &&Instance| {
+            let named = || other.views.last().is_some_and(|view| view.subject.instances.contains(&own.id));
+            other.engine.passes_on_to() == Some(own.engine) && named()
+        };
+        std::iter::once(own).chain(self.run.input.instances.iter().filter(leads_here))
     }
 
     /// When an item alone makes NO-GO for this instance, in this profile.

@@ -9,7 +9,7 @@ use super::requirements::{self, Requirements};
 use super::says::{RuleSay, Says};
 use super::scorecard::{Basis, ItemShown, ItemStatus, Remark};
 use crate::config::Evidence;
-use crate::model::{Date, Finding, Reach};
+use crate::model::{Date, Finding, Instance, Reach};
 
 /// An item of an instance, judged.
 pub(super) struct Judged<'a> {
@@ -170,9 +170,10 @@ fn failing<'a>(start: &Start<'_, 'a>, evidence: &Attested<'a>) -> Option<Judged<
     if let Some(rule) = rule {
         return Some(contradicted(start, failed_by(start, rule), stated));
     }
-    let exposed = start.item.decided_by == Some(DecidedBy::Reach) && start.case.instance.reach.least == Reach::Any;
-    exposed.then(|| {
-        let reason = format!("the server can be reached from anywhere{}", chain(start.case));
+    let mut hops = start.case.hops().filter(|_| start.item.decided_by == Some(DecidedBy::Reach));
+    hops.find(|hop| hop.reach.least == Reach::Any).map(|hop| {
+        let by = if hop.id == start.case.instance.id { String::new() } else { format!(" by {}", hop.id) };
+        let reason = format!("the server can be reached from anywhere{by}{}", chain(hop));
         let next = "publish the port on the loopback or a private address only, or limit the source addresses".to_owned();
         contradicted(start, start.judged(ItemStatus::Fail, reason, next), stated)
     })
@@ -226,7 +227,8 @@ fn decided_otherwise<'a>(start: &Start<'_, 'a>, needs: &Requirements, evidence: 
     let case = start.case;
     match start.item.decided_by? {
         DecidedBy::Reach => {
-            (case.instance.reach.most < Reach::Any).then(|| start.seen(format!("not everybody can reach the server{}", chain(case))))
+            let limited = case.hops().all(|hop| hop.reach.most < Reach::Any);
+            limited.then(|| start.seen(format!("not everybody can reach the server{}", chain(case.instance))))
         }
         DecidedBy::Alerts => {
             let (tested, there) = (needs.alerts.iter().all(|alert| alert.tested), needs.alerts.iter().all(requirements::reaches_somebody));
@@ -280,7 +282,7 @@ fn by_evidence<'a>(start: &Start<'_, 'a>, evidence: Attested<'a>) -> Judged<'a> 
 }
 
 /// How the reach came about.
-fn chain(case: &Case<'_>) -> String {
-    let steps: Vec<&str> = case.instance.reach.chain.iter().map(|step| step.message.as_str()).collect();
+fn chain(instance: &Instance) -> String {
+    let steps: Vec<&str> = instance.reach.chain.iter().map(|step| step.message.as_str()).collect();
     if steps.is_empty() { String::new() } else { format!(": {}", steps.join("; ")) }
 }

@@ -39,6 +39,8 @@ const ADJUSTED: &[(&str, &str, &str, &str)] = &[
     ("postgresql-password-encryption-md5", "db/postgresql.conf", "password_encryption = scram-sha-256\n", ""),
     // Whoever states an rpo of a day has accepted the loss of the last transactions.
     ("postgresql-synchronous-commit-off", "gonogo.toml", "rpo = \"24h\"\n", ""),
+    // And nobody who may lose a day needs the WAL.
+    ("postgresql-archive-mode-off", "gonogo.toml", "rpo = \"24h\"\n", "rpo = \"5m\"\n"),
 ];
 
 /// Other major versions that an example is planted with: the severity of some rules depends on them.

@@ -64,10 +64,29 @@ fn on_machine(folder: &str, files: &Files, absolute: &str) -> Standing {
             return Standing::Here(path);
         }
     }
+    // A tree that is kept as on the machine has its `etc` or `var` where the main file is.
+    if let Some(root) = root_of(folder) {
+        let path = format!("{root}{}", shown_text(absolute).trim_start_matches('/'));
+        if files.exists(&path) == Ok(true) {
+            return Standing::Here(path);
+        }
+    }
     // A copy of a server's files is usually kept side by side, whatever their folders were.
     let name = &*shown_text(name_of(absolute));
     let beside = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
     if !name.is_empty() && files.exists(&beside).unwrap_or(false) { Standing::Here(beside) } else { Standing::Unseen(not_given(absolute)) }
+}
+
+/// What stands before the folder of the machine that a path begins with: `hosts/db1/` of `hosts/db1/etc/postgresql/17/main`.
+fn root_of(folder: &str) -> Option<&str> {
+    let mut at = 0;
+    for name in folder.split('/') {
+        if matches!(name, "etc" | "var") {
+            return folder.get(..at);
+        }
+        at += name.len() + 1;
+    }
+    None
 }
 
 /// What is left of a path below a folder.

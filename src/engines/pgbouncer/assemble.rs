@@ -153,7 +153,8 @@ impl Place<'_> {
         let users = AuthFile::of(&subject, main.folder(), input.files, paths);
         let mut kinds: BTreeMap<String, &'static FileKind> = BTreeMap::new();
         kinds.extend(users.path.clone().map(|path| (path, &kinds::USERLIST)));
-        users.add(&mut subject, input.files);
+        let databases: Vec<&str> = effective.databases.keys().map(AsRef::as_ref).filter(|name| *name != "*").collect();
+        users.add(&mut subject, input.files, &databases);
         let access = Access::of(&subject, release, main.folder(), input.files, paths);
         kinds.extend(access.path.clone().map(|path| (path, &kinds::ACCESS)));
         access.add(&mut subject);

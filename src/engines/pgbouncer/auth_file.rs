@@ -35,11 +35,11 @@ impl AuthFile {
         }
     }
 
-    /// Adds its users and its problems to a subject.
-    pub fn add(&self, subject: &mut Subject, files: &Files) {
-        let judge = |text: &str| {
+    /// Adds its users and its problems to a subject; a password that repeats its user or one of the databases is guessed.
+    pub fn add(&self, subject: &mut Subject, files: &Files, databases: &[&str]) {
+        let judge = |name: &str, text: &str| {
             let placeholder = is_placeholder("password", text);
-            (!placeholder && is_weak(text, std::iter::empty()), placeholder)
+            (!placeholder && is_weak(text, databases.iter().copied().chain([name])), placeholder)
         };
         let path = self.path.as_deref().unwrap_or("");
         let exposed = self.path.as_deref().map_or_else(Field::absent, |path| exposure(path, files));

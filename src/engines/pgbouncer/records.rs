@@ -106,8 +106,8 @@ pub(super) struct Accounts<'a> {
     pub path: &'a str,
     /// Who can read it.
     pub exposed: Field,
-    /// Whether a password is one that everybody would guess, and whether it only holds the place of one.
-    pub judge: &'a dyn Fn(&str) -> (bool, bool),
+    /// Whether a password of the user of this name is one that everybody would guess, and whether it only holds the place of one.
+    pub judge: &'a dyn Fn(&str, &str) -> (bool, bool),
 }
 
 /// One record for each user of the list.
@@ -121,8 +121,8 @@ pub(super) fn users(accounts: &Accounts<'_>, subject: &Subject) -> Vec<Arc<Recor
     let user = |(at, user): (usize, &crate::formats::userlist::User)| {
         let (span, secret) = (Some(user.name_span), Some(user.password_span));
         let plain = user.kept == Kept::Plain;
-        let weak = plain && user.password.test(|text| (accounts.judge)(text).0);
-        let placeholder = plain && user.password.test(|text| (accounts.judge)(text).1);
+        let weak = plain && user.password.test(|text| (accounts.judge)(&user.name, text).0);
+        let placeholder = plain && user.password.test(|text| (accounts.judge)(&user.name, text).1);
         let record = Record::new("user", format!("userlist.{}", user.name), span)
             .with("name", Field::text(&user.name, span))
             .with("password", Field::word(user.kept.word(), secret))

@@ -21,6 +21,7 @@ use super::locales;
 use super::minors;
 use super::misplaced;
 use super::moved_data;
+use super::not_included;
 use super::open_files;
 use super::patroni::{self, Patroni};
 use super::presumed::{self, Again};
@@ -91,6 +92,7 @@ pub fn assemble(input: &Given<'_>) -> Assembled {
         let free = files.into_iter().filter(|files| files.conf.as_ref().is_none_or(|path| !read.contains(path)));
         let servers: Vec<_> = free.map(|files| Server::of_files(files, input.config, input.files)).collect();
         add(&mut assembled, &servers, input, &unset, &mut read);
+        not_included::tell(&mut assembled, &seen, &mut read);
     }
     if !assembled.instances.is_empty() {
         // Files that are there and could not be read.

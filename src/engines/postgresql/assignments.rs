@@ -181,7 +181,7 @@ impl<'a> Assigned<'a> {
         let before = lines().count().saturating_sub(1);
         // ALTER SYSTEM is meant to override; the records of kind `assignment` tell of it.
         let of_last = move |line: &'a Line| {
-            let last = last.filter(|last| line.auto == last.auto)?;
+            let last = last.filter(|last| line.auto == last.auto && !is_of_package(line, last))?;
             // A line may be repeated many thousand times: what the default is, and that the last line says it, is asked once.
             let before = || printed(entry?, major, &line.statement.value);
             let is_other =
@@ -200,6 +200,31 @@ pub(super) struct Duplicate<'a> {
     last: &'a Line,
     /// Whether the later line brings the default back.
     loses_tuning: bool,
+}
+
+/// What initdb and Debian's packages write into every postgresql.conf, without its quotes.
+const OF_PACKAGE: [(&str, &[&str]); 11] = [
+    ("max_connections", &["100"]),
+    ("shared_buffers", &["128MB"]),
+    ("max_wal_size", &["1GB"]),
+    ("min_wal_size", &["80MB"]),
+    ("log_line_prefix", &["%m [%p] ", "%m [%p] %q%u@%d "]),
+    ("port", &["5432"]),
+    ("ssl", &["on"]),
+    ("ssl_cert_file", &["/etc/ssl/certs/ssl-cert-snakeoil.pem"]),
+    ("ssl_key_file", &["/etc/ssl/private/ssl-cert-snakeoil.key"]),
+    ("log_timezone", &["Etc/UTC"]),
+    ("timezone", &["Etc/UTC"]),
+];
+
+/// Whether a line stands as a package wrote it, and another file below the main one sets it for this server: that is what
+/// such files are for.
+fn is_of_package(line: &Line, last: &Line) -> bool {
+    let name = line.statement.name.to_ascii_lowercase();
+    let written = OF_PACKAGE.iter().find(|(known, _)| *known == name).map_or(&[][..], |(_, values)| values);
+    line.source.id() != last.source.id()
+        && written.contains(&line.statement.value.as_str())
+        && !written.contains(&last.statement.value.as_str())
 }
 
 /// The default of a setting, as the server prints it, where a value brings it back.

@@ -27,11 +27,15 @@ pub(super) fn tell(assembled: &mut Assembled, servers: &[Server<'_>], seen: &See
     for (server, instance) in servers.iter().zip(&mut assembled.instances) {
         let Some(workload) = server.base.workload.filter(|_| server.patroni.is_none() && server.has_faithful_image()) else { continue };
         let placement = workload.placement;
-        if !shows_what_is_read(instance) || may_move_files(placement, files) {
+        if !shows_what_is_read(instance) || may_move_files(placement) {
             continue;
         }
+        let scripts = Scripts::of(server, placement, files);
         for source in [seen.confs, seen.hbas, seen.idents].into_iter().flatten().filter(|source| !taken.contains(source.path())) {
             let Some((mount, target)) = mounted(source.path(), placement) else { continue };
+            if scripts.may_move(&target) {
+                continue;
+            }
             told.insert(source.path().to_owned());
             if !instance.sources.iter().any(|path| is_copy(source, path, files)) {
                 add(instance, problem(placement, mount, source.path(), &target, &reads(server)));
@@ -47,30 +51,60 @@ fn shows_what_is_read(instance: &Instance) -> bool {
     instance.views.iter().all(|view| complete("assignment", view) && complete("hba", view))
 }
 
-/// Whether something may put the file where the server reads it, before it starts.
-fn may_move_files(placement: &Placement, files: &Files) -> bool {
+/// Whether something may put files where the server reads them, before it starts.
+fn may_move_files(placement: &Placement) -> bool {
     if placement.entrypoint.is_some() || placement.gap_in(&[Aspect::Image, Aspect::Start, Aspect::Mounts]).is_some() {
         return true;
     }
-    if let Some(command) = &placement.command {
-        let first = command.words.first().and_then(|word| word.value.as_deref());
-        if command.shell || !first.is_none_or(|first| first == "postgres" || first.starts_with('-')) {
-            return true;
-        }
+    if placement.mounts.iter().any(|mount| mount.target == "/") {
+        return true;
     }
-    placement
-        .mounts
-        .iter()
-        .filter(|mount| mount.target.starts_with(SCRIPTS) || mount.target == "/")
-        .any(|mount| may_be_script(mount, files))
+    let Some(command) = &placement.command else { return false };
+    let first = command.words.first().and_then(|word| word.value.as_deref());
+    command.shell || !first.is_none_or(|first| first == "postgres" || first.starts_with('-'))
 }
 
-fn may_be_script(mount: &Mount, files: &Files) -> bool {
+/// The scripts of the first start, which may copy a file to where the server reads it.
+enum Scripts {
+    /// They were not understood to the end.
+    NotUnderstood,
+    /// Their texts, of which it is known that they move no file that they do not name.
+    Read(Vec<Arc<Source>>),
+}
+
+impl Scripts {
+    fn of(server: &Server<'_>, placement: &Placement, files: &Files) -> Self {
+        let mounts = placement.mounts.iter().filter(|mount| mount.target.starts_with(SCRIPTS));
+        let texts: Option<Vec<Vec<Arc<Source>>>> = mounts.map(|mount| texts(mount, files)).collect();
+        let unread = server.first_start(files).unread;
+        match texts {
+            Some(texts) if [unread.settings, unread.roles, unread.access].iter().all(Option::is_none) => {
+                Self::Read(texts.into_iter().flatten().collect())
+            }
+            _ => Self::NotUnderstood,
+        }
+    }
+
+    /// Whether they may move the file that is at a path of the container.
+    fn may_move(&self, target: &str) -> bool {
+        match self {
+            Self::NotUnderstood => true,
+            Self::Read(texts) => texts.iter().any(|text| text.text().contains(name_of(target))),
+        }
+    }
+}
+
+/// The scripts that a mount brings; `None` where one cannot be seen.
+fn texts(mount: &Mount, files: &Files) -> Option<Vec<Arc<Source>>> {
     let is_sql = |name: &str| [".sql", ".sql.gz", ".sql.xz", ".sql.zst"].iter().any(|ending| name.ends_with(ending));
-    let entries = mount.source_path.as_deref().and_then(|path| files.list(path).ok());
-    match entries {
-        Some(entries) => entries.iter().any(|entry| !is_sql(&entry.name)),
-        None => !is_sql(&mount.target),
+    let Some(source) = mount.source_path.as_deref() else { return is_sql(&mount.target).then(Vec::new) };
+    match files.list(source) {
+        Ok(entries) => {
+            let scripts = entries.iter().filter(|entry| !is_sql(&entry.name));
+            scripts.map(|entry| files.read(&format!("{source}/{}", entry.name)).ok()).collect()
+        }
+        Err(_) if is_sql(&mount.target) => Some(Vec::new()),
+        Err(_) => files.read(source).ok().map(|text| vec![text]),
     }
 }
 

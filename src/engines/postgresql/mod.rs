@@ -32,6 +32,7 @@ mod methods;
 mod minors;
 mod misplaced;
 mod moved_data;
+mod not_included;
 mod number;
 mod open_files;
 pub mod patroni;

@@ -119,11 +119,35 @@ pub fn group(seen: &SeenFiles<'_>, targets: &[Target], base: &str, taken: &BTree
     put(seen.hbas, |folder| &mut folder.hbas);
     put(seen.idents, |folder| &mut folder.idents);
     put(seen.versions, |folder| &mut folder.versions);
+    join_debian(&mut folders);
     let mut servers: Vec<ServerFiles> = folders.into_iter().flat_map(|(path, folder)| folder.servers(&path)).collect();
     for server in &mut servers {
         server.target = server.first().and_then(|path| target_of(path, targets, base));
     }
     join_targets(servers)
+}
+
+/// Debian keeps the configuration of a cluster below /etc, and its data, with what `ALTER SYSTEM` writes, below /var/lib.
+fn join_debian(folders: &mut BTreeMap<String, Folder>) {
+    let data: Vec<(String, String)> = folders.keys().filter_map(|data| Some((data.clone(), configuration_of(data)?))).collect();
+    for (data, configuration) in data {
+        if folders.get(&configuration).is_none_or(|folder| folder.confs.is_empty()) {
+            continue;
+        }
+        let Some(moved) = folders.get_mut(&data).filter(|folder| folder.confs.is_empty()).map(std::mem::take) else { continue };
+        let Some(folder) = folders.get_mut(&configuration) else { continue };
+        folder.auto_confs.extend(moved.auto_confs);
+        folder.versions.extend(moved.versions);
+    }
+}
+
+/// `var/lib/postgresql/17/main` → `etc/postgresql/17/main`.
+fn configuration_of(data: &str) -> Option<String> {
+    const DATA: &str = "var/lib/postgresql/";
+    let at = data.rfind(DATA)?;
+    let (root, cluster) = (data.get(..at)?, data.get(at + DATA.len()..)?);
+    let of_machine = root.is_empty() || root.ends_with('/');
+    (of_machine && cluster.split('/').count() == 2).then(|| format!("{root}etc/postgresql/{cluster}"))
 }
 
 /// Files of one target in several folders are one server, as long as no two of them are of one kind.
@@ -242,6 +266,16 @@ mod tests {
                 ("other/pg_hba.conf".to_owned(), Some("other/pg_hba.conf"), Some("other/pg_ident.conf")),
             ]
         );
+    }
+
+    #[test]
+    fn what_alter_system_wrote_belongs_to_the_cluster_of_debian() {
+        let confs = texts(&["rootfs/etc/postgresql/17/main/postgresql.conf"]);
+        let autos = texts(&["rootfs/var/lib/postgresql/17/main/postgresql.auto.conf", "x/var/lib/postgresql/17/main/postgresql.auto.conf"]);
+        let seen = SeenFiles { confs: &confs, auto_confs: &autos, ..SeenFiles::default() };
+        let servers = group(&seen, &[], "", &BTreeSet::new());
+        assert_eq!(servers.len(), 1);
+        assert_eq!(servers[0].auto_conf.as_deref(), Some("rootfs/var/lib/postgresql/17/main/postgresql.auto.conf"));
     }
 
     #[test]

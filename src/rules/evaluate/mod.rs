@@ -20,6 +20,8 @@ pub use join::{Views, judge_instance};
 pub use passes::{fingerprints, yield_to_better};
 pub use truth::Truth;
 
+use std::collections::HashSet;
+
 use super::checks::Context;
 use super::condition::Condition;
 use super::{Check, Read, Rule, checks};
@@ -105,7 +107,12 @@ fn of_table(rule: &Rule, condition: &Condition, subject: &Subject, context: &Con
             let causes = deciders(condition, false, scope);
             let counts = |origin| rule.logic.on_image_defaults || origin != OriginKind::ImageDefault;
             let causes = causes.iter().filter(|cause| counts(finding::origin(cause)));
-            let findings: Vec<Finding> = causes.map(|cause| finding::of_cause(rule, subject, cause, context)).collect();
+            let mut findings: Vec<Finding> = causes.map(|cause| finding::of_cause(rule, subject, cause, context)).collect();
+            // Many records may have one cause: what is said of it, in the same words and at the same place, is said once.
+            if findings.len() > 1 {
+                let mut said = HashSet::new();
+                findings.retain(|finding| said.insert((finding.primary.as_ref().map(|label| label.span), finding.message.clone())));
+            }
             if findings.is_empty() {
                 return Outcome::NotApplicable("only the image's own defaults say so".to_owned());
             }

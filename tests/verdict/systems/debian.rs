@@ -2,9 +2,10 @@
 //!
 //! Connections by hand: three pools of 40 and a reserve of 5 each are 135; with 3 for superusers and 10 beside the pools 148
 //! sessions can exist, although max_connections is 500. Clients: 900 at peak, and PgBouncer takes 2000.
-//! Memory by hand, of 65536 MB: 16384 shared_buffers + 16 wal_buffers + 2 × 148 × 64 = 18944 work_mem + 5 × 512 = 2560 autovacuum
-//! + 1024 maintenance + 148 × 10 = 1480 backends = 40408 MB, 62 %. By max_connections it would be 2 × 500 × 64 = 64000 and
-//! 5000: 88984 MB, 136 %, and a high finding that is none.
+//!
+//! Memory by hand, of 65536 MB: shared_buffers 16384, wal_buffers 16, work_mem 2 × 148 × 64 = 18944, autovacuum 5 × 512 = 2560,
+//! maintenance 1024, backends 148 × 10 = 1480; 40408 MB, which is 62 %. By max_connections work_mem would be 64000 and the
+//! backends 5000, 88984 MB or 136 %, and a high finding false.
 
 use super::{Edit, cost_the_go, go, is_verified, leave_the_go, points, shown};
 
@@ -21,8 +22,10 @@ const STATED: &str = "gonogo.toml";
 #[test]
 fn a_debian_machine_with_a_pooler_is_a_go() {
     let report = go(NAME);
-    let points = points(&report);
-    assert!(points.iter().all(|point| point.starts_with("low") || point.starts_with("info")), "{points:?}");
+    // Two defaults that a DBA may like to change, said where they would be written: at the end of the main file.
+    let main = "etc/postgresql/17/main/postgresql.conf:45";
+    let expected = ["temp-file-limit", "track-activity-query-size-low"].map(|rule| format!("info postgresql-{rule} {main}"));
+    assert_eq!(points(&report), expected);
     is_verified(
         &report,
         SERVER,
@@ -46,12 +49,17 @@ fn a_debian_machine_with_a_pooler_is_a_go() {
 
 #[test]
 fn hurtful_edits_of_the_pooler_cost_the_go() {
-    let edits: [Edit<'_>; 10] = [
+    let edits: [Edit<'_>; 14] = [
         ("no TLS", &[(POOLER, "client_tls_sslmode = require", "client_tls_sslmode = disable")]),
         ("TLS for who likes it", &[(POOLER, "client_tls_sslmode = require", "client_tls_sslmode = prefer")]),
         ("anybody", &[(POOLER, "auth_type = scram-sha-256", "auth_type = any")]),
         ("trust", &[(POOLER, "auth_type = scram-sha-256", "auth_type = trust")]),
         ("plain", &[(POOLER, "auth_type = scram-sha-256", "auth_type = plain")]),
+        ("a public address", &[(POOLER, "127.0.0.1,10.30.0.11", "127.0.0.1,51.15.20.7")]),
+        ("it does not start", &[(POOLER, "client_tls_cert_file", ";client_tls_cert_file")]),
+        // 900 at peak.
+        ("fewer clients than come", &[(POOLER, "max_client_conn = 2000", "max_client_conn = 500")]),
+        ("a password that is guessed", &[("etc/pgbouncer/userlist.txt", "\"billing_app\" \"", "\"billing_app\" \"billing\"\n\"old\" \"")]),
         ("every interface", &[(POOLER, "listen_addr = 127.0.0.1,10.30.0.11", "listen_addr = *")]),
         // 3 × 405 + 13 sessions; and more than the server takes.
         ("pools", &[(POOLER, "default_pool_size = 40", "default_pool_size = 400")]),
@@ -64,7 +72,7 @@ fn hurtful_edits_of_the_pooler_cost_the_go() {
 
 #[test]
 fn hurtful_edits_of_the_server_cost_the_go() {
-    let edits: [Edit<'_>; 15] = [
+    let edits: [Edit<'_>; 18] = [
         ("plain connections", &[(SESSIONS, "", "listen_addresses = 'localhost,10.30.0.11'\n"), (ACCESS, "127.0.0.1/32", "10.30.4.0/24")]),
         ("open", &[(SESSIONS, "", "listen_addresses = '*'\n"), (ACCESS, "127.0.0.1/32", "0.0.0.0/0")]),
         ("trust", &[(ACCESS, "127.0.0.1/32  scram-sha-256", "127.0.0.1/32  trust")]),
@@ -80,6 +88,13 @@ fn hurtful_edits_of_the_server_cost_the_go() {
         ("fsync", &[(WAL, "", "fsync = off\n")]),
         ("full_page_writes", &[(WAL, "", "full_page_writes = off\n")]),
         ("autovacuum", &[(LOG, "", "autovacuum = off\n")]),
+        // rpo is five minutes, and the dumps of the night alone do not keep it.
+        ("no archive", &[(WAL, "archive_mode = on", "archive_mode = off")]),
+        ("ALTER SYSTEM", &[("var/lib/postgresql/17/main/postgresql.auto.conf", "", "fsync = 'off'\n")]),
+        (
+            "settings that are not included",
+            &[("etc/postgresql/17/main/postgresql.conf", "include_dir = 'conf.d'", "#include_dir = 'conf.d'")],
+        ),
         ("an archive that is none", &[(WAL, "'pgbackrest --stanza=billing archive-push %p'", "'/bin/true'")]),
         ("it does not start", &[(WAL, "wal_level = replica", "wal_level = minimal")]),
         ("a setting that is none", &[(SESSIONS, "", "statment_timeout = 5min\n")]),

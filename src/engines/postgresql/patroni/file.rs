@@ -182,7 +182,9 @@ fn syntax_error(diagnostic: &crate::formats::Diagnostic) -> Record {
 /// Names that make a guess of a password: those of the accounts.
 fn account_names(root: &Node) -> Vec<String> {
     let accounts = ["superuser", "replication", "rewind"];
-    accounts.iter().filter_map(|account| Some(node::text(root, &["postgresql", "authentication", account, "username"])?.text)).collect()
+    let of_servers = accounts.iter().filter_map(|account| node::text(root, &["postgresql", "authentication", account, "username"]));
+    let of_rest = ["restapi", "ctl"].into_iter().filter_map(|section| node::text(root, &[section, "authentication", "username"]));
+    of_servers.chain(of_rest).map(|placed| placed.text).collect()
 }
 
 /// A list of `postgresql`: that of the node in place of that of the DCS.

@@ -19,7 +19,9 @@ pub(super) fn record(root: &Node) -> Record {
     let written = |path: &[&str]| node::text(root, path).is_some_and(|placed| !placed.text.is_empty());
     let authentication = written(&["restapi", "authentication", "username"]) && written(&["restapi", "authentication", "password"]);
     let certificates = node::text(root, &["restapi", "verify_client"]).map_or_else(|| "none".to_owned(), |placed| placed.text);
-    let certificates = if matches!(certificates.as_str(), "optional" | "required") { certificates } else { "none".to_owned() };
+    // Without a certificate of its own it speaks plain HTTP, which knows none of clients.
+    let asks = written(&["restapi", "certfile"]) && matches!(certificates.as_str(), "optional" | "required");
+    let certificates = if asks { certificates } else { "none".to_owned() };
     let allowlist = ["allowlist", "allowlist_include_members"].iter().any(|key| node::entry(root, &["restapi", key]).is_some());
     Record::new("rest_api", "restapi.listen", span)
         .with("listen", listen.as_ref().map_or_else(Field::absent, |listen| Field::text(&listen.text, span)))
