@@ -26,7 +26,7 @@ use judge::{Judge, Judged};
 use crate::config::Config;
 use crate::exceptions::{self, Exceptions};
 use crate::fix;
-use crate::model::{OutcomeOf, Severity, Value};
+use crate::model::{OutcomeOf, Severity, Unseen, Value};
 use crate::report::{Mode, ProfileShown, Report};
 use crate::rules::{Context, Literal, Overrides};
 use crate::text::Files;
@@ -88,6 +88,7 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
         checklist_version: checklist.version.clone(),
         profile,
         unrecognised: survey.unrecognised,
+        unread_databases: unread_databases(&survey.unseen),
         inputs: survey.inputs.into_sorted(),
         scorecard,
         findings,
@@ -99,6 +100,12 @@ pub fn run(files: Files, named: &Named, request: Request, checklist: &Checklist)
         files: survey.files,
         rules: request.rules,
     }
+}
+
+/// Databases that were recognised and whose configuration is not read.
+#[must_use]
+pub fn unread_databases(unseen: &[Unseen]) -> Vec<String> {
+    unseen.iter().filter_map(|unseen| Some(format!("{} ({})", unseen.workload, unseen.database?))).collect()
 }
 
 /// The text of a gonogo.toml with the evidence that is missing for what was named, and what of that could not be read.

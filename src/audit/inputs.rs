@@ -8,6 +8,9 @@ use crate::text::ReadError;
 /// Why a copy is skipped.
 pub(super) const COPY: &str = "an example or a copy by its name, which no server reads; name it on the command line to have it looked at";
 
+/// What is done with the file of a proxy.
+const OF_PROXY: &str = "of the file of a proxy only where it passes connections on is read yet";
+
 /// Inputs by path.
 #[derive(Clone, Debug, Default)]
 pub struct Inputs {
@@ -124,8 +127,13 @@ impl Inputs {
         input.needed |= needed;
     }
 
-    /// A script whose commands were read because a service runs it, or a copy that a service mounts after all.
+    /// A script whose commands were read because a service runs it, or a copy that a service mounts after all; or the file of
+    /// a proxy, of which it was read whom it passes on.
     pub fn read_by_a_service(&mut self, path: &str) {
+        let is_of_proxy = |input: &&mut Input| input.status == InputStatus::Skipped && input.kind == "nginx.conf";
+        if let Some(input) = self.by_path.get_mut(path).filter(is_of_proxy) {
+            input.reason = Some(OF_PROXY.to_owned());
+        }
         let passed_over = |input: &Input| input.kind == "backup script" || input.reason.as_deref() == Some(COPY);
         let skipped = |input: &&mut Input| input.status == InputStatus::Skipped && passed_over(input);
         if let Some(input) = self.by_path.get_mut(path).filter(skipped) {

@@ -18,7 +18,9 @@ use crate::exceptions::Suppressions;
 use crate::fix::KindOf;
 use crate::formats::{Recognised, dotenv};
 use crate::model::bounds::LONGEST_SCRIPT;
-use crate::model::{Aspect, Cuts, Fields, Gap, InputStatus, Instance, Placement, Relied, Reviews, Subject, SubjectKind, Unseen, View};
+use crate::model::{
+    Aspect, Cuts, Engine, Fields, Gap, InputStatus, Instance, Placement, Relied, Reviews, Subject, SubjectKind, Unseen, View,
+};
 use crate::operations;
 use crate::text::path::folder_of;
 use crate::text::{Files, Source};
@@ -70,6 +72,8 @@ struct Service {
     /// The file that describes it.
     path: String,
     role: &'static str,
+    /// Engine, of a database.
+    engine: Option<Engine>,
     id: String,
     instances: Arc<Vec<String>>,
     doubt: Option<Doubt>,
@@ -325,6 +329,7 @@ fn service(mut placed: Placed, recognised: &Recognised, files: &Files, request: 
         directory,
         path,
         role: placed.identity.role,
+        engine: placed.identity.engine,
         instances: Arc::default(),
         doubt,
         left_out,
@@ -452,8 +457,10 @@ fn unseen(services: &[Service], instances: &[Instance]) -> Vec<Unseen> {
     let assembled: BTreeSet<&str> = instances.iter().map(|instance| instance.id.as_str()).collect();
     let is_unread = |service: &Service| service.role == "database" && !assembled.contains(service.id.as_str());
     let of = |service: &Service| {
-        let doubt = if is_unread(service) { Doubt::of_database() } else { service.doubt.clone()? };
-        Some(Unseen { workload: service.id.clone(), reason: doubt.reason, next: doubt.next })
+        let unread = is_unread(service);
+        let doubt = if unread { Doubt::of_database(service.engine) } else { service.doubt.clone()? };
+        let database = unread.then(|| service.engine.map_or("a database", Engine::name));
+        Some(Unseen { workload: service.id.clone(), database, reason: doubt.reason, next: doubt.next })
     };
     services.iter().filter_map(of).collect()
 }

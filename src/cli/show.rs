@@ -26,6 +26,13 @@ pub(super) fn show(options: &ShowOptions, out: &mut Guarded<'_>, err: &mut Guard
         if !missing.is_empty() {
             return Ok(exit::INCOMPLETE);
         }
+        let unread = crate::audit::unread_databases(&surveyed.unseen);
+        if !unread.is_empty() {
+            return Err(Failure::Nothing(format!(
+                "{}: recognised, and this version of gonogo does not read the configuration of such a database yet\nnext: `gonogo lint` judges how it is run",
+                one_line(&unread.join(", "))
+            )));
+        }
         let kinds: Vec<_> = engines::ALL.0.iter().flat_map(|family| family.kinds()).map(|kind| kind.name).collect();
         return Err(Failure::Nothing(format!(
             "no database server is described by what was given\nnext: name a file of its configuration ({}), or a compose file with a database",

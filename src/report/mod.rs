@@ -91,6 +91,8 @@ pub struct Report {
     pub inputs: Vec<Input>,
     /// Files of the walk that no room recognised.
     pub unrecognised: usize,
+    /// Databases that were recognised and whose configuration is not read: `db (MariaDB)`.
+    pub unread_databases: Vec<String>,
     /// Instances, checklist, verdict.
     pub scorecard: Scorecard,
     /// Findings, suppressed ones included; sorted by path, offset, rule.

@@ -57,13 +57,13 @@ fn must_not_go(run: &Run<'_>, blockers: &[Blocker], criteria: &[Merged<'_>], res
 /// Why nothing can be decided; empty when something can.
 fn not_evaluated(run: &Run<'_>, assessed: &[&Assessed<'_>], criteria: &[Merged<'_>], unseen: &[&Unseen]) -> Vec<Reason> {
     let mut gaps = Vec::new();
-    if assessed.is_empty() {
+    if assessed.is_empty() && !unseen.iter().any(|unseen| unseen.database.is_some()) {
         gaps.push(reasons::plain(
             "no database that serves production was found",
             "name its files on the command line, or state a [[target]] with environment = \"production\"",
         ));
     }
-    for Unseen { workload, reason, next } in unseen {
+    for Unseen { workload, reason, next, .. } in unseen {
         gaps.push(reasons::plain(&format!("{workload} {reason}"), next));
     }
     gaps.extend(contradicted::reviews(run, assessed));

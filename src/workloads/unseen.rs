@@ -6,7 +6,7 @@ use super::reviewed::{SIDES, how_to_answer, is_answered};
 use super::roles::{self, Identity};
 use super::start::Start;
 use crate::formats::dockerfile;
-use crate::model::{Aspect, Built, EnvironmentEntry, Mount, Placement};
+use crate::model::{Aspect, Built, Engine, EnvironmentEntry, Mount, Placement};
 use crate::text::Files;
 
 /// What was not seen, and what to do about it.
@@ -21,8 +21,17 @@ pub struct Doubt {
 impl Doubt {
     /// The doubt about a database of an engine that no room assembles.
     #[must_use]
-    pub fn of_database() -> Self {
-        Self { reason: "is a database, and this version of gonogo cannot evaluate it".to_owned(), next: NAME_IT.to_owned() }
+    pub fn of_database(engine: Option<Engine>) -> Self {
+        let reason = match engine {
+            Some(engine) => {
+                format!(
+                    "is {}, whose configuration this version of gonogo does not read yet, so that it cannot be evaluated",
+                    engine.name()
+                )
+            }
+            None => "is a database, and this version of gonogo cannot evaluate it".to_owned(),
+        };
+        Self { reason, next: NAME_IT.to_owned() }
     }
 }
 

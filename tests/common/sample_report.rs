@@ -48,6 +48,7 @@ pub(crate) fn audit() -> Report {
         profile: ProfileShown { criticality: "medium".to_owned(), size: "company".to_owned(), deployment: Some(Deployment::Container) },
         inputs: inputs(),
         unrecognised: 312,
+        unread_databases: Vec::new(),
         scorecard,
         findings: findings(&conf, &hba, &compose),
         outcomes: outcomes(),

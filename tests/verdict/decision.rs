@@ -180,7 +180,7 @@ fn high_findings_count_where_a_voting_instance_has_them() {
 }
 
 fn unseen(workload: &str) -> Unseen {
-    Unseen { workload: workload.to_owned(), reason: "looks like a database".to_owned(), next: "look at it".to_owned() }
+    Unseen { workload: workload.to_owned(), database: None, reason: "looks like a database".to_owned(), next: "look at it".to_owned() }
 }
 
 #[test]

@@ -5,6 +5,8 @@
 pub struct Unseen {
     /// Its id, as a `[[target]]` names it.
     pub workload: String,
+    /// The name of its engine, where it is a database that was recognised and whose configuration is not read.
+    pub database: Option<&'static str>,
     /// What was not seen, as a sentence without its end.
     pub reason: String,
     /// What to do.

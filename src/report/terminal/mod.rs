@@ -119,7 +119,7 @@ fn summary(page: &mut Page, report: &Report) {
         page.wrapped("", "", &format!("Nothing to look at: {other} met, none that gonogo could read. Name one on the command line."));
         return;
     }
-    let where_from = format!("in {} of {}", count(counts.files, "file", "files"), instances(report));
+    let where_from = format!("in {}{}", count(counts.files, "file", "files"), instances(report));
     let hidden =
         if counts.suppressed > 0 { format!("; {} suppressed (--no-ignores shows them)", counts.suppressed) } else { String::new() };
     let found = counts.by_severity();
@@ -127,6 +127,9 @@ fn summary(page: &mut Page, report: &Report) {
         page.wrapped("", "", &format!("Nothing found {where_from}{hidden}. Looked at: {}.", looked_at(report)));
     } else {
         let text = format!("Found {found} {where_from}{hidden}.");
+        page.wrapped("", "", &text);
+    }
+    if let Some(text) = unread_databases(report) {
         page.wrapped("", "", &text);
     }
     if let Some(gone) = report.gone.filter(|gone| *gone > 0) {
@@ -141,13 +144,27 @@ fn summary(page: &mut Page, report: &Report) {
 
 fn instances(report: &Report) -> String {
     match report.scorecard.instances.as_slice() {
-        [] => "no database instance".to_owned(),
+        // A database that is recognised is one, whatever is read of it.
+        [] if !report.unread_databases.is_empty() => String::new(),
+        [] => " of no database instance".to_owned(),
         [one] => {
             let version = one.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
-            format!("one instance ({}{version} `{}`)", one.engine.name(), plain(&one.id))
+            format!(" of one instance ({}{version} `{}`)", one.engine.name(), plain(&one.id))
         }
-        several => format!("{} instances", several.len()),
+        several => format!(" of {} instances", several.len()),
     }
+}
+
+/// Which databases were judged by how they are run alone.
+fn unread_databases(report: &Report) -> Option<String> {
+    let names: Vec<String> = report.unread_databases.iter().map(|name| plain(name)).collect();
+    let own = match names.len() {
+        0 => return None,
+        1 => "its",
+        _ => "their",
+    };
+    let names = first_few(&names);
+    Some(format!("Recognised, and judged only by how it is run: {names}. This version of gonogo does not read {own} configuration yet."))
 }
 
 /// The first files that were read, by name.

@@ -71,9 +71,11 @@ fn hurtful_edits_of_the_proxy_cost_the_go() {
 
 #[test]
 fn hurtful_edits_of_the_first_start_cost_the_go() {
-    let edits: [Edit<'_>; 9] = [
+    let edits: [Edit<'_>; 10] = [
         ("superuser", &[(FIRST_START, LOGIN, "ROLE helpdesk_app SUPERUSER LOGIN")]),
         ("superuser later", &[(FIRST_START, "", "psql -d helpdesk <<-EOSQL\n\tALTER ROLE helpdesk_app WITH SUPERUSER;\nEOSQL\n")]),
+        // No superuser, and yet more than the attested review of its rights can have seen.
+        ("accounts", &[(FIRST_START, LOGIN, "ROLE helpdesk_app CREATEROLE LOGIN")]),
         ("programs", &[(FIRST_START, GRANT, "\tGRANT pg_execute_server_program TO helpdesk_app;\n")]),
         ("member of the superuser", &[(FIRST_START, GRANT, "\tGRANT postgres TO helpdesk_app;\n")]),
         ("password written out", &[(FIRST_START, "'$app_password'", "'Xk82vQp1Lz'")]),

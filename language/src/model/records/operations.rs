@@ -56,8 +56,8 @@ const FIRST_START: RecordSpec = RecordSpec {
     fields: &[
         field(
             "code",
-            Words(&["superuser", "weak-password", "risky-setting", "weaker-setting", "opens-access"]),
-            "superuser: a role becomes one, or a member of one; weak-password: it gets a password that is easily guessed; risky-setting, weaker-setting: its sessions get a setting that stops its work, or gives something up; opens-access: a line without authentication is added to an access file",
+            Words(&["superuser", "power", "weak-password", "risky-setting", "weaker-setting", "opens-access"]),
+            "superuser: a role becomes one, or a member of one; power: it gets an attribute that no application needs; weak-password: it gets a password that is easily guessed; risky-setting, weaker-setting: its sessions get a setting that stops its work, or gives something up; opens-access: a line without authentication is added to an access file",
         ),
         field("role", Text, "the role"),
         field("explained", Text, "the same in words, as a clause"),

@@ -56,6 +56,13 @@ pub enum Change {
         /// By what, as a clause: `it is a SUPERUSER`.
         how: String,
     },
+    /// A role may do what no application needs, and is no superuser.
+    Power {
+        /// The role.
+        role: String,
+        /// What it may do, as a clause: `CREATEROLE, which makes accounts`.
+        which: &'static str,
+    },
     /// A role becomes a member of another.
     Member {
         /// The role.

@@ -48,6 +48,7 @@ pub(in crate::engines::postgresql) fn records(start: &FirstStart, placement: &Pl
             Change::Member { role, of } if is_superuser(of) => {
                 Some(("superuser", role.clone(), format!("{role} becomes a member of {of}, which is a superuser")))
             }
+            Change::Power { role, which } => Some(("power", role.clone(), format!("{role} gets {which}"))),
             Change::Password { role, weak: true } => {
                 Some(("weak-password", role.clone(), format!("role {role} gets one that is easily guessed")))
             }

@@ -11,6 +11,13 @@ use crate::workloads::is_weak;
 /// Roles of the server whose members read and write files, or run programs, as the server.
 const OF_THE_SERVER: [&str; 3] = ["pg_execute_server_program", "pg_write_server_files", "pg_read_server_files"];
 
+/// Attributes of a role that no application needs, each with what comes of it.
+const POWERS: [(&str, &str); 3] = [
+    ("createrole", "CREATEROLE, which makes and changes accounts"),
+    ("bypassrls", "BYPASSRLS, which reads past every row-level policy"),
+    ("replication", "REPLICATION, which copies the whole cluster"),
+];
+
 /// Deepest nesting of texts in texts.
 const DEEPEST: usize = 4;
 
@@ -189,6 +196,10 @@ impl<'s> Sql<'s> {
             match option.text.as_str() {
                 _ if option.kind != Kind::Word => {}
                 "superuser" => self.add(Change::Superuser { role: name.clone(), how: "SUPERUSER".to_owned() }, span),
+                "createrole" | "bypassrls" | "replication" => {
+                    let power = POWERS.iter().find(|(word, _)| *word == option.text);
+                    power.into_iter().for_each(|(_, which)| self.add(Change::Power { role: name.clone(), which }, span));
+                }
                 "password" => self.password(&name, next, place),
                 "role" | "group" if at > 0 && options.get(at - 1).is_some_and(|before| before.is_word("in")) => {
                     self.members(std::slice::from_ref(role), options.get(at + 1..).unwrap_or(&[]), place);
