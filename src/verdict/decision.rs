@@ -57,7 +57,13 @@ fn must_not_go(run: &Run<'_>, blockers: &[Blocker], criteria: &[Merged<'_>], res
 /// Why nothing can be decided; empty when something can.
 fn not_evaluated(run: &Run<'_>, assessed: &[&Assessed<'_>], criteria: &[Merged<'_>], unseen: &[&Unseen]) -> Vec<Reason> {
     let mut gaps = Vec::new();
-    if assessed.is_empty() && !unseen.iter().any(|unseen| unseen.database.is_some()) {
+    let is_database = |unseen: &Unseen| unseen.database.is_some();
+    if assessed.is_empty() && run.input.unseen.iter().any(is_database) {
+        if !unseen.iter().any(|unseen| is_database(unseen)) {
+            let next = "audit them by other means; `gonogo lint` judges how they are run";
+            gaps.push(reasons::plain("this version of gonogo cannot evaluate any of the databases that were found", next));
+        }
+    } else if assessed.is_empty() {
         gaps.push(reasons::plain(
             "no database that serves production was found",
             "name its files on the command line, or state a [[target]] with environment = \"production\"",

@@ -121,9 +121,11 @@ pub(super) fn is_known_port(number: u16) -> bool {
 }
 
 /// The configuration that a proxy mounts; `None` where it has none that is seen.
-pub(super) fn files(placement: &Placement, context: &ProjectContext<'_>) -> Option<String> {
+pub(super) fn files(placement: &Placement, context: &ProjectContext<'_>) -> Option<ProxyFiles> {
     let mut text = String::new();
+    let mut whole = true;
     for mount in &placement.mounts {
+        whole &= mount.content.is_some() || mount.source_path.is_some() || !is_configuration(&mount.target);
         text.extend(mount.content.iter().map(|(content, _)| content.as_str()));
         let Some(path) = &mount.source_path else { continue };
         for path in below(path, context) {
@@ -135,7 +137,23 @@ pub(super) fn files(placement: &Placement, context: &ProjectContext<'_>) -> Opti
             }
         }
     }
-    (!text.is_empty()).then_some(text)
+    (!text.is_empty()).then_some(ProxyFiles { text, whole })
+}
+
+/// What was seen of the configuration of a proxy.
+pub(super) struct ProxyFiles {
+    /// The texts.
+    pub(super) text: String,
+    /// Whether nothing else of it is mounted from where it cannot be seen.
+    pub(super) whole: bool,
+}
+
+/// Whether a proxy reads its configuration at a path, rather than certificates, passwords or pages.
+fn is_configuration(target: &str) -> bool {
+    const FOLDERS: [&str; 6] = ["/etc/nginx", "/etc/haproxy", "/usr/local/etc/haproxy", "/etc/traefik", "/etc/caddy", "/etc/envoy"];
+    const OTHERS: [&str; 8] = ["cert", "ssl", "tls", "acme", "letsencrypt", "htpasswd", "dhparam", "html"];
+    let lower = target.to_ascii_lowercase();
+    FOLDERS.iter().any(|folder| lower.starts_with(folder)) && !OTHERS.iter().any(|other| lower.contains(other))
 }
 
 /// A file, or the files directly in a folder.

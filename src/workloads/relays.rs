@@ -146,8 +146,11 @@ fn relay<'a>(placement: &'a Placement, context: &ProjectContext<'_>) -> Option<R
     let most = published.filter(|_| identity.role == "proxy")?;
     let relay = |message: String, hosts| Some(Relay { placement, message, most, span: placement.name_span, hosts, told: None });
     match files(placement, context) {
-        Some(text) => relay(format!("service {name} is told to pass connections on to it"), Some(upstreams(&text))),
         // What is no web page may be anything.
+        Some(files) if !files.whole && placement.ports.iter().any(|port| !is_of_web(port)) => {
+            relay(format!("service {name} is a proxy of whose configuration a part was not seen: it may pass connections on to it"), None)
+        }
+        Some(files) => relay(format!("service {name} is told to pass connections on to it"), Some(upstreams(&files.text))),
         None if placement.ports.iter().any(|port| !is_of_web(port)) => {
             relay(format!("service {name} is a proxy whose configuration was not seen: it may pass connections on to it"), None)
         }

@@ -143,6 +143,7 @@ codes! {
     PATRONI = [
         "patroni-ignored",
         "patroni-left-out",
+        "patroni-node-twice",
         "patroni-syntax-error",
         "patroni-timing",
     ];

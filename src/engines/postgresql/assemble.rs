@@ -57,9 +57,10 @@ pub fn assemble(input: &Given<'_>) -> Assembled {
     let mut assembled = Assembled::default();
     let unset = UnsetSettings::default();
     let seen = SeenFiles::of(input.recognised);
-    let patronis = seen.patronis.iter().filter_map(|source| Patroni::read(source, input.files));
+    let mut nodes: Vec<Patroni> = seen.patronis.iter().filter_map(|source| Patroni::read(source, input.files)).collect();
+    patroni::compare_nodes(&mut nodes);
     let mut patronis: BTreeMap<String, Arc<Patroni>> =
-        patronis.map(|patroni| (patroni.source.path().to_owned(), Arc::new(patroni))).collect();
+        nodes.into_iter().map(|patroni| (patroni.source.path().to_owned(), Arc::new(patroni))).collect();
     for (path, _) in patronis.iter().filter(|(_, patroni)| patroni.begins_a_cluster()) {
         assembled.notes.insert(path.clone(), DCS_NOTE);
     }

@@ -51,7 +51,7 @@ fn three_nodes_of_patroni_are_a_go() {
 fn hurtful_edits_of_one_node_cost_the_go() {
     let authentication = "  authentication:\n    username: patroni\n    password: Vq7mXo2sTz9LkW4eRb8N\n";
     let local = "    unix_socket_directories: /var/run/postgresql\n";
-    let edits: [Edit<'_>; 18] = [
+    let edits: [Edit<'_>; 20] = [
         ("open REST API", &[(NODE, authentication, ""), (NODE, "  verify_client: optional\n", "")]),
         ("weak password of the REST API", &[(NODE, "Vq7mXo2sTz9LkW4eRb8N", "admin")]),
         ("password of the REST API that is its user", &[(NODE, "Vq7mXo2sTz9LkW4eRb8N", "patroni")]),
@@ -64,6 +64,8 @@ fn hurtful_edits_of_one_node_cost_the_go() {
         ),
         ("weak password of the replication", &[(NODE, "uH3pYd6cJw1GxA5nQe0M", "rep-pass")]),
         ("weak password of the superuser", &[(NODE, "      username: postgres\n", "      username: postgres\n      password: postgres\n")]),
+        ("a name that is taken", &[(NODE, "name: pg1", "name: pg2")]),
+        ("an address that is taken", &[(NODE, "connect_address: 10.40.0.1:5432", "connect_address: 10.40.0.2:5432")]),
         ("trust", &[(NODE, "10.40.4.0/24    scram-sha-256", "10.40.4.0/24    trust")]),
         (
             "replication without a password",

@@ -52,7 +52,7 @@ const SETTING: &str = "      - max_connections=60\n";
 
 #[test]
 fn hurtful_edits_of_the_proxy_cost_the_go() {
-    let edits: [Edit<'_>; 4] = [
+    let edits: [Edit<'_>; 5] = [
         ("stream", &[(PROXY, HTTP, STREAM), (COMPOSE, PORTS, "      - \"443:443\"\n      - \"5432:5432\"\n")]),
         ("stream on a port that is published", &[(PROXY, HTTP, STREAM), (PROXY, "listen 5432;", "listen 443;")]),
         (
@@ -62,6 +62,14 @@ fn hurtful_edits_of_the_proxy_cost_the_go() {
                 (COMPOSE, "      - /var/www/acme:", "      - ./proxy/streams:/etc/nginx/streams:ro\n      - /var/www/acme:"),
                 (COMPOSE, PORTS, "      - \"443:443\"\n      - \"5432:5432\"\n"),
                 ("proxy/streams/db.conf", "", "stream { server { listen 5432; proxy_pass db:5432; } }\n"),
+            ],
+        ),
+        (
+            "what is included was not seen, and the port is none of web pages",
+            &[
+                (PROXY, HTTP, "include /etc/nginx/streams/*.conf;\nhttp {\n    include"),
+                (COMPOSE, "      - /var/www/acme:", "      - /etc/nginx/streams:/etc/nginx/streams:ro\n      - /var/www/acme:"),
+                (COMPOSE, PORTS, "      - \"443:443\"\n      - \"9999:9999\"\n"),
             ],
         ),
         ("host network of the database", &[(COMPOSE, "    shm_size: 256m\n", "    shm_size: 256m\n    network_mode: host\n")]),

@@ -14,6 +14,7 @@ fn told(changes: Vec<super::Effect>, unread: Option<String>) -> (Vec<String>, bo
     let words = changes.into_iter().map(|effect| match effect.change {
         Change::Setting { name, value, file, .. } => format!("{name}={value} in {}", file.as_deref().unwrap_or("auto")),
         Change::Superuser { role, how } => format!("{role} is {how}"),
+        Change::Power { role, which } => format!("{role} has {which}"),
         Change::Member { role, of } => format!("{role} in {of}"),
         Change::Password { role, weak } => format!("{role} has a {} password", if weak { "weak" } else { "literal" }),
         Change::SettingOf { whom, name, value } => format!("{whom}: {name}={value}"),

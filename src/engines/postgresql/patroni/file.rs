@@ -30,6 +30,10 @@ pub(in crate::engines::postgresql) struct Patroni {
     pub cut_at: Option<Span>,
     /// Name of the cluster.
     pub scope: Option<String>,
+    /// Name of the node.
+    pub(super) name: Option<Placed>,
+    /// Where the others of its cluster reach its server.
+    pub(super) address: Option<Placed>,
     /// Settings.
     pub parameters: Parameters,
     /// `postgresql.custom_conf`.
@@ -87,6 +91,8 @@ impl Patroni {
             source: Arc::clone(source),
             cut_at: parsed.cut_at,
             scope,
+            name: text(&["name"]),
+            address: text(&["postgresql", "connect_address"]),
             parameters,
             custom_conf: text(&["postgresql", "custom_conf"]),
             data_directory,
@@ -98,6 +104,11 @@ impl Patroni {
             ident,
             no_hba: broken.or(no_hba),
         })
+    }
+
+    /// Adds what is to be told of it.
+    pub(super) fn tell(&mut self, record: Record) {
+        self.records.push(record);
     }
 
     /// The version that its paths name.
