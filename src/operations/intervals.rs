@@ -1,5 +1,6 @@
 //! How long it is from one backup to the next: `sleep 86400`, `@daily`, `0 3 * * 1`.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 const DAY: u64 = 24 * 3600;
@@ -64,12 +65,60 @@ fn cron(schedule: &str) -> Option<u64> {
     if !any(weekday) {
         return Some(if weekday.contains(['-', ',', '/']) { 3 * DAY } else { 7 * DAY });
     }
-    Some(if any(hour) { 3600 } else { DAY })
+    match any(hour) {
+        true => widest_gap(&values(minute, 60)?, 60).map(|minutes| minutes * 60),
+        false => widest_gap(&values(hour, 24)?, 24).map(|hours| hours * 3600),
+    }
+}
+
+/// The values that a field of cron stands for, below a bound: `*/6`, `8-18/2`, `0,12`.
+fn values(field: &str, bound: u64) -> Option<BTreeSet<u64>> {
+    let mut values = BTreeSet::new();
+    for part in field.split(',') {
+        let (range, step): (&str, u64) = part.split_once('/').map_or(Some((part, 1)), |(range, step)| Some((range, step.parse().ok()?)))?;
+        let (first, last) = match range.split_once('-') {
+            Some((first, last)) => (first.parse().ok()?, last.parse().ok()?),
+            None if matches!(range, "*" | "?") => (0, bound - 1),
+            // A single value with a step goes on to the end.
+            None if part.contains('/') => (range.parse().ok()?, bound - 1),
+            None => (range.parse().ok()?, range.parse().ok()?),
+        };
+        if step == 0 || first > last || last >= bound {
+            return None;
+        }
+        values.extend((first..=last).step_by(usize::try_from(step).ok()?));
+    }
+    Some(values)
+}
+
+/// The longest way from one value to the next, around a clock.
+fn widest_gap(values: &BTreeSet<u64>, around: u64) -> Option<u64> {
+    let (first, last) = (values.first()?, values.last()?);
+    let within = values.iter().zip(values.iter().skip(1)).map(|(one, next)| next - one);
+    within.chain([first + around - last]).max()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hours_and_minutes_are_counted_around_the_clock() {
+        for (schedule, minutes) in [
+            ("15 */6 * * *", Some(360)),
+            ("0 0,6,12,18 * * *", Some(360)),
+            ("0 8-18/2 * * *", Some(14 * 60)),
+            ("0 3 * * *", Some(24 * 60)),
+            ("30 1,13 * * *", Some(12 * 60)),
+            ("*/15 * * * *", Some(15)),
+            ("5 * * * *", Some(60)),
+            ("0,10 * * * *", Some(50)),
+            ("0 25 * * *", None),
+            ("0 */0 * * *", None),
+        ] {
+            assert_eq!(interval(schedule).map(|interval| interval.as_secs() / 60), minutes, "{schedule}");
+        }
+    }
 
     #[test]
     fn schedules_have_an_interval() {

@@ -141,6 +141,21 @@ fn hurtful_edits_of_the_server_cost_the_go() {
 }
 
 #[test]
+fn hurtful_edits_of_the_backup_cost_the_go() {
+    let (script, table) = ("ops/backup.sh", "ops/cron.d/helpdesk");
+    let dump = "--format=custom helpdesk > \"$target/helpdesk-$stamp.dump.part\"\n";
+    let hidden = "--format=custom helpdesk > \"$target/helpdesk-$stamp.dump.part\" || true\n";
+    let edits: [Edit<'_>; 5] = [
+        ("a failure that is hidden", &[(script, dump, hidden)]),
+        ("an end before the dump", &[(script, "set -euo pipefail\n", "set -euo pipefail\nexit 0\n")]),
+        ("failures that are passed over", &[(script, "set -euo pipefail\n", "")]),
+        ("all older dumps deleted", &[(script, "-name '*.dump' -mtime +14 -delete", "-name '*.dump' -delete")]),
+        ("once a year", &[(table, "15 */6 * * *", "15 6 1 1 *")]),
+    ];
+    cost_the_go(NAME, &edits);
+}
+
+#[test]
 fn what_is_not_shown_any_more_costs_the_go() {
     let stated = "gonogo.toml";
     let edits: [Edit<'_>; 4] = [
