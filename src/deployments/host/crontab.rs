@@ -29,7 +29,22 @@ fn claims(path: &str, head: &str) -> Claim {
     let name = name_of(path).to_ascii_lowercase();
     let named =
         name.ends_with("crontab") || name.ends_with(".cron") || name == "cron" || path.contains("cron.d/") || path.contains("crontabs/");
-    if named && lines(head).any(|line| line_of(line).is_some()) { Claim::Yes } else { Claim::No }
+    if named && lines(head).any(|line| line_of(line, Table::of(path)).is_some()) { Claim::Yes } else { Claim::No }
+}
+
+/// Whose table it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Table {
+    /// Of the system: an account stands before each command.
+    System,
+    /// Of a user, or of either.
+    Any,
+}
+
+impl Table {
+    fn of(path: &str) -> Self {
+        if path.contains("cron.d/") || path.ends_with("etc/crontab") { Self::System } else { Self::Any }
+    }
 }
 
 /// One line that runs something.
@@ -45,7 +60,7 @@ const PROGRAMS: [&str; 14] =
     ["bash", "sh", "docker", "docker-compose", "podman", "env", "nice", "ionice", "flock", "sudo", "cd", "test", "find", "python"];
 
 /// The schedule and the command of a line; `None` for comments, variables and what is no line of a cron table.
-fn line_of(line: &str) -> Option<Line<'_>> {
+fn line_of(line: &str, table: Table) -> Option<Line<'_>> {
     let text = line.trim();
     if text.is_empty() || text.starts_with('#') {
         return None;
@@ -63,22 +78,23 @@ fn line_of(line: &str) -> Option<Line<'_>> {
         rest = after.trim_start();
     }
     let when = text.get(..text.len() - rest.len())?.trim_end();
-    (!rest.is_empty()).then(|| Line { when, command: without_account(rest) })
+    (!rest.is_empty()).then(|| Line { when, command: without_account(rest, table) })
 }
 
 /// The command without the account that tables of the system name before it.
-fn without_account(text: &str) -> &str {
+fn without_account(text: &str, table: Table) -> &str {
     let Some((first, after)) = text.split_once(char::is_whitespace) else { return text };
     let is_name = first.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-'));
     let rest = after.trim_start();
     let next = rest.split_whitespace().next().unwrap_or_default();
     let is_program = |word: &str| PROGRAMS.contains(&word) || word.contains("dump");
-    let begins = next.starts_with(['/', '.', '[', '(']) || is_program(next) || next.contains('=');
+    let begins = table == Table::System || next.starts_with(['/', '.', '[', '(']) || is_program(next) || next.contains('=');
     if is_name && begins && !is_program(first) { rest } else { text }
 }
 
 /// The jobs of a table, and the place from which on they are left out.
 pub(super) fn jobs(source: &Source, scripts: &[Arc<Source>]) -> (Vec<Placement>, Option<Span>) {
+    let table = Table::of(source.path());
     let mut jobs = Vec::new();
     let mut at = 0;
     let mut mail = None;
@@ -89,7 +105,7 @@ pub(super) fn jobs(source: &Source, scripts: &[Arc<Source>]) -> (Vec<Placement>,
             let span = source.span(start, end);
             mail = Some((format!("{}={}", name.trim(), value.trim().trim_matches(['"', '\''])), span));
         }
-        let Some(parsed) = line_of(line) else { continue };
+        let Some(parsed) = line_of(line, table) else { continue };
         if jobs.len() >= MOST_JOBS {
             return (jobs, Some(source.span(start, end)));
         }
@@ -147,8 +163,20 @@ mod tests {
             ("every day at noon run it", None),
             ("", None),
         ] {
-            let read = line_of(line).map(|line| (line.when, line.command));
+            let read = line_of(line, Table::Any).map(|line| (line.when, line.command));
             assert_eq!(read, expected, "{line}");
         }
+    }
+
+    #[test]
+    fn a_table_of_the_system_names_an_account_before_every_command() {
+        assert!(Table::of("etc/cron.d/backup") == Table::System && Table::of("etc/crontab") == Table::System);
+        assert!(Table::of("ops/crontab") == Table::Any);
+        let command = |line, table| line_of(line, table).map(|line| line.command);
+        let line = "30 6 * * * dba pgbackrest --stanza=main check";
+        assert_eq!(command(line, Table::System), Some("pgbackrest --stanza=main check"));
+        assert_eq!(command(line, Table::Any), Some("dba pgbackrest --stanza=main check"));
+        // Where the account was forgotten, the command is still one.
+        assert_eq!(command("0 3 * * * bash /opt/backup.sh", Table::System), Some("bash /opt/backup.sh"));
     }
 }
