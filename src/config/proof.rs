@@ -113,7 +113,10 @@ fn is_reference(written: &str) -> bool {
             && project.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
             && number(id)
     };
-    written.contains("://") || written.strip_prefix('#').is_some_and(number) || written.split_once('-').is_some_and(ticket)
+    let address = |(_, rest): (&str, &str)| rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[' || c == '/');
+    written.split_once("://").is_some_and(address)
+        || written.strip_prefix('#').is_some_and(number)
+        || written.split_once('-').is_some_and(ticket)
 }
 
 #[cfg(test)]

@@ -172,11 +172,11 @@ fn evidence(section: &Section<'_, '_>) -> Option<Evidence> {
     let statement = Evidence {
         database: section.text("database"),
         passed: section.parsed("result", "\"pass\" or \"fail\"", pass_or_fail).is_none_or(|result| result.value),
-        duration: section.parsed("duration", time, parse_duration).map(|at| at.value),
+        duration: section.parsed("duration", time, parse_time_taken).map(|at| at.value),
         data_as_of: section.past_date("data_as_of").map(|at| at.value),
         expected: section.parsed("expected", load, Load::parse).map(|at| at.value),
         achieved: section.parsed("achieved", load, Load::parse).map(|at| at.value),
-        interval: section.parsed("interval", time, parse_duration).map(|at| at.value),
+        interval: section.parsed("interval", time, parse_time_taken).map(|at| at.value),
         runbook: section.text("runbook"),
         receiver: section.text("receiver").map(|at| at.value),
         reviewed_by: section.text("reviewed_by").map(|at| at.value),
@@ -192,6 +192,11 @@ fn evidence(section: &Section<'_, '_>) -> Option<Evidence> {
         section.reader.complain(statement.item.span, "evidence for incident runbooks names no runbook", help);
     }
     Some(statement)
+}
+
+/// A length of time that something took, or that is between two: never none.
+fn parse_time_taken(text: &str) -> Result<std::time::Duration, String> {
+    parse_duration(text).and_then(|time| if time.is_zero() { Err("a length of time above zero".to_owned()) } else { Ok(time) })
 }
 
 fn pass_or_fail(text: &str) -> Result<bool, ()> {

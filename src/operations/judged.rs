@@ -26,7 +26,7 @@ pub(super) fn makes_backups(placement: &Placement, context: &ProjectContext<'_>,
         return called && jobs.rows.iter().any(of_kind);
     }
     let role = context.identity(placement).role;
-    role == "backup" || matches!(role, "other" | "app") && is_called_backup(placement) || jobs.rows.iter().any(of_kind)
+    role == "backup" || matches!(role, "other" | "application") && is_called_backup(placement) || jobs.rows.iter().any(of_kind)
 }
 
 /// What is wrong with the backup that a service makes, whose command lines these are.

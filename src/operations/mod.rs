@@ -21,6 +21,11 @@ pub fn add_jobs(subject: &mut Subject, placement: &Placement, context: &ProjectC
     subject.facts.insert("makes_backups", Field::bool(makes_backups, Some(placement.name_span)));
     let faults = if makes_backups { judged::faults(placement, context, config, &jobs, &lines) } else { RecordSet::default() };
     subject.facts.insert("job_name", Field::text(job_name(placement), Some(placement.name_span)));
+    if placement.active {
+        // What a backup deletes in its script is judged with it; its hooks are not.
+        let judged = if makes_backups { &[][..] } else { lines.as_slice() };
+        script::destroyed(placement, context, judged, makes_backups).into_iter().for_each(|record| subject.add(record));
+    }
     subject.records.insert("job_fault", faults);
     subject.records.insert("job", jobs);
 }

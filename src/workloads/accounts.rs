@@ -102,7 +102,7 @@ fn engines_of_user_variable(name: &str) -> Option<Vec<Engine>> {
     let upper = name.to_ascii_uppercase();
     let stem = upper.strip_suffix("USERNAME").or_else(|| upper.strip_suffix("USER"))?.trim_end_matches('_');
     let word = stem.rsplit('_').next().unwrap_or(stem);
-    let any = matches!(word, "DB" | "DATABASE");
+    let any = matches!(word, "DB" | "DATABASE" | "DATASOURCE");
     let meant = footprints::ALL.iter().filter(|footprint| footprint.account.is_some() && (any || footprint.is_called(word)));
     let engines: Vec<Engine> = meant.map(|footprint| footprint.engine).collect();
     (!engines.is_empty()).then_some(engines)

@@ -26,6 +26,8 @@ pub struct Client {
     pub port: Option<u16>,
     /// Whether the session is always encrypted, or never; `None` where both are tried, or the driver decides.
     pub encrypted: Option<bool>,
+    /// Whether a password is all that it is given to show who it is.
+    pub by_password: bool,
     /// From which address it comes.
     pub from: Whence,
     /// Where that is said.
@@ -80,7 +82,7 @@ pub fn clients(placement: &Placement, context: &ProjectContext<'_>) -> Vec<Clien
 }
 
 fn of_url(entry: &EnvironmentEntry, placement: &Placement, context: &ProjectContext<'_>) -> Option<Client> {
-    let SeenUrl { engine, user, host, port, database, query, .. } = seen_url(&entry.value)?;
+    let SeenUrl { engine, user, host, port, database, query, password, .. } = seen_url(&entry.value)?;
     // What is encoded, or said once more behind the question mark, is left to drivers.
     let is_plain = |text: &str| !text.is_empty() && !text.contains(['%', '$', '{']);
     let says = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
@@ -93,7 +95,14 @@ fn of_url(entry: &EnvironmentEntry, placement: &Placement, context: &ProjectCont
     let port = port.map_or_else(|| default_port(engine), |port| port.parse().ok());
     let (service, path) = (placement.name.clone(), server.path.clone());
     let (from, span) = (whence(placement, server, context), entry.value.span);
-    Some(Client { service, path, server: server.name.clone(), engine, user, database, port, encrypted, from, span })
+    let by_password = password != "none" && !has_tickets(placement);
+    Some(Client { service, path, server: server.name.clone(), engine, user, database, port, encrypted, by_password, from, span })
+}
+
+/// Whether something of a service is about Kerberos, whose tickets show who it is without a password.
+fn has_tickets(placement: &Placement) -> bool {
+    let named = |text: &str| text.to_ascii_lowercase().contains("krb5");
+    placement.environment.iter().any(|entry| named(&entry.name)) || placement.mounts.iter().any(|mount| named(&mount.target))
 }
 
 /// The variables that clients of an engine read.
@@ -111,7 +120,8 @@ fn of_variables<'a>(placement: &'a Placement, context: &'a ProjectContext<'_>) -
         let span = entry(known.users)?.value.span;
         let port = value(footprint.server.port_variable.as_slice()).map_or(footprint.server.port, |port| port?.parse().ok());
         let (server, from, engine) = (server.name.clone(), whence(placement, server, context), footprint.engine);
-        Some(Client { service, path, server, engine, user, database, port, encrypted, from, span })
+        let by_password = placement.environment.iter().any(|entry| entry.name.contains("PASS")) && !has_tickets(placement);
+        Some(Client { service, path, server, engine, user, database, port, encrypted, by_password, from, span })
     })
 }
 

@@ -40,9 +40,10 @@ impl<'a> Directory<'a> {
     fn add(&mut self, at: usize, placement: &'a Placement) {
         self.by_place.entry((&placement.name, placement.name_span)).or_insert(at);
         self.by_name.entry(&placement.name).or_default().push(at);
-        // A host name means the name of a service or of its container.
+        // A host name means the name of a service or of its container, or an alias in a network.
         let container = placement.container_name.iter().map(|(name, _)| name.as_str()).filter(|name| *name != placement.name);
-        for host in std::iter::once(placement.name.as_str()).chain(container) {
+        let aliases = placement.other.get("aliases").into_iter().flatten().map(|(name, _)| name.as_str());
+        for host in std::iter::once(placement.name.as_str()).chain(container).chain(aliases.filter(|name| *name != placement.name)) {
             self.by_host.entry(host).or_default().push(at);
         }
         for dependency in &placement.depends_on {

@@ -73,7 +73,16 @@ fn is_scratch(target: &str) -> bool {
 /// Data that the server may not write.
 fn read_only_data(placement: &Placement, identity: &Identity, context: &ProjectContext<'_>) -> Option<Record> {
     let DataPlace::Mount(index) = context.data_mount(placement) else { return None };
-    let mount = placement.mounts.get(index).filter(|mount| mount.read_only && identity.engine.is_none_or(Engine::keeps_data))?;
+    let mount = placement.mounts.get(index).filter(|_| identity.engine.is_none_or(Engine::keeps_data))?;
+    // An image, a pipe of Windows, a volume of a cluster.
+    if mount.kind == MountKind::Other {
+        let message =
+            format!("the data of {} is on a mount of a type that no server keeps its files on ({})", placement.name, mount.target);
+        return Some(problem(placement, "data-read-only", "volumes", mount.span, message));
+    }
+    if !mount.read_only {
+        return None;
+    }
     let message = format!("the data of {} is mounted read-only ({}): the server does not start", placement.name, mount.target);
     Some(problem(placement, "data-read-only", "volumes", mount.span, message))
 }

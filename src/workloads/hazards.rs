@@ -1,13 +1,15 @@
 //! What of a database's service loses its data, stops it, or lets others at it, whatever its own files say.
 
 use super::ProjectContext;
-use super::commands::{command_lines, covers};
+use super::commands::{CommandLine, command_lines, covers};
 use super::field::is_layer;
 use super::logins::no_password;
 use super::problem_record::problem;
 use super::roles::Identity;
 use super::storage::{DataPlace, volume_key};
-use super::{environment, first_password, fleeting, footprints, healthchecks, isolation, secrets, starved};
+use super::{environment, first_password, fleeting, footprints, healthchecks, isolation, secrets, starved, stopped};
+use crate::formats::shell::is_shell;
+use crate::model::footprint::Footprint;
 use crate::model::{Engine, Field, Mount, MountKind, Opening, Placement, Reach, Record};
 use crate::text::Span;
 
@@ -31,6 +33,7 @@ pub(super) fn hazards(placement: &Placement, identity: &Identity, context: &Proj
     found.extend(missing_program(placement, identity, context));
     found.extend(first_password::problem_of(placement, identity));
     found.extend(starved::problems(placement, identity));
+    found.extend(stopped::problems(placement, identity, context.files));
     found.extend(health_never_good(placement, context));
     found
 }
@@ -63,10 +66,13 @@ fn shared_data(placement: &Placement, context: &ProjectContext<'_>) -> Vec<Recor
     let Some(key) = placement.mounts.get(index).and_then(volume_key) else { return Vec::new() };
     let mut found = Vec::new();
     for other in context.sharing(&key).filter(|other| other.active && !std::ptr::eq(*other, placement)) {
-        let writes = |mount: &&Mount| !mount.read_only && volume_key(mount).as_ref() == Some(&key);
-        let Some(mount) = other.mounts.iter().find(writes) else { continue };
+        let Some(mount) = other.mounts.iter().find(|mount| volume_key(mount).as_ref() == Some(&key)) else { continue };
         let identity = context.identity(other);
         if identity.role == "backup" {
+            continue;
+        }
+        if mount.read_only {
+            found.extend(read_by(placement, other, mount, context));
             continue;
         }
         let second = identity.role == "database" && context.data_mount_key(other).as_ref() == Some(&key);
@@ -86,7 +92,27 @@ fn shared_data(placement: &Placement, context: &ProjectContext<'_>) -> Vec<Recor
         found.push(record.with("fatal", Field::bool(second, Some(mount.span))));
     }
     found.extend(context.placements.iter().filter_map(|other| all_volumes(placement, other, context)));
+    found.extend(context.placements.iter().filter_map(|other| whole_host(placement, other, context)));
     found
+}
+
+/// A service that has nothing to do with the files of a database and reads them, past every password: an application that serves
+/// clients.
+fn read_by(placement: &Placement, other: &Placement, mount: &Mount, context: &ProjectContext<'_>) -> Option<Record> {
+    let serves = matches!(context.identity(other).role, "application" | "proxy") || !other.ports.is_empty();
+    let message = format!("service {} reads the files of {}, past every password and access rule", other.name, placement.name);
+    serves.then(|| problem(placement, "data-read-by-others", "volumes", mount.span, message))
+}
+
+/// An application with the whole disk of the host, where the volumes of all containers are.
+fn whole_host(placement: &Placement, other: &Placement, context: &ProjectContext<'_>) -> Option<Record> {
+    let serves = other.active && matches!(context.identity(other).role, "application" | "proxy" | "other" | "backup");
+    let whole = |mount: &&Mount| mount.kind == MountKind::Bind && !mount.read_only && mount.source.as_deref() == Some("/");
+    let mount = other.mounts.iter().find(whole).filter(|_| serves && !std::ptr::eq(other, placement))?;
+    let message =
+        format!("service {} can write into the data of {}: the whole disk of the host is mounted into it", other.name, placement.name);
+    let record = problem(placement, "data-written-by-others", "volumes", mount.span, message);
+    Some(record.with("fatal", Field::bool(false, Some(mount.span))))
 }
 
 /// Another service that gets every volume of a database, to write.
@@ -132,6 +158,9 @@ fn missing_program(placement: &Placement, identity: &Identity, context: &Project
     let gone = identity.engine.and_then(footprints::of)?.image.gone;
     let test = placement.healthcheck.as_ref().filter(|check| !check.disabled)?.test.as_ref()?;
     let lines = command_lines(test, context.files);
+    if let Some(record) = absent_program(placement, identity, &lines) {
+        return Some(record);
+    }
     let (word, gone) = lines.iter().find_map(|line| {
         let word = line.words.first()?;
         Some((word, gone.iter().find(|gone| gone.program == word.program() && gone.since <= major)?))
@@ -139,6 +168,26 @@ fn missing_program(placement: &Placement, identity: &Identity, context: &Project
     let message = format!(
         "the image of {} has no program {} from release {} on, so that the health check always fails; expected {}",
         placement.name, gone.program, gone.since, gone.now
+    );
+    Some(problem(placement, "missing-program", "healthcheck", word.span, message))
+}
+
+/// A program that no release of the image has, or one of another engine's clients, as the only one of a check.
+fn absent_program(placement: &Placement, identity: &Identity, lines: &[CommandLine]) -> Option<Record> {
+    let engine = identity.engine.and_then(footprints::of)?;
+    let busybox = placement.image.as_ref().and_then(|image| image.tag.as_deref()).is_none_or(|tag| tag.contains("alpine"));
+    let lines: Vec<&CommandLine> = lines.iter().filter(|line| !line.words.is_empty() && !is_shell(line.program())).collect();
+    let [only] = lines.as_slice() else { return None };
+    let program = only.program();
+    let checks = |engine: &Footprint| engine.health_checks.iter().any(|known| known.programs.contains(&program));
+    let of_other = !checks(engine) && footprints::ALL.iter().any(checks);
+    let lacks = engine.image.lacks.contains(&program) || !busybox && engine.image.of_busybox.contains(&program);
+    // Without data of an engine's image nobody knows what it brings.
+    let known = !engine.image.lacks.is_empty();
+    let word = only.words.first().filter(|_| known && (lacks || of_other))?;
+    let message = format!(
+        "the image of {} has no program {program}, so that the health check always fails; expected one that it has",
+        placement.name
     );
     Some(problem(placement, "missing-program", "healthcheck", word.span, message))
 }

@@ -9,13 +9,14 @@ use crate::model::{Healthcheck, Mount, Placement};
 use crate::text::{Files, Span};
 
 /// What is wrong with a health check; the words of the fact `healthcheck_flaws`.
-pub(super) const FLAWS: &[&str] = &["always-passes", "ignores-reply", "init-race", "unauthenticated", "writes"];
+pub(super) const FLAWS: &[&str] = &["always-passes", "ignores-reply", "init-race", "removes", "unauthenticated", "writes"];
 
 /// The flaws of a health check, in the order of [`FLAWS`].
 ///
 /// * `always-passes`: it succeeds whatever the server does (`true`, `|| exit 0`).
 /// * `ignores-reply`: it succeeds when the server answers with an error, such as a refused login.
 /// * `init-race`: the temporary server that initialises a fresh data directory answers it too.
+/// * `removes`: it takes data away.
 /// * `unauthenticated`: the server wants a password and the check gives none.
 /// * `writes`: it changes data.
 #[must_use]
@@ -61,12 +62,16 @@ pub(super) fn never_passes(placement: &Placement, check: &Healthcheck, files: &F
     let [only] = lines.as_slice() else { return None };
     let whole = (test.span, String::new());
     let fails = match only.program() {
-        "false" => true,
+        // As a word of a list it switches the check off, as a text it is a command.
+        "false" | "NONE" => true,
         "exit" => only.arguments().first().is_some_and(|code| code.text.parse::<u8>().is_ok_and(|code| code != 0)),
         _ => false,
     };
     if fails {
-        return Some((whole.0, format!("it ends with `{}`", if only.program() == "false" { "false" } else { "exit 1" })));
+        return Some((whole.0, format!("it ends with `{}`", if only.program() == "exit" { "exit 1" } else { only.program() })));
+    }
+    if let Some(why) = never_answers(check) {
+        return Some((whole.0, why));
     }
     let (engine, _) = footprints::ALL
         .iter()
@@ -80,6 +85,7 @@ pub(super) fn never_passes(placement: &Placement, check: &Healthcheck, files: &F
             || host == placement.name
             || host.parse::<std::net::IpAddr>().is_ok()
             || placement.container_name.as_ref().is_some_and(|(name, _)| name == host)
+            || placement.other.get("aliases").into_iter().flatten().any(|(name, _)| name == host)
             || placement.other.get("hostname").into_iter().flatten().any(|(name, _)| name == host)
     };
     if let Some(host) = value("-h", "--host").filter(|host| !own(host) && !host.contains('$')) {
@@ -97,6 +103,23 @@ pub(super) fn never_passes(placement: &Placement, check: &Healthcheck, files: &F
     (engine.server.port != Some(number) && !moved && !is_named && !placement.mounts.iter().any(says_otherwise))
         .then(|| (whole.0, format!("it asks port {number}, and nothing moves the server there")))
 }
+
+/// A check that is ended before any program can answer, or that asks for the first time when nobody waits any more.
+fn never_answers(check: &Healthcheck) -> Option<String> {
+    let shortest = check.timeout.filter(|timeout| (1..SHORTEST_ANSWER).contains(timeout));
+    if let Some(timeout) = shortest {
+        return Some(format!("it has {} ms to answer, and its program takes longer to start", timeout / 1000));
+    }
+    // Within a start period it asks every few seconds.
+    let first = check.interval.filter(|interval| *interval > LONGEST_WAIT && check.start_period.unwrap_or(0) == 0)?;
+    Some(format!("it asks for the first time after {} minutes", first / 60_000_000))
+}
+
+/// The shortest time in which a program can start and answer, in microseconds.
+const SHORTEST_ANSWER: i64 = 20_000;
+
+/// The longest that anybody waits for the first answer, likewise.
+const LONGEST_WAIT: i64 = 30 * 60 * 1_000_000;
 
 /// Whether a file of this name may hold the port of a server.
 fn is_configuration(target: &str) -> bool {
@@ -133,6 +156,11 @@ fn of_command(
     arguments: &[Argument],
 ) -> Vec<&'static str> {
     let lower: Vec<String> = line.arguments().iter().map(|word| word.text.to_ascii_lowercase()).collect();
+    // A statement is one word of the command line.
+    let says = |commands: &[&str]| {
+        let statements = lower.iter().filter(|word| word.contains(char::is_whitespace)).flat_map(|word| word.split(';'));
+        statements.filter_map(|statement| statement.split_whitespace().next()).any(|first| commands.contains(&first))
+    };
     let asks = |commands: &[&str]| lower.iter().any(|word| commands.contains(&word.as_str()));
     let has = |flags: &[&str]| line.arguments().iter().any(|word| flags.contains(&word.text.as_str()));
     if !known.commands.is_empty() && !asks(known.commands) {
@@ -144,7 +172,8 @@ fn of_command(
         ("ignores-reply", known.passes_on_error && !has(known.unless)),
         ("init-race", known.passes_while_initialising && socket_only(line.arguments(), known.socket_hosts)),
         ("unauthenticated", unauthenticated),
-        ("writes", asks(known.writes)),
+        ("removes", says(known.removes)),
+        ("writes", asks(known.writes) || says(known.writes)),
     ];
     flaws.into_iter().filter(|(_, found)| *found).map(|(flaw, _)| flaw).collect()
 }

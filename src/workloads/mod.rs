@@ -12,6 +12,7 @@ mod context;
 mod directory;
 mod doors;
 pub mod dotenv;
+mod elsewhere;
 pub mod end_of_life;
 mod environment;
 mod exposure;
@@ -39,6 +40,7 @@ mod secrets;
 mod side_doors;
 mod start;
 mod starved;
+mod stopped;
 mod storage;
 mod strangers;
 mod unseen;
@@ -124,8 +126,8 @@ fn subject_as(placement: &Placement, identity: &Identity, context: &ProjectConte
     put("port", links::ports(placement, identity, &arguments), incomplete(&[Aspect::Ports]));
     put("dependency", links::dependencies(placement, context), incomplete(&[Aspect::Dependencies]));
     put("mount", facts::mounts(placement, identity, context), incomplete(&[Aspect::Mounts]));
-    let hazards = hazards::hazards(placement, identity, context);
-    put("problem", problems::problems(placement, identity, context).into_iter().chain(hazards).collect(), None);
+    let further = hazards::hazards(placement, identity, context).into_iter().chain(elsewhere::problem_of(placement, identity, context));
+    put("problem", problems::problems(placement, identity, context).into_iter().chain(further).collect(), None);
     put("argument", argument_records(placement, &arguments, context), incomplete(&[Aspect::Start, Aspect::Health]));
     subject
 }

@@ -166,7 +166,9 @@ fn edits_that_hurt_nobody_leave_the_go() {
         (
             "hardened",
             AFTER,
-            keys("    cap_drop: [ALL]\n    cap_add: [CHOWN, SETUID]\n    security_opt: ['no-new-privileges:true']\n    init: true\n"),
+            keys(
+                "    cap_drop: [ALL]\n    cap_add: [CHOWN, SETGID, SETUID]\n    security_opt: ['no-new-privileges:true']\n    init: true\n",
+            ),
             &[],
         ),
         ("bridge by name", DATA, format!("{DATA}    driver: bridge\n    enable_ipv6: true\n"), &[]),

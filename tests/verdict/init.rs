@@ -13,7 +13,7 @@ fn template(project: &Project) -> String {
 /// What a person does: removes the comment signs and fills in the dates.
 fn filled(template: &str) -> String {
     let lines = template.lines().filter_map(|line| line.strip_prefix("# "));
-    lines.map(|line| line.replace("YYYY-MM-DD", "2026-11-19") + "\n").collect()
+    lines.map(|line| line.replace("YYYY-MM-DD", "2026-11-19").replace("https://…", "https://monitors.example.com/1") + "\n").collect()
 }
 
 #[test]

@@ -323,7 +323,12 @@ fn a_backup_script_is_judged_by_what_it_does() {
     }
     // What cannot be followed is not verified; who knows it may state it.
     let project = shop();
-    replace(&project, "backup/backup.sh", "    pg_dump --format", "    if [ -e /backups/wanted ]; then continue; fi\n    pg_dump --format");
+    replace(
+        &project,
+        "backup/backup.sh",
+        "    pg_dump --format",
+        "    if [ -e /backups/wanted ]; then sleep 60; continue; fi\n    pg_dump --format",
+    );
     let report = is(&project, "go");
     assert_eq!(item(&report, "backup/scheduled")["basis"], "attested");
     without_statement(&project, "item", "backup/scheduled");

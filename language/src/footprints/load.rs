@@ -92,6 +92,8 @@ fn server(table: &Table<'_>) -> Option<Server> {
         port: number(table, "port"),
         port_variable: one(table, "port_variable", variable),
         runtime_folder: one(table, "runtime_folder", folder),
+        refuses_root: table.bool("refuses_root").unwrap_or(false),
+        shares_memory: table.bool("shares_memory").unwrap_or(false),
         programs: names(table, "programs"),
         starters: names(table, "starters"),
         password_flags,
@@ -124,6 +126,7 @@ fn variables(table: &Table<'_>) -> Option<Variables> {
         passwords: list(table, "passwords", variable),
         from_file: list(table, "from_file", variable),
         hosts: list(table, "hosts", variable),
+        addresses: list(table, "addresses", variable),
         users: list(table, "users", variable),
         databases: list(table, "databases", variable),
         encryption: list(table, "encryption", variable),
@@ -139,6 +142,8 @@ fn images(table: &Table<'_>) -> Option<Images> {
         init_folder: one(table, "init_folder", folder),
         gone: parts(table, "gone", "an entry of `gone`", gone),
         own_check: one(table, "own_check", plain),
+        lacks: names(table, "lacks"),
+        of_busybox: names(table, "of_busybox"),
     })
 }
 
@@ -194,6 +199,7 @@ fn health_check(table: &Table<'_>) -> Option<HealthCheck> {
         passes_while_initialising: table.bool("passes_while_initialising").unwrap_or(false),
         socket_hosts: names(table, "socket_hosts"),
         writes: names(table, "writes"),
+        removes: names(table, "removes"),
         logs_in: list(table, "logs_in", flag),
     })
 }

@@ -105,18 +105,29 @@ structure!(Footprint {
     backup_images,
     quiesce,
 });
-structure!(Server { port, port_variable, runtime_folder, programs, starters, password_flags, login_flag });
+structure!(Server { port, port_variable, runtime_folder, refuses_root, shares_memory, programs, starters, password_flags, login_flag });
 structure!(Account { default, variable });
 structure!(Access { open_by_default, open_variables, open_flags, asks_variables, asks_flags, first_start });
-structure!(Variables { own, passwords, from_file, hosts, users, databases, encryption });
-structure!(Images { tag_prefixes, release_numbers, init_folder, gone, own_check });
+structure!(Variables { own, passwords, from_file, hosts, addresses, users, databases, encryption });
+structure!(Images { tag_prefixes, release_numbers, init_folder, gone, own_check, lacks, of_busybox });
 structure!(GoneProgram { program, since, now });
 structure!(ReleaseNumbers { since, numbers });
 structure!(Data { flag, variable, log_folder, log_variable, folders, layouts });
 structure!(DataLayout { since, until, folder, volume, misplaced });
 structure!(MisplacedMount { target, effect, message });
 structure!(Client { programs, password_variable, password_flag, password_place });
-structure!(HealthCheck { programs, commands, passes_on_error, unless, replies, passes_while_initialising, socket_hosts, writes, logs_in });
+structure!(HealthCheck {
+    programs,
+    commands,
+    passes_on_error,
+    unless,
+    replies,
+    passes_while_initialising,
+    socket_hosts,
+    writes,
+    removes,
+    logs_in
+});
 structure!(BackupProgram { programs, commands, option, makes });
 structure!(BackupImage { name, schedule, default, hosts });
 structure!(Quiesce { program, says });

@@ -54,6 +54,10 @@ pub struct Server {
     pub port_variable: Option<&'static str>,
     /// Folder in which the official image must be able to write when it starts, for its socket and its lock.
     pub runtime_folder: Option<&'static str>,
+    /// Whether it refuses to run as root.
+    pub refuses_root: bool,
+    /// Whether its processes share memory through `/dev/shm` and the shared memory of System V.
+    pub shares_memory: bool,
     /// Programs that are it.
     pub programs: Names,
     /// Scripts of images that end in starting it.
@@ -101,6 +105,8 @@ pub struct Variables {
     pub from_file: Names,
     /// Variables in which applications and clients name the host of the server.
     pub hosts: Names,
+    /// Variables with which its client library connects to an address, whatever host is named.
+    pub addresses: Names,
     /// Variables from which its client library takes the account.
     pub users: Names,
     /// Those from which it takes the database; without them it is called like the account.
@@ -122,6 +128,10 @@ pub struct Images {
     pub gone: List<GoneProgram>,
     /// Health check that its official image brings, as a command.
     pub own_check: Option<&'static str>,
+    /// Programs of health checks that its official image has in no variant.
+    pub lacks: Names,
+    /// Those that only its variants with BusyBox have.
+    pub of_busybox: Names,
 }
 
 /// A program that the official image has no more.
@@ -239,6 +249,8 @@ pub struct HealthCheck {
     pub socket_hosts: Names,
     /// Commands that change data.
     pub writes: Names,
+    /// Commands that take data away.
+    pub removes: Names,
     /// Flags that log in; where none is named, the command needs no login.
     pub logs_in: Names,
 }

@@ -29,6 +29,31 @@ pub(super) fn check(reader: &mut Reader<'_>, service: &Node) {
         problem(reader, entry, "`network_mode` and `networks` exclude each other", "one of the two: Docker Compose refuses both");
     }
     reserved_beyond_limit(reader, service);
+    two_kinds_of_processor_limits(reader, service);
+    restart(reader, service);
+}
+
+/// A share of the processors, and a quota of one: Docker takes one of the two.
+fn two_kinds_of_processor_limits(reader: &mut Reader<'_>, service: &Node) {
+    let deploy = service.get("deploy").and_then(|deploy| deploy.get("resources")?.get("limits")?.get("cpus"));
+    let positive = |node| value(reader, node).and_then(|text| amount(&text)).is_some_and(|amount| amount > 0.0);
+    let has_share = deploy.or_else(|| service.get("cpus")).is_some_and(positive);
+    let quota = ["cpu_quota", "cpu_period"].iter().filter_map(|key| service.entry(key)).find(|entry| positive(&entry.value));
+    if let Some(entry) = quota.filter(|_| has_share) {
+        problem(reader, entry, "a limit of `cpus` and a quota exclude each other", "one of the two: Docker does not create the container");
+    }
+}
+
+/// A restart policy that Docker does not know.
+fn restart(reader: &mut Reader<'_>, service: &Node) {
+    let Some(entry) = service.entry("restart") else { return };
+    let Some(text) = value(reader, &entry.value) else { return };
+    let known = matches!(text.as_str(), "" | "no" | "false" | "always" | "unless-stopped" | "on-failure");
+    let counted = text.strip_prefix("on-failure:").is_some_and(|count| count.parse::<u32>().is_ok());
+    if !known && !counted {
+        let expected = "no, always, unless-stopped or on-failure: Docker does not create the container";
+        problem(reader, entry, "this is not a restart policy", expected);
+    }
 }
 
 fn reserved_beyond_limit(reader: &mut Reader<'_>, service: &Node) {

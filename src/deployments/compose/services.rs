@@ -151,6 +151,12 @@ fn read_network(reader: &mut Reader<'_>, resources: &Resources, service: &Node, 
     placement.ports = service.get("ports").map(|node| ports::read(reader, node)).unwrap_or_default();
     placement.network_mode = service.get("network_mode").and_then(|node| reader.known("network_mode", node));
     placement.networks = service.get("networks").map(|node| names(reader, "networks", node)).unwrap_or_default();
+    let joined = service.get("networks").filter(|networks| networks.is_mapping()).map(Node::entries).unwrap_or_default();
+    let aliases: Vec<_> =
+        joined.iter().filter_map(|entry| Some(reader.known_list("networks", entry.value.get("aliases")?))).flatten().collect();
+    if !aliases.is_empty() {
+        placement.other.insert("aliases".to_owned(), aliases);
+    }
     placement.openings = networks::openings(placement, resources);
     placement.subnets = networks::subnets(placement, resources);
     placement.depends_on = service.get("depends_on").map(|node| dependencies::written(reader, node)).unwrap_or_default();
@@ -210,6 +216,13 @@ fn read_within(reader: &mut Reader<'_>, service: &Node, placement: &mut Placemen
         let name = entry.key.text().unwrap_or_default();
         let values = reader.known_pairs("ulimits", &entry.value).into_iter().map(|(text, span)| (format!("{name}.{text}"), span));
         placement.other.entry("ulimits".to_owned()).or_default().extend(values);
+    }
+    for key in ["device_write_bps", "device_write_iops"] {
+        let devices = service.get("blkio_config").and_then(|disk| disk.get(key)?.items()).unwrap_or_default();
+        let rates: Vec<_> = devices.iter().filter_map(|device| reader.known("blkio_config", device.get("rate")?)).collect();
+        if !rates.is_empty() {
+            placement.other.insert(key.to_owned(), rates);
+        }
     }
     let Some(deploy) = service.get("deploy") else { return };
     let limit = deploy.get("resources").and_then(|resources| resources.get("limits")).and_then(|limits| limits.get("pids"));

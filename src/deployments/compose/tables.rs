@@ -96,7 +96,7 @@ pub(super) static SECTIONS: &[Section] = &[
         "services.*.networks.*",
         "in a network of a service",
         &[
-            harmless("aliases", "another name for it, and no other way to it"),
+            read("aliases", &[]),
             opaque("driver_opts", &[Networks]),
             harmless("gw_priority", ADDRESS),
             harmless("interface_name", ADDRESS),
@@ -243,7 +243,7 @@ pub(super) static SECTIONS: &[Section] = &[
 const SERVICE: &[Key] = &[
     kept("annotations", &[]).of(Form::PAIRS),
     harmless("attach", "whether `docker compose up` shows its log").of(Form::TRUTH),
-    harmless("blkio_config", "its share of a busy disk").of(Form::MAPPING),
+    read("blkio_config", &[Limits]).of(Form::MAPPING),
     read("build", &[Image]).of(Form::TEXT_OR_MAPPING),
     kept("cap_add", &[Privileges]).of(Form::TEXTS),
     kept("cap_drop", &[Privileges]).of(Form::TEXTS),
@@ -265,7 +265,7 @@ const SERVICE: &[Key] = &[
     read("depends_on", &[Dependencies]).of(Form::NAMES),
     read("deploy", &[Limits, Restart, Replicas]).of(Form::MAPPING_OR_NOTHING),
     harmless("develop", "`docker compose watch` alone reads it").of(Form::MAPPING_OR_NOTHING),
-    opaque("device_cgroup_rules", &[Privileges]).of(Form::TEXTS),
+    kept("device_cgroup_rules", &[Privileges]).of(Form::TEXTS),
     kept("devices", &[Privileges]).of(Form::LIST),
     kept("dns", &[]).of(Form::TEXT_OR_TEXTS),
     harmless("dns_opt", "how names are looked up").of(Form::TEXTS),

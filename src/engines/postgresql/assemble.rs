@@ -33,6 +33,7 @@ use super::standbys;
 use super::tls::{self, Tls, TlsInput};
 use super::twins;
 use super::unset::UnsetSettings;
+use super::unstarted;
 use super::upgrade::{self, Ahead, Present};
 use super::{ServerFile, kinds};
 use crate::engines::frame::{self, Assembled, Given, Made, Pass, Paths, Standing, Workload};
@@ -469,6 +470,9 @@ fn view(
     let ssl = access::uses_tls(&subject.settings);
     let clients = clients::records(connecting, server, &subject.settings, &access.hba, ssl);
     subject.records.insert("client", clients);
+    if let Some(record) = unstarted::problem(server, &subject.settings, &access.hba, version.major()) {
+        subject.add(record);
+    }
     subject.records.insert("ident", access.ident);
     if let Some(patroni) = &server.patroni {
         patroni.add_records(&mut subject, server.base.environment());

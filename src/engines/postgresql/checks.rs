@@ -171,6 +171,18 @@ fn check_text(entry: &Entry, raw: &str, meaning: Meaning) -> Result<Meaning, Inv
         "recovery_target" if !matches!(raw, "" | "immediate") => {
             Err(invalid(entry, raw, "the only target of this name is immediate", "immediate"))
         }
+        "recovery_target_time" if !raw.is_empty() && !raw.bytes().any(|byte| byte.is_ascii_digit()) => Err(invalid(
+            entry,
+            raw,
+            "it is not a point in time, and words such as now are refused",
+            "a time such as 2026-02-03 14:00:00+01",
+        )),
+        "recovery_target_lsn" if !raw.is_empty() && !is_lsn(raw) => {
+            Err(invalid(entry, raw, "a position in the WAL is two hexadecimal numbers with a slash", "a position such as 16/B374D848"))
+        }
+        "recovery_target_name" if raw.len() > LONGEST_RESTORE_POINT => {
+            Err(invalid(entry, raw, "the name of a restore point has at most 63 bytes", "the name of a restore point"))
+        }
         "role" if raw != "none" => Err(invalid(entry, raw, "no role can be looked up while the server starts", "none")),
         "session_authorization" => Err(invalid(entry, raw, "no role can be looked up while the server starts", "")),
         "DateStyle" => date_style(entry, raw, meaning),
@@ -182,6 +194,15 @@ fn check_text(entry: &Entry, raw: &str, meaning: Meaning) -> Result<Meaning, Inv
         name if raw.is_empty() && NEVER_EMPTY.contains(&name) => Err(invalid(entry, raw, "it must name something", "")),
         _ => Ok(meaning),
     }
+}
+
+/// The longest name that `pg_create_restore_point` takes, in bytes.
+const LONGEST_RESTORE_POINT: usize = 63;
+
+/// `16/B374D848`.
+fn is_lsn(raw: &str) -> bool {
+    let is_half = |half: &str| (1..=8).contains(&half.len()) && half.bytes().all(|byte| byte.is_ascii_hexdigit());
+    raw.split_once('/').is_some_and(|(high, low)| is_half(high) && is_half(low))
 }
 
 /// More standbys that must answer than are named.

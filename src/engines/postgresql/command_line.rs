@@ -33,6 +33,8 @@ pub struct Refused {
     pub message: String,
     /// Where.
     pub span: Span,
+    /// First major that refuses it; 0 where every one does.
+    pub since: u32,
 }
 
 /// A command line, taken apart.
@@ -50,6 +52,9 @@ pub struct CommandLine {
 
 /// Switches that take a value.
 const WITH_VALUE: &str = "BCcDdfhkNoprStW-";
+
+/// Switches that are gone, and the first major without them (asked of 13 to 18).
+const GONE: [(char, u32); 2] = [('n', 16), ('o', 14)];
 
 /// Switches that set something by their presence, and the others that stand alone.
 const ALONE: &str = "beEFijlnOPsT";
@@ -92,6 +97,10 @@ impl CommandLine {
         };
         while let Some(switch) = switches.chars().next() {
             switches = switches.get(switch.len_utf8()..).unwrap_or("");
+            if let Some((_, since)) = GONE.iter().find(|(gone, _)| *gone == switch) {
+                let message = format!("the server has no switch -{switch} any more");
+                self.refused.push(Refused { message, span: word.span, since: *since });
+            }
             if ALONE.contains(switch) {
                 self.alone(switch, word.span);
                 continue;
@@ -139,6 +148,8 @@ impl CommandLine {
                 None => self.refuse(format!("-c {} needs a value, as in -c name=value", redact_text(value)), span),
             },
             'D' => self.data_directory = Some(Argument { name: Some("data_directory".to_owned()), value: Some(value.to_owned()), span }),
+            // `--describe-config` and the like are words of their own to the entrypoint; this one it passes on.
+            'C' => self.refuse("-C prints the value of a setting and ends, so that no server runs".to_owned(), span),
             'd' => self.debug(value, span),
             't' => match value.chars().next() {
                 Some('p') if value.starts_with("pl") => self.set("log_planner_stats", "true", span),
@@ -203,7 +214,7 @@ impl CommandLine {
     }
 
     fn refuse(&mut self, message: String, span: Span) {
-        self.refused.push(Refused { message, span });
+        self.refused.push(Refused { message, span, since: 0 });
     }
 
     /// A word with a variable that has no value: its name can often be told from what stands before the variable.

@@ -319,7 +319,8 @@ impl<'a> Evaluation<'a> {
         for (diagnostic, name) in &configuration.reading.diagnostics {
             self.report(problems::of_diagnostic(diagnostic, name.as_deref()));
         }
-        for refused in &configuration.command_line.refused {
+        let major = self.catalogue.major();
+        for refused in configuration.command_line.refused.iter().filter(|refused| refused.since <= major) {
             let message = format!("On the command line, {}. The server does not start.", refused.message);
             self.report(Problem { code: "command-line-error", span: Some(refused.span), message, fatal: true, ..Problem::default() });
         }

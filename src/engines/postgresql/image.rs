@@ -66,6 +66,57 @@ pub fn initial_hba_of(arguments: &str) -> String {
     lines.join("\n")
 }
 
+/// Long options of `initdb`, with the first major that has each; 0 for those that every one has.
+const INITDB_OPTIONS: [(&str, u32); 41] = [
+    ("allow-group-access", 11),
+    ("auth", 0),
+    ("auth-host", 0),
+    ("auth-local", 0),
+    ("builtin-locale", 17),
+    ("data-checksums", 0),
+    ("debug", 0),
+    ("discard-caches", 14),
+    ("encoding", 0),
+    ("help", 0),
+    ("icu-locale", 15),
+    ("icu-rules", 16),
+    ("lc-collate", 0),
+    ("lc-ctype", 0),
+    ("lc-messages", 0),
+    ("lc-monetary", 0),
+    ("lc-numeric", 0),
+    ("lc-time", 0),
+    ("locale", 0),
+    ("locale-provider", 15),
+    ("no-clean", 0),
+    ("no-data-checksums", 18),
+    ("no-instructions", 14),
+    ("no-locale", 0),
+    ("no-sync", 0),
+    ("no-sync-data-files", 18),
+    ("noclean", 0),
+    ("nosync", 0),
+    ("pgdata", 0),
+    ("pwfile", 0),
+    ("pwprompt", 0),
+    ("set", 16),
+    ("show", 0),
+    ("sync-method", 17),
+    ("sync-only", 0),
+    ("text-search-config", 0),
+    ("username", 0),
+    ("version", 0),
+    ("wal-segsize", 11),
+    ("waldir", 0),
+    ("xlogdir", 0),
+];
+
+/// Whether `initdb` of a major has a long option of this name, which may be cut short; of majors to come it may have any.
+#[must_use]
+pub fn is_initdb_option(name: &str, major: u32) -> bool {
+    major > 18 || INITDB_OPTIONS.iter().any(|(known, since)| *since <= major && known.starts_with(name))
+}
+
 /// Methods that `initdb` writes for local and for TCP clients: `-A`, `--auth`, `--auth-local`, `--auth-host`.
 fn initdb_methods(arguments: &str) -> (String, String) {
     let (mut local, mut host) = ("trust".to_owned(), "trust".to_owned());

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::model::{Field, Subject, Value, Version};
+use crate::model::{Field, Problem, Subject, Value, Version};
 use crate::text::Span;
 
 /// The table, embedded; its head says its date.
@@ -24,6 +24,9 @@ static RELEASES: LazyLock<Vec<(Version, &str)>> = LazyLock::new(|| {
 
 /// States the facts; nothing of a release whose minor is not known, since a package or a tag brings the newest.
 pub(super) fn add(subject: &mut Subject, version: &Version, span: Option<Span>) {
+    if let Some(problem) = not_there(version, span) {
+        subject.add(problem.record());
+    }
     let behind = version.minor().map(|minor| releases(version.major()).filter(|(release, _)| release.minor() > Some(minor)).count());
     let newest = releases(version.major()).last();
     let month = releases(version.major()).find(|(release, _)| *release == version).map(|(_, month)| month);
@@ -37,6 +40,17 @@ pub(super) fn add(subject: &mut Subject, version: &Version, span: Option<Span>) 
     subject.facts.insert("minors_behind", Field::known(Value::Integer(behind), span));
     subject.facts.insert("newest_minor", Field::text(format!("{newest} (as known on {AS_OF})"), span));
     subject.facts.insert("released", Field::text(month, span));
+}
+
+/// How many releases may have come out since the table was made: those of three years.
+const MOST_SINCE: u32 = 12;
+
+/// A release so far beyond the newest one that it cannot have come out.
+fn not_there(version: &Version, span: Option<Span>) -> Option<Problem> {
+    let (newest, _) = releases(version.major()).last()?;
+    let beyond = version.minor()? > newest.minor()? + MOST_SINCE;
+    let message = format!("there is no release {version}: the newest of this major is {newest} (as known on {AS_OF})");
+    beyond.then(|| Problem { code: "release-not-there", span, message, ..Problem::default() })
 }
 
 #[cfg(test)]

@@ -53,6 +53,7 @@ mod time_zones;
 mod tls;
 mod twins;
 mod unset;
+mod unstarted;
 mod upgrade;
 pub mod value;
 mod versions;

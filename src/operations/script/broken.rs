@@ -32,7 +32,9 @@ impl Setting<'_, '_> {
         }
         let texts = scripts(self.placement, self.context.files);
         let code: Vec<&str> = texts.iter().flat_map(|text| text.lines()).map(|line| line.split(" #").next().unwrap_or(line)).collect();
-        let code: Vec<&str> = code.into_iter().filter(|line| !line.trim_start().starts_with('#')).collect();
+        // What is only said, or given to a command that ignores it, sets nothing.
+        let says = |line: &&str| [":", "echo", "timeout"].contains(&line.split_whitespace().next().unwrap_or_default());
+        let code: Vec<&str> = code.into_iter().filter(|line| !line.trim_start().starts_with('#') && !says(line)).collect();
         let mut seen = BTreeSet::new();
         for line in self.lines.iter().filter(|line| !is_shell(line.program())) {
             for word in line.words.iter().filter(|word| word.origin == WordOrigin::Shell) {
@@ -51,7 +53,7 @@ impl Setting<'_, '_> {
 
     /// A dump that the script itself takes away, or a database.
     pub(super) fn destroyed(&self, seen: &Seen) -> Option<Fault> {
-        for call in &seen.calls {
+        for (at, call) in seen.calls.iter().enumerate() {
             let Some((program, arguments)) = call.split_first() else { continue };
             if self.takes_data_away(program, arguments, seen) {
                 return Some(self.fault("deletes-all", program, format!("{program} takes away data that the backup is to keep"), None));
@@ -62,7 +64,7 @@ impl Setting<'_, '_> {
             let gone = match program.as_str() {
                 "mv" => target == "/dev/null" && arguments.iter().any(of_dump),
                 "truncate" => arguments.iter().any(|word| of_dump(word) || word.contains('*')),
-                "rm" | "shred" => arguments.iter().any(of_dump) && self.is_unread(seen, files),
+                "rm" | "shred" => arguments.iter().any(of_dump) && self.is_unread(seen, at, files),
                 _ => false,
             };
             if gone {
@@ -92,8 +94,8 @@ impl Setting<'_, '_> {
         }
     }
 
-    /// Whether no other command reads the file of a dump: then taking it away leaves nothing.
-    fn is_unread<'f, F, I>(&self, seen: &Seen, files: F) -> bool
+    /// Whether no command before this one reads the file of a dump: then taking it away leaves nothing.
+    fn is_unread<'f, F, I>(&self, seen: &Seen, before: usize, files: F) -> bool
     where
         F: Fn() -> I,
         I: Iterator<Item = &'f str>,
@@ -103,7 +105,7 @@ impl Setting<'_, '_> {
             let aside = matches!(program, "rm" | "shred" | "ls" | "test" | "[" | "stat" | "echo") || programs::is_dump_program(program);
             !aside && call.iter().any(|word| files().any(|file| word.contains(file) || crate::workloads::commands::covers(word, file)))
         };
-        !seen.calls.iter().any(reads)
+        !seen.calls.iter().take(before).any(reads)
     }
 
     /// Dumps of single databases of a server whose roles are in no dump.
@@ -112,7 +114,8 @@ impl Setting<'_, '_> {
         if dump.tool != OF_ONE_DATABASE || !seen.unknown.is_empty() {
             return None;
         }
-        let has_roles = seen.dumps.iter().any(|dump| dump.every_database);
+        let kept = |file: &str| file != "/dev/null" && !self.is_lost(file.rsplit_once('/').map_or(file, |(folder, _)| folder));
+        let has_roles = seen.dumps.iter().any(|dump| dump.every_database && dump.has_roles() && dump.file.as_deref().is_none_or(kept));
         let explained = format!("{} takes one database, and the roles of the server are in no dump", dump.tool);
         (!has_roles).then(|| self.fault("without-roles", &dump.tool, explained, None))
     }

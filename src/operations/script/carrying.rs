@@ -3,9 +3,10 @@
 use super::copies;
 use super::faults::{Fault, Setting, folder, is_database, of_line};
 use super::programs;
-use super::reading::{Seen, outcomes_of};
+use super::reading::{Seen, outcomes_of, scripts};
 use crate::formats::shell::status::{Call, LapseKind, Outcomes, Role};
 use crate::model::{Mount, MountKind};
+use crate::text::Span;
 use crate::workloads::commands::{CommandLine, covers};
 use crate::workloads::footprints;
 
@@ -39,6 +40,9 @@ const SILENT: [&str; 3] = ["true", ":", "exit 0"];
 impl Setting<'_, '_> {
     /// A copy to another place that is not made, where no other is.
     pub(super) fn copy_not_made(&self) -> Option<Fault> {
+        if let Some(fault) = self.kept_by_variable() {
+            return Some(fault);
+        }
         let carried: Vec<(copies::Carried, &CommandLine)> = self.lines.iter().filter_map(|line| Some((of_line(line)?, line))).collect();
         if carried.iter().any(|(carried, _)| carried.not_made.is_none()) {
             return None;
@@ -46,6 +50,28 @@ impl Setting<'_, '_> {
         let (carried, line) = carried.into_iter().next()?;
         let span = line.span();
         Some(Fault { code: "copy-not-made", tool: carried.tool, explained: carried.not_made?, span, related: None })
+    }
+
+    /// A variable that makes a dry run of every copy, or a folder of this machine of the other place.
+    fn kept_by_variable(&self) -> Option<Fault> {
+        let line = self.lines.iter().find(|line| line.program() == "rclone" && of_line(line).is_some())?;
+        let remotes: Vec<String> = line
+            .arguments()
+            .iter()
+            .filter_map(|word| word.text.split_once(':'))
+            .map(|(remote, _)| format!("RCLONE_CONFIG_{}_TYPE", remote.to_ascii_uppercase().replace('-', "_")))
+            .collect();
+        let says = |name: &str, value: &str| match name {
+            "RCLONE_DRY_RUN" => matches!(value, "true" | "1"),
+            _ => value == "local" && remotes.iter().any(|remote| remote == name),
+        };
+        let entry =
+            self.placement.environment.iter().find(|entry| entry.value.value.as_deref().is_some_and(|value| says(&entry.name, value)))?;
+        let explained = match entry.name.as_str() {
+            "RCLONE_DRY_RUN" => "RCLONE_DRY_RUN shows what would be copied, and copies nothing".to_owned(),
+            name => format!("{name} makes the other place a folder of this container"),
+        };
+        Some(Fault { code: "copy-not-made", tool: "rclone".to_owned(), explained, span: Some(entry.value.span), related: None })
     }
 
     /// A copy to another place that no way through the script makes, that takes other files, or whose failure nobody is told of.
@@ -81,11 +107,40 @@ impl Setting<'_, '_> {
             seen.dumps.iter().filter(|dump| is_database(dump)).map(|dump| folder(dump.file.as_deref()?)).collect::<Option<_>>()?;
         places.extend(seen.moved.iter().filter_map(|(_, target)| folder(target)));
         places.extend(seen.outputs.iter().filter_map(|file| folder(file)));
+        if let Some(explained) = self.leaves_dumps_out(&from, seen) {
+            return Some(self.fault("copy-not-made", &carried.tool, explained, None));
+        }
         if !known || places.is_empty() || from.iter().any(|path| places.iter().any(|place| covers(path, place) || covers(place, path))) {
             return None;
         }
         let explained = format!("it copies {}, and the dumps are in {}", from.first()?, places.first()?);
         Some(self.fault("copy-not-made", &carried.tool, explained, None))
+    }
+
+    /// A copy of one file, or of files with another ending, that no dump has.
+    fn leaves_dumps_out(&self, from: &[&String], seen: &Seen) -> Option<String> {
+        let ending = |path: &str| path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending.to_owned());
+        let written = seen.dumps.iter().filter(|dump| is_database(dump)).filter_map(|dump| dump.file.as_deref());
+        let names: Vec<&str> =
+            written.chain(seen.outputs.iter().map(String::as_str)).chain(seen.moved.iter().map(|(_, to)| to.as_str())).collect();
+        let endings: Vec<String> = names.iter().filter_map(|name| ending(name)).collect();
+        if endings.is_empty() || !self.lines.iter().filter_map(of_line).all(|carried| carried.not_made.is_none()) {
+            return None;
+        }
+        let carries = self.lines.iter().filter(|line| of_line(line).is_some());
+        let words = || carries.clone().flat_map(|line| line.arguments()).map(|word| word.text.as_str());
+        let included: Vec<&str> =
+            words().zip(words().skip(1)).filter(|(option, _)| *option == "--include").map(|(_, pattern)| pattern).collect();
+        let pattern = included
+            .first()
+            .filter(|_| !included.iter().any(|pattern| ending(pattern).is_none_or(|own| own.contains('*') || endings.contains(&own))));
+        if let Some(pattern) = pattern {
+            return Some(format!("it copies {pattern} alone, and the dumps end in .{}", endings.first()?));
+        }
+        let file = from.iter().find(|path| ending(path).is_some() && !path.contains(['*', '$', '?']))?;
+        let all_files = from.iter().all(|path| ending(path).is_some_and(|own| !endings.contains(&own)));
+        let wanted = endings.first().filter(|_| all_files)?;
+        Some(format!("it copies {file} alone, and the dumps end in .{wanted}"))
     }
 
     /// Dumps that nothing of the project carries off the machine, as far as what runs is understood.
@@ -141,13 +196,59 @@ impl Setting<'_, '_> {
         let fault = |explained: &str| {
             Some(Fault { code: "no-next", tool: "while".to_owned(), explained: explained.to_owned(), span, related: None })
         };
+        if let Some(at) = self.turn_without_pause() {
+            let explained = "when a command before it fails, `continue` begins the next turn at once, past the pause of the loop, and so on for as long as it fails";
+            return Some(Fault {
+                code: "no-next",
+                tool: "continue".to_owned(),
+                explained: explained.to_owned(),
+                span: Some(at),
+                related: None,
+            });
+        }
         if !outcomes.endless {
             return fault("the loop ends in its first turn");
+        }
+        if self.pauses_in_background() {
+            return fault("the pause runs in the background (&), so that the loop dumps without one");
         }
         if seen.unknown.is_empty() && !calls().any(waits) {
             return fault("the loop dumps without a pause, and its retention soon leaves none but the dumps of the last minutes");
         }
         None
+    }
+
+    /// `sleep 86400 &` without a `wait`.
+    fn pauses_in_background(&self) -> bool {
+        let texts = scripts(self.placement, self.context.files);
+        let lines = || texts.iter().flat_map(|text| text.lines()).map(str::trim);
+        let behind = |line: &str| line.starts_with("sleep ") && line.ends_with('&') && !line.ends_with("&&");
+        let pauses = lines().filter(|line| line.starts_with("sleep "));
+        pauses.clone().next().is_some() && pauses.clone().all(behind) && !lines().any(|line| line.contains("wait"))
+    }
+
+    /// A `continue` that the pause of an endless loop comes after, with none before it.
+    fn turn_without_pause(&self) -> Option<Span> {
+        let is_loop = |line: &CommandLine| line.keywords.iter().any(|word| word == "while") && matches!(line.program(), "true" | ":");
+        let waits = |line: &CommandLine| matches!(line.program(), "sleep" | "read" | "wait" | "inotifywait");
+        let body = self.lines.split_at_checked(self.lines.iter().position(is_loop)?)?.1;
+        let at = body.iter().position(|line| line.program() == "continue")?;
+        let (before, after) = body.split_at_checked(at)?;
+        let line = body.get(at).filter(|_| !before.iter().any(waits) && after.iter().any(waits))?;
+        line.span()
+    }
+
+    /// A variable that sends every client to an address of its own, whatever host is named: one of the public network.
+    fn address_by_variable(&self) -> Option<Fault> {
+        let names = || footprints::ALL.iter().flat_map(|footprint| footprint.environment.addresses);
+        let entry = self.placement.environment.iter().find(|entry| names().any(|name| *name == entry.name))?;
+        let address: std::net::IpAddr = entry.value.value.as_deref()?.parse().ok()?;
+        let near = match address {
+            std::net::IpAddr::V4(address) => address.is_private() || address.is_loopback() || address.is_link_local(),
+            std::net::IpAddr::V6(_) => true,
+        };
+        let explained = format!("{} sends it to {address}, whatever host is named", entry.name);
+        (!near).then(|| Fault { code: "other-host", tool: entry.name.clone(), explained, span: Some(entry.value.span), related: None })
     }
 
     /// Dumps of a database that read a host which is no service of the project, or the container itself.
@@ -168,7 +269,17 @@ impl Setting<'_, '_> {
             let hosts = hosts_of(&dump.tool);
             let before = line.assignments.iter().filter_map(|word| word.text.split_once('='));
             let before = before.filter(|(name, _)| hosts.contains(name)).map(|(_, host)| host.to_owned()).next();
-            let host = dump.host.clone().or(before)?;
+            let addressed = self.address_by_variable();
+            if let Some(fault) = addressed.filter(|_| dump.host.is_none()) {
+                return Some(fault);
+            }
+            let own = || {
+                hosts
+                    .iter()
+                    .find_map(|name| self.values.get(*name))
+                    .filter(|host| matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1"))
+            };
+            let host = dump.host.clone().or(before).or_else(|| own().cloned())?;
             let is_own = matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1");
             let is_name = !host.contains(['/', '$', ',', ':', '`']) && host != "host.docker.internal";
             let elsewhere = is_own || is_name && host.parse::<std::net::IpAddr>().is_err() && self.context.service_at(&host).is_none();

@@ -130,7 +130,10 @@ pub(super) fn carried(program: &str, arguments: &[String]) -> Option<Carried> {
     }
     let dry = arguments.iter().find(|word| is_dry(program, word));
     let not_made = dry.map(|option| format!("{option} shows what would be copied, and copies nothing"));
-    let not_made = not_made.or_else(|| takes_nothing(program, arguments)).or_else(|| comes_back(program, arguments));
+    let not_made = not_made
+        .or_else(|| takes_nothing(program, arguments))
+        .or_else(|| takes_no_dump(program, arguments))
+        .or_else(|| comes_back(program, arguments));
     let from = operands(arguments).into_iter().filter(|word| word.starts_with('/')).map(str::to_owned).collect();
     Some(Carried { tool: program.to_owned(), not_made, from })
 }
@@ -208,6 +211,45 @@ fn takes_nothing(program: &str, arguments: &[String]) -> Option<String> {
     all.filter(|_| !includes).map(|pattern| format!("{program} leaves out all files ({pattern})"))
 }
 
+/// A filter that a dump does not pass: by its age, or by its size.
+fn takes_no_dump(program: &str, arguments: &[String]) -> Option<String> {
+    let value = |option: &str| {
+        let joined = arguments.iter().find_map(|word| word.strip_prefix(option)?.strip_prefix('='));
+        joined.or_else(|| arguments.get(arguments.iter().position(|word| word == option)? + 1).map(String::as_str))
+    };
+    let said = |option: &str, value: &str, why: &str| Some(format!("{program} {option} {value} takes {why}"));
+    if program != "rclone" {
+        return None;
+    }
+    if let Some(age) = value("--max-age").filter(|age| seconds(age).is_some_and(|age| age < 60)) {
+        return said("--max-age", age, "only files of the last moment, which no dump is by then");
+    }
+    if let Some(age) = value("--min-age").filter(|age| seconds(age).is_some_and(|age| age >= 365 * 24 * 3600)) {
+        return said("--min-age", age, "only files that are older than a year");
+    }
+    let size = value("--max-size").filter(|size| {
+        let lower = size.to_ascii_lowercase();
+        lower.trim_end_matches(['k', 'i', 'b']).parse::<u64>().is_ok_and(|number| number < 1024)
+    })?;
+    said("--max-size", size, "only files that are smaller than any dump")
+}
+
+/// A length of time as rclone reads it: `1s`, `30d`, `10y`; of a number alone seconds.
+fn seconds(text: &str) -> Option<u64> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor = match text.get(digits.len()..)? {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 24 * 3600,
+        "w" => 7 * 24 * 3600,
+        "M" => 30 * 24 * 3600,
+        "y" => 365 * 24 * 3600,
+        _ => return None,
+    };
+    digits.parse::<u64>().ok()?.checked_mul(factor)
+}
+
 /// A copy from the other place to this one.
 fn comes_back(program: &str, arguments: &[String]) -> Option<String> {
     if !matches!(program, "rclone" | "rsync" | "scp" | "aws" | "gsutil") {
@@ -253,6 +295,9 @@ mod tests {
             "rsync -avn /b/ host:/b/",
             "echo rclone copy /b remote:x",
             "rclone copy remote:x /b",
+            "rclone copy /b remote:x --max-age 1s",
+            "rclone copy /b remote:x --min-age 10y",
+            "rclone copy /b remote:x --max-size 1k",
             "rclone copy /b remote:x --exclude *",
         ] {
             assert!(of(line).unwrap().is_some(), "{line}");

@@ -16,6 +16,12 @@ pub(super) fn deletes_all(call: &[String], folder: &str) -> Option<String> {
 /// `rclone purge remote:dumps`, `rclone delete remote:dumps` without an age.
 fn elsewhere(arguments: &[String]) -> Option<String> {
     let command = arguments.iter().find(|word| matches!(word.as_str(), "delete" | "purge"))?;
+    let no_age = |word: &str| word.trim_start_matches('0').chars().all(|c| c.is_ascii_alphabetic()) && word.starts_with('0');
+    let age = arguments.iter().position(|word| word == "--min-age").and_then(|at| arguments.get(at + 1));
+    let age = age.map(String::as_str).or_else(|| arguments.iter().find_map(|word| word.strip_prefix("--min-age=")));
+    if let Some(age) = age.filter(|age| no_age(age)) {
+        return Some(format!("rclone {command} --min-age {age} deletes every backup at the other place"));
+    }
     let chooses = arguments.iter().any(|word| {
         ["--min-age", "--include", "--exclude", "--filter", "--files-from", "--dry-run"].iter().any(|option| word.starts_with(option))
     });
@@ -141,6 +147,7 @@ mod tests {
             "find /backups -mtime -7 -exec rm {} ;",
             "rclone purge remote:dumps",
             "rclone delete remote:dumps",
+            "rclone delete remote:dumps --min-age 0s",
         ] {
             assert!(of(line), "{line}");
         }

@@ -30,12 +30,25 @@ pub(super) struct Dump {
     pub(super) host: Option<String>,
     /// The user that it names.
     pub(super) user: Option<String>,
+    /// The port that it names.
+    pub(super) port: Option<String>,
     /// The file or folder that it writes.
     pub(super) file: Option<String>,
 }
 
+impl Dump {
+    /// Whether a dump of a whole server has the roles of it.
+    pub(super) fn has_roles(&self) -> bool {
+        !matches!(&self.extent, Extent::NoData(explained) if explained.contains("tablespaces-only") || explained.starts_with("-t ") || explained.contains("/dev/null"))
+    }
+}
+
 /// Programs of a server's clients that make no dump.
 pub(super) const CLIENTS: [&str; 8] = ["psql", "pg_isready", "pg_restore", "mysql", "mariadb", "mysqladmin", "redis-cli", "mongosh"];
+
+/// Programs that take a database away by being run, and options with which others empty one first.
+pub(super) const DROPS: [&str; 1] = ["dropdb"];
+pub(super) const EMPTIES: [(&str, [&str; 2]); 1] = [("pg_restore", ["-c", "--clean"])];
 
 /// The program that dumps one database of a server, without the roles that its objects belong to.
 pub(super) const OF_ONE_DATABASE: &str = "pg_dump";
@@ -84,6 +97,7 @@ fn other(program: &str, arguments: &[String]) -> Dump {
         database: None,
         host: None,
         user: None,
+        port: None,
         file: file.filter(|file| file != "-"),
     }
 }
@@ -104,6 +118,7 @@ fn of_postgresql(program: &str, arguments: &[String], all: bool) -> Option<Dump>
         database: in_uri.unwrap_or(named),
         host: options.value(&["h", "host"]).or_else(|| uri.as_deref().and_then(connection_string::host)),
         user: options.value(&["U", "username"]),
+        port: options.value(&["p", "port"]),
         file: options.value(&["f", "file"]),
     })
 }
@@ -147,6 +162,10 @@ fn extent(options: &Options) -> Extent {
         return Extent::Part("--section leaves a part of the database out".to_owned());
     }
     let limits = ["T", "exclude-table", "exclude-table-data", "exclude-table-data-and-children", "exclude-table-and-children"];
+    if let Some(option) = options.said(&["no-blobs", "no-large-objects", "B", "enable-row-security"]) {
+        let what = if option.contains("row-security") { "the rows that policies hide" } else { "large objects" };
+        return Extent::Limited(format!("{option} leaves {what} out"));
+    }
     let limits = limits.iter().chain(&["N", "exclude-schema", "n", "schema", "filter", "exclude-extension", "e", "extension"]);
     match limits.copied().find_map(|name| Some((options.said(&[name])?, options.value(&[name])?))) {
         Some((option, pattern)) => Extent::Limited(format!("{option} {pattern} leaves a part of the database out")),
@@ -188,6 +207,7 @@ fn of_mysql(program: &str, arguments: &[String]) -> Option<Dump> {
         database: None,
         host: options.value(&["h", "host"]),
         user: None,
+        port: options.value(&["P", "port"]),
         file: options.value(&["r", "result-file"]),
     })
 }

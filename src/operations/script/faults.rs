@@ -60,6 +60,8 @@ pub(in crate::operations) fn faults(setting: &Setting<'_, '_>) -> (Vec<Fault>, O
     let Walked { outcomes, seen, files } = walked;
     faults.extend(setting.unset_variable());
     faults.extend(setting.destroyed(&seen));
+    faults.extend(setting.unfit(&seen));
+    faults.extend(setting.runs_unseen_code(&seen));
     let outcomes = match outcomes {
         Ok(outcomes) => outcomes,
         Err(why) => {
@@ -86,6 +88,8 @@ pub(in crate::operations) fn faults(setting: &Setting<'_, '_>) -> (Vec<Fault>, O
         faults.extend(setting.other_database(&seen));
         faults.extend(setting.copy_never_made(&seen));
         faults.extend(setting.turns(&outcomes, &seen));
+        faults.extend(setting.moved_wrong(&seen));
+        faults.extend(setting.replaced(&seen));
         faults.extend(setting.without_roles(&seen));
     }
     let limited = faults.iter().find(|fault| fault.code == "limited").map(|fault| fault.explained.clone());
@@ -257,6 +261,7 @@ impl Setting<'_, '_> {
         for (tool, file) in files.chain(piped) {
             let Some(folder) = folder(file) else { continue };
             faults.extend(self.misplaced(tool, &folder, seen));
+            faults.extend(self.on_display(tool, &folder));
             let deleting = seen.calls.iter().find_map(|call| Some((call.first()?, deletes_all(call, &folder)?)));
             faults.extend(deleting.map(|(program, explained)| self.fault("deletes-all", program, explained, Some(&folder))));
             let by_pipe = seen.pipes.iter().find_map(|pipe| pipe_deletes_all(pipe, &folder));
@@ -338,9 +343,12 @@ pub(super) fn folder(file: &str) -> Option<String> {
         let (_, default) = inside.split_once(":-")?;
         Some(format!("{default}{after}"))
     };
+    // Home folders are parts of the image.
+    let home = ["$HOME", "${HOME}", "~"].iter().find_map(|home| file.strip_prefix(home).filter(|rest| rest.starts_with('/')));
+    let file = home.map_or_else(|| file.to_owned(), |rest| format!("/root{rest}"));
     let file = match file.strip_prefix("${") {
         Some(rest) => default(rest)?,
-        None => file.to_owned(),
+        None => file.clone(),
     };
     let known = file.split(['$', '`', '*', '?']).next().unwrap_or("");
     let folder = known.rsplit_once('/').map(|(folder, _)| folder).filter(|folder| folder.starts_with('/') && folder.len() > 1)?;
@@ -357,6 +365,7 @@ mod tests {
             ("/backups/shop-$stamp.dump", Some("/backups")),
             ("/backups/$day/shop.dump", Some("/backups")),
             ("${DIR:-/backups}/shop.dump", Some("/backups")),
+            ("$HOME/shop.dump", Some("/root")),
             ("${DIR}/shop.dump", None),
             ("$DIR/shop.dump", None),
             ("shop.dump", None),

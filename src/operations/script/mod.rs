@@ -4,9 +4,12 @@ mod broken;
 mod carrying;
 mod copies;
 mod deletes;
+mod destroys;
 mod dumps;
 mod faults;
 mod programs;
 mod reading;
+mod unfit;
 
+pub(super) use destroys::destroyed;
 pub(super) use faults::{Fault, Setting, faults};

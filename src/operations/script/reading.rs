@@ -120,6 +120,13 @@ fn started(words: &[String]) -> &[String] {
 }
 
 fn quoted(words: &[String]) -> String {
+    // `bash -n` reads the script and runs nothing of it.
+    if let [first, option, ..] = words
+        && is_shell(first)
+        && option.strip_prefix('-').is_some_and(|letters| letters.contains('n') && !letters.contains(['-', 'c']))
+    {
+        return "true".to_owned();
+    }
     let first_is_shell = words.first().is_some_and(|first| is_shell(first));
     let quote = |word: &String| format!("'{}'", word.replace('\'', r"'\''"));
     let line = words.iter().map(quote).collect::<Vec<_>>().join(" ");
@@ -198,6 +205,10 @@ impl Seen {
         };
         let of_tee = || call.arguments.iter().find(|word| call.program == "tee" && !word.starts_with('-')).cloned();
         let output = call.output.map(str::to_owned).or_else(of_option).or_else(of_tee);
+        // The beginning of a dump is none.
+        if matches!(call.program, "head" | "tail") && call.arguments.iter().any(|word| word.starts_with("-c") || word.starts_with("-n")) {
+            return Role::Discards;
+        }
         match output {
             Some(output) if output == "/dev/null" && !call.piped => return Role::Discards,
             Some(output) => _ = self.outputs.insert(output),

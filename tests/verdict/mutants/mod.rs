@@ -1,8 +1,8 @@
 //! Single edits of a project that is ready, thousands of them, made by machine: each costs the GO, or a table says why it may stay.
 //!
 //! `GONOGO_FULL=1` makes all of them, and else one in five; `GONOGO_LIST=1` prints the verdict of each. `open.txt` lists edits that
-//! leave the GO and that nobody has judged yet: each belongs into the table with its reason, or must cost the GO. One that costs it
-//! now has to be taken off that list, and none may be added to it by a change of the program.
+//! hurt and leave the GO all the same: one that costs it now has to be taken off, and none may be added by a change of the program.
+//! Kinds of the table that are told (`[told]`) must be findings, of whatever severity.
 
 mod access;
 mod compose;
@@ -22,7 +22,7 @@ use harmless::Table;
 use crate::common::Project;
 use crate::verdict_projects::{TODAY, shop};
 
-/// An edit with its verdict, and what is said from medium on that was not said before.
+/// An edit with its verdict, and the rules with their severities that have findings which were not there before.
 struct Judged {
     edit: Edit,
     decision: String,
@@ -76,6 +76,7 @@ fn none_is_go(edits: Vec<Edit>) {
             (decision, _) if decision != "go" && open.contains(edit.id.as_str()) => {
                 wrong.push(format!("{}: {decision}, and open.txt still lists it", edit.id));
             }
+            ("go", Some(_)) if said.is_empty() && table.must_be_told(&edit.id) => wrong.push(format!("{}: nothing is said", edit.id)),
             (decision, Some(_)) if decision != "go" && table.must_stay(&edit.id) => wrong.push(format!("{}: {decision}", edit.id)),
             _ => {}
         }
@@ -114,8 +115,9 @@ fn judge(edit: &Edit) -> Judged {
     // A gonogo.toml that is refused has no verdict at all.
     let decision = report["verdict"]["decision"].as_str().unwrap_or("refused").to_owned();
     let findings = report["findings"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let weighty = findings.iter().filter(|finding| ["medium", "high", "critical"].iter().any(|severity| finding["severity"] == *severity));
-    let mut said: Vec<String> = weighty.filter_map(|finding| finding["rule"].as_str()).map(str::to_owned).collect();
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let mut said: Vec<String> =
+        findings.iter().map(|finding| format!("{}:{}", text(&finding["rule"]), text(&finding["severity"]))).collect();
     said.sort();
     said.dedup();
     Judged { edit: edit.clone(), decision, said }

@@ -1,15 +1,18 @@
 //! Every setting that PostgreSQL 16 takes, at values that it does not have: in the file, and on the command line.
 
 use gonogo::engines::postgresql::catalogue::{Catalogue, Context, Default, Entry, Kind};
+use gonogo::engines::postgresql::value::interpret;
 
 use super::edit::{Edit, says_something, text};
 
+const MAJOR: u32 = 16;
 const FILE: &str = "db/postgresql.conf";
-const COMMAND: &str = "\"-c\", \"config_file=";
+/// The last word of the server's command: what comes behind it wins.
+const COMMAND: &str = "\"config_file=/etc/postgresql/postgresql.conf\"";
 
 pub(super) fn edits() -> Vec<Edit> {
     let (conf, compose) = (text(FILE), text("compose.yaml"));
-    let catalogue = Catalogue::of(16).unwrap();
+    let catalogue = Catalogue::of(MAJOR).unwrap();
     let set =
         catalogue.entries().filter(|entry| entry.context != Context::Internal && !entry.distribution_only && !entry.is_of_extension());
     let values: Vec<(&str, String)> = set.flat_map(|entry| odd_values(entry, &conf).into_iter().map(|value| (entry.name, value))).collect();
@@ -19,7 +22,7 @@ pub(super) fn edits() -> Vec<Edit> {
     });
     let on_command = values.iter().map(|(name, value)| {
         let word = serde_json::to_string(&format!("{name}={value}").replace('$', "$$")).unwrap();
-        let command = compose.replacen(COMMAND, &format!("\"-c\", {word}, {COMMAND}"), 1);
+        let command = compose.replacen(COMMAND, &format!("{COMMAND}, \"-c\", {word}"), 1);
         Edit::of(format!("setting/command/{name}/{value}")).with("compose.yaml", command)
     });
     in_file.chain(on_command).collect()
@@ -48,8 +51,10 @@ fn odd_values(entry: &Entry, conf: &str) -> Vec<String> {
     };
     // What the file says may also be taken back to the default.
     values.extend(stated.and(default).map(str::to_owned));
+    // Another spelling of what is in force is no edit: `false` for off, `archive` for replica, 4096 for 4MB.
+    let meaning = |value: &str| interpret(entry, MAJOR, value).ok().map(|meaning| meaning.printed);
     let in_force = stated.or(default);
-    values.retain(|value| Some(value.as_str()) != in_force);
+    values.retain(|value| Some(value.as_str()) != in_force && (in_force.is_none() || meaning(value) != in_force.and_then(meaning)));
     values.dedup();
     values
 }

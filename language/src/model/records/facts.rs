@@ -113,7 +113,7 @@ pub const FACTS: &[FactSpec] = &[
         "healthcheck_flaws",
         List,
         &[Service],
-        "what the health check does not prove: always-passes, ignores-reply (succeeds on an error), init-race (the temporary server of the first start answers too), unauthenticated, writes",
+        "what the health check does not prove: always-passes, ignores-reply (succeeds on an error), init-race (the temporary server of the first start answers too), removes (it takes data away), unauthenticated, writes",
     ),
     fact_of("awaited_healthy", Bool, &[Service], "whether another service waits for it with service_healthy"),
     fact_of("job_name", Text, &[Service], "what makes the backup, in words: service backup, the cron job backup.sh"),

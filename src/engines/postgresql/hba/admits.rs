@@ -4,7 +4,7 @@
 use super::address::{Address, Family, Range, numeric, prefix_length};
 use super::anchors::literal_prefix;
 use super::remarks::is_localhost;
-use super::rule::{NameItem, Names, Rule, sessions};
+use super::rule::{ConnectionType, NameItem, Names, Rule, sessions};
 use crate::engines::frame::ranges::LOOPBACK;
 use crate::workloads::Whence;
 
@@ -15,10 +15,26 @@ pub(in super::super) enum Answer {
     MayEnter,
     /// This rule rejects it, by its index.
     Rejected(usize),
+    /// This rule is for it, by its index, and asks for what it does not have.
+    Asks(usize),
     /// This rule lets it in, by its index, if the platform happens to take its address out of that range; no other does.
     ByChance(usize),
     /// No rule matches it.
     NoRule,
+}
+
+/// The rule that decides for a client of the local socket; `None` where it cannot be told which.
+pub(in super::super) fn local_rule(rules: &[Rule], user: &str, database: &str) -> Option<Option<usize>> {
+    let visitor = Visitor { user, database, encrypted: None, unusable: &[], from: &Origin::Unknown };
+    let local = rules.iter().enumerate().filter(|(_, rule)| rule.kind == ConnectionType::Local);
+    for (index, rule) in local {
+        match names(&rule.users, user, &visitor).min(names(&rule.databases, database, &visitor)) {
+            Match::Never => {}
+            Match::Always => return Some(Some(index)),
+            Match::ByChance | Match::Maybe => return None,
+        }
+    }
+    Some(None)
 }
 
 /// Whether something of a rule matches: always, never, or for some addresses and members of roles.
@@ -40,6 +56,8 @@ pub(in super::super) struct Visitor<'a> {
     pub database: &'a str,
     /// Whether its sessions are always encrypted, or never.
     pub encrypted: Option<bool>,
+    /// Methods by which it cannot show who it is.
+    pub unusable: &'a [&'a str],
     /// From which address.
     pub from: &'a Origin,
 }
@@ -98,6 +116,9 @@ fn decide(rules: &[Rule], visitor: &Visitor<'_>, bit: u8, ssl: Option<bool>) -> 
             (Match::Never, _) | (Match::ByChance | Match::Maybe, true) => {}
             (Match::ByChance, false) => _ = by_chance.get_or_insert(index),
             (Match::Always, true) => return by_chance.map_or(Answer::Rejected(index), Answer::ByChance),
+            (Match::Always, false) if visitor.unusable.contains(&rule.method.as_str()) => {
+                return by_chance.map_or(Answer::Asks(index), Answer::ByChance);
+            }
             (Match::Always | Match::Maybe, false) => return Answer::MayEnter,
         }
     }
@@ -172,7 +193,7 @@ mod tests {
         let resolve = |_: &str| None;
         let input =
             HbaInput { files: &files, path: Some("pg_hba.conf"), major: 17, ssl, resolve: &resolve, ident_maps: None, image_rules: &[] };
-        answer(&assemble(&input).rules, &Visitor { user: "app", database: "shop", encrypted, from: &Origin::Unknown }, ssl)
+        answer(&assemble(&input).rules, &Visitor { user: "app", database: "shop", encrypted, unusable: &[], from: &Origin::Unknown }, ssl)
     }
 
     #[test]
@@ -188,7 +209,7 @@ mod tests {
                 ident_maps: None,
                 image_rules: &[],
             };
-            answer(&assemble(&input).rules, &Visitor { user: "app", database: "shop", encrypted: None, from: origin }, None)
+            answer(&assemble(&input).rules, &Visitor { user: "app", database: "shop", encrypted: None, unusable: &[], from: origin }, None)
         };
         let on = |range: &str| format!("host shop app {range} scram-sha-256");
         let stated = Origin::of(&Whence::Stated(vec!["172.20.0.0/24".to_owned()]));

@@ -29,7 +29,7 @@ mod strength;
 mod widened;
 
 pub use address::{Address, Family, Range};
-pub(super) use admits::{Answer, Origin, Visitor, answer};
+pub(super) use admits::{Answer, Origin, Visitor, answer, local_rule};
 pub(super) use anchors::is_anchored;
 pub use locate::PathMapper;
 pub use rule::{AuthOption, ConnectionType, NameItem, Names, OptionValue, Rule, WrittenAddress};
