@@ -30,7 +30,6 @@ pub struct ProjectContext<'a> {
     /// By the volume that their data lies on.
     by_data: HashMap<String, Vec<usize>>,
     strangers: OnceLock<Strangers<'a>>,
-    publishes: OnceLock<Option<bool>>,
 }
 
 #[derive(Debug)]
@@ -57,18 +56,7 @@ impl<'a> ProjectContext<'a> {
             by_data.entry(volume.clone()).or_default().push(at);
         }
         let directory = Directory::of(placements);
-        Self {
-            placements,
-            files,
-            now,
-            fragment,
-            services,
-            directory,
-            databases,
-            by_data,
-            strangers: OnceLock::new(),
-            publishes: OnceLock::new(),
-        }
+        Self { placements, files, now, fragment, services, directory, databases, by_data, strangers: OnceLock::new() }
     }
 
     /// What a service of the project is.
@@ -125,17 +113,6 @@ impl<'a> ProjectContext<'a> {
     /// Every database service, with its engine.
     pub fn databases(&self) -> impl Iterator<Item = (&'a Placement, Option<Engine>)> {
         self.databases.iter().filter_map(|at| Some((self.placements.get(*at)?, self.services.get(*at)?.identity.engine)))
-    }
-
-    /// Whether a database of the project is published to other machines, by what `published` tells of each; `None` where
-    /// that cannot be told. It is asked once.
-    pub(super) fn publishes_database(&self, published: impl Fn(&Placement, &Identity) -> Option<bool>) -> Option<bool> {
-        *self.publishes.get_or_init(|| {
-            let databases = self.databases.iter().filter_map(|at| Some((self.placements.get(*at)?, self.services.get(*at)?)));
-            let each: Vec<Option<bool>> = databases.map(|(placement, known)| published(placement, &known.identity)).collect();
-            let unseen = each.contains(&None);
-            if each.contains(&Some(true)) { Some(true) } else { (!unseen).then_some(false) }
-        })
     }
 
     /// The service that a host name within the project means.

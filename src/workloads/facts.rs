@@ -1,14 +1,14 @@
 //! Facts of a service, and its mounts.
 
 use super::ProjectContext;
-use super::arguments::{Argument, arguments};
+use super::arguments::Argument;
 use super::field::{incomplete, is_layer, list, missing};
 use super::footprints;
 use super::gitignore::{Ignored, ignored};
 use super::roles::Identity;
 use super::storage::{DataPlace, data_place, is_fleeting, layouts};
 use super::{healthchecks, links, problems};
-use crate::model::{Aspect, Datum, Engine, Field, Mount, MountKind, Placement, Reach, Record, StorageKind, Subject, Value, Why};
+use crate::model::{Aspect, Datum, Engine, Field, Mount, MountKind, Placement, Record, StorageKind, Subject, Value, Why};
 use crate::text::Span;
 use crate::workloads::end_of_life::{self, EndOfLife};
 use crate::workloads::images::{Entrypoint, Image};
@@ -33,7 +33,6 @@ pub(super) fn fill(
     facts.insert("engine", identity.engine.map_or_else(Field::absent, |engine| Field::word(engine.word(), image_span(placement))));
     facts.insert("active", Field::bool(placement.active, name));
     facts.insert("with_database", with_database(context, placement));
-    facts.insert("database_published", database_published(context, placement));
     facts.insert("built_here", Field::bool(placement.build.is_some(), placement.build.or(name)));
     image_facts(subject, placement, identity.image.as_ref(), context);
     running_facts(subject, placement, context);
@@ -51,22 +50,6 @@ fn with_database(context: &ProjectContext<'_>, placement: &Placement) -> Field {
         Field::unknown(Why::new("whether the project has a database cannot be told from this file alone"))
     } else {
         Field::bool(false, Some(placement.name_span))
-    }
-}
-
-/// Whether a database of the project is published to other machines.
-fn database_published(context: &ProjectContext<'_>, placement: &Placement) -> Field {
-    let published = |placement: &Placement, identity: &Identity| {
-        if placement.network_mode.as_ref().is_some_and(|(mode, _)| mode == "host") {
-            return Some(true);
-        }
-        let exposure = exposure(placement, identity, &arguments(placement, context.files));
-        let word = exposure.datum.known()?.as_text()?.to_owned();
-        Some([Reach::Private, Reach::Any].iter().any(|reach| reach.word() == word))
-    };
-    match context.publishes_database(published) {
-        Some(truth) => Field::bool(truth, Some(placement.name_span)),
-        None => Field::unknown(Why::new("whether a database of the project is published cannot be told")),
     }
 }
 

@@ -124,10 +124,10 @@ const GOLDEN: &[Golden] = &[
 
 /// Severities that the same rule has here and not elsewhere.
 const SEVERITIES: &[(&str, &str, &str)] = &[
-    ("01-three-services", "compose-weak-password-literal", "high"),
+    ("01-three-services", "compose-weak-password-literal", "critical"),
     ("01-three-services", "compose-postgres-volume-path-18", "critical"),
     ("08-production", "compose-postgres-initdb-args-settings", "critical"),
-    ("08-production", "compose-weak-password-literal", "high"),
+    ("08-production", "compose-weak-password-literal", "critical"),
     ("09-copies-of-files", "compose-backup-raw-data-copy", "critical"),
     ("10-database", "compose-db-port-public", "high"),
     ("10-database", "compose-eol-image", "high"),

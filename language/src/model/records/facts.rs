@@ -91,7 +91,6 @@ pub const FACTS: &[FactSpec] = &[
     fact_of("service_name", Text, &[Service], "name of the service"),
     fact_of("role", Words(ROLES), &[Service], "what the service is in its project"),
     fact_of("with_database", Bool, &[Service], "whether a service of its project, itself included, is a database"),
-    fact_of("database_published", Bool, &[Service], "whether a database of its project is published to other machines"),
     fact_of("image", Text, &[Service], "image as written, after interpolation"),
     fact_of("tag", Text, &[Service], "tag of the image"),
     fact_of("tag_kind", Words(TagKind::WORDS), BOTH, "how firmly the tag names one image"),
