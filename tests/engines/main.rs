@@ -14,6 +14,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod mysql;
 mod pgbouncer;
 mod postgresql;
 mod toy;

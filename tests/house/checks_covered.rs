@@ -1,12 +1,18 @@
 //! Every check that files can decide is a rule, is said to be part of one, or is said to be missing, with the reason.
 //!
 //! Three lists: the rules, and the two of `rules/NOT-CHECKED.md`. What must be on one of them, and on one only, stands in
-//! `tests/vectors/postgresql-checks.tsv`.
+//! the table of its engine ([`CHECKS`]); what other tools check, in [`PEERS`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use gonogo::rules::shipped;
+
+/// Every check that is meant to be made, by engine, and what can decide it.
+const CHECKS: [&str; 2] = ["tests/vectors/postgresql-checks.tsv", "tests/vectors/mysql-checks.tsv"];
+
+/// What other tools check, with what answers it here, and how many lines there are at least.
+const PEERS: [(&str, usize); 2] = [("tests/vectors/peer-checks.tsv", 331), ("tests/vectors/mysql-peer-checks.tsv", 170)];
 
 /// One line of a list: what it is about, and what it says.
 struct Line {
@@ -22,6 +28,13 @@ struct NotChecked {
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)
+}
+
+/// The lines of the tables of checks: an id, and what decides it.
+fn checks() -> Vec<(String, String)> {
+    let tables = CHECKS.iter().map(|table| read(table)).collect::<Vec<_>>();
+    let lines = tables.iter().flat_map(|table| table.lines()).filter(|line| !line.starts_with('#'));
+    lines.map(|line| line.split_once('\t').expect(line)).map(|(id, by)| (id.to_owned(), by.to_owned())).collect()
 }
 
 fn rules() -> BTreeSet<&'static str> {
@@ -63,12 +76,11 @@ fn every_check_that_files_can_decide_stands_on_one_list() {
     let lists = not_checked();
     let ids = |lines: &[Line]| lines.iter().flat_map(|line| line.ids.clone()).collect::<BTreeSet<_>>();
     let (rules, missing, elsewhere) = (rules(), ids(&lists.missing), ids(&lists.elsewhere));
-    let table = read("tests/vectors/postgresql-checks.tsv");
-    let checks = table.lines().filter(|line| !line.starts_with('#')).map(|line| line.split_once('\t').expect(line));
-    let astray: Vec<String> = checks
+    let astray: Vec<String> = checks()
+        .iter()
         .filter(|(_, decided_by)| decided_by.split(',').any(|by| by == "files"))
         .filter_map(|(id, _)| {
-            let on = [rules.contains(id), missing.contains(id), elsewhere.contains(id)].iter().filter(|on| **on).count();
+            let on = [rules.contains(id.as_str()), missing.contains(id), elsewhere.contains(id)].iter().filter(|on| **on).count();
             (on != 1).then(|| format!("{id}: on {on} lists"))
         })
         .collect();
@@ -105,16 +117,18 @@ fn what_is_checked_elsewhere_names_rules_and_what_is_missing_has_a_reason() {
 fn what_other_tools_check_is_a_rule_a_check_to_come_or_refused_with_its_reason() {
     let (rules, lists) = (rules(), not_checked());
     let listed: BTreeSet<String> = lists.missing.iter().chain(&lists.elsewhere).flat_map(|line| line.ids.clone()).collect();
-    let table = read("tests/vectors/postgresql-checks.tsv");
     // What files cannot decide comes with running servers, their hosts, or evidence.
     let later = |by: &str| by.split(',').all(|by| by != "files");
-    let to_come: BTreeSet<&str> =
-        table.lines().filter_map(|line| line.split_once('\t')).filter(|(_, by)| later(by)).map(|(id, _)| id).collect();
+    let to_come: BTreeSet<String> = checks().into_iter().filter(|(_, by)| later(by)).map(|(id, _)| id).collect();
     let known = |id: &str| rules.contains(id) || to_come.contains(id) || listed.contains(id);
-    let peers = read("tests/vectors/peer-checks.tsv");
-    let rows: Vec<Vec<&str>> = peers.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect()).collect();
-    assert!(rows.len() > 330, "{}", rows.len());
-    for row in rows {
+    let tables = PEERS.map(|(path, least)| {
+        let table = read(path);
+        let lines = table.lines().filter(|line| !line.starts_with('#')).count();
+        assert!(lines >= least, "{path} has {lines}");
+        table
+    });
+    let lines = tables.iter().flat_map(|table| table.lines()).filter(|line| !line.starts_with('#'));
+    for row in lines.map(|line| line.split('\t').collect::<Vec<&str>>()) {
         match row.as_slice() {
             [_, _, _, "-", why] => {
                 assert!(why.split_whitespace().count() >= 4, "no reason: {row:?}");
@@ -128,11 +142,9 @@ fn what_other_tools_check_is_a_rule_a_check_to_come_or_refused_with_its_reason()
 
 #[test]
 fn the_table_of_checks_can_be_read() {
-    let table = read("tests/vectors/postgresql-checks.tsv");
     let mut ids = BTreeSet::new();
-    for line in table.lines().filter(|line| !line.starts_with('#')) {
-        let (id, decided_by) = line.split_once('\t').expect(line);
-        assert!(ids.insert(id), "{id} stands there twice");
-        assert!(decided_by.split(',').all(|by| ["files", "live", "host", "evidence"].contains(&by)), "{line}");
+    for (id, decided_by) in checks() {
+        assert!(decided_by.split(',').all(|by| ["files", "live", "host", "evidence"].contains(&by)), "{id}: {decided_by}");
+        assert!(ids.insert(id.clone()), "{id} stands there twice");
     }
 }

@@ -34,6 +34,8 @@ const NOT_PLANTED: &[(&str, usize, &str)] = &[
     ("compose-two-servers-one-volume", 2, "laid over the shop, only one of the two servers gets the volume"),
     ("compose-database-passed-on", 1, "the bases have networks of their own, which the example does not join"),
     ("compose-database-passed-on", 2, "the bases have networks of their own, which the example does not join"),
+    ("mysql-max-connections-below-peak", 1, "the bases say how many clients there are at peak"),
+    ("mysql-dedicated-server-in-container", 1, "an option file beside the bases is of a machine"),
     ("pgbouncer-needs-newer-release", 1, "nothing in the bases says of which release the pooler is"),
 ];
 
@@ -45,8 +47,13 @@ const ADJUSTED: &[(&str, &str, &str, &str)] = &[
     ("postgresql-password-encryption-md5", "db/postgresql.conf", "password_encryption = scram-sha-256\n", ""),
     // Whoever states an rpo of a day has accepted the loss of the last transactions.
     ("postgresql-synchronous-commit-off", "gonogo.toml", "rpo = \"24h\"\n", ""),
+<<<<<<< HEAD
     // And nobody who may lose a day needs the WAL.
     ("postgresql-archive-mode-off", "gonogo.toml", "rpo = \"24h\"\n", "rpo = \"5m\"\n"),
+=======
+    ("mysql-flush-log-not-1", "gonogo.toml", "rpo = \"24h\"\n", ""),
+    ("mysql-log-bin-off", "gonogo.toml", "rpo = \"24h\"", "rpo = \"1h\""),
+>>>>>>> 9e08f6c (Checks of MariaDB and MySQL are accounted for; well-known misconfigurations are found by name; the checklist knows both)
 ];
 
 /// Other major versions that an example is planted with: the severity of some rules depends on them.
@@ -211,7 +218,11 @@ fn plant(rule: &Rule, example: &Example, base: Base, major: Option<&str>) -> Opt
         project.lay_into("db", tree);
     }
     let beside_main = |path: &str| if example.tree.is_some() || path == "PG_VERSION" { format!("db/{path}") } else { path.to_owned() };
-    for (path, text) in &example.files {
+    let own_server = example.given.engine.as_deref();
+    if let Some(engine) = own_server {
+        beside(&project, example, engine);
+    }
+    for (path, text) in example.files.iter().filter(|_| own_server.is_none()) {
         match path.as_str() {
             "compose.yaml" => edit(&project, path, |shop| super::compose_merge::plant(&shop, text)),
             "postgresql.conf" if text.starts_with('\u{feff}') => edit(&project, "db/postgresql.conf", |conf| joined(text, &conf)),
@@ -233,6 +244,19 @@ fn plant(rule: &Rule, example: &Example, base: Base, major: Option<&str>) -> Opt
         set_mode(&project, &placed, mode.mode);
     }
     Some(project)
+}
+
+/// A server of another engine, beside that of the base, with what the example states of it.
+fn beside(project: &Project, example: &Example, engine: &str) {
+    for (path, text) in example.files.iter().filter(|(path, _)| path != "gonogo.toml") {
+        project.write(&format!("{engine}/{path}"), text.as_bytes());
+    }
+    let given = &example.given;
+    let version = given.version.as_ref().map(|version| format!("engine_version = \"{version}\"\n"));
+    let memory = given.memory.as_ref().map(|memory| format!("host = {{ memory = \"{memory}\" }}\n"));
+    let stated = version.into_iter().chain(memory).collect::<String>();
+    let target = format!("\n[[target]]\nname = \"{engine}\"\npaths = [\"{engine}\"]\n{stated}");
+    edit(project, "gonogo.toml", |text| text + &target);
 }
 
 fn joined(first: &str, second: &str) -> String {

@@ -5,6 +5,7 @@
 //! context.
 
 mod exceptions;
+mod mysql;
 mod pgbouncer;
 mod postgresql;
 

@@ -1,0 +1,3 @@
+//! MariaDB and MySQL.
+
+mod misconfigurations;
