@@ -24,6 +24,7 @@ const ROOMS: [&str; 10] = [
     "src/formats/pg_hba/",
     "src/formats/pgbouncer_ini/",
     "src/formats/userlist/",
+    "src/rules/checks/mysql/",
     "src/rules/checks/pgbouncer/",
     "src/rules/checks/postgresql/",
 ];
