@@ -15,7 +15,7 @@ use regex::Regex;
 use crate::sources::{is_test, sources};
 
 /// Rooms of engines: folders and files that are theirs.
-const ROOMS: [&str; 10] = [
+const ROOMS: [&str; 11] = [
     "src/engines/mysql/",
     "src/engines/postgresql/",
     "src/engines/pgbouncer/",
