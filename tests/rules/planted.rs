@@ -47,13 +47,10 @@ const ADJUSTED: &[(&str, &str, &str, &str)] = &[
     ("postgresql-password-encryption-md5", "db/postgresql.conf", "password_encryption = scram-sha-256\n", ""),
     // Whoever states an rpo of a day has accepted the loss of the last transactions.
     ("postgresql-synchronous-commit-off", "gonogo.toml", "rpo = \"24h\"\n", ""),
-<<<<<<< HEAD
     // And nobody who may lose a day needs the WAL.
     ("postgresql-archive-mode-off", "gonogo.toml", "rpo = \"24h\"\n", "rpo = \"5m\"\n"),
-=======
     ("mysql-flush-log-not-1", "gonogo.toml", "rpo = \"24h\"\n", ""),
     ("mysql-log-bin-off", "gonogo.toml", "rpo = \"24h\"", "rpo = \"1h\""),
->>>>>>> 9e08f6c (Checks of MariaDB and MySQL are accounted for; well-known misconfigurations are found by name; the checklist knows both)
 ];
 
 /// Other major versions that an example is planted with: the severity of some rules depends on them.
