@@ -4,27 +4,26 @@ use std::collections::BTreeMap;
 
 use crate::model::{Placement, Problem};
 
+/// Services by their names.
+type ByName<'p> = BTreeMap<&'p str, &'p Placement>;
+
 /// The problems of services that need what their own profiles do not bring.
 pub(super) fn problems(placements: &[Placement]) -> Vec<Problem> {
-    let by_name: BTreeMap<&str, &Placement> = placements.iter().map(|placement| (placement.name.as_str(), placement)).collect();
-    let of = |placement| {
-        let needed = |placement: &Placement, name: &str| by_name.get(name).and_then(|target| missing(placement, target));
-        left_out(placement, &needed)
-    };
-    placements.iter().filter_map(of).collect()
+    let by_name: ByName<'_> = placements.iter().map(|placement| (placement.name.as_str(), placement)).collect();
+    placements.iter().filter_map(|placement| left_out(placement, &by_name)).collect()
 }
 
-fn left_out(placement: &Placement, needed: &dyn Fn(&Placement, &str) -> Option<(bool, String)>) -> Option<Problem> {
+fn left_out(placement: &Placement, by_name: &ByName<'_>) -> Option<Problem> {
     let required = placement.depends_on.iter().filter(|dependency| !dependency.optional);
-    let (dependency, (always, profile)) = required
-        .filter_map(|dependency| Some((dependency, needed(placement, &dependency.service)?)))
-        .max_by_key(|(_, (always, _))| *always)?;
+    let lacking = required.filter_map(|of| Some((of, missing(placement, by_name.get(of.service.as_str())?)?)));
+    let (dependency, (always, profile)) = lacking.max_by_key(|(_, (always, _))| *always)?;
     let (name, other) = (&placement.name, &dependency.service);
     let message = if always {
         format!("service {name} needs {other}, which is in a profile that is not selected: Docker Compose refuses the project")
     } else {
         format!(
-            "service {name} needs {other}, which is not in its profile {profile}: with `--profile {profile}` alone, Docker Compose refuses the project"
+            "service {name} needs {other}, which is not in its profile {profile}: with `--profile {profile}` alone, Docker Compose refuses \
+             the project"
         )
     };
     Some(Problem {
