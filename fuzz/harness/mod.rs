@@ -26,7 +26,7 @@ const fn target(name: &'static str, read: fn(&[u8])) -> Target {
 }
 
 /// Every reader.
-pub const TARGETS: [Target; 16] = [
+pub const TARGETS: [Target; 17] = [
     target("postgresql_conf", grammars::postgresql_conf),
     target("pg_hba", grammars::pg_hba),
     target("pg_ident", grammars::pg_ident),
@@ -36,6 +36,7 @@ pub const TARGETS: [Target; 16] = [
     target("interpolation", grammars::interpolation),
     target("shell_words", grammars::shell_words),
     target("armoured", grammars::armoured),
+    target("my_cnf", pipeline::my_cnf),
     target("patroni", pipeline::patroni),
     target("pgbouncer", pipeline::pgbouncer),
     target("suppressions", pipeline::suppressions),

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gonogo::audit::{self, Named, Request};
+use gonogo::engines::mysql::inspect;
 use gonogo::fix::{Draft, choose, diff};
-use gonogo::model::{HostFacts, InputStatus, Severity, Version};
+use gonogo::formats::my_cnf;
+use gonogo::model::{Engine, HostFacts, InputStatus, Severity, Version};
 use gonogo::report::show::{Judging, ShowOptions, show_json, show_text, sizing_text};
 use gonogo::report::{Format, Mode, RenderOptions, Report, Shown, render};
-use gonogo::text::Files;
+use gonogo::text::{Files, Source};
 
 use super::places::Places;
 use super::printed::{CANARY, Form, check};
@@ -49,6 +51,48 @@ pub fn pgbouncer(data: &[u8]) {
     whole(&tree);
 }
 
+/// Option files of a server, and what they include.
+pub fn my_cnf(data: &[u8]) {
+    let text = text_of(data);
+    one_option_file(&text);
+    // The whole way takes a hundred times as long.
+    if text.len().is_multiple_of(16) {
+        let mut tree = Tree::of(&text, "my.cnf");
+        plant(&mut tree);
+        whole(&tree);
+    }
+}
+
+/// Lines and places of one option file, and what releases make of it.
+fn one_option_file(text: &str) {
+    let source = Source::detached("my.cnf", text);
+    let file = my_cnf::parse(&source);
+    let places = Places::in_source(&source);
+    places.comments(&file.comments);
+    places.diagnostics(&file.diagnostics);
+    for statement in &file.statements {
+        let name = match statement {
+            my_cnf::Statement::Group(name) => name,
+            my_cnf::Statement::Entry(entry) => {
+                places.span(entry.value_span);
+                &entry.name
+            }
+            my_cnf::Statement::Include(include) => &include.path,
+            my_cnf::Statement::Broken(span) => {
+                places.span(*span);
+                continue;
+            }
+        };
+        assert_eq!(source.slice(name.span), name.text, "a name is what stands there");
+    }
+    let files = Tree::of(text, "my.cnf").files();
+    for (engine, version) in [(Engine::Mariadb, vec![10, 11]), (Engine::Mariadb, vec![10, 1]), (Engine::Mysql, vec![9, 7])] {
+        let answer = inspect::answer(&files, "my.cnf", engine, &Version(version));
+        let places = Places::in_files(&files);
+        answer.settings.iter().for_each(|(_, state)| places.setting(state));
+    }
+}
+
 /// Ignore comments: each line becomes one of a file of settings.
 pub fn suppressions(data: &[u8]) {
     let text: String = text_of(data).lines().map(|line| format!("fsync = off # gonogo: {line}\n")).collect();
@@ -66,6 +110,7 @@ fn plant(tree: &mut Tree) {
                 format!("host canary all 10.99.0.0/16 ldap ldapserver=a ldapprefix=a ldapbindpasswd={CANARY}\n")
             }
             name if name.ends_with("pgbouncer.ini") => format!("[databases]\ncanary = password={CANARY}\n"),
+            name if name.ends_with(".cnf") => format!("[client]\npassword={CANARY}\n[mysqld]\nwsrep_sst_auth=canary:{CANARY}\n"),
             name if name.ends_with("userlist.txt") => format!("\"canary\" \"{CANARY}\"\n"),
             name if name.ends_with(".env") => format!("CANARY_PASSWORD={CANARY}\n"),
             name if name.ends_with(".yml") || name.ends_with(".yaml") => format!("x-canary: {{password: {CANARY}}}\n"),

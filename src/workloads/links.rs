@@ -37,6 +37,7 @@ pub(super) fn service_record(placement: &Placement, identity: &Identity) -> Reco
         .with("engine", engine)
         .with("healthcheck", healthcheck(placement, identity))
         .with("active", Field::bool(placement.active, span))
+        .with("ends", Field::bool(placement.restart.as_ref().is_some_and(|(policy, _)| policy == "no"), span))
 }
 
 /// Dependencies, each with the service that it names.

@@ -14,5 +14,6 @@
 #[path = "../common/random.rs"]
 mod random;
 
+mod mysql;
 mod pgbouncer;
 mod postgresql;

@@ -187,6 +187,11 @@ fn user_name_maps() {
 }
 
 #[test]
+fn option_files() {
+    damage("my_cnf", &seeds(|name| name.ends_with(".cnf")));
+}
+
+#[test]
 fn compose_files() {
     damage("compose", &seeds(|name| name.ends_with(".yaml") || name.ends_with(".yml")));
 }

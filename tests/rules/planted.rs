@@ -36,6 +36,7 @@ const NOT_PLANTED: &[(&str, usize, &str)] = &[
     ("compose-database-passed-on", 2, "the bases have networks of their own, which the example does not join"),
     ("mysql-max-connections-below-peak", 1, "the bases say how many clients there are at peak"),
     ("mysql-dedicated-server-in-container", 1, "an option file beside the bases is of a machine"),
+    ("mysql-option-include-ignored", 2, "of a tree that a server only has, a mode says nothing of the files beside it"),
     ("pgbouncer-needs-newer-release", 1, "nothing in the bases says of which release the pooler is"),
 ];
 
@@ -237,7 +238,11 @@ fn plant(rule: &Rule, example: &Example, base: Base, major: Option<&str>) -> Opt
     }
     let own = |path: &str| matches!(path, "postgresql.conf" | "pg_hba.conf" | "pg_ident.conf");
     for (path, mode) in &example.modes {
-        let placed = if own(path) { format!("db/{path}") } else { beside_main(path) };
+        let placed = match own_server {
+            Some(engine) => format!("{engine}/{path}"),
+            None if own(path) => format!("db/{path}"),
+            None => beside_main(path),
+        };
         set_mode(&project, &placed, mode.mode);
     }
     Some(project)

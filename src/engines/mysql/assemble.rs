@@ -4,14 +4,16 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::command_line::CommandLine;
+use super::container;
 use super::effective::{Effective, evaluate};
 use super::flavour::Reader;
 use super::homes;
 use super::layout;
-use super::reading::{self, Reading};
+use super::reading::{self, Part, Reading, Step, World};
 use super::server::{ENGINES, Server};
 use super::{facts, kinds};
-use crate::engines::frame::{self, Assembled, Given, Made, Pass, Standing};
+use crate::engines::frame::{self, Assembled, Given, Made, Pass, Paths, Standing};
 use crate::formats::FileKind;
 use crate::model::{Engine, Instance, Record, RecordSet, Subject, SubjectKind, Version, View, Why};
 use crate::text::Span;
@@ -23,7 +25,7 @@ pub(super) fn assemble(input: &Given<'_>) -> Assembled {
     let workloads = input.workloads.iter().filter(|workload| workload.is_database_of(&ENGINES));
     for workload in workloads {
         let made = instance(&Server::of_workload(*workload, input.config), input);
-        read.extend(made.instance.sources.iter().cloned());
+        read.extend(made.instance.sources.iter().chain(&made.left_out).cloned());
         assembled.add(made);
     }
     let layout::Chains { mains, fragments } = layout::chains(input.recognised.of(&kinds::OPTIONS), input.files);
@@ -34,16 +36,10 @@ pub(super) fn assemble(input: &Given<'_>) -> Assembled {
             continue;
         }
         let made = instance(&Server::of_files(chain, input.config), input);
-        read.extend(made.instance.sources.iter().cloned());
+        read.extend(made.instance.sources.iter().chain(&made.left_out).cloned());
         assembled.add(made);
     }
     assembled
-}
-
-/// What was read of a server, and why no default can be believed.
-struct Text {
-    reading: Reading,
-    unseen: Option<Why>,
 }
 
 fn instance(server: &Server<'_>, input: &Given<'_>) -> Made {
@@ -59,24 +55,31 @@ fn instance(server: &Server<'_>, input: &Given<'_>) -> Made {
         }
         Standing::Inside | Standing::Inline(..) => Err(Why::new(format!("{path} is inside the image or on a volume, and cannot be seen"))),
     };
-    let text = text(server, input, &to_display);
-    let engine = server.engine(&text.reading, &input.stated);
-    let versions = server.versions(engine, &text.reading, &input.stated, input.now);
-    let view = |version: &Version, pass: Pass| {
-        let reader = Reader::new(engine, version);
-        let effective = evaluate(&text.reading, &reader, text.unseen.as_ref(), pass);
-        (subject(server, engine, version, &text.reading, &effective), effective)
+    let line = CommandLine::parse(server.base.words());
+    let listing = |directory: &str| {
+        let workload = server.base.workload?;
+        Some(container::listing(workload.placement, directory, workload.identity.engine?, input.files, server.place()))
     };
-    let mut cuts = text.reading.cuts.clone();
+    let world = World { files: input.files, to_display: &to_display, listing: &listing };
+    let reading = read(server, input, world, &paths, &line);
+    let engine = server.engine(&reading, &input.stated);
+    let versions = server.versions(engine, &reading, &input.stated, input.now);
+    let suffix = line.suffix.clone().or_else(|| server.base.variable("MYSQL_GROUP_SUFFIX").and_then(|entry| entry.value.value.clone()));
+    let view = |version: &Version, pass: Pass| {
+        let reader = Reader { suffix: suffix.clone(), ..Reader::new(engine, version) };
+        let effective = evaluate(&reading, &reader, None, pass);
+        (subject(server, &reader, &reading, &effective), effective)
+    };
+    let mut cuts = reading.cuts.clone();
     let mut views = Vec::with_capacity(versions.candidates.len());
     for version in &versions.candidates {
         let (subject, effective) = view(version, Pass::Seen);
         cuts.join(effective.bounds);
         views.push(View { subject, presumed: None, who_can_connect: Vec::new() });
     }
-    let mut sources: BTreeSet<String> = text.reading.paths.iter().cloned().collect();
+    let mut sources: BTreeSet<String> = reading.paths.iter().cloned().collect();
     sources.extend(server.base.workload.map(|workload| workload.placement.path.clone()));
-    let kinds: BTreeMap<String, &'static FileKind> = text.reading.paths.iter().map(|path| (path.clone(), &kinds::OPTIONS)).collect();
+    let kinds: BTreeMap<String, &'static FileKind> = reading.paths.iter().map(|path| (path.clone(), &kinds::OPTIONS)).collect();
     let base = &server.base;
     let mut instance = Instance {
         id: base.id.clone(),
@@ -95,22 +98,32 @@ fn instance(server: &Server<'_>, input: &Given<'_>) -> Made {
     };
     let listens = instance.reach.clone();
     frame::fill(&mut instance, &listens, base, input.config, input.now);
-    presume(&mut instance, server, input, &text.reading, &|version| view(version, Pass::Presuming).0);
-    Made { instance, kinds, unread: unread.into_inner(), probed: BTreeMap::new(), cuts, left_out: BTreeSet::new() }
+    presume(&mut instance, server, input, &reading, &|version| view(version, Pass::Presuming).0);
+    Made {
+        instance,
+        kinds,
+        unread: unread.into_inner(),
+        probed: BTreeMap::new(),
+        cuts,
+        left_out: reading.passed_over.into_iter().collect(),
+    }
 }
 
-/// The files that the server reads.
-fn text(server: &Server<'_>, input: &Given<'_>, to_display: reading::ToDisplay<'_>) -> Text {
-    if !server.chain.is_empty() {
-        return Text { reading: reading::read(input.files, to_display, &server.chain), unseen: None };
-    }
-    let image =
-        server.base.workload.and_then(|workload| workload.placement.image.as_ref()).map_or("the image", |image| image.text.as_str());
-    let why = Why::needing(
-        format!("option files that {image} brings, or that are mounted into it, are not read yet"),
-        "audit the files by themselves",
-    );
-    Text { reading: Reading::default(), unseen: Some(why) }
+/// What the server reads: its files, then its command line.
+fn read(server: &Server<'_>, input: &Given<'_>, world: World<'_>, paths: &Paths<'_>, line: &CommandLine) -> Reading {
+    let of_path = |path: &String| match (world.to_display)(path) {
+        Ok(display) => Part::File(display),
+        Err(why) => Part::Steps(vec![Step::Gap(why)]),
+    };
+    let mut parts: Vec<Part> = match (&line.only, server.base.workload) {
+        (Some(only), _) => vec![of_path(only)],
+        (None, _) if line.no_files => Vec::new(),
+        (None, Some(workload)) => container::parts(server, workload.identity.engine.unwrap_or(Engine::Mysql), input.files, paths),
+        (None, None) => server.chain.iter().cloned().map(Part::File).collect(),
+    };
+    parts.extend(line.extra.iter().filter(|_| !line.no_files).map(of_path));
+    parts.push(Part::Steps(line.steps.clone()));
+    reading::read(world, &parts)
 }
 
 /// Adds to each view the same under presumptions, where there are any.
@@ -129,14 +142,14 @@ fn presume(instance: &mut Instance, server: &Server<'_>, input: &Given<'_>, read
     }
 }
 
-fn subject(server: &Server<'_>, engine: Engine, version: &Version, reading: &Reading, effective: &Effective) -> Subject {
+fn subject(server: &Server<'_>, reader: &Reader, reading: &Reading, effective: &Effective) -> Subject {
     let mut subject = Subject::new(SubjectKind::Instance, server.base.id.as_str());
     subject.instances = Arc::new(vec![server.base.id.clone()]);
-    subject.engine = Some(engine);
+    subject.engine = Some(reader.engine);
     subject.platform = server.base.platform();
-    subject.version = Some(version.clone());
+    subject.version = Some(reader.version.clone());
     subject.settings = effective.settings.clone();
-    let end = end_of_group(reading, &Reader::new(engine, version));
+    let end = end_of_group(reading, reader);
     let head = reading.main.as_ref().map(|main| main.span(0, 0));
     subject.configuration_end = end;
     subject.setting_homes = Some(homes::of(server, end.is_some()));

@@ -105,11 +105,14 @@ fn entry_of(fields: &[&'static str; FIELDS]) -> Entry {
         },
         argument: match argument {
             "none" => Argument::None,
+            "never" => Argument::Never,
             "maybe" => Argument::Optional,
             _ => Argument::Required,
         },
         least: bound(least),
         most: bound(most),
+        least_real: least.parse().ok(),
+        most_real: most.parse().ok(),
         block: bound(block),
         default: match default {
             "\\N" => Default::None,

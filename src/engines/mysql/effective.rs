@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::catalogue::{self, Catalogue};
 use super::entry::{Change, Default as EntryDefault, Entry, Kind};
 use super::flavour::Reader;
+use super::linked;
 use super::option_name::{Given, Meant, resolve};
 use super::problems;
 use super::reading::{Line, Reading, Step};
@@ -26,6 +27,15 @@ pub(super) struct Effective {
     pub incomplete: Option<Why>,
     /// Bounds on what is listed that were met.
     pub bounds: Cuts,
+    /// The place of the last line of each option among all.
+    last: BTreeMap<&'static str, usize>,
+}
+
+impl Effective {
+    /// The one of some options that is written last.
+    pub fn last_of<'n>(&self, names: &[&'n str]) -> Option<&'n str> {
+        names.iter().copied().filter_map(|name| Some((self.last.get(name)?, name))).max().map(|(_, name)| name)
+    }
 }
 
 /// Evaluates the text for a release. `unseen` says why no default can be believed.
@@ -38,6 +48,7 @@ pub(super) fn evaluate(reading: &Reading, reader: &Reader, unseen: Option<&Why>,
         gaps: gaps(reading),
         unseen: unseen.cloned(),
         assigned: BTreeMap::new(),
+        untold: BTreeMap::new(),
         effective: Effective::default(),
         tally: Tally::default(),
     };
@@ -45,14 +56,17 @@ pub(super) fn evaluate(reading: &Reading, reader: &Reader, unseen: Option<&Why>,
         evaluation.report(problems::of_diagnostic(diagnostic));
     }
     for (index, step) in reading.steps.iter().enumerate() {
-        if let Step::Set(line) = step
-            && line.group.as_deref().is_none_or(|group| reader.reads(group))
-        {
-            evaluation.line(index, line);
+        match step {
+            Step::Set(line) if line.group.as_deref().is_none_or(|group| reader.reads(group)) => evaluation.line(index, line),
+            Step::Unknown(name, why) => evaluation.untold(name, why),
+            _ => {}
         }
     }
     evaluation.settle();
-    evaluation.effective
+    let mut effective = evaluation.effective;
+    let last = effective.last_of(&linked::PAIR);
+    linked::settle(&mut effective.settings, last, reader, catalogue);
+    effective
 }
 
 fn gaps(reading: &Reading) -> Gaps {
@@ -61,7 +75,7 @@ fn gaps(reading: &Reading) -> Gaps {
         match step {
             Step::Gap(why) => gaps.gap(index, why),
             Step::Broken(why) => gaps.broken(index, why, None),
-            Step::Set(_) => {}
+            Step::Set(_) | Step::Unknown(..) => {}
         }
     }
     gaps
@@ -81,6 +95,8 @@ struct Evaluation<'a> {
     gaps: Gaps,
     unseen: Option<Why>,
     assigned: BTreeMap<&'static str, (&'static Entry, Vec<Assigned<'a>>)>,
+    /// Options that something sets to what cannot be told.
+    untold: BTreeMap<&'static str, Why>,
     effective: Effective,
     tally: Tally,
 }
@@ -101,6 +117,12 @@ impl<'a> Evaluation<'a> {
         if entry.change == Change::Gone {
             return self.report(problems::of_gone(line, entry, self.reader));
         }
+        if let Given::Text(text) = given
+            && is_filled_in(text)
+        {
+            let why = Why::needing(format!("the value of {} is filled in from a template", entry.name), "audit the file as it is rendered");
+            return self.assign(entry, Assigned { index, line, meaning: Err(why) });
+        }
         let meaning = match interpret(entry, &given, self.reader) {
             Ok(mut meaning) => {
                 if let Some(remark) = meaning.remark.take() {
@@ -120,7 +142,18 @@ impl<'a> Evaluation<'a> {
                 Err(Why::needing(invalid.message, "correct the value"))
             }
         };
-        self.assigned.entry(entry.name).or_insert_with(|| (entry, Vec::new())).1.push(Assigned { index, line, meaning });
+        self.assign(entry, Assigned { index, line, meaning });
+    }
+
+    fn assign(&mut self, entry: &'static Entry, assigned: Assigned<'a>) {
+        self.untold.remove(entry.name);
+        self.assigned.entry(entry.name).or_insert_with(|| (entry, Vec::new())).1.push(assigned);
+    }
+
+    fn untold(&mut self, name: &str, why: &Why) {
+        if let Some(entry) = self.catalogue.entry(name).filter(|entry| entry.change != Change::Gone) {
+            self.untold.insert(entry.name, why.clone());
+        }
     }
 
     fn settle(&mut self) {
@@ -137,6 +170,9 @@ impl<'a> Evaluation<'a> {
                 settings.insert(name.to_owned(), state);
             }
         }
+        for (name, why) in std::mem::take(&mut self.untold) {
+            settings.insert(name.to_owned(), SettingState::Unknown(why));
+        }
         self.effective.settings = settings;
         self.effective.incomplete = self.gaps.first_why().or_else(|| self.unseen.clone());
     }
@@ -152,6 +188,7 @@ impl<'a> Evaluation<'a> {
             earlier.map(|assigned| Assignment { raw: shown_raw(assigned.line), origin: origin(assigned.line) }).collect::<Vec<_>>()
         };
         let last = lines.pop()?;
+        self.effective.last.insert(entry.name, last.index);
         let mut meaning = match last.meaning {
             Ok(meaning) => meaning,
             Err(why) => return Some(SettingState::Unknown(why)),
@@ -179,6 +216,11 @@ impl<'a> Evaluation<'a> {
             .with("in_effect", Field::bool(counts, Some(span)));
         self.effective.assignments.push(Arc::new(record));
     }
+}
+
+/// Whether a program fills in the value before the server reads it: no server knows variables.
+fn is_filled_in(text: &str) -> bool {
+    ["${", "{{", "<%", "@@"].iter().any(|sign| text.contains(sign))
 }
 
 /// Options of which every line adds something.

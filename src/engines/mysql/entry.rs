@@ -65,8 +65,10 @@ pub enum Change {
 /// Whether a name takes a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Argument {
-    /// None, but for a boolean, which takes one all the same.
+    /// None; a boolean takes one all the same.
     None,
+    /// None at all.
+    Never,
     /// It may.
     Optional,
     /// It must.
@@ -101,6 +103,10 @@ pub struct Entry {
     pub least: Option<i128>,
     /// Greatest number.
     pub most: Option<i128>,
+    /// The same with its fraction.
+    pub least_real: Option<f64>,
+    /// The same with its fraction.
+    pub most_real: Option<f64>,
     /// What a number is rounded down to.
     pub block: Option<i128>,
     /// Default.

@@ -63,7 +63,12 @@ impl Reader {
 
     /// Whether `Port` is `port`.
     pub fn ignores_case(&self) -> bool {
-        self.is_mariadb() && self.is_from(10, 6)
+        // It came with minor releases of 10.11 (not 10.11.5 yet) and 11.4 (not 11.4.5 yet); where these are not known, nobody is told off.
+        let is_older = match self.version.0.as_slice() {
+            [10, 11, minor, ..] | [11, 4, minor, ..] => *minor <= 5,
+            _ => !self.is_from(10, 6),
+        };
+        self.is_mariadb() && !is_older
     }
 
     /// Whether the beginning of a name is enough, where only one begins so.

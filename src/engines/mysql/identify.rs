@@ -34,6 +34,29 @@ fn by_paths(paths: &[String]) -> Option<Engine> {
     (has("mysql.conf.d/") || has("mysqld.cnf") || has("mysql-server") || has("percona")).then_some(Engine::Mysql)
 }
 
+/// The engine and release that a folder is called after: `mariadb-10.11/my.cnf`, `mysql/8.4/my.cnf`, `percona-8.0`.
+pub(super) fn of_folder(path: &str) -> Option<(Engine, Version)> {
+    let folders: Vec<&str> = path.split('/').collect();
+    let engine_of = |name: &str| match name.to_ascii_lowercase().as_str() {
+        "mariadb" => Some(Engine::Mariadb),
+        "mysql" | "percona" | "percona-server" => Some(Engine::Mysql),
+        _ => None,
+    };
+    let series = |text: &str| text.parse::<Version>().ok().filter(|version| version.minor().is_some());
+    let joined = |folder: &&str| {
+        let (name, number) =
+            folder.split_once(['-', '@', '_']).or_else(|| folder.split_at_checked(folder.find(|c: char| c.is_ascii_digit())?))?;
+        Some((engine_of(name)?, series(number)?))
+    };
+    let apart = |pair: &[&str]| match pair {
+        [name, number] => Some((engine_of(name)?, series(number)?)),
+        _ => None,
+    };
+    let (_, folders) = folders.split_last()?;
+    let found = folders.iter().rev().find_map(joined).or_else(|| folders.windows(2).rev().find_map(apart))?;
+    may_be_of(found.0, &found.1).then_some(found)
+}
+
 /// The engine whose releases know more of the options.
 fn by_options(reading: &Reading) -> Engine {
     let names = names(reading);
@@ -94,5 +117,27 @@ pub(super) fn may_be_of(engine: Engine, version: &Version) -> bool {
     match engine {
         Engine::Mariadb => (10..=13).contains(&version.major()),
         _ => (5..=9).contains(&version.major()) || version.major() >= 26,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_called_after_engines_and_releases() {
+        let says = |path: &str| of_folder(path).map(|(engine, version)| format!("{engine} {version}"));
+        for (path, said) in [
+            ("mariadb-10.11/my.cnf", Some("mariadb 10.11")),
+            ("docker/mysql/8.4/conf.d/a.cnf", Some("mysql 8.4")),
+            ("x/mysql5.7/my.cnf", Some("mysql 5.7")),
+            ("percona-server-8.0/my.cnf", None),
+            ("percona@8.0/my.cnf", Some("mysql 8.0")),
+            ("mysql/my.cnf", None),
+            ("mysql/17/my.cnf", None),
+            ("mysql-8.4.cnf", None),
+        ] {
+            assert_eq!(says(path).as_deref(), said, "{path}");
+        }
     }
 }

@@ -15,7 +15,7 @@ pub(super) enum Given<'t> {
     Bare,
     /// `skip-` or its like: as if 0 were written.
     Off,
-    /// `skip-` with 0, which turns it on.
+    /// `enable-`, or `skip-` with 0: as if 1 were written.
     On,
     /// A value.
     Text(&'t str),
@@ -52,6 +52,11 @@ pub(super) fn folded(written: &str, reader: &Reader) -> String {
     if reader.ignores_case() { name.to_ascii_lowercase() } else { name }
 }
 
+/// Options that MariaDB reads before all others.
+fn is_early(name: &str) -> bool {
+    name == "max_connections" || name.starts_with("performance_schema")
+}
+
 enum Found {
     Entry(&'static Entry, Option<&'static str>),
     Several(Vec<&'static str>),
@@ -67,6 +72,9 @@ fn find(catalogue: &Catalogue, reader: &Reader, name: &str) -> Found {
     }
     let mut names = catalogue.beginning_with(name);
     names.sort_unstable();
+    // A first pass looks at a few options alone, and takes what is unambiguous among these.
+    let early: Vec<&'static str> = names.iter().copied().filter(|name| is_early(name)).collect();
+    let names = if early.is_empty() { names } else { early };
     match names.as_slice() {
         [] => Found::Nothing,
         [only] => catalogue.entry(only).map_or(Found::Nothing, |entry| Found::Entry(entry, Some(only))),
@@ -109,7 +117,8 @@ fn given<'t>(prefix: &str, value: Option<&'t str>) -> Given<'t> {
     match (prefix, value) {
         ("skip" | "disable", Some("0")) => Given::On,
         ("skip" | "disable", _) | ("enable", Some("0")) => Given::Off,
-        ("enable", _) => Given::Bare,
+        // Whatever is written.
+        ("enable", _) => Given::On,
         ("maximum", _) => Given::Bound,
         (_, value) => value.map_or(Given::Bare, Given::Text),
     }

@@ -3,7 +3,8 @@
 use super::catalogue::{self, Catalogue};
 use super::entry::{Change, Entry};
 use super::flavour::Reader;
-use super::option_name::{Meant, Resolved};
+use super::option_name::{Meant, Resolved, folded};
+use super::plugins;
 use super::reading::Line;
 use super::value::{Invalid, Remark, quote};
 use crate::formats::Diagnostic;
@@ -36,10 +37,12 @@ pub(super) fn of_name(line: &Line, resolved: &Resolved<'_>, reader: &Reader) -> 
     match &resolved.meant {
         Meant::Option { completed: Some(whole), .. } => Some(abbreviated(line, whole, reader)),
         Meant::Option { .. } => None,
+        // The name of a plugin is an option as well, where it is loaded.
+        Meant::Ambiguous(_) if plugins::may_define(reader.engine, &folded(&line.name, reader)) => None,
         Meant::Ambiguous(names) => Some(ambiguous(line, names, resolved.loose)),
         // Somebody said that it may be unknown.
         Meant::Unknown(_) if resolved.loose => None,
-        Meant::Unknown(name) if is_of_component(name, reader) => None,
+        Meant::Unknown(name) if is_of_component(name, reader) || plugins::may_define(reader.engine, name) => None,
         Meant::Unknown(name) => Some(unknown(line, name, reader)),
     }
 }

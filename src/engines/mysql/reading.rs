@@ -24,6 +24,41 @@ pub(super) enum Step {
     Gap(Why),
     /// A line that cannot be read: the server does not start.
     Broken(Why),
+    /// An option is set to something that cannot be told.
+    Unknown(String, Why),
+}
+
+/// One thing that a server reads by itself, without being asked by an include.
+#[derive(Clone, Debug)]
+pub(super) enum Part {
+    /// A file, by its display path.
+    File(String),
+    /// What an image has, and no file shows.
+    Steps(Vec<Step>),
+    /// A directory of the server, as an include of an image asks for it.
+    Directory(String),
+}
+
+/// What stands in a directory of the server.
+#[derive(Clone, Debug)]
+pub(super) enum Found {
+    /// A file, by its display path.
+    File(String),
+    /// What an image has, and no file shows.
+    Steps(Vec<Step>),
+    /// Something that was not given.
+    Unseen(Why),
+}
+
+/// What a directory of the server holds, by name, where mounts decide it.
+pub(super) type Listing<'a> = &'a dyn Fn(&str) -> Option<Vec<(String, Found)>>;
+
+/// Where files are found.
+#[derive(Clone, Copy)]
+pub(super) struct World<'a> {
+    pub files: &'a Files,
+    pub to_display: ToDisplay<'a>,
+    pub listing: Listing<'a>,
 }
 
 /// A line that sets something.
@@ -63,6 +98,8 @@ pub(super) struct Reading {
     pub paths: Vec<String>,
     /// Groups, in the order of the first reading, with the place of each.
     pub groups: Vec<Name>,
+    /// Files of a directory that is included, which are not read for their names.
+    pub passed_over: Vec<String>,
     /// Bounds that were met.
     pub cuts: Cuts,
 }
@@ -89,24 +126,21 @@ impl Reading {
 /// How an absolute path of the server becomes a display path, or why it cannot be seen.
 pub(super) type ToDisplay<'a> = &'a dyn Fn(&str) -> Result<String, Why>;
 
-/// Reads files, one after the other.
-pub(super) fn read(files: &Files, to_display: ToDisplay<'_>, mains: &[String]) -> Reading {
-    let mut reader = Reader { files, to_display, parsed: BTreeMap::new(), reading: Reading::default(), read: 0, told: HashSet::new() };
-    for main in mains {
-        match files.read(main) {
-            Ok(source) => {
-                reader.reading.main.get_or_insert_with(|| Arc::clone(&source));
-                reader.text(&source, 0);
-            }
-            Err(error) => reader.gap(not_seen(main, &error)),
+/// Reads what a server reads, one after the other.
+pub(super) fn read(world: World<'_>, parts: &[Part]) -> Reading {
+    let mut reader = Reader { world, parsed: BTreeMap::new(), reading: Reading::default(), read: 0, told: HashSet::new() };
+    for part in parts {
+        match part {
+            Part::File(main) => reader.main(main),
+            Part::Steps(steps) => reader.reading.steps.extend(steps.iter().cloned()),
+            Part::Directory(directory) => reader.found((world.listing)(directory).unwrap_or_default(), 0),
         }
     }
     reader.reading
 }
 
 struct Reader<'a> {
-    files: &'a Files,
-    to_display: ToDisplay<'a>,
+    world: World<'a>,
     parsed: BTreeMap<String, Arc<MyCnf>>,
     reading: Reading,
     read: usize,
@@ -115,8 +149,21 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    fn main(&mut self, path: &str) {
+        match self.world.files.read(path) {
+            Ok(source) => {
+                self.reading.main.get_or_insert_with(|| Arc::clone(&source));
+                self.text(&source, 0);
+            }
+            Err(error) => self.gap(not_seen(path, &error)),
+        }
+    }
+
     fn text(&mut self, source: &Arc<Source>, depth: usize) {
         self.read += 1;
+        if self.is_ignored(source) {
+            return;
+        }
         if !self.parsed.contains_key(source.path()) {
             self.parse(source);
         }
@@ -130,6 +177,21 @@ impl Reader<'_> {
                 Statement::Include(include) => self.include(source, include, depth),
             }
         }
+    }
+
+    /// A file that everybody may write is passed over with a warning.
+    fn is_ignored(&mut self, source: &Arc<Source>) -> bool {
+        let is_open = self.world.files.meant_mode(source.path()).is_some_and(|mode| mode & 0o002 != 0);
+        if is_open {
+            let head = source.line_range(1);
+            let name = Name { text: source.path().to_owned(), span: source.span(head.start, head.end) };
+            let message = "Everybody may write this file, so that the server ignores all of it, with a warning.".to_owned();
+            self.tell(&name, "file-not-read", message, Some("mode 0644"), false);
+            if !self.reading.paths.contains(&name.text) {
+                self.reading.paths.push(name.text);
+            }
+        }
+        is_open
     }
 
     fn parse(&mut self, source: &Arc<Source>) {
@@ -182,7 +244,12 @@ impl Reader<'_> {
         }
         if include.unterminated {
             let message = "No line end follows this include, and most releases take the last sign of the path for one.".to_owned();
-            self.tell(path, "include-unterminated", message, None, false);
+            self.tell(path, "include-unterminated", message, Some("a line end"), false);
+            return self.gap(Why::needing("no line end follows the include".to_owned(), "end the last line of the file"));
+        }
+        let mounted = if include.directory { (self.world.listing)(&path.text) } else { None };
+        if let Some(found) = mounted {
+            return self.found(found, depth + 1);
         }
         match self.resolve(&path.text, source) {
             Ok(display) if include.directory => self.directory(source, &display, include, depth),
@@ -192,7 +259,7 @@ impl Reader<'_> {
     }
 
     fn file(&mut self, by: &Source, display: &str, include: &Include, depth: usize) {
-        match self.files.read(display) {
+        match self.world.files.read(display) {
             Ok(source) => self.text(&source, depth + 1),
             Err(ReadError::Missing) if self.is_whole(by) => {
                 let message = format!(
@@ -207,7 +274,7 @@ impl Reader<'_> {
 
     /// Names that end in `.cnf`, in byte order, hidden ones too.
     fn directory(&mut self, by: &Source, display: &str, include: &Include, depth: usize) {
-        let entries = match self.files.list(display) {
+        let entries = match self.world.files.list(display) {
             Ok(entries) => entries,
             Err(ReadError::Missing) if include.optional => return,
             Err(ReadError::Missing) if self.is_whole(by) => {
@@ -219,30 +286,47 @@ impl Reader<'_> {
         };
         for entry in entries.iter().filter(|entry| !entry.directory) {
             if entry.name.ends_with(".cnf") {
-                match self.files.read(&entry.path) {
+                match self.world.files.read(&entry.path) {
                     Ok(source) => self.text(&source, depth + 1),
                     Err(error) => self.gap(not_seen(&entry.path, &error)),
                 }
             } else if is_near_miss(&entry.name) {
+                self.reading.passed_over.push(entry.path.clone());
                 let message = format!("`{}` is not read: !includedir takes names that end in .cnf, in lower case.", entry.path);
                 self.tell(&include.path, "include-dir-name", message, Some("a name that ends in .cnf"), false);
             }
         }
     }
 
+    /// What is in a directory of a container.
+    fn found(&mut self, found: Vec<(String, Found)>, depth: usize) {
+        for (name, what) in found {
+            match what {
+                Found::File(path) if name.ends_with(".cnf") => match self.world.files.read(&path) {
+                    Ok(source) => self.text(&source, depth),
+                    Err(error) => self.gap(not_seen(&path, &error)),
+                },
+                Found::Steps(steps) => self.reading.steps.extend(steps),
+                Found::Unseen(why) if name.is_empty() || name.ends_with(".cnf") => self.gap(why),
+                Found::File(path) => self.reading.passed_over.push(path),
+                Found::Unseen(_) => {}
+            }
+        }
+    }
+
     /// Whether what is not there is missing on the server too.
     fn is_whole(&self, by: &Source) -> bool {
-        self.files.surroundings(by.path()) == Surroundings::Machine
+        self.world.files.surroundings(by.path()) == Surroundings::Machine
     }
 
     /// A relative path counts from the folder in which the program is started, which is taken to be that of the file.
     fn resolve(&self, path: &str, by: &Source) -> Result<String, Why> {
         let path = path.trim_end_matches('/');
         if path.starts_with('/') {
-            return (self.to_display)(path);
+            return (self.world.to_display)(path);
         }
         let beside = join(folder_of(by.path()), &shown_text(path.strip_prefix("./").unwrap_or(path)));
-        let is_there = self.files.exists(&beside) == Ok(true) || self.files.list(&beside).is_ok();
+        let is_there = self.world.files.exists(&beside) == Ok(true) || self.world.files.list(&beside).is_ok();
         if is_there {
             return Ok(beside);
         }

@@ -22,7 +22,7 @@ const SECRET: [&str; 9] = [
 pub(super) fn masked(name: &str, value: &str) -> String {
     let name = name.replace('-', "_").to_ascii_lowercase();
     // The name alone makes no secret of an option of the server: `ssl_key` names a file.
-    let is_secret = SECRET.contains(&name.as_str()) || names_secret(&name) && !is_known(&name);
+    let is_secret = SECRET.contains(&name.as_str()) || names_secret(&name) && !is_known(&name) && !begins_known(&name);
     if is_secret && !is_harmless(value) {
         return SECRET_PLACEHOLDER.to_owned();
     }
@@ -36,6 +36,13 @@ fn is_known(name: &str) -> bool {
     of_client || [Engine::Mariadb, Engine::Mysql].into_iter().any(|engine| !catalogue::series_that_know(engine, name).is_empty())
 }
 
+/// Whether a name is the beginning of an option that is called after a key: what is cut short may be meant so.
+fn begins_known(name: &str) -> bool {
+    let bare = ["loose_", "skip_", "enable_", "disable_"].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
+    let begins = |engine| catalogue::names(engine).iter().any(|known| known.starts_with(bare));
+    bare.len() > 4 && !bare.contains("pass") && [Engine::Mariadb, Engine::Mysql].into_iter().any(begins)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,6 +52,7 @@ mod tests {
         for (name, value, shown) in [
             ("password", "hunter2", "<redacted>"),
             ("wsrep-sst-auth", "sst:hunter2", "<redacted>"),
+            ("loose_key_cache_block_siz", "1024", "1024"),
             ("ssl-key", "/etc/mysql/key.pem", "/etc/mysql/key.pem"),
             ("report_password", "hunter2", "<redacted>"),
             ("default_password_lifetime", "90", "90"),

@@ -1,10 +1,10 @@
 //! One server before any release is assumed: its files, its workload, and what both say.
 
-use super::identify;
 use super::reading::Reading;
+use super::{catalogue, identify};
 use crate::config::Config;
 use crate::engines::frame::{Base, Paths, Stated, Workload, target_of};
-use crate::model::{Date, Engine, Version, VersionBasis, VersionCandidates};
+use crate::model::{Date, Engine, TagKind, Version, VersionBasis, VersionCandidates};
 use crate::text::path::folder_of;
 use crate::text::{Files, Span};
 
@@ -55,7 +55,13 @@ impl<'a> Server<'a> {
         if let Some(engine) = self.base.workload.and_then(|workload| workload.identity.engine) {
             return engine;
         }
-        self.stated_engine(stated).unwrap_or_else(|| identify::engine(reading, &reading.paths))
+        let by_folder = || self.folder_says().map(|(engine, _)| engine);
+        self.stated_engine(stated).or_else(by_folder).unwrap_or_else(|| identify::engine(reading, &reading.paths))
+    }
+
+    /// What the folders of its first file are called after.
+    fn folder_says(&self) -> Option<(Engine, Version)> {
+        identify::of_folder(self.chain.first()?)
     }
 
     /// The one of the two that a stated version is of.
@@ -75,9 +81,18 @@ impl<'a> Server<'a> {
     /// Releases that it may be of: the image's, else what is stated, else those that are maintained and fit its files.
     pub fn versions(&self, engine: Engine, reading: &Reading, stated: &Stated<'_>, now: Date) -> VersionCandidates {
         let of = |version: &Version, basis, span| VersionCandidates { candidates: identify::series_of(engine, version), basis, span };
-        let image = self.base.workload.and_then(|workload| workload.identity.image.as_ref()?.version.as_ref());
-        if let Some(version) = image {
+        let image = self.base.workload.and_then(|workload| workload.identity.image.as_ref());
+        if let Some(version) = image.and_then(|image| image.version.as_ref()) {
             return of(version, VersionBasis::ImageTag, self.place());
+        }
+        // The tag moves on to the newest release.
+        let official = image.filter(|image| image.distribution == Some("official"));
+        let moves = official.is_some_and(|image| matches!(image.tag_kind, TagKind::None | TagKind::Moving));
+        if let Some(newest) = catalogue::series_of(engine).last().filter(|_| moves) {
+            return of(&Version::from(*newest), VersionBasis::MovingTag, self.place());
+        }
+        if let Some((_, version)) = self.folder_says().filter(|(of, _)| *of == engine) {
+            return of(&version, VersionBasis::Path, None);
         }
         let fits = |version: &&Version| identify::may_be_of(engine, version);
         if let Some(at) = self.base.target.and_then(|target| target.engine_version.as_ref()).filter(|at| fits(&&at.value)) {

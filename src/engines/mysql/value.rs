@@ -57,10 +57,9 @@ pub(super) fn interpret(entry: &Entry, given: &Given<'_>, reader: &Reader) -> Re
             message: format!("`{}` needs a value, and none is given", entry.name),
             expected: format!("{} = …", entry.name),
         }),
-        (Given::Text(text), Argument::None) if entry.kind != Kind::Bool => Err(Invalid {
-            message: format!("`{}` takes no value, and {} is given", entry.name, quote(text)),
-            expected: entry.name.to_owned(),
-        }),
+        (Given::Text(_) | Given::On | Given::Off, Argument::Never) => {
+            Err(Invalid { message: format!("`{}` takes no value, and is not turned off", entry.name), expected: entry.name.to_owned() })
+        }
         _ => of_kind(entry, given, reader),
     }
 }
@@ -84,6 +83,9 @@ fn of_kind(entry: &Entry, given: &Given<'_>, reader: &Reader) -> Result<Meaning,
 
 /// What a text means; a default of the catalogue is read so, too.
 pub(super) fn of_text(entry: &Entry, text: &str, reader: &Reader) -> Result<Meaning, Invalid> {
+    if text.is_empty() && reader.refuses_empty() && matches!(entry.kind, Kind::Integer | Kind::Real | Kind::Enum) {
+        return Err(Invalid { message: format!("the value of `{}` is empty", entry.name), expected: "a value".to_owned() });
+    }
     match entry.kind {
         Kind::Bool => Ok(of_boolean(entry, text, reader)),
         Kind::Switch => Ok(boolean(!text.eq_ignore_ascii_case("OFF"))),
@@ -137,13 +139,18 @@ fn of_boolean(entry: &Entry, text: &str, reader: &Reader) -> Meaning {
         return boolean(false);
     }
     Meaning {
-        remark: Some(Remark {
+        remark: (!means_off(text)).then(|| Remark {
             code: "boolean-not-recognised",
             message: format!("{} is not a boolean: the server warns and takes it for OFF", quote(text)),
             expected: "ON or OFF".to_owned(),
         }),
         ..boolean(false)
     }
+}
+
+/// Words that are no booleans either, and are taken for what they mean.
+fn means_off(text: &str) -> bool {
+    ["no", "n", "none", "disable", "disabled", "-1"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// A number with its suffix, as far as it was read.
@@ -153,12 +160,8 @@ struct Number {
     tail: bool,
 }
 
-fn number(entry: &Entry, text: &str, reader: &Reader) -> Result<Number, Invalid> {
+fn number(entry: &Entry, text: &str) -> Result<Number, Invalid> {
     let invalid = |expected: &str| Invalid::new(entry, text, expected);
-    if text.is_empty() {
-        let refused = reader.refuses_empty();
-        return if refused { Err(invalid("a whole number")) } else { Ok(Number { value: 0, tail: false }) };
-    }
     let start = text.trim_start();
     let (negative, digits) = match start.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -185,7 +188,7 @@ fn number(entry: &Entry, text: &str, reader: &Reader) -> Result<Number, Invalid>
 }
 
 fn integer(entry: &Entry, text: &str, reader: &Reader) -> Result<Meaning, Invalid> {
-    let Number { mut value, tail } = number(entry, text, reader)?;
+    let Number { mut value, tail } = number(entry, text)?;
     let unsigned = entry.least.is_none_or(|least| least >= 0);
     let mut remark = tail.then(|| Remark {
         code: "suffix-tail",
@@ -259,9 +262,8 @@ fn real(entry: &Entry, text: &str) -> Result<Meaning, Invalid> {
     let is_decimal = trimmed.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
     let parsed = if trimmed.is_empty() { Some(0.0) } else { trimmed.parse::<f64>().ok().filter(|number| is_decimal && number.is_finite()) };
     let number = parsed.ok_or_else(|| Invalid::new(entry, text, "a number, without a unit"))?;
-    let bound = |bound: Option<i128>| bound.map(as_real);
-    let clamped = bound(entry.least).map_or(number, |least| number.max(least));
-    let clamped = bound(entry.most).map_or(clamped, |most| clamped.min(most));
+    let clamped = entry.least_real.map_or(number, |least| number.max(least));
+    let clamped = entry.most_real.map_or(clamped, |most| clamped.min(most));
     let changed = (clamped - number).abs() > f64::EPSILON;
     let value = match entry.unit {
         Some(Unit::Second) => Value::Duration(microseconds(clamped * 1e6)),
@@ -275,11 +277,6 @@ fn real(entry: &Entry, text: &str) -> Result<Meaning, Invalid> {
         unit: entry.unit.map(Unit::name),
         remark: changed.then(|| out_of_range(entry, text, i128::from(microseconds(clamped)))),
     })
-}
-
-#[expect(clippy::cast_precision_loss, reason = "bounds of numbers with a fraction are small, or the greatest there are")]
-const fn as_real(bound: i128) -> f64 {
-    bound as f64
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a conversion to an integer stops at its bounds")]
@@ -301,7 +298,9 @@ fn find_word(entry: &Entry, text: &str) -> Option<&'static str> {
         let mut some = entry.words.iter().filter(|word| !text.is_empty() && begins(word));
         some.next().filter(|_| some.next().is_none())
     };
-    let numbered = || text.parse::<usize>().ok().and_then(|at| entry.words.get(at));
+    // Nothing is the number 0.
+    let number = || if text.is_empty() { Some(0) } else { text.parse::<usize>().ok() };
+    let numbered = || number().and_then(|at| entry.words.get(at));
     whole.or_else(beginning).or_else(numbered).copied()
 }
 

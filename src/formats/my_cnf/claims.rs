@@ -86,6 +86,11 @@ pub fn claims_client(path: &str, head: &str) -> Claim {
 
 /// Whether a name is that of a main file; `None` where it is not one of an option file.
 fn named(path: &str) -> Option<bool> {
+    // Every file is asked, and few have such an ending.
+    let may_be = |end: &[u8]| name_of(path).as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(end));
+    if !may_be(b".cnf") && !may_be(b".ini") {
+        return None;
+    }
     let file = original_name(name_of(path)).to_ascii_lowercase();
     // A file of logins is obfuscated, and never opened.
     if file.ends_with(".mylogin.cnf") {

@@ -1,6 +1,6 @@
 //! Option files (`my.cnf`): groups, options and includes, exactly as MariaDB and MySQL read them.
 //!
-//! Vectors under `tests/vectors/my_cnf/` hold what real programs answered. What is easily taken for granted and is not so:
+//! Vectors under `tests/vectors/my_cnf.txt` hold what real programs answered. What is easily taken for granted and is not so:
 //! blanks after `[` belong to the name of a group; a `#` begins a comment behind a value, a `;` does not; a quote anywhere
 //! before a `#` protects it; a file that is included begins without a group, and leaves that of the including one alone.
 //!

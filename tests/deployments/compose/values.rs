@@ -35,7 +35,15 @@ const VALUES: [&str; 22] = [
     "{a: }",
 ];
 /// What gonogo refuses and Docker Compose hands on to the engine, which refuses it, or drops it.
-const HANDED_ON: [(&str, &str); 3] = [("cpus", "-1"), ("deploy.resources.limits.cpus", "-1"), ("logging.options", "{a: }")];
+const HANDED_ON: [(&str, &str); 7] = [
+    ("cpus", "-1"),
+    ("deploy.resources.limits.cpus", "-1"),
+    ("logging.options", "{a: }"),
+    ("restart", "text"),
+    ("restart", "\"5\""),
+    ("restart", "5s"),
+    ("restart", "1g"),
+];
 
 fn table() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/compose-values.txt")

@@ -1,3 +1,4 @@
-//! MariaDB and MySQL.
+//! MariaDB and MySQL, from files to instances and findings.
 
+mod layouts;
 mod misconfigurations;

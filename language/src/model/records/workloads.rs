@@ -14,6 +14,7 @@ pub(super) const WORKLOADS: &[RecordSpec] = &[
             field("engine", Text, "its engine, when it is a database"),
             field("healthcheck", Words(&["enabled", "disabled"]), "whether a health check is written; absent when none is"),
             field("active", Bool, "whether it runs without a profile being selected"),
+            field("ends", Bool, "whether it says `restart: \"no\"`, as what is to end does"),
         ],
     },
     RecordSpec {
