@@ -32,7 +32,7 @@ fn cases_come_out_right() {
     let (mut must, mut must_not, mut left) = (Tally::default(), Tally::default(), 0);
     for (name, line) in names.iter().flat_map(|name| lines(name)) {
         let case: Value = serde_json::from_str(&line).unwrap();
-        if !case["needs"].is_null() && case["needs"] != "backup" {
+        if ["mongodb", "redis"].iter().any(|engine| case["needs"] == *engine) {
             left += 1;
             continue;
         }

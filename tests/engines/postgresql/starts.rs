@@ -27,6 +27,15 @@ fn rules() -> Vec<Rule> {
     shipped.iter().filter(|rule| rule.id.starts_with("postgresql-start-")).cloned().collect()
 }
 
+/// Rules whose good examples need what a machine has: another system, accounts, folders, libraries, memory.
+const OF_THE_MACHINE: [&str; 5] = [
+    "postgresql-start-library-path",
+    "postgresql-start-other-platform",
+    "postgresql-start-socket-directory",
+    "postgresql-start-socket-group",
+    "postgresql-start-too-many-processes",
+];
+
 /// The examples that a major can be asked: the rule is about it, and it knows every setting.
 fn cases(rule: &Rule, major: u32) -> Vec<Case> {
     let version: Version = major.to_string().parse().unwrap();
@@ -37,6 +46,9 @@ fn cases(rule: &Rule, major: u32) -> Vec<Case> {
     let knows = |text: &str| text.lines().filter_map(|line| line.split_once('=')).all(|(name, _)| catalogue.entry(name.trim()).is_some());
     let asked = |example: examples::Example| match (example.kind, example.files.as_slice()) {
         // Certificates have their own test, `tls.rs`.
+        // How much memory a machine gives to one process is its own matter.
+        _ if &*rule.id == "postgresql-start-shared-memory" => None,
+        (ExampleKind::Good, _) if OF_THE_MACHINE.contains(&&*rule.id) => None,
         (ExampleKind::Bad | ExampleKind::Good, [(path, text)]) if path == "postgresql.conf" && example.tree.is_none() && knows(text) => {
             Some(Case { rule: rule.id.to_string(), text: text.clone(), starts: example.kind == ExampleKind::Good })
         }
@@ -130,13 +142,16 @@ fn ask(rules: &[Rule], major: u32, postgres: &str) {
     let port = free_port();
     let usual = Cluster::new(postgres, port, "16");
     let small = Cluster::new(postgres, port, "1");
-    let mut asked = 0;
+    let (mut asked, mut wrong) = (0, Vec::new());
     for case in rules.iter().flat_map(|rule| cases(rule, major)) {
         // What initdb writes for segments of 1 MB suits those alone.
         let cluster = if case.text.contains("min_wal_size = 5MB") { &small } else { &usual };
         let (starts, log) = cluster.starts(&case.text);
-        assert_eq!(starts, case.starts, "{major}, {}:\n{}\n{log}", case.rule, case.text);
+        if starts != case.starts {
+            wrong.push(format!("{major}, {}, starts: {starts}\n{}\n{log}", case.rule, case.text));
+        }
         asked += 1;
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(asked > 12, "only {asked} examples for {major}");
 }
