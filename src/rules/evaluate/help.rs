@@ -1,5 +1,6 @@
 //! What to do about a finding, in the words of its engine, and of the place where its setting is written.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::model::{Engine, Record, SettingHome, Subject, Version};
@@ -90,6 +91,7 @@ fn in_place(remedy: Arc<str>, subject: &Subject, key: &str) -> Arc<str> {
     let of_key = subject.settings.contains_key(key).then(|| subject.home_of(key)).flatten();
     let Some(home) = of_key.or_else(|| quoted(&remedy).find_map(home_of)) else { return remedy };
     let parts = remedy.split('`').enumerate();
+    let reload = format!("reload: {}", homes.reload);
     let mut told = String::with_capacity(remedy.len() + 80);
     let mut named = false;
     for (at, part) in parts {
@@ -97,12 +99,12 @@ fn in_place(remedy: Arc<str>, subject: &Subject, key: &str) -> Arc<str> {
         let own = if is_quoted { home_of(part).zip(assigned(part)) } else { None };
         match own {
             Some((home, (name, value))) => {
-                told.push_str(&format!("`{}`", home.assignment(name, value)));
+                told.extend(["`", &home.assignment(name, value), "`"]);
                 told.push_str(if named { "" } else { home.place });
                 named = true;
             }
-            None if is_quoted => told.push_str(&format!("`{part}`")),
-            None => told.push_str(&spoken(part, home, homes.reload)),
+            None if is_quoted => told.extend(["`", part, "`"]),
+            None => told.push_str(&spoken(part, home, &reload)),
         }
     }
     if !home.note.is_empty() {
@@ -125,20 +127,29 @@ fn assigned(part: &str) -> Option<(&str, &str)> {
 }
 
 /// Text between assignments, with what is said of lines, reloads and restarts in the words of a place.
-fn spoken(text: &str, home: &SettingHome, reload: &str) -> String {
-    let reload = format!("reload: {reload}");
+fn spoken<'t>(text: &'t str, home: &SettingHome, reload: &str) -> Cow<'t, str> {
     let phrases = [
         (", or remove the line,", home.or_removal),
         ("remove the line", home.removal),
-        (reload.as_str(), home.reload),
+        (reload, home.reload),
         ("restart the server", home.restart),
     ];
-    let mut text = text.to_owned();
-    for (phrase, instead) in phrases.into_iter().filter(|(phrase, instead)| phrase != instead) {
-        text = text.replace(phrase, instead).replace(&capital(phrase), &capital(instead));
-    }
+    let differs = phrases.into_iter().filter(|(phrase, instead)| phrase != instead);
+    let text = differs.fold(Cow::Borrowed(text), |text, (phrase, instead)| replaced(text, phrase, instead));
     // A restart is a start as well.
-    text.replace(" start the server", &format!(" {}", home.restart))
+    if text.contains(START) { text.replace(START, &format!(" {}", home.restart)).into() } else { text }
+}
+
+const START: &str = " start the server";
+
+/// A text with another phrase in the place of one, at the head of a sentence as well. Every finding has a remedy, and few remedies
+/// have the phrase: nothing is copied before it is there.
+fn replaced<'t>(text: Cow<'t, str>, phrase: &str, instead: &str) -> Cow<'t, str> {
+    let behind_first = phrase.char_indices().nth(1).map_or(phrase, |(at, _)| phrase.get(at..).unwrap_or(phrase));
+    if !text.contains(behind_first) {
+        return text;
+    }
+    text.replace(phrase, instead).replace(&capital(phrase), &capital(instead)).into()
 }
 
 fn capital(text: &str) -> String {
