@@ -26,6 +26,9 @@ use gonogo_language::model;
 #[allow(dead_code, reason = "rules need the types of settings alone")]
 #[path = "src/engines"]
 mod engines {
+    pub mod frame {
+        pub mod rows;
+    }
     pub mod mysql {
         pub mod catalogue;
         mod catalogue_table;

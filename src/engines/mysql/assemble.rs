@@ -13,9 +13,9 @@ use super::layout;
 use super::reading::{self, Part, Reading, Step, World};
 use super::server::{ENGINES, Server};
 use super::{facts, kinds};
-use crate::engines::frame::{self, Assembled, Given, Made, Pass, Paths, Standing};
+use crate::engines::frame::{self, Assembled, Given, Made, Pass, Paths, Seen, Standing};
 use crate::formats::FileKind;
-use crate::model::{Engine, Instance, Record, RecordSet, Subject, SubjectKind, Version, View, Why};
+use crate::model::{Engine, Record, RecordSet, Subject, SubjectKind, Version, View, Why};
 use crate::text::Span;
 
 /// Assembles every server that the files describe.
@@ -81,24 +81,12 @@ fn instance(server: &Server<'_>, input: &Given<'_>) -> Made {
     sources.extend(server.base.workload.map(|workload| workload.placement.path.clone()));
     let kinds: BTreeMap<String, &'static FileKind> = reading.paths.iter().map(|path| (path.clone(), &kinds::OPTIONS)).collect();
     let base = &server.base;
-    let mut instance = Instance {
-        id: base.id.clone(),
-        engine,
-        deployment: base.deployment(input.config, &input.stated),
-        platform: base.platform(),
-        purpose: base.purpose(),
-        environment: base.serves(),
-        reach: facts::reach_of(server, views.last().map(|view| &view.subject)),
-        host: base.host(input.config, &input.stated),
-        group: None,
-        sources: sources.into_iter().collect(),
-        service: base.workload.map(|workload| workload.placement.name.clone()),
-        versions: versions.clone(),
-        views,
-    };
+    let reach = facts::reach_of(server, views.last().map(|view| &view.subject));
+    let mut instance = base.instance(engine, Seen { versions: versions.clone(), views, reach, sources }, input);
     let listens = instance.reach.clone();
     frame::fill(&mut instance, &listens, base, input.config, input.now);
-    presume(&mut instance, server, input, &reading, &|version| view(version, Pass::Presuming).0);
+    let presuming = |version: &Version| view(version, Pass::Presuming).0;
+    frame::presume(&mut instance, &reading.presumed(), &presuming, &|view| facts::reach_of(server, view), base, input);
     Made {
         instance,
         kinds,
@@ -124,22 +112,6 @@ fn read(server: &Server<'_>, input: &Given<'_>, world: World<'_>, paths: &Paths<
     parts.extend(line.extra.iter().filter(|_| !line.no_files).map(of_path));
     parts.push(Part::Steps(line.steps.clone()));
     reading::read(world, &parts)
-}
-
-/// Adds to each view the same under presumptions, where there are any.
-fn presume(instance: &mut Instance, server: &Server<'_>, input: &Given<'_>, reading: &Reading, of: &dyn Fn(&Version) -> Subject) {
-    let presumed = reading.presumed();
-    if presumed.is_empty() {
-        return;
-    }
-    let view = |version: &Version| View { subject: of(version), presumed: None, who_can_connect: Vec::new() };
-    let views: Vec<View> = instance.versions.candidates.iter().map(view).collect();
-    let reach = facts::reach_of(server, views.last().map(|view| &view.subject));
-    let mut again = Instance { views, reach: reach.clone(), ..instance.clone() };
-    frame::fill(&mut again, &reach, &server.base, input.config, input.now);
-    for (view, other) in instance.views.iter_mut().zip(again.views) {
-        view.presumed = Some(Box::new(Subject { presumed: presumed.clone(), ..other.subject }));
-    }
 }
 
 fn subject(server: &Server<'_>, reader: &Reader, reading: &Reading, effective: &Effective) -> Subject {

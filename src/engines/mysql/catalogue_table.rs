@@ -9,6 +9,7 @@ use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
 use super::entry::{Argument, Change, Default, Entry, Kind, Unit};
+use crate::engines::frame::rows::rows;
 use crate::model::{Engine, Series};
 
 /// The table, embedded.
@@ -58,16 +59,7 @@ const FIELDS: usize = 14;
 
 fn parse(text: &'static str) -> Table {
     let mut table = Table { rows: Vec::with_capacity(2_500), aliases: Vec::new() };
-    let mut above = [""; FIELDS];
-    for line in text.lines().filter(|line| !line.starts_with('#')) {
-        let mut fields = [""; FIELDS];
-        for (field, (text, above)) in fields.iter_mut().zip(line.split('\t').zip(above)) {
-            *field = if text == "\"" { above } else { text };
-        }
-        if fields.first() == Some(&"") {
-            fields[0] = above[0];
-        }
-        above = fields;
+    for fields in rows::<FIELDS>(text) {
         let (engine, series) = (engine_of(fields[1]), series_of(fields[2]));
         if fields[3] == "alias" {
             table.aliases.push(Alias { name: fields[0], engine, series, target: fields[10] });

@@ -11,9 +11,9 @@ use super::effective::{Effective, evaluate};
 use super::reading::{self, Reading};
 use super::server::Server;
 use super::{advisories, facts, kinds, pools, records};
-use crate::engines::frame::{self, Assembled, Given, Made, Pass, Paths, Standing, Workload};
+use crate::engines::frame::{self, Assembled, Given, Made, Pass, Paths, Seen, Standing, Workload};
 use crate::formats::FileKind;
-use crate::model::{Cuts, Engine, Field, Instance, Record, RecordSet, Subject, SubjectKind, Version, VersionCandidates, View, Why};
+use crate::model::{Cuts, Engine, Field, Record, RecordSet, Subject, SubjectKind, Version, VersionCandidates, View, Why};
 use crate::text::path::folder_of;
 use crate::workloads::exposure;
 
@@ -87,44 +87,14 @@ fn instance(server: &Server<'_>, input: &Given<'_>) -> Made {
         views.push(View { subject, presumed: None, who_can_connect: Vec::new() });
     }
     let base = &server.base;
-    let mut instance = Instance {
-        id: base.id.clone(),
-        engine: Engine::Pgbouncer,
-        deployment: base.deployment(input.config, &input.stated),
-        platform: base.platform(),
-        purpose: base.purpose(),
-        environment: base.serves(),
-        reach: facts::reach_of(server, views.last().map(|view| &view.subject)),
-        host: base.host(input.config, &input.stated),
-        group: None,
-        sources: sources.into_iter().collect(),
-        service: base.workload.map(|workload| workload.placement.name.clone()),
-        versions: versions.clone(),
-        views,
-    };
+    let reach = facts::reach_of(server, views.last().map(|view| &view.subject));
+    let mut instance = base.instance(Engine::Pgbouncer, Seen { versions: versions.clone(), views, reach, sources }, input);
     // No file of access rules narrows it: who is let in is a matter of authentication.
     let listens = instance.reach.clone();
     frame::fill(&mut instance, &listens, base, input.config, input.now);
-    presume(&mut instance, &place);
+    let presuming = |version: &Version| place.read(version, Pass::Presuming).0;
+    frame::presume(&mut instance, &place.main.reading.presumed(), &presuming, &|view| facts::reach_of(server, view), base, input);
     Made { instance, kinds, unread: unseen.into_inner(), probed: BTreeMap::new(), cuts, left_out: BTreeSet::new() }
-}
-
-/// Adds to each view the same under presumptions, where there are any.
-fn presume(instance: &mut Instance, place: &Place<'_>) {
-    let presumed = place.main.reading.presumed();
-    if presumed.is_empty() {
-        return;
-    }
-    let Place { server, input, .. } = place;
-    let subject = |version: &Version| place.read(version, Pass::Presuming).0;
-    let view = |version: &Version| View { subject: subject(version), presumed: None, who_can_connect: Vec::new() };
-    let views: Vec<View> = instance.versions.candidates.iter().map(view).collect();
-    let reach = facts::reach_of(server, views.last().map(|view| &view.subject));
-    let mut again = Instance { views, reach: reach.clone(), ..instance.clone() };
-    frame::fill(&mut again, &reach, &server.base, input.config, input.now);
-    for (view, other) in instance.views.iter_mut().zip(again.views) {
-        view.presumed = Some(Box::new(Subject { presumed: presumed.clone(), ..other.subject }));
-    }
 }
 
 /// What the program is put together from, whatever release it is.

@@ -36,7 +36,7 @@ use super::unset::UnsetSettings;
 use super::unstarted;
 use super::upgrade::{self, Ahead, Present};
 use super::{ServerFile, kinds};
-use crate::engines::frame::{self, Assembled, Given, Made, Pass, Paths, Standing, Workload};
+use crate::engines::frame::{self, Assembled, Given, Made, Pass, Paths, Seen, Standing, Workload};
 use crate::formats::FileKind;
 use crate::model::bounds::MOST_COPIED;
 use crate::model::codes;
@@ -169,7 +169,6 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
         .then(later),
     };
     let versions = server.versions(input.files, &input.stated, input.now, &configuration);
-    let host = server.base.host(input.config, &input.stated);
     let mut sources: BTreeSet<String> = configuration.paths().iter().cloned().collect();
     let mut as_kinds: BTreeMap<String, &'static FileKind> = sources.iter().map(|path| (path.clone(), kinds::of_settings(path))).collect();
     sources.extend(server.base.workload.map(|workload| workload.placement.path.clone()));
@@ -227,21 +226,9 @@ fn instance(server: &Server<'_>, input: &Given<'_>, unset: &UnsetSettings) -> Ma
     {
         unseen.borrow_mut().insert(main.display.clone(), NOT_THERE.to_owned());
     }
-    let mut instance = Instance {
-        id: server.base.id.clone(),
-        engine: Engine::Postgresql,
-        platform: server.base.platform(),
-        deployment: server.base.deployment(input.config, &input.stated),
-        purpose: server.base.purpose(),
-        environment: server.base.serves(),
-        reach: facts::reach_of(server, views.last().map(|view: &View| &view.subject), input.files, Pass::Seen),
-        host,
-        group: server.patroni.as_ref().and_then(|patroni| patroni.scope.clone()),
-        sources: sources.into_iter().collect(),
-        service: server.base.workload.map(|workload| workload.placement.name.clone()),
-        versions,
-        views,
-    };
+    let reach = facts::reach_of(server, views.last().map(|view: &View| &view.subject), input.files, Pass::Seen);
+    let mut instance = server.base.instance(Engine::Postgresql, Seen { versions, views, reach, sources }, input);
+    instance.group = server.patroni.as_ref().and_then(|patroni| patroni.scope.clone());
     let listens = facts::listens(server, instance.views.last().map(|view| &view.subject), input.files);
     instance.views.iter_mut().for_each(|view| facts::of_settings(&mut view.subject));
     frame::fill(&mut instance, &listens, &server.base, input.config, input.now);

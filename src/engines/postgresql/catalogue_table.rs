@@ -10,6 +10,7 @@ use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
 use super::catalogue::{Context, Default, Entry, Kind, Unit, Word};
+use crate::engines::frame::rows::rows;
 
 /// The table, embedded.
 const TABLE: &str = include_str!("catalogue.tsv");
@@ -44,16 +45,7 @@ const FIELDS: usize = 11;
 
 fn parse(text: &'static str) -> Table {
     let mut table = Table { rows: Vec::with_capacity(560), aliases: Vec::new() };
-    let mut above = [""; FIELDS];
-    for line in text.lines().filter(|line| !line.starts_with('#')) {
-        let mut fields = [""; FIELDS];
-        for (field, (text, above)) in fields.iter_mut().zip(line.split('\t').zip(above)) {
-            *field = if text == "\"" { above } else { text };
-        }
-        if fields.first() == Some(&"") {
-            fields[0] = above[0];
-        }
-        above = fields;
+    for fields in rows::<FIELDS>(text) {
         let majors = majors_of(fields[1]);
         if fields[2] == "alias" {
             table.aliases.push(Alias { name: fields[0], majors, target: fields[7] });
