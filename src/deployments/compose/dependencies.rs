@@ -1,5 +1,7 @@
 //! What a service starts after: `depends_on`, and every key by which it takes something of another service.
 
+use std::collections::HashSet;
+
 use super::reader::Reader;
 use crate::formats::yaml::Node;
 use crate::model::{Dependency, Placement};
@@ -13,7 +15,8 @@ pub(super) fn written(reader: &mut Reader<'_>, node: &Node) -> Vec<Dependency> {
         let plain = |(service, span)| Dependency { service, condition: None, optional: false, implied: false, span };
         return reader.known_list("depends_on", node).into_iter().map(plain).collect();
     }
-    let mut dependencies = Vec::new();
+    let mut dependencies: Vec<Dependency> = Vec::new();
+    let mut named = HashSet::new();
     for entry in node.entries() {
         let Some(service) = reader.name_of_entry("depends_on", entry) else {
             continue;
@@ -22,7 +25,9 @@ pub(super) fn written(reader: &mut Reader<'_>, node: &Node) -> Vec<Dependency> {
         let required = entry.value.get("required").and_then(|value| reader.truth("depends_on", value)).unwrap_or(true);
         let condition = condition.or_else(|| Some(STARTED.to_owned()));
         // A variable may name a service that is named already.
-        dependencies.retain(|known: &Dependency| known.service != service);
+        if !named.insert(service.clone()) {
+            dependencies.retain(|known| known.service != service);
+        }
         dependencies.push(Dependency {
             service,
             condition,
@@ -45,8 +50,9 @@ pub(super) fn add_implied(placement: &mut Placement) {
     let first = |(text, span): &(String, Span)| (text.split(':').next().unwrap_or(text).to_owned(), *span);
     found.extend(kept("links").iter().map(first));
     found.extend(kept("volumes_from").iter().filter(|(text, _)| !text.starts_with("container:")).map(first));
+    let mut known: HashSet<String> = placement.depends_on.iter().map(|dependency| dependency.service.clone()).collect();
     for (service, span) in found {
-        if placement.depends_on.iter().all(|known| known.service != service) {
+        if known.insert(service.clone()) {
             placement.depends_on.push(Dependency { service, condition: Some(STARTED.to_owned()), optional: false, implied: true, span });
         }
     }

@@ -1,15 +1,32 @@
 //! Services whose dependencies are in other profiles: where only theirs is selected, Docker Compose refuses the project.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Placement, Problem};
 
+/// A service with the profiles that it is in.
+struct Member<'p> {
+    placement: &'p Placement,
+    profiles: BTreeSet<&'p str>,
+}
+
+impl<'p> Member<'p> {
+    fn of(placement: &'p Placement) -> Self {
+        Self { placement, profiles: written(placement).collect() }
+    }
+}
+
+/// Its profiles, in the order written.
+fn written(placement: &Placement) -> impl Iterator<Item = &str> {
+    placement.other.get("profiles").into_iter().flatten().map(|(profile, _)| profile.as_str())
+}
+
 /// Services by their names.
-type ByName<'p> = BTreeMap<&'p str, &'p Placement>;
+type ByName<'p> = BTreeMap<&'p str, Member<'p>>;
 
 /// The problems of services that need what their own profiles do not bring.
 pub(super) fn problems(placements: &[Placement]) -> Vec<Problem> {
-    let by_name: ByName<'_> = placements.iter().map(|placement| (placement.name.as_str(), placement)).collect();
+    let by_name: ByName<'_> = placements.iter().map(|placement| (placement.name.as_str(), Member::of(placement))).collect();
     placements.iter().filter_map(|placement| left_out(placement, &by_name)).collect()
 }
 
@@ -38,17 +55,13 @@ fn left_out(placement: &Placement, by_name: &ByName<'_>) -> Option<Problem> {
 }
 
 /// Whether a service lacks another always, or only where this profile is selected alone.
-fn missing(placement: &Placement, target: &Placement) -> Option<(bool, String)> {
-    let profiles =
-        |of: &Placement| -> Vec<String> { of.other.get("profiles").into_iter().flatten().map(|(profile, _)| profile.clone()).collect() };
-    let (own, others) = (profiles(placement), profiles(target));
-    if others.is_empty() {
+fn missing<'p>(placement: &'p Placement, target: &Member<'_>) -> Option<(bool, &'p str)> {
+    if target.profiles.is_empty() {
         return None;
     }
-    if own.is_empty() {
-        return (!target.active).then(|| (true, String::new()));
+    if written(placement).next().is_none() {
+        return (!target.placement.active).then_some((true, ""));
     }
-    let lacking = own.into_iter().find(|profile| !others.contains(profile))?;
-    let always = placement.active && !target.active;
-    Some((always, lacking))
+    let lacking = written(placement).find(|profile| !target.profiles.contains(profile))?;
+    Some((placement.active && !target.placement.active, lacking))
 }

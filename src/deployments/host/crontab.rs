@@ -2,12 +2,11 @@
 //!
 //! <https://man7.org/linux/man-pages/man5/crontab.5.html>
 
-use std::sync::Arc;
-
 use super::comments;
-use super::job::{bind, job, script_at};
+use super::job::{Scripts, bind, job};
 use crate::formats::{Claim, FileKind};
 use crate::model::Placement;
+use crate::model::bounds::MOST_WORDS;
 use crate::text::path::name_of;
 use crate::text::{Source, Span, lines};
 
@@ -93,7 +92,7 @@ fn without_account(text: &str, table: Table) -> &str {
 }
 
 /// The jobs of a table, and the place from which on they are left out.
-pub(super) fn jobs(source: &Source, scripts: &[Arc<Source>]) -> (Vec<Placement>, Option<Span>) {
+pub(super) fn jobs(source: &Source, scripts: &Scripts<'_>) -> (Vec<Placement>, Option<Span>) {
     let table = Table::of(source.path());
     let mut jobs = Vec::new();
     let mut at = 0;
@@ -116,16 +115,9 @@ pub(super) fn jobs(source: &Source, scripts: &[Arc<Source>]) -> (Vec<Placement>,
     (jobs, None)
 }
 
-fn of_line(
-    source: &Source,
-    number: usize,
-    line: &Line<'_>,
-    span: Span,
-    mail: Option<(String, Span)>,
-    scripts: &[Arc<Source>],
-) -> Placement {
-    let words = || line.command.split_whitespace().map(|word| word.trim_matches(['"', '\'', ';']));
-    let named = words().find_map(|word| Some((word, script_at(word, scripts)?)));
+fn of_line(source: &Source, number: usize, line: &Line<'_>, span: Span, mail: Option<(String, Span)>, scripts: &Scripts<'_>) -> Placement {
+    let words = || line.command.split_whitespace().take(MOST_WORDS).map(|word| word.trim_matches(['"', '\'', ';']));
+    let named = words().find_map(|word| Some((word, scripts.at(word)?)));
     let first = words().find(|word| !word.contains('=')).unwrap_or(line.command);
     let name = named.map_or_else(|| name_of(first), |(word, _)| name_of(word));
     // A percent sign ends the command of a cron table unless a backslash stands before it.

@@ -1,5 +1,6 @@
 //! A job of the machine as a workload: its command, and the script of the tree that the command names.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::{Command, Interpolated, Mount, MountKind, Placement, Platform, Provenance, Secret};
@@ -39,15 +40,23 @@ pub(super) fn bind(target: &str, source: Option<&str>, span: Span) -> Mount {
     }
 }
 
-/// The script of the tree that a path of the machine means: the only one that ends in the most of the path.
-pub(super) fn script_at<'s>(path: &str, scripts: &'s [Arc<Source>]) -> Option<&'s Source> {
-    let same = |script: &&Arc<Source>| name_of(script.path()) == name_of(path);
-    let shared = |script: &Source| {
-        let (own, other) = (script.path().rsplit('/'), path.rsplit('/'));
-        own.zip(other).take_while(|(own, other)| own == other).count()
-    };
-    let best = scripts.iter().filter(same).map(|script| shared(script)).max()?;
-    let mut found = scripts.iter().filter(same).filter(|script| shared(script) == best);
-    let first = found.next()?;
-    found.next().is_none().then_some(first.as_ref())
+/// Scripts of the tree by the last part of their paths.
+pub(super) struct Scripts<'s>(BTreeMap<&'s str, Vec<&'s Source>>);
+
+impl<'s> Scripts<'s> {
+    pub(super) fn of(scripts: &'s [Arc<Source>]) -> Self {
+        let mut by_name: BTreeMap<&str, Vec<&Source>> = BTreeMap::new();
+        scripts.iter().for_each(|script| by_name.entry(name_of(script.path())).or_default().push(script));
+        Self(by_name)
+    }
+
+    /// The script that a path of the machine means: the only one that ends in the most of the path.
+    pub(super) fn at(&self, path: &str) -> Option<&'s Source> {
+        let same = self.0.get(name_of(path))?;
+        let shared = |script: &Source| script.path().rsplit('/').zip(path.rsplit('/')).take_while(|(own, other)| own == other).count();
+        let best = same.iter().map(|script| shared(script)).max()?;
+        let mut found = same.iter().filter(|script| shared(script) == best);
+        let first = found.next()?;
+        found.next().is_none().then_some(*first)
+    }
 }

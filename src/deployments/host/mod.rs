@@ -10,6 +10,7 @@ mod script;
 
 use std::collections::BTreeSet;
 
+use self::job::Scripts;
 use super::{Described, Describes, Given, Project};
 use crate::formats::FileKind;
 use crate::model::{Cuts, Placement, Platform};
@@ -33,10 +34,10 @@ impl Describes for Host {
 
     fn describe(&self, given: &Given<'_>) -> Described {
         let scripts = given.recognised.of(&script::KIND);
-        let tables = given.recognised.of(&crontab::KIND);
+        let by_name = Scripts::of(scripts);
         let mut projects: Vec<Project> = Vec::new();
-        for source in tables {
-            let (placements, cut_at) = crontab::jobs(source, scripts);
+        for source in given.recognised.of(&crontab::KIND) {
+            let (placements, cut_at) = crontab::jobs(source, &by_name);
             projects.push(Project { cut_at, ..project(&crontab::KIND, source.path(), placements) });
         }
         for source in scripts {
