@@ -9,7 +9,8 @@ pub(super) fn check(reader: &mut Reader<'_>, node: &Node, path: &str) {
     let Some(section) = section(path) else { return };
     for entry in node.entries() {
         let Some(key) = entry.key.text().and_then(|name| section.keys.iter().find(|key| key.name == name)) else { continue };
-        let Some((misfit, what)) = key.form.and_then(|form| form.misfit(&entry.value)) else {
+        let found = key.form.and_then(|form| Some((form.misfit(&entry.value)?, form)));
+        let Some(((misfit, what), form)) = found else {
             if entry.value.is_mapping() {
                 check(reader, &entry.value, &format!("{path}.{}", key.name));
             }
@@ -18,8 +19,7 @@ pub(super) fn check(reader: &mut Reader<'_>, node: &Node, path: &str) {
         let place = if misfit.is_null() { entry.key.span } else { misfit.place() };
         if !reader.has_refused(entry.key.span.to(entry.value.place())) {
             let within = if std::ptr::eq(misfit, &raw const entry.value) { "" } else { "an item of " };
-            let expected = key.form.map(|form| form.expected()).unwrap_or_default();
-            reader.problem("compose-invalid-value", place, &format!("{within}`{}` {what}", key.name), &expected);
+            reader.problem("compose-invalid-value", place, &format!("{within}`{}` {what}", key.name), &form.expected());
         }
         reader.lose(key.name, key.aspects(), place);
     }

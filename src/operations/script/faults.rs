@@ -7,7 +7,7 @@ use super::copies::{self, Carried};
 use super::deletes::{deletes_all, pipe_deletes_all};
 use super::dumps::{self, DATABASE_VARIABLE, Dump, Extent, USER_VARIABLE};
 use super::programs;
-use super::reading::{Seen, Walked, walk};
+use super::reading::{Seen, Walked, purges, walk};
 use crate::config::show_duration;
 use crate::formats::shell::status::{Lapse, LapseKind, Outcomes};
 use crate::model::{Engine, MountKind, Placement, Touch, Why};
@@ -210,13 +210,7 @@ impl Setting<'_, '_> {
 
     /// Where older backups are deleted.
     fn deleting(&self) -> Option<Span> {
-        let has = |line: &CommandLine, wanted: &str| line.arguments().iter().any(|word| word.text == wanted);
-        let deletes = |line: &&CommandLine| match line.program() {
-            "find" => has(line, "-delete") || has(line, "rm"),
-            "xargs" => has(line, "rm"),
-            "rm" => true,
-            _ => false,
-        };
+        let deletes = |line: &&CommandLine| purges(line.program(), line.arguments().iter().map(|word| word.text.as_str()));
         self.lines.iter().rev().find(deletes)?.span()
     }
 

@@ -142,12 +142,11 @@ fn variables(placement: &Placement) -> String {
 }
 
 /// Whether a call deletes backups by age or number; one that removes a single file cleans up.
-fn purges(call: &Call<'_>) -> bool {
-    let has = |wanted: &str| call.arguments.iter().any(|word| word == wanted);
-    match call.program {
-        "find" => has("-delete") || has("rm"),
-        "xargs" => has("rm"),
-        "rm" => call.arguments.iter().any(|word| word.contains('*')),
+pub(super) fn purges<'w>(program: &str, mut arguments: impl Iterator<Item = &'w str>) -> bool {
+    match program {
+        "find" => arguments.any(|word| word == "-delete" || word == "rm"),
+        "xargs" => arguments.any(|word| word == "rm"),
+        "rm" => arguments.any(|word| word.contains('*')),
         _ => false,
     }
 }
@@ -164,14 +163,15 @@ impl Seen {
         if matches!(call.program, "mv" | "cp" | "install" | "rsync") {
             self.note_move(call.arguments);
         }
+        let does_purge = purges(call.program, call.arguments.iter().map(String::as_str));
         if call.fed {
             let role = self.note_fed(call);
-            return if role == Role::Carries && purges(call) { Role::Purges } else { role };
+            return if role == Role::Carries && does_purge { Role::Purges } else { role };
         }
         if !copies::is_aside(call.program, call.arguments) && !programs::is_dump_program(call.program) {
             self.unknown.insert(call.program.to_owned());
         }
-        if purges(call) { Role::Purges } else { Role::Aside }
+        if does_purge { Role::Purges } else { Role::Aside }
     }
 
     /// Each way into a stage of a pipe calls it again.
